@@ -1,0 +1,1 @@
+"""One user model: staff with password and token, data subjects with a proved address."""

@@ -1,0 +1,1 @@
+"""Permission ledger and suppression."""

@@ -1,0 +1,1 @@
+"""The register of processing, the notice, and the connectors to systems."""

@@ -1,0 +1,52 @@
+"""Who did it, as the ledger may know it: a kind and an opaque reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class ActorKind(StrEnum):
+    """Whose act it was."""
+
+    STAFF = "staff"
+    SUBJECT = "subject"
+    OWNER = "owner"
+    RECIPIENT = "recipient"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor; ``ref`` is an opaque id, never a name or an address.
+
+    >>> str(Actor(ActorKind.STAFF, "7"))
+    'staff:7'
+    """
+
+    kind: ActorKind
+    ref: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.ref}"
+
+    @classmethod
+    def parse(cls, text: str) -> Actor:
+        """Return the actor that ``str`` wrote. Raises ValueError for anything else."""
+        kind, _, ref = text.partition(":")
+        return cls(ActorKind(kind), ref)
+
+    @property
+    def is_human(self) -> bool:
+        """Whether a person acted: decisions need one (LUM-25)."""
+        return self.kind is not ActorKind.SYSTEM
+
+
+def system(ref: str) -> Actor:
+    """Return the portal itself; ``ref`` names the sweep or command."""
+    return Actor(ActorKind.SYSTEM, ref)
+
+
+# Someone who has proved nothing yet.
+STRANGER: Final = Actor(ActorKind.SUBJECT, "unproved")

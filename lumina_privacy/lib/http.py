@@ -1,0 +1,76 @@
+"""Doors: who may open a page is written on the page.
+
+Every view carries exactly one marker. ``accounts.middleware`` reads it and closes what
+carries none; a house test lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+
+View = TypeVar("View", bound=Callable[..., object])
+
+DOOR: Final = "lumina_door"
+PERMISSION: Final = "lumina_permission"
+
+
+class Door(StrEnum):
+    """Who may open a page."""
+
+    OPEN = "open"
+    SUBJECT = "subject"  # a proved address
+    OWNER = "owner"  # a system owner, signed in with a code
+    STAFF_UNVERIFIED = "staff-unverified"  # password given, token still missing
+    STAFF = "staff"  # password and token, and the named permission
+
+
+def _mark(view: View, door: Door, permission: str = "") -> View:
+    setattr(view, DOOR, door)
+    setattr(view, PERMISSION, permission)
+    # Our middleware decides; Django's LoginRequiredMiddleware must not answer first.
+    setattr(view, "login_required", door is not Door.OPEN)  # noqa: B010 (not an attribute mypy knows)
+    return view
+
+
+def open_page(view: View) -> View:
+    """Let anybody in."""
+    return _mark(view, Door.OPEN)
+
+
+def subject_page(view: View) -> View:
+    """Let a data subject in who has proved an address in this session."""
+    return _mark(view, Door.SUBJECT)
+
+
+def owner_page(view: View) -> View:
+    """Let a system owner in who has signed in with a code."""
+    return _mark(view, Door.OWNER)
+
+
+def staff_unverified_page(view: View) -> View:
+    """Let a member of staff in between password and token."""
+    return _mark(view, Door.STAFF_UNVERIFIED)
+
+
+def staff_page(permission: str) -> Callable[[View], View]:
+    """Let a member of staff in who gave password and token and has ``permission``."""
+
+    def mark(view: View) -> View:
+        return _mark(view, Door.STAFF, permission)
+
+    return mark
+
+
+def client_key(request: HttpRequest) -> str:
+    """Return what rate limits count a client by: its network address."""
+    return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+
+def no_store(response: HttpResponse) -> HttpResponse:
+    """Keep the page out of every cache: it shows personal data (C12)."""
+    response["Cache-Control"] = "no-store, private"
+    return response

@@ -1,0 +1,71 @@
+"""What lower parts need from higher ones, as frozen dataclasses.
+
+Each app offers its own in ``portal.py``; ``lumina_privacy.wiring`` collects them and
+``wired()`` hands them to whoever asks, in every process, at the first question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from lumina_privacy.lib.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRow:
+    """One row that the portal itself holds about a person.
+
+    ``values`` are JSON-ready by declared field name; ``yields`` are identifiers of the
+    same person learned here, by kind.
+    """
+
+    key: str
+    values: Mapping[str, object]
+    matched_kind: str
+    matched_value: str
+    yields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PortalDataset:
+    """A dataset of the portal's own tables, declared in ``register/portal.yaml``.
+
+    ``find`` takes canonical identifier values by kind and yields each matching row
+    once, in the order of its key, at constant memory.
+    """
+
+    name: str
+    find: Callable[[Mapping[str, frozenset[str]]], Iterator[PortalRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class SendingRule:
+    """Asked for each message of ``purpose`` at the moment of sending."""
+
+    purpose: str
+    may_send: Callable[[str, str], Verdict]  # (address, about)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything that is handed down."""
+
+    portal_datasets: tuple[PortalDataset, ...] = ()
+    sending_rules: tuple[SendingRule, ...] = ()
+    # Event name -> the detail keys it may carry; an event not here cannot be recorded.
+    audit_events: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@cache
+def wired() -> Ports:
+    """Return the ports of this process, collected at the first call."""
+    collect = import_string(settings.LUMINA_WIRING)
+    ports = collect()
+    if not isinstance(ports, Ports):
+        raise TypeError("LUMINA_WIRING must name a function that returns Ports")
+    return ports

@@ -1,0 +1,101 @@
+"""A keyed hash stands for a person's identifier wherever rows are joined.
+
+``"<key id>:" + HMAC-SHA256(key, kind NUL canonical value)``: one per identifier, never
+a table of people. Look-ups ask for every live key, so that keys can be rotated.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+from typing import NewType
+
+import phonenumbers
+
+from lumina_privacy.lib import crypto
+
+SubjectRef = NewType("SubjectRef", str)
+
+_USE = "subject-ref"
+
+
+class IdentifierKind(StrEnum):
+    """Identifiers that a person may prove. Systems may declare more of their own."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    POSTAL = "postal"
+
+
+def canonical_email(address: str) -> str:
+    """Return the address in lower case, NFC, its domain in IDNA ASCII.
+
+    Plus-tags and dots stay: they fold only for near matches, never for identity.
+    Raises ValueError when it is no address.
+
+    >>> canonical_email(" Ann@Bücher.example ")
+    'ann@xn--bcher-kva.example'
+    """
+    text = unicodedata.normalize("NFC", address.strip()).lower()
+    local, at, domain = text.rpartition("@")
+    if not at or not local or not domain or any(c.isspace() for c in text):
+        raise ValueError("not an e-mail address")
+    try:
+        ascii_domain = domain.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValueError("not an e-mail address") from error
+    return f"{local}@{ascii_domain}"
+
+
+def canonical_phone(number: str) -> str:
+    """Return the number as E.164, read as British when it has no country code.
+
+    Raises ValueError when it is no possible number.
+
+    >>> canonical_phone("(01442) 500890")
+    '+441442500890'
+    """
+    try:
+        parsed = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("not a telephone number") from error
+    if not phonenumbers.is_possible_number(parsed):
+        raise ValueError("not a telephone number")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def canonical_text(value: str) -> str:
+    """Return the value in NFC and lower case with single blanks.
+
+    >>> canonical_text("  37  Mark Road ")
+    '37 mark road'
+    """
+    return " ".join(unicodedata.normalize("NFC", value).lower().split())
+
+
+def canonical(kind: str, value: str) -> str:
+    """Return the one spelling of ``value`` under which it is hashed and compared.
+
+    Raises ValueError when the value is not of its kind.
+    """
+    if kind == IdentifierKind.EMAIL:
+        return canonical_email(value)
+    if kind == IdentifierKind.PHONE:
+        return canonical_phone(value)
+    return canonical_text(value)
+
+
+def subject_ref(kind: str, value: str) -> SubjectRef:
+    """Return the reference under the newest key, to be written."""
+    key_id, key = crypto.ref_keys().newest
+    return _ref(key_id, key, kind, canonical(kind, value))
+
+
+def all_refs(kind: str, value: str) -> tuple[SubjectRef, ...]:
+    """Return the references under every live key, to be looked up."""
+    known = canonical(kind, value)
+    return tuple(_ref(key_id, key, kind, known) for key_id, key in crypto.ref_keys())
+
+
+def _ref(key_id: str, key: bytes, kind: str, known: str) -> SubjectRef:
+    return SubjectRef(f"{key_id}:{crypto.keyed_hash(key, _USE, kind, known)}")

@@ -1,0 +1,12 @@
+"""Every address of the portal. Each app brings its own lists."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("datamap.urls")),
+    path("", include("requests_app.urls")),
+    path("", include("lumina_privacy.health_urls")),
+]

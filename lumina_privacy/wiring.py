@@ -1,0 +1,33 @@
+"""Collects what each app offers and hands it down (``lib.ports``)."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import apps
+
+from lumina_privacy.lib.ports import Ports
+
+APPS = (
+    "audit",
+    "outbox",
+    "vault",
+    "accounts",
+    "datamap",
+    "retention",
+    "consent",
+    "requests_app",
+)
+
+
+def collect() -> Ports:
+    """Return the ports of every app: its ``portal.PORTS``."""
+    datasets, rules, events = [], [], {}
+    for app in APPS:
+        if not apps.is_installed(app):
+            continue
+        ports: Ports = import_module(f"{app}.portal").PORTS
+        datasets.extend(ports.portal_datasets)
+        rules.extend(ports.sending_rules)
+        events.update(ports.audit_events)
+    return Ports(tuple(datasets), tuple(rules), events)

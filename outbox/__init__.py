@@ -1,0 +1,1 @@
+"""Mail as rows: written in the transaction of the act, sent by a sweep."""

@@ -1,0 +1,1 @@
+"""Schedule, holds and disposal."""

@@ -1,0 +1,40 @@
+"""The tables of cases."""
+
+from requests_app.models.answer import Decision, Dispatch, Download, Package
+from requests_app.models.case import (
+    Case,
+    CaseEvent,
+    CaseText,
+    FurtherCheck,
+    ProvedIdentifier,
+    Submission,
+)
+from requests_app.models.search import (
+    CaseIdentifier,
+    FoundDataset,
+    OwnerFile,
+    OwnerTask,
+    PassOn,
+    RowDecision,
+    SystemTask,
+)
+
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseIdentifier",
+    "CaseText",
+    "Decision",
+    "Dispatch",
+    "Download",
+    "FoundDataset",
+    "FurtherCheck",
+    "OwnerFile",
+    "OwnerTask",
+    "Package",
+    "PassOn",
+    "ProvedIdentifier",
+    "RowDecision",
+    "Submission",
+    "SystemTask",
+]

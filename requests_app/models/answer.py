@@ -1,0 +1,116 @@
+"""Decisions, packages, and how they reached the person."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from requests_app.models.case import Case, SealedText, choices, known
+from requests_app.states import DeliveryForm, Outcome, PackageState
+
+
+class Decision(models.Model):
+    """What a person decided; a new one follows an earlier one, none is changed."""
+
+    append_only = True
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.TextField(choices=choices(Outcome))
+    # What is still being searched, and by when: [{"system", "by"}] (decision D5).
+    still_open = models.JSONField(default=list)
+    # The person will read this.
+    words = SealedText(blank=True, default="")
+    form = models.TextField(choices=choices(DeliveryForm))
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=known("outcome", Outcome), name="decision_known"),
+            models.CheckConstraint(
+                condition=known("form", DeliveryForm), name="decision_form_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(by__startswith="staff:"), name="decision_by_a_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} in {self.case_id}"
+
+
+class Package(models.Model):
+    """The file of one decision; built by a worker, released by a person.
+
+    A lease like ``SystemTask``. ``manifest`` holds names, counts and sums, no values.
+    """
+
+    reference = models.TextField(unique=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="packages")
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="package")
+    state = models.TextField(choices=choices(PackageState))
+    file = models.UUIDField(null=True, blank=True)  # the vault's
+    manifest = models.JSONField(default=dict)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    rows_done = models.PositiveBigIntegerField(default=0)
+    rows_planned = models.PositiveBigIntegerField(default=0)
+    attempt = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True, default="")
+    built_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.TextField(blank=True, default="")
+    # C19: gone without a second person, for this reason; seen afterwards by.
+    alone_reason = SealedText(blank=True, default="")
+    second_look_by = models.TextField(blank=True, default="")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    collected_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)  # revoked or destroyed
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=known("state", PackageState), name="package_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=PackageState.RELEASED)
+                | models.Q(released_by__startswith="staff:", expires_at__isnull=False),
+                name="package_released_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[PackageState.BUILT.value, PackageState.RELEASED.value])
+                | models.Q(file__isnull=False),
+                name="package_built_has_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Download(models.Model):
+    """One download of a package, from its first byte (promise: every one is a row)."""
+
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="downloads")
+    by = models.TextField()
+    at = models.DateTimeField()
+    bytes_sent = models.PositiveBigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"download of {self.package_id}"
+
+
+class Dispatch(models.Model):
+    """A package that went out on paper or on a medium (decision C36)."""
+
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="dispatches")
+    method = models.TextField()
+    to = SealedText()
+    tracking = SealedText(blank=True, default="")
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"dispatch of {self.package_id}"

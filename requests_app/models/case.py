@@ -1,0 +1,270 @@
+"""Submissions, cases, and the events that are the truth about them."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from lumina_privacy.lib import crypto
+from requests_app.states import (
+    OPEN,
+    WORKED,
+    CaseStatus,
+    Channel,
+    CheckMethod,
+    ClockState,
+    EventKind,
+    Right,
+)
+
+
+def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    """Return the choices of a column, in the order of the enum."""
+    return [(word.value, word.value.replace("_", " ").capitalize()) for word in words]
+
+
+def known(column: str, words: type[StrEnum]) -> models.Q:
+    """Return the condition that ``column`` holds one of ``words``."""
+    return models.Q(**{f"{column}__in": [word.value for word in words]})
+
+
+class SealedText(models.TextField):  # type: ignore[type-arg]  # the stubs' parameters are theirs
+    """Text that is encrypted in its column under the master key.
+
+    The key's use is the column's own name, so a value copied into another column
+    cannot be read there. Never searched; empty text stays empty.
+    """
+
+    def _use(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Encrypt on the way in."""
+        text = super().get_prep_value(value)
+        return crypto.seal(text, use=self._use()) if text else text
+
+    def from_db_value(self, value: str | None, *_: object) -> str | None:
+        """Decrypt on the way out."""
+        return crypto.unseal(value, use=self._use()) if value else value
+
+
+class Submission(models.Model):
+    """What one person sent at one time; it has one case per right (decision E2).
+
+    ``received_at`` is when *send* was pressed, or the true receipt that staff recorded.
+    """
+
+    reference = models.TextField(unique=True)
+    # The form's own token: the same form sent twenty times is one submission (C33).
+    idempotency_key = models.UUIDField(unique=True)
+    times_sent = models.PositiveIntegerField(default=1)
+    channel = models.TextField(choices=choices(Channel))
+    received_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.TextField()
+    address = SealedText(blank=True, default="")
+    address_ref = models.TextField(blank=True, default="", db_index=True)
+    name = SealedText(blank=True, default="")
+    phone = SealedText(blank=True, default="")
+    postal = SealedText(blank=True, default="")
+    # The person's own words and choices, as JSON text.
+    answers = SealedText(blank=True, default="")
+    proved_at = models.DateTimeField(null=True, blank=True)
+    # How often the sender of an unproved submission was reminded (D11: days 1 and 3).
+    reminders = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=known("channel", Channel), name="submission_channel_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(recorded_at__gte=models.F("received_at")),
+                name="submission_received_before_recorded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Adjectives for cases."""
+
+    def open(self) -> Self:
+        """Return cases without an end, the unproved ones too."""
+        return self.filter(status__in=[status.value for status in OPEN])
+
+    def worked(self) -> Self:
+        """Return open cases whose sender is proved: the queue."""
+        return self.filter(status__in=[status.value for status in WORKED])
+
+    def in_tray(self) -> Self:
+        """Return cases whose sender has proved nothing (decision D11)."""
+        return self.filter(status=CaseStatus.UNPROVED)
+
+    def late(self, *, on: date) -> Self:
+        """Return open cases whose day is over on the London day ``on``."""
+        return self.worked().filter(due_on__lt=on)
+
+
+class Case(models.Model):
+    """One right of one person, from receipt to answer.
+
+    ``status``, ``due_on``, ``safe_due_on`` and ``clock_state`` are projections of the
+    events, written by ``actions.projection`` alone.
+    """
+
+    reference = models.TextField(unique=True)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="cases")
+    right = models.TextField(choices=choices(Right))
+    status = models.TextField(choices=choices(CaseStatus))
+    clock_state = models.TextField(choices=choices(ClockState))
+    due_on = models.DateField(null=True, blank=True)
+    safe_due_on = models.DateField(null=True, blank=True)
+    # Periods in hours (the 72 hours of Article 33) are instants, not days.
+    due_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # The register by which the case is judged (architecture, "The data map").
+    revision = models.ForeignKey("datamap.Revision", on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    related = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="relatives"
+    )
+    hold = models.BigIntegerField(null=True, blank=True)  # retention's id (C5)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=known("right", Right), name="case_right_known"),
+            models.CheckConstraint(condition=known("status", CaseStatus), name="case_status_known"),
+            models.CheckConstraint(
+                condition=known("clock_state", ClockState), name="case_clock_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=[status.value for status in OPEN], closed_at__isnull=True
+                )
+                | models.Q(closed_at__isnull=False)
+                & ~models.Q(status__in=[status.value for status in OPEN]),
+                name="case_closed_iff_final",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(clock_state=ClockState.RUNNING)
+                | models.Q(due_on__isnull=False),
+                name="case_running_has_due_day",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["due_on", "id"],
+                name="case_queue",
+                condition=models.Q(status__in=[status.value for status in WORKED]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def about(self) -> str:
+        """The case as the ledger knows it."""
+        return f"case:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case has no end yet."""
+        return self.status in OPEN
+
+
+class CaseEvent(models.Model):
+    """Something that happened to a case; append-only (decision E3).
+
+    ``facts`` holds ids, codes and instants, never free text: that is a ``CaseText``.
+    """
+
+    append_only = True
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.TextField(choices=choices(EventKind))
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.TextField()
+    facts = models.JSONField(default=dict)
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "seq"], name="case_event_once"),
+            models.CheckConstraint(
+                condition=known("kind", EventKind), name="case_event_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.seq} {self.kind}"
+
+
+class CaseText(models.Model):
+    """Free text beside an event, in a row that a disposal run may delete."""
+
+    event = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="text")
+    body = SealedText()
+
+    def __str__(self) -> str:
+        return f"text of {self.event_id}"
+
+
+class ProvedIdentifier(models.Model):
+    """An identifier of the requester, and how it was proved (decision E5)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proved")
+    kind = models.TextField()
+    ref = models.TextField(db_index=True)
+    value = SealedText()
+    proof = models.TextField()
+    level = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "kind", "ref"], name="proved_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.case_id}"
+
+
+class FurtherCheck(models.Model):
+    """The check before release that control of a mailbox cannot answer (decision D2)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="checks")
+    method = models.TextField(choices=choices(CheckMethod))
+    passed = models.BooleanField()
+    reason = SealedText()
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=known("method", CheckMethod), name="check_method_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} of {self.case_id}"

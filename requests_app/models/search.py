@@ -1,0 +1,236 @@
+"""What the search of a case found, where, and what people said about it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from requests_app.models.case import Case, SealedText, choices, known
+from requests_app.states import OwnerAnswer, RowChoice, TaskState, TaskVerdict
+
+
+class CaseIdentifier(models.Model):
+    """An identifier of the person, proved or learned on the way (decision D1).
+
+    ``status`` is ``sure`` or ``contested``: the latter was found with two people and is
+    not followed. ``route`` says where it was learned, step by step.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="identifiers")
+    kind = models.TextField()
+    ref = models.TextField()
+    value = SealedText()
+    status = models.TextField()
+    route = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["case", "kind", "ref"], name="case_identifier_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["sure", "contested"]),
+                name="case_identifier_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.case_id}"
+
+
+class SystemTask(models.Model):
+    """The search of one declared system for one case.
+
+    A lease, not a lock (decision E13): a worker holds it until ``claimed_until`` and
+    writes only while ``attempt`` is its own.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    system = models.TextField()
+    state = models.TextField(choices=choices(TaskState))
+    verdict = models.TextField(choices=choices(TaskVerdict), blank=True, default="")
+    reason = SealedText(blank=True, default="")  # of a person, for REASONED
+    settled_by = models.TextField(blank=True, default="")
+    # Fingerprint of the identifiers the last finished search used: new ones reopen it.
+    searched_with = models.TextField(blank=True, default="")
+    attempt = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    datasets_done = models.PositiveIntegerField(default=0)
+    datasets_planned = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveBigIntegerField(default=0)
+    # For staff; names systems and columns, never people.
+    problem = models.TextField(blank=True, default="")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["case", "system"], name="system_task_once"),
+            models.CheckConstraint(
+                condition=known("state", TaskState), name="system_task_state_known"
+            ),
+            models.CheckConstraint(
+                condition=known("verdict", TaskVerdict), name="system_task_verdict_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=TaskState.DONE) | ~models.Q(verdict=""),
+                name="system_task_done_has_verdict",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["state", "next_try_at", "claimed_until"],
+                name="system_task_due",
+                condition=models.Q(
+                    state__in=[
+                        TaskState.PENDING.value,
+                        TaskState.RUNNING.value,
+                        TaskState.WAITING.value,
+                    ]
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} for {self.case_id}"
+
+
+class FoundDataset(models.Model):
+    """What one dataset holds about the person: counts here, rows in the spool (E12)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="found")
+    system = models.TextField()
+    dataset = models.TextField()
+    spool = models.UUIDField(null=True, blank=True)  # the vault's file
+    sure = models.PositiveBigIntegerField(default=0)
+    possible = models.PositiveBigIntegerField(default=0)
+    processor = models.PositiveBigIntegerField(default=0)
+    # Rows by customer for whom they are held: {"customer": rows} (decision D13).
+    customers = SealedText(blank=True, default="")
+    # [{"field", "since"}]: that a secret is held, never the secret (decision D3).
+    secrets = models.JSONField(default=list)
+    # Ways rows were found with their counts: [{"route": [...], "rows": n}].
+    routes = models.JSONField(default=list)
+    # "" until a person has looked; RowChoice.RELEASE or WITHHOLD for the sure rows.
+    choice = models.TextField(blank=True, default="")
+    ground = models.TextField(blank=True, default="")
+    reviewed_by = models.TextField(blank=True, default="")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["case", "system", "dataset"], name="found_dataset_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(choice=RowChoice.WITHHOLD) | ~models.Q(ground=""),
+                name="found_dataset_withheld_has_ground",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system}.{self.dataset} for {self.case_id}"
+
+
+class RowDecision(models.Model):
+    """What a person decided about one row: an exception from its dataset's choice.
+
+    ``row_ref`` is a keyed hash of the row's key: decisions outlive a new search.
+    """
+
+    found = models.ForeignKey(FoundDataset, on_delete=models.PROTECT, related_name="rows")
+    row_ref = models.TextField()
+    choice = models.TextField(choices=choices(RowChoice))
+    fields = models.JSONField(default=list)  # redacted field names
+    ground = models.TextField()
+    reason = SealedText(blank=True, default="")
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["found", "row_ref"], name="row_decision_once"),
+            models.CheckConstraint(
+                condition=known("choice", RowChoice), name="row_decision_choice_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(ground=""), name="row_decision_has_ground"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.choice} in {self.found_id}"
+
+
+class OwnerTask(models.Model):
+    """The question to the owner of a system that only people can search."""
+
+    reference = models.TextField(unique=True)
+    task = models.OneToOneField(SystemTask, on_delete=models.PROTECT, related_name="owner_task")
+    address = SealedText()
+    due_on = models.DateField()
+    answer = models.TextField(choices=choices(OwnerAnswer), blank=True, default="")
+    note = SealedText(blank=True, default="")
+    needs_until = models.DateField(null=True, blank=True)
+    asked_at = models.DateTimeField()
+    chased_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=known("answer", OwnerAnswer), name="owner_task_answer_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class OwnerFile(models.Model):
+    """A file an owner brought, and what was decided about it."""
+
+    task = models.ForeignKey(OwnerTask, on_delete=models.PROTECT, related_name="files")
+    file = models.UUIDField(unique=True)  # the vault's
+    choice = models.TextField(choices=choices(RowChoice), blank=True, default="")
+    ground = models.TextField(blank=True, default="")
+    reviewed_by = models.TextField(blank=True, default="")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=~models.Q(choice=RowChoice.WITHHOLD) | ~models.Q(ground=""),
+                name="owner_file_withheld_has_ground",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"file of {self.task_id}"
+
+
+class PassOn(models.Model):
+    """A request to tell a customer, for whom we hold rows as processor (decision D13)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pass_ons")
+    system = models.TextField()
+    customer = SealedText()
+    customer_ref = models.TextField()
+    rows = models.PositiveBigIntegerField()
+    may_name = models.BooleanField(null=True, blank=True)
+    opened_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["case", "system", "customer_ref"], name="pass_on_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pass on {self.system} for {self.case_id}"

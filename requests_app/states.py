@@ -1,0 +1,272 @@
+"""The words of a case and its legal moves, as data. No Django.
+
+Everything hangs on a move: the button, the permission, the audit event and the picture
+in docs/case-states.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Right(StrEnum):
+    """What is asked for, and the other kinds of case (decision E1)."""
+
+    ACCESS = "access"
+    RECTIFICATION = "rectification"
+    ERASURE = "erasure"
+    RESTRICTION = "restriction"
+    PORTABILITY = "portability"
+    OBJECTION = "objection"
+    OBJECTION_DIRECT_MARKETING = "objection_direct_marketing"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    COMPLAINT = "complaint"
+    NOT_YET_KNOWN = "not_yet_known"
+    BREACH = "breach"
+    PASSED_ON = "passed_on"
+
+
+class Channel(StrEnum):
+    """How a submission came in."""
+
+    WEB = "web"
+    EMAIL = "email"
+    PHONE = "phone"
+    POST = "post"
+    IN_PERSON = "in_person"
+    SOCIAL = "social"
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands. "Decided" and "done" are two states (decision C38)."""
+
+    UNPROVED = "unproved"
+    RECEIVED = "received"
+    SEARCHING = "searching"
+    IN_REVIEW = "in_review"
+    DECIDED = "decided"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+FINAL: Final = (CaseStatus.DONE, CaseStatus.WITHDRAWN, CaseStatus.LAPSED)
+OPEN: Final = tuple(status for status in CaseStatus if status not in FINAL)
+# What the queue shows: an unproved case waits in the tray (decision D11).
+WORKED: Final = tuple(status for status in OPEN if status is not CaseStatus.UNPROVED)
+
+
+class ClockState(StrEnum):
+    """Whether the period of Article 12A runs."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    NOT_STARTED = "not_started"
+
+
+class EventKind(StrEnum):
+    """What can happen to a case; the truth from which all else is replayed (E3)."""
+
+    REQUEST_RECEIVED = "request_received"
+    ADDRESS_PROVED = "address_proved"
+    FURTHER_CHECK = "further_check"
+    ASSIGNED = "assigned"
+    SEARCH_STARTED = "search_started"
+    SYSTEM_SETTLED = "system_settled"
+    SEARCH_FINISHED = "search_finished"
+    REVIEWED = "reviewed"
+    DECIDED = "decided"
+    DECIDED_IN_PART = "decided_in_part"
+    REVIEW_REOPENED = "review_reopened"
+    PACKAGE_BUILT = "package_built"
+    PACKAGE_RELEASED = "package_released"
+    ANSWERED_IN_PART = "answered_in_part"
+    ANSWERED = "answered"
+    PACKAGE_COLLECTED = "package_collected"
+    DISPATCHED = "dispatched"
+    PACKAGE_REVOKED = "package_revoked"
+    BREACH_OPENED = "breach_opened"
+    PASSED_ON = "passed_on"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One legal change of status, named by the event that makes it."""
+
+    event: EventKind
+    sources: tuple[CaseStatus, ...]
+    target: CaseStatus
+
+
+MOVES: Final = (
+    Move(EventKind.ADDRESS_PROVED, (CaseStatus.UNPROVED,), CaseStatus.RECEIVED),
+    Move(
+        EventKind.SEARCH_STARTED,
+        (CaseStatus.RECEIVED, CaseStatus.IN_REVIEW),
+        CaseStatus.SEARCHING,
+    ),
+    Move(EventKind.SEARCH_FINISHED, (CaseStatus.SEARCHING,), CaseStatus.IN_REVIEW),
+    Move(EventKind.DECIDED, (CaseStatus.IN_REVIEW,), CaseStatus.DECIDED),
+    Move(EventKind.REVIEW_REOPENED, (CaseStatus.DECIDED,), CaseStatus.IN_REVIEW),
+    Move(EventKind.ANSWERED, (CaseStatus.DECIDED,), CaseStatus.DONE),
+    # A wrong recipient: the answer was none (decision C40).
+    Move(
+        EventKind.PACKAGE_REVOKED,
+        (CaseStatus.DONE, CaseStatus.DECIDED, CaseStatus.IN_REVIEW),
+        CaseStatus.IN_REVIEW,
+    ),
+    Move(EventKind.WITHDRAWN, OPEN, CaseStatus.WITHDRAWN),
+    Move(EventKind.LAPSED, (CaseStatus.UNPROVED,), CaseStatus.LAPSED),
+    Move(EventKind.CLOSED, (CaseStatus.RECEIVED,), CaseStatus.DONE),
+)
+
+
+def move_for(event: EventKind) -> Move | None:
+    """Return the move that ``event`` makes, or None when it changes no status."""
+    return next((move for move in MOVES if move.event is event), None)
+
+
+class TaskState(StrEnum):
+    """Where the search of one system stands."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    WAITING = "waiting"  # down; tried again at `next_try_at`
+    NEEDS_PERSON = "needs_person"
+    WITH_OWNER = "with_owner"
+    DONE = "done"
+
+
+class TaskVerdict(StrEnum):
+    """What a searched system said; a grant needs one of every system (decision D5)."""
+
+    NONE = ""
+    FOUND = "found"
+    NOTHING_HELD = "nothing_held"
+    REASONED = "reasoned"  # not searched, for a person's recorded reason
+
+
+class CheckMethod(StrEnum):
+    """The one more check that the mailbox cannot answer (decision D2)."""
+
+    FACT = "fact"
+    CALL_BACK = "call_back"
+    PHONE_CODE = "phone_code"
+    PHOTO = "photo"
+    WAIVED = "waived"
+
+
+class RowChoice(StrEnum):
+    """What happens to a row, a dataset or an owner's file in an answer."""
+
+    RELEASE = "release"
+    REDACT = "redact"
+    WITHHOLD = "withhold"
+
+
+class OwnerAnswer(StrEnum):
+    """What the owner of a manual system answers."""
+
+    NONE = ""
+    FILES = "files"
+    NOTHING_HELD = "nothing_held"
+    NOT_MINE = "not_mine"
+    NEEDS_UNTIL = "needs_until"
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    GRANTED = "granted"
+    NOTHING_HELD = "nothing_held"
+    IN_PART = "in_part"  # what is ready, now; the rest named with its day (D5)
+
+
+class PackageState(StrEnum):
+    """The life of one answer's file."""
+
+    PENDING = "pending"
+    BUILDING = "building"
+    BUILT = "built"
+    FAILED = "failed"
+    RELEASED = "released"
+    REVOKED = "revoked"
+    DESTROYED = "destroyed"
+
+
+class DeliveryForm(StrEnum):
+    """How the answer reaches the person (decision C36)."""
+
+    DOWNLOAD = "download"
+    PRINT = "print"
+    MEDIUM = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why something is not given: its provision, and the words the person reads."""
+
+    code: str
+    provision: str
+    words: str
+
+
+# Section 3.9 of the law as far as it reaches single rows of an access answer.
+WITHHOLDING_GROUNDS: Final = (
+    Ground(
+        "third_party",
+        "DPA 2018 Schedule 2 paragraph 16",
+        "It is information about somebody else, and it is not reasonable to disclose it "
+        "without their consent.",
+    ),
+    Ground(
+        "privilege",
+        "DPA 2018 Schedule 2 paragraph 19",
+        "It is protected by legal professional privilege.",
+    ),
+    Ground(
+        "crime_and_tax",
+        "DPA 2018 Schedule 2 paragraph 2",
+        "Giving it would prejudice the prevention, investigation or detection of crime, "
+        "or the assessment or collection of tax.",
+    ),
+    Ground(
+        "legal_proceedings",
+        "DPA 2018 Schedule 2 paragraph 5",
+        "It is covered by a rule about legal proceedings.",
+    ),
+    Ground(
+        "management_forecast",
+        "DPA 2018 Schedule 2 paragraph 22",
+        "It is part of management planning that giving it would prejudice.",
+    ),
+    Ground(
+        "negotiations",
+        "DPA 2018 Schedule 2 paragraph 23",
+        "It records our intentions in negotiations with you that giving it would prejudice.",
+    ),
+    Ground(
+        "reference",
+        "DPA 2018 Schedule 2 paragraph 24",
+        "It is a confidential reference.",
+    ),
+    Ground(
+        "not_theirs",
+        "UK GDPR Article 15(1)",
+        "It is not information about you.",
+    ),
+)
+# A row set apart (decision D1) comes in only with one of these, one by one.
+INCLUSION_GROUNDS: Final = (
+    Ground("same_person", "UK GDPR Article 15(1)", "It is about the same person."),
+    Ground(
+        "own_contribution",
+        "UK GDPR Article 15(1)",
+        "The person wrote it or is named in it as themselves.",
+    ),
+)

@@ -101,6 +101,9 @@ class Move:
     event: EventKind
     sources: tuple[CaseStatus, ...]
     target: CaseStatus
+    # Where the status is none of the sources the event is refused; an event that is not
+    # `strict` is recorded all the same and leaves the status as it was.
+    strict: bool = True
 
 
 MOVES: Final = (
@@ -119,11 +122,24 @@ MOVES: Final = (
         EventKind.PACKAGE_REVOKED,
         (CaseStatus.DONE, CaseStatus.DECIDED, CaseStatus.IN_REVIEW),
         CaseStatus.IN_REVIEW,
+        strict=False,
     ),
     Move(EventKind.WITHDRAWN, OPEN, CaseStatus.WITHDRAWN),
     Move(EventKind.LAPSED, (CaseStatus.UNPROVED,), CaseStatus.LAPSED),
     Move(EventKind.CLOSED, (CaseStatus.RECEIVED,), CaseStatus.DONE),
 )
+
+
+def status_after(status: CaseStatus, event: EventKind) -> CaseStatus | None:
+    """Return the status that ``event`` leads to, or None when it may not happen."""
+    if event is EventKind.BREACH_OPENED:
+        return CaseStatus.RECEIVED
+    move = move_for(event)
+    if move is None:
+        return status
+    if status in move.sources:
+        return move.target
+    return None if move.strict else status
 
 
 def move_for(event: EventKind) -> Move | None:

@@ -1,0 +1,122 @@
+"""The one way an event is written, and the one function that projects a case from them.
+
+Every action of this app locks the case, judges, writes its rows and calls ``append``
+last but for the mail. Decision E3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from audit import actions as audit
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.subject_ref import SubjectRef
+from lumina_privacy.lib.verdict import Refused
+from requests_app import clock
+from requests_app.models import Case, CaseEvent, CaseText
+from requests_app.queries.clock import reckon_events
+from requests_app.states import (
+    FINAL,
+    CaseStatus,
+    ClockState,
+    EventKind,
+    Right,
+    status_after,
+)
+
+PROJECTED = ("status", "clock_state", "due_on", "safe_due_on", "due_at", "closed_at")
+
+
+def locked(case: Case) -> Case:
+    """Return the case, read again under a row lock that lasts for the transaction."""
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+@transaction.atomic
+def append(  # noqa: PLR0913 (an event has these parts)
+    case: Case,
+    kind: EventKind,
+    *,
+    happened_at: datetime,
+    by: Actor,
+    at: datetime,
+    facts: Mapping[str, object] | None = None,
+    text: str = "",
+) -> CaseEvent:
+    """Write what happened, project the case, and tell the ledger. Costs 6 queries.
+
+    ``case`` must be locked by the caller. ``facts`` holds ids, codes and ISO instants
+    only; ``text`` is free text, kept apart. Raises Refused when the event may not happen
+    in the case's present status.
+    """
+    if status_after(CaseStatus(case.status), kind) is None:
+        raise Refused(_not_now(case, kind))
+    events = list(case.events.order_by("seq"))
+    event = CaseEvent.objects.create(
+        case=case,
+        seq=len(events) + 1,
+        kind=kind,
+        happened_at=happened_at,
+        recorded_at=at,
+        actor=str(by),
+        facts=dict(facts or {}),
+    )
+    if text:
+        CaseText.objects.create(event=event, body=text)
+    _project(case, [*events, event], holidays=datamap_queries.holidays())
+    case.save(update_fields=PROJECTED)
+    audit.record(
+        f"case.{kind}",
+        about=case.about,
+        by=by,
+        at=at,
+        subject=SubjectRef(case.submission.address_ref) or None,
+        details={"right": case.right, "status": case.status, "due_on": str(case.due_on or "")},
+    )
+    return event
+
+
+@transaction.atomic
+def rebuild(case: Case, *, holidays: Container[date]) -> tuple[str, ...]:
+    """Project the case again and return the names of the columns that changed.
+
+    For a changed holiday table, or in doubt. Writes no event: nothing happened to the
+    case. Costs 2 queries, and 1 more when something changed.
+    """
+    case = locked(case)
+    before = {name: getattr(case, name) for name in PROJECTED}
+    _project(case, list(case.events.order_by("seq")), holidays=holidays)
+    changed = tuple(name for name in PROJECTED if getattr(case, name) != before[name])
+    if changed:
+        case.save(update_fields=changed)
+    return changed
+
+
+def _not_now(case: Case, kind: EventKind) -> str:
+    what = kind.replace("_", " ")
+    return f"“{what}” cannot happen while the case is {case.status.replace('_', ' ')}."
+
+
+def _project(case: Case, events: list[CaseEvent], *, holidays: Container[date]) -> None:
+    status = CaseStatus.UNPROVED
+    closed_at: datetime | None = None
+    for event in events:
+        after = status_after(status, EventKind(event.kind))
+        if after is None:
+            raise ValueError(f"event {event.seq} of case {case.pk} has no legal move")
+        if after is not status:
+            closed_at = event.recorded_at if after in FINAL else None
+        status = after
+    case.status, case.closed_at = status, closed_at
+    if case.right == Right.BREACH:
+        case.due_at = clock.breach_notice_due(events[0].happened_at)
+        case.due_on = case.safe_due_on = case.due_at.date()
+        case.clock_state = ClockState.RUNNING
+        return
+    reckoning = reckon_events(case.right, events, holidays=holidays)
+    case.clock_state = ClockState(reckoning.standing)
+    case.due_on, case.safe_due_on = reckoning.due, reckoning.safe_due

@@ -1,0 +1,175 @@
+"""The clock against the vectors, and against the loop it was derived from."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import holidays as public_holidays
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lumina_privacy.lib.days import add_months, is_working_day, london_day
+from requests_app import clock
+from requests_app.clock import Round, Standing, Timeline
+
+HERE = Path(__file__).parent
+VECTORS = json.loads((HERE / "clock_vectors.json").read_text())
+OTHERS = json.loads((HERE / "other_clock_vectors.json").read_text())
+HOLIDAYS = frozenset(
+    public_holidays.country_holidays("GB", subdiv="ENG", years=range(2018, 2041))
+)
+DAYS = st.dates(date(2020, 1, 1), date(2036, 12, 31))
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def rounds(vector: dict, asked: str, got: str) -> tuple[Round, ...]:
+    if asked not in vector:
+        return ()
+    return (Round(day(vector[asked]), day(vector.get(got))),)
+
+
+def timeline_of(vector: dict) -> Timeline:
+    return Timeline(
+        right=vector["right"],
+        received=day(vector["received"]),
+        identity=rounds(vector, "id_requested", "id_received"),
+        authority=rounds(vector, "authority_requested", "authority_received"),
+        fees=rounds(vector, "fee_requested", "fee_paid"),
+        clarifications=tuple(
+            Round(day(asked), day(got)) for asked, got in vector.get("clarification", [])
+        ),
+        extended=vector.get("extended", False),
+    )
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["id"] for vector in VECTORS])
+def test_reckon_gives_the_vectors_days(vector):
+    reckoning = clock.reckon(timeline_of(vector), holidays=HOLIDAYS)
+
+    assert reckoning.standing == vector["clock_status"]
+    assert reckoning.due == day(vector.get("expected_due"))
+    assert reckoning.safe_due == day(vector.get("safe_due"))
+    if "extension_notice_by" in vector:
+        assert reckoning.extension_notice_by == day(vector["extension_notice_by"])
+
+
+def test_received_at_is_a_london_day():
+    [vector] = [vector for vector in VECTORS if "received_at_utc" in vector]
+
+    received = london_day(datetime.fromisoformat(vector["received_at_utc"]))
+
+    assert received == day(vector["received"])
+
+
+@pytest.mark.parametrize("vector", OTHERS, ids=[vector["id"] for vector in OTHERS])
+def test_other_clocks_give_the_vectors_days(vector):
+    if vector["kind"] == "ico_breach_72h":
+        due_at = clock.breach_notice_due(datetime.fromisoformat(vector["aware_at"]))
+        assert due_at == datetime.fromisoformat(vector["expected_due_at"])
+        return
+    reckon = {
+        "complaint_ack": clock.complaint_acknowledgement_due,
+        "art14_notice": clock.indirect_notice_due,
+    }[vector["kind"]]
+
+    due = reckon(day(vector["received"]), holidays=HOLIDAYS)
+
+    assert due == day(vector["expected_due"])
+
+
+def test_paused_clock_says_how_many_days_are_left():
+    [vector] = [vector for vector in VECTORS if vector["id"] == "P01"]
+
+    reckoning = clock.reckon(timeline_of(vector), holidays=HOLIDAYS)
+
+    assert reckoning.standing == Standing.PAUSED
+    assert reckoning.days_left == 24
+
+
+@given(DAYS, DAYS)
+def test_later_receipt_never_gives_an_earlier_day(one, other):
+    earlier, later = (
+        clock.reckon(Timeline("erasure", received), holidays=HOLIDAYS).due
+        for received in sorted((one, other))
+    )
+
+    assert earlier <= later
+
+
+PAUSES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 20)), max_size=4)
+
+
+@given(DAYS, PAUSES, st.booleans())
+def test_due_day_equals_the_loop_of_the_law(received, spans, extended):
+    asked = [
+        (received + timedelta(days=after), received + timedelta(days=after + length))
+        for after, length in spans
+    ]
+    timeline = Timeline(
+        "access",
+        received,
+        clarifications=tuple(Round(*span) for span in asked),
+        extended=extended,
+    )
+
+    reckoning = clock.reckon(timeline, holidays=HOLIDAYS)
+
+    excluded = {
+        first + timedelta(days=n)
+        for first, last in asked
+        for n in range((last - first).days + 1)
+    }
+    base = add_months(received, 3 if extended else 1)
+    expected, left = received, (base - received).days
+    while left > 0:
+        expected += timedelta(days=1)
+        if expected not in excluded:
+            left -= 1
+    while not is_working_day(expected, HOLIDAYS) or expected in excluded:
+        expected += timedelta(days=1)
+    assert reckoning.due == expected
+    assert is_working_day(reckoning.due, HOLIDAYS)
+    assert reckoning.safe_due <= reckoning.due
+
+
+@given(DAYS, st.integers(70, 400), st.integers(0, 30))
+def test_a_pause_after_the_period_changes_nothing(received, after, length):
+    asked = received + timedelta(days=after)
+    late = Round(asked, asked + timedelta(days=length))
+
+    paused = clock.reckon(
+        Timeline("access", received, clarifications=(late,)), holidays=HOLIDAYS
+    )
+
+    plain = clock.reckon(Timeline("access", received), holidays=HOLIDAYS)
+    assert paused.due == plain.due
+
+
+def test_answers_before_their_questions_are_refused():
+    with pytest.raises(ValueError, match="clarification was received before"):
+        Timeline(
+            "access",
+            date(2026, 6, 1),
+            clarifications=(Round(date(2026, 6, 5), date(2026, 6, 4)),),
+        )
+
+
+def test_every_step_of_the_explanation_names_its_law():
+    [vector] = [vector for vector in VECTORS if vector["id"] == "H15"]
+
+    steps = clock.reckon(timeline_of(vector), holidays=HOLIDAYS).steps
+
+    assert [step.day for step in steps] == [
+        date(2026, 2, 15),
+        date(2026, 3, 15),
+        date(2026, 2, 27),
+        date(2026, 3, 23),
+        date(2026, 3, 23),
+    ]
+    assert all("Article" in step.source for step in steps)

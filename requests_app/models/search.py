@@ -56,7 +56,10 @@ class SystemTask(models.Model):
     searched_with = models.TextField(blank=True, default="")
     attempt = models.PositiveIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
+    # Claims since the last result; too many are a person's business.
     tries = models.PositiveSmallIntegerField(default=0)
+    # How often newly learned identifiers had the system searched again.
+    rounds = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
     datasets_done = models.PositiveIntegerField(default=0)
     datasets_planned = models.PositiveIntegerField(default=0)
@@ -193,7 +196,8 @@ class OwnerFile(models.Model):
     """A file an owner brought, and what was decided about it."""
 
     task = models.ForeignKey(OwnerTask, on_delete=models.PROTECT, related_name="files")
-    file = models.UUIDField(unique=True)  # the vault's
+    file = models.UUIDField(unique=True)  # the vault's, which knows its name
+    claimed_type = models.TextField(blank=True, default="")  # as the browser said
     choice = models.TextField(choices=choices(RowChoice), blank=True, default="")
     ground = models.TextField(blank=True, default="")
     reviewed_by = models.TextField(blank=True, default="")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import Final, Protocol
 
 # A spreadsheet runs a cell that starts with one of these, blanks before it aside.
-_FORMULA: Final = ("=", "+", "-", "@")
-# These make some spreadsheets look at what follows.
-_LEADING: Final = ("\t", "\r", "\n")
+_FORMULA: Final = frozenset("=+-@")
+# These make some spreadsheets look at what follows; `'` is doubled to be restorable.
+_LEADING: Final = frozenset("\t\r\n'")
+# A negative number cannot be run, and must stay a number (decision E17).
+_NUMBER: Final = re.compile(r"-\d+(\.\d+)?\Z", re.ASCII)
 
 
 class _Sink(Protocol):
@@ -25,12 +28,16 @@ def neutralise(cell: str) -> str:
 
     >>> neutralise("=1+1"), neutralise("'quoted"), neutralise("plain")
     ("'=1+1", "''quoted", 'plain')
+    >>> neutralise("-12.50"), neutralise("-12.50+A1")
+    ('-12.50', "'-12.50+A1")
     """
-    if not cell:
+    # Nearly every cell ends here: exports run this for each of millions.
+    first = cell[:1]
+    if first.isalnum():
         return cell
-    if cell[0] in _LEADING or cell[0] == "'":
+    if first in _LEADING:
         return "'" + cell
-    if cell.lstrip()[:1] in _FORMULA:
+    if cell.lstrip()[:1] in _FORMULA and not _NUMBER.match(cell):
         return "'" + cell
     return cell
 

@@ -1,0 +1,239 @@
+"""What happens to an answer: ordered, released, dispatched, revoked, destroyed.
+
+How it is built stands in ``actions.building``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+
+from accounts.models import User
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.reference import new_reference
+from lumina_privacy.lib.verdict import require
+from requests_app import emails, tasks
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, Decision, Dispatch, Package, Submission
+from requests_app.policies import answer as policies
+from requests_app.states import (
+    CaseStatus,
+    Channel,
+    ClockState,
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    PackageState,
+    Right,
+)
+from vault import actions as vault
+
+_DAY: Final = timedelta(days=1)
+
+
+@transaction.atomic
+def order_package(case: Case, decision: Decision, *, by: Actor, at: datetime) -> Package:
+    """Have the package of ``decision`` built. Call in the decision's transaction."""
+    package = Package.objects.create(
+        reference=new_reference(), case=case, decision=decision, state=PackageState.PENDING
+    )
+    transaction.on_commit(partial(tasks.nudge_build, package.pk))
+    return package
+
+
+@transaction.atomic
+def build_again(package: Package, *, by: User, at: datetime) -> Package:
+    """Start a failed build again, after what it named has been mended."""
+    locked(package.case)
+    package = _locked(package)
+    require(policies.may_build_again(package, by))
+    package.state, package.problem, package.attempt = PackageState.PENDING, "", 0
+    package.save(update_fields=["state", "problem", "attempt"])
+    transaction.on_commit(partial(tasks.nudge_build, package.pk))
+    return package
+
+
+@transaction.atomic
+def release(
+    package: Package, *, by: User, at: datetime, alone_reason: str = ""
+) -> Package:
+    """Let the package go to the person, and tell them. Raises Refused with the reason.
+
+    The answer to a download is given now; on paper or on a medium it is given when it
+    is dispatched. Decisions D2, C19, C23, C36.
+    """
+    case = locked(package.case)
+    package = _locked(package)
+    require(
+        policies.may_release(
+            package,
+            by,
+            alone_reason=alone_reason,
+            today=london_day(at),
+            holidays=datamap_queries.holidays(),
+        )
+    )
+    package.state = PackageState.RELEASED
+    package.released_at, package.released_by = at, str(by.actor)
+    package.expires_at = at + settings.LUMINA_PACKAGE_DAYS * _DAY
+    package.alone_reason = alone_reason
+    package.save(
+        update_fields=["state", "released_at", "released_by", "expires_at", "alone_reason"]
+    )
+    append(
+        case,
+        EventKind.PACKAGE_RELEASED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"package": package.pk, "alone": bool(alone_reason)},
+    )
+    if package.decision.form == DeliveryForm.DOWNLOAD:
+        _answer(case, package, by=by.actor, at=at)
+        emails.answer_ready(case, package, by=by.actor, at=at)
+    return package
+
+
+@transaction.atomic
+def dispatch(
+    package: Package,
+    *,
+    method: str,
+    to: str,
+    tracking: str,
+    by: User,
+    at: datetime,
+) -> Dispatch:
+    """Record that the answer went out on paper or on an encrypted medium (C36)."""
+    case = locked(package.case)
+    package = _locked(package)
+    require(policies.may_dispatch(package, by))
+    sent = Dispatch.objects.create(
+        package=package, method=method, to=to, tracking=tracking, by=str(by.actor), at=at
+    )
+    append(
+        case,
+        EventKind.DISPATCHED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"package": package.pk, "dispatch": sent.pk},
+    )
+    if case.is_open and not package.dispatches.exclude(pk=sent.pk).exists():
+        _answer(case, package, by=by.actor, at=at)
+    return sent
+
+
+def _answer(case: Case, package: Package, *, by: Actor, at: datetime) -> None:
+    in_part = package.decision.outcome == Outcome.IN_PART
+    kind = EventKind.ANSWERED_IN_PART if in_part else EventKind.ANSWERED
+    append(case, kind, happened_at=at, by=by, at=at, facts={"package": package.pk})
+
+
+@transaction.atomic
+def revoke(package: Package, *, reason: str, by: User, at: datetime) -> Case:
+    """Stop the package at once and open a breach case with its 72 hours; return that.
+
+    One button for "wrong recipient" (decision C40). What was fetched is counted into
+    the event; the content is destroyed, the manifest stays as evidence of what it was.
+    """
+    case = locked(package.case)
+    package = _locked(package)
+    require(policies.may_revoke(package, by))
+    fetched = package.downloads.aggregate(
+        n=Count("pk"), finished=Count("pk", filter=Q(finished_at__isnull=False)), b=Sum("bytes_sent")
+    )
+    package.state, package.ended_at = PackageState.REVOKED, at
+    package.save(update_fields=["state", "ended_at"])
+    append(
+        case,
+        EventKind.PACKAGE_REVOKED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={
+            "package": package.pk,
+            "downloads": fetched["n"],
+            "finished": fetched["finished"],
+            "bytes": fetched["b"] or 0,
+        },
+        text=reason,
+    )
+    breach = _open_breach(case, package, reason=reason, by=by.actor, at=at)
+    if package.file is not None:
+        vault.destroy(package.file, reason="revoked", by=by.actor, at=at)
+    return breach
+
+
+def _open_breach(
+    case: Case, package: Package, *, reason: str, by: Actor, at: datetime
+) -> Case:
+    """Open the case of a breach. Article 33(1); its clock is in hours."""
+    submission = Submission.objects.create(
+        reference=new_reference(),
+        idempotency_key=uuid4(),
+        channel=Channel.IN_PERSON,
+        received_at=at,
+        recorded_at=at,
+        actor=str(by),
+        proved_at=at,
+    )
+    breach = Case.objects.create(
+        reference=new_reference(),
+        submission=submission,
+        right=Right.BREACH,
+        status=CaseStatus.UNPROVED,
+        clock_state=ClockState.NOT_STARTED,
+        revision_id=case.revision_id,
+        related=case,
+    )
+    append(
+        breach,
+        EventKind.BREACH_OPENED,
+        happened_at=at,
+        by=by,
+        at=at,
+        facts={"case": case.pk, "package": package.pk},
+        text=reason,
+    )
+    return breach
+
+
+@transaction.atomic
+def destroy(package: Package, *, by: Actor, at: datetime) -> bool:
+    """Destroy a package whose time is over; return whether it was (decision C16).
+
+    Thirty days after collection, or ninety after release when nobody came. Manifest,
+    counts and decisions stay; it can be made again on request.
+    """
+    package = _locked(package)
+    if package.state != PackageState.RELEASED or not _is_over(package, at):
+        return False
+    package.state, package.ended_at = PackageState.DESTROYED, at
+    package.save(update_fields=["state", "ended_at"])
+    if package.file is not None:
+        vault.destroy(package.file, reason="expired", by=by, at=at)
+    return True
+
+
+def _is_over(package: Package, at: datetime) -> bool:
+    kept = settings.LUMINA_PACKAGE_DAYS_COLLECTED * _DAY
+    if package.collected_at is not None and package.collected_at + kept <= at:
+        return True
+    return package.expires_at is not None and package.expires_at <= at
+
+
+def _locked(package: Package) -> Package:
+    return (
+        Package.objects.select_for_update(of=("self",))
+        .select_related("decision", "case")
+        .get(pk=package.pk)
+    )

@@ -1,0 +1,130 @@
+"""Builds one package: members, the page the person reads, and the manifest."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import BinaryIO, Final
+
+import orjson
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+from lumina_privacy.lib.days import LONDON
+from requests_app.packages.contents import Contents, DatasetPart
+from requests_app.packages.information import information_of
+from requests_app.packages.members import PackageWriter, write_csv, write_json
+from requests_app.states import RowChoice
+from vault import actions as vault
+from vault import queries as vault_queries
+
+MANIFEST: Final = "manifest.json"
+_COPY: Final = 1 << 20
+_UNSAFE: Final = re.compile(r"[^\w.() -]+", re.ASCII)
+
+
+def build(
+    contents: Contents,
+    sink: BinaryIO,
+    *,
+    progress: Callable[[int], None],
+    at: datetime,
+) -> dict[str, object]:
+    """Write the package of ``contents`` into ``sink`` and return its manifest.
+
+    ``progress`` is told each number of rows written and may raise to stop. Raises
+    OSError when the storage is full. The manifest names paths, counts and sums only.
+    """
+    writer = PackageWriter(sink)
+    given: list[dict[str, object]] = []
+    for part in contents.parts:
+        given.append(_write_dataset(writer, part, progress))
+    files = list(_write_files(writer, contents))
+    information = information_of(contents, given, files, at=at)
+    writer.add("style.css", _style())
+    writer.add(
+        "index.html",
+        render_to_string("requests_app/package/index.html", information).encode(),
+    )
+    manifest: dict[str, object] = {
+        "case": contents.case.reference,
+        "made_at": at.astimezone(LONDON).isoformat(timespec="seconds"),
+        "register": contents.case.revision_id,
+        "datasets": given,
+        "files": files,
+        "searched": [
+            {"system": searched.system.id, "verdict": searched.verdict}
+            for searched in contents.searched
+        ],
+        "members": [
+            {"path": member.path, "bytes": member.size, "sha256": member.sha256}
+            for member in writer.members
+        ],
+    }
+    writer.add(MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    writer.close()
+    return manifest
+
+
+def _write_dataset(
+    writer: PackageWriter, part: DatasetPart, progress: Callable[[int], None]
+) -> dict[str, object]:
+    found = part.found
+    chosen = part.exceptions.values()
+    facts: dict[str, object] = {
+        "system": part.system.id,
+        "dataset": part.dataset.id,
+        "category": part.category,
+        "rows": 0,
+        "withheld_ground": found.ground if part.withheld_whole else "",
+        "redacted": sum(row.choice is RowChoice.REDACT for row in chosen),
+        "withheld": {
+            ground: sum(row.ground == ground for row in chosen if _withheld(row.choice))
+            for ground in sorted({row.ground for row in chosen if _withheld(row.choice)})
+        },
+        "for_customers": found.processor,
+        "secrets": found.secrets,
+    }
+    released_one_by_one = any(not _withheld(row.choice) for row in chosen)
+    if found.spool is None or (part.withheld_whole and not released_one_by_one):
+        return facts
+    rows = write_json(writer, part, progress)
+    if write_csv(writer, part, progress) != rows:
+        raise ValueError("the two members of a dataset differ in rows")
+    return {**facts, "rows": rows, "stem": part.stem}
+
+
+def _withheld(choice: RowChoice) -> bool:
+    return choice is RowChoice.WITHHOLD
+
+
+def _write_files(
+    writer: PackageWriter, contents: Contents
+) -> Iterator[dict[str, object]]:
+    for number, owned in enumerate(contents.files, start=1):
+        facts = vault_queries.facts(owned.file)
+        system = owned.task.task.system
+        path = f"files/{system}/{number:03d}-{_safe_name(facts.name)}"
+        with vault.reading(owned.file) as source, writer.member(path) as sink:
+            while chunk := source.read(_COPY):
+                sink.write(chunk)
+        yield {"system": system, "path": path, "bytes": facts.size}
+
+
+def _safe_name(name: str) -> str:
+    """Return a name that is harmless on every file system, its ending kept."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    stem = _UNSAFE.sub("_", path.stem).strip(" .")[:80] or "file"
+    suffix = path.suffix if mimetypes.guess_type(f"x{path.suffix}")[0] else ""
+    return stem + (_UNSAFE.sub("", suffix) or ".bin")
+
+
+def _style() -> bytes:
+    path = finders.find("css/package.css")
+    if path is None:
+        raise FileNotFoundError("static/css/package.css")
+    with open(path, "rb") as file:  # noqa: PTH123 (finders give a string)
+        return file.read()

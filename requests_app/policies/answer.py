@@ -1,0 +1,121 @@
+"""May a package be released, sent again, revoked? Reasons in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from datetime import date
+from typing import Final
+
+from django.conf import settings
+
+from accounts.models import User
+from accounts.roles import Permission, Role
+from lumina_privacy.lib.days import add_working_days
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.models import Case, Package
+from requests_app.states import DeliveryForm, PackageState
+
+# C19: this near to the safe day the DCO may go alone, with the reason.
+ALONE_WORKING_DAYS: Final = 2
+
+
+def may_release(
+    package: Package,
+    by: User,
+    *,
+    alone_reason: str,
+    today: date,
+    holidays: Container[date],
+) -> Verdict:
+    """Whether ``by`` may let the package go on the London day ``today``.
+
+    Decisions D2 (one more check), C19 (two persons), D5. Costs 3 queries.
+    """
+    case = package.case
+    if package.state != PackageState.BUILT:
+        return refuse(f"The package is {package.state}, not ready to be released.")
+    if not by.may(Permission.CASE_RELEASE):
+        return refuse("Releasing is for a reviewer or the DCO.")
+    return first_refusal(
+        _checked(case),
+        _still_as_decided(case, package),
+        _second_person(
+            package, by, alone_reason=alone_reason, today=today, holidays=holidays
+        ),
+    )
+
+
+def _checked(case: Case) -> Verdict:
+    if case.checks.filter(passed=True).exists():
+        return ALLOWED
+    return refuse(
+        "Control of a mailbox is enough to ask, not to receive. Record one more check "
+        "that the mailbox cannot answer, or a waiver with its reason."
+    )
+
+
+def _still_as_decided(case: Case, package: Package) -> Verdict:
+    decided_at = package.decision.at
+    if case.found.filter(reviewed_at__isnull=True, sure__gt=0).exists():
+        return refuse(
+            "A search brought new data after the decision. Reopen the review first."
+        )
+    if case.found.filter(reviewed_at__gt=decided_at).exists():
+        return refuse(
+            "The review was changed after the decision. Decide again, so that what was "
+            "reviewed is what is released."
+        )
+    return ALLOWED
+
+
+def _second_person(
+    package: Package,
+    by: User,
+    *,
+    alone_reason: str,
+    today: date,
+    holidays: Container[date],
+) -> Verdict:
+    if settings.LUMINA_TWO_PERSON_RELEASE != "before":
+        return ALLOWED
+    if package.decision.by != str(by.actor):
+        return ALLOWED
+    safe_due_on = package.case.safe_due_on
+    near = safe_due_on is not None and safe_due_on <= add_working_days(
+        today, ALONE_WORKING_DAYS, holidays
+    )
+    if by.role == Role.DCO and near and alone_reason.strip():
+        return ALLOWED
+    return refuse(
+        "You decided this case, so somebody else must release it. Within two working "
+        "days of the safe day the DCO may release alone, with the reason."
+    )
+
+
+def may_revoke(package: Package, by: User) -> Verdict:
+    """Whether ``by`` may stop the package at once (decision C40)."""
+    if not by.may(Permission.CASE_REVOKE):
+        return refuse("Revoking is for the people who work cases.")
+    if package.state not in {PackageState.BUILT, PackageState.RELEASED}:
+        return refuse(f"The package is {package.state}; there is nothing to revoke.")
+    return ALLOWED
+
+
+def may_dispatch(package: Package, by: User) -> Verdict:
+    """Whether ``by`` may record that the package went out on paper or a medium (C36)."""
+    if not by.may(Permission.CASE_WORK):
+        return refuse("Dispatching is for the people who work cases.")
+    if package.decision.form == DeliveryForm.DOWNLOAD:
+        return refuse("The person downloads this answer; nothing is posted.")
+    if package.state != PackageState.RELEASED:
+        return refuse("The package is not released yet.")
+    return ALLOWED
+
+
+def may_build_again(package: Package, by: User) -> Verdict:
+    """Whether ``by`` may start a failed build again."""
+    if not by.may(Permission.CASE_WORK):
+        return refuse("Building again is for the people who work cases.")
+    if package.state != PackageState.FAILED:
+        return refuse(f"The package is {package.state}; there is nothing to build again.")
+    return ALLOWED

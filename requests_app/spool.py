@@ -1,0 +1,221 @@
+"""What a search found, kept per case and dataset as one encrypted file (decision E12).
+
+One row a line: a JSON head, a TAB, the row's values as JSON, a newline. The values go
+into the package byte for byte: what was reviewed is what is released.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Final, Protocol
+from uuid import UUID
+
+import orjson
+
+from datamap.search import FoundRow, RowStanding, Step
+from lumina_privacy.lib import crypto
+from lumina_privacy.lib.actor import Actor
+from requests_app.models import Case, FoundDataset
+from vault import actions as vault
+from vault.states import FilePurpose
+
+_CHUNK: Final = 1 << 20
+_TAB: Final = b"\t"
+KEPT: Final = (
+    "spool",
+    "sure",
+    "possible",
+    "processor",
+    "customers",
+    "secrets",
+    "routes",
+    "choice",
+    "ground",
+    "reviewed_by",
+    "reviewed_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolRow:
+    """One row as it was found; ``raw`` is ``values`` as the JSON bytes they came from."""
+
+    no: int
+    key: str
+    standing: RowStanding
+    reason: str
+    route: int
+    raw: bytes
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The row's values by field name, in the order of the register."""
+        loaded: dict[str, object] = orjson.loads(self.raw)
+        return loaded
+
+
+@dataclass(slots=True)
+class SpooledDataset:
+    """What one search put into one dataset's spool; ``file`` is None without rows."""
+
+    system: str
+    dataset: str
+    file: UUID | None = None
+    counts: Counter[RowStanding] = field(default_factory=Counter)
+    customers: Counter[str] = field(default_factory=Counter)
+    routes: dict[tuple[Step, ...], int] = field(default_factory=dict)
+    route_rows: Counter[int] = field(default_factory=Counter)
+
+    def described_routes(self) -> list[dict[str, object]]:
+        """Return the ways rows were found, with their counts, for the record."""
+        return [
+            {
+                "route": [[step.system, step.dataset, step.kind] for step in route],
+                "rows": self.route_rows[index],
+            }
+            for route, index in self.routes.items()
+        ]
+
+
+class _File(Protocol):
+    file_id: UUID
+
+    def write(self, data: bytes, /) -> object: ...
+
+
+class _DatasetSink:
+    """Takes rows of one dataset; opens its file at the first row that is kept."""
+
+    def __init__(self, spools: Spools, dataset: str) -> None:
+        self._spools = spools
+        self._file: _File | None = None
+        self.result = SpooledDataset(spools.system, dataset)
+
+    def add(self, rows: Sequence[FoundRow]) -> None:
+        """Write rows; of rows held for customers only their number is kept (D13)."""
+        result, lines = self.result, []
+        for row in rows:
+            result.counts[row.standing] += 1
+            if row.standing is RowStanding.PROCESSOR:
+                result.customers[row.customer] += 1
+                continue
+            index = result.routes.setdefault(row.route, len(result.routes))
+            result.route_rows[index] += 1
+            head = orjson.dumps([row.key, row.standing, row.reason, index])
+            lines.append(head + _TAB + orjson.dumps(row.values) + b"\n")
+        if lines:
+            if self._file is None:
+                self._file = self._spools.open_file(result.dataset)
+            self._file.write(b"".join(lines))
+
+    def close(self) -> None:
+        """Note the finished file; call after the spools' context has ended."""
+        if self._file is not None:
+            self.result.file = self._file.file_id
+
+
+class Spools:
+    """The spools that one search of one system writes."""
+
+    def __init__(
+        self, stack: ExitStack, case: Case, system: str, *, by: Actor, at: datetime
+    ) -> None:
+        self._stack, self._case, self._by, self._at = stack, case, by, at
+        self.system = system
+        self._sinks: dict[str, _DatasetSink] = {}
+
+    def sink(self, dataset: str) -> _DatasetSink:
+        """Return where the rows of ``dataset`` go."""
+        return self._sinks.setdefault(dataset, _DatasetSink(self, dataset))
+
+    def open_file(self, dataset: str) -> _File:
+        """Open the encrypted file of ``dataset``."""
+        return self._stack.enter_context(
+            vault.writing(
+                purpose=FilePurpose.SPOOL,
+                about=self._case.about,
+                name=f"{self.system}.{dataset}",
+                by=self._by,
+                at=self._at,
+            )
+        )
+
+    def results(self) -> list[SpooledDataset]:
+        """Return what was written; call after the context has ended."""
+        for sink in self._sinks.values():
+            sink.close()
+        return [sink.result for sink in self._sinks.values()]
+
+
+@contextmanager
+def spooling(case: Case, system: str, *, by: Actor, at: datetime) -> Iterator[Spools]:
+    """Give the spools of one search. An exception inside leaves no file behind."""
+    with ExitStack() as stack:
+        yield Spools(stack, case, system, by=by, at=at)
+
+
+def keep(
+    case: Case,
+    spooled: SpooledDataset,
+    *,
+    secrets: Sequence[Mapping[str, object]],
+    by: Actor,
+    at: datetime,
+) -> FoundDataset:
+    """Make ``spooled`` what the case knows of its dataset; destroy the former spool.
+
+    Call inside the transaction that settles the search. A new search of the same rows
+    keeps what people decided about single rows (by ``row_ref``) and asks again about
+    the dataset as a whole. Costs 4 queries and the vault's own.
+    """
+    found, _ = FoundDataset.objects.select_for_update().get_or_create(
+        case=case, system=spooled.system, dataset=spooled.dataset
+    )
+    former = found.spool
+    found.spool = spooled.file
+    found.sure = spooled.counts[RowStanding.SURE]
+    found.possible = spooled.counts[RowStanding.POSSIBLE]
+    found.processor = spooled.counts[RowStanding.PROCESSOR]
+    found.customers = (
+        orjson.dumps(dict(spooled.customers)).decode() if spooled.customers else ""
+    )
+    found.secrets = [dict(secret) for secret in secrets]
+    found.routes = spooled.described_routes()
+    found.choice = found.ground = found.reviewed_by = ""
+    found.reviewed_at = None
+    found.save(update_fields=KEPT)
+    if former is not None:
+        vault.destroy(former, reason="searched-again", by=by, at=at)
+    return found
+
+
+def row_ref(found: FoundDataset, key: str) -> str:
+    """Return the keyed hash under which decisions about the row with ``key`` are kept."""
+    _, secret = crypto.ref_keys().newest
+    return crypto.keyed_hash(secret, "row", found.system, found.dataset, key)
+
+
+def read_rows(found: FoundDataset) -> Iterator[SpoolRow]:
+    """Yield the rows of a spool in the order they were found, at constant memory."""
+    if found.spool is None:
+        return
+    with vault.reading(found.spool) as stream:
+        for no, line in enumerate(_lines(stream)):
+            head, _, raw = line.partition(_TAB)
+            key, standing, reason, route = orjson.loads(head)
+            yield SpoolRow(no, key, RowStanding(standing), reason, route, raw)
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    rest = b""
+    while chunk := stream.read(_CHUNK):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        # The last line ends with a newline; anything else is a cut file, and the
+        # vault's authentication would have refused it before.
+        raise ValueError("a spool ends in the middle of a row")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Concat
+from django_otp.models import Device, ThrottlingMixin
+from django_otp.oath import TOTP
 
 from accounts.roles import ROLE_PERMISSIONS, Permission, Role, UserKind
+from accounts.states import CodePurpose
 from lumina_privacy.lib.actor import Actor, ActorKind
+from lumina_privacy.lib.fields import SealedText
 
 
 class UserManager(BaseUserManager["User"]):
@@ -84,3 +89,95 @@ class User(AbstractBaseUser):
         if not self.is_active or not self.is_staff_member:
             return False
         return Permission(permission) in ROLE_PERMISSIONS[Role(self.role)]
+
+
+class EmailCode(models.Model):
+    """A code sent to an address. Only its keyed hash is kept (decision E9).
+
+    ``about`` is what it opens (``submission:12``); ``superseded`` when a newer one of
+    the same purpose went to the same address.
+    """
+
+    address_ref = models.TextField()
+    purpose = models.TextField(choices=[(p.value, p.name.title()) for p in CodePurpose])
+    about = models.TextField(blank=True, default="")
+    salt = models.TextField()
+    code_hash = models.TextField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+    superseded = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=[p.value for p in CodePurpose]),
+                name="email_code_purpose_known",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["address_ref", "purpose", "-id"], name="email_code_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"code {self.pk} for {self.purpose}"
+
+
+class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc]  # django-otp has no types
+    """A time-based code generator; its secret is encrypted where it lies.
+
+    Allowed only by a setting, and then promise LUM-27 is at risk (decision C27).
+    """
+
+    secret = SealedText()  # 20 bytes in hex
+    last_step = models.BigIntegerField(default=-1)
+
+    def verify_token(self, token: str) -> bool:
+        """Whether ``token`` is the code of now or of a step beside; each step once."""
+        allowed, _ = self.verify_is_allowed()
+        if not allowed or not token.isdigit():
+            return False
+        totp = TOTP(bytes.fromhex(self.secret), drift=0)
+        totp.time = time.time()
+        if not totp.verify(int(token), tolerance=1, min_t=self.last_step + 1):
+            self.throttle_increment(commit=True)
+            return False
+        # The step is taken by one conditional UPDATE: of two at once, one succeeds.
+        taken = TotpDevice.objects.filter(pk=self.pk, last_step__lt=totp.t()).update(
+            last_step=totp.t()
+        )
+        if taken:
+            self.throttle_reset(commit=True)
+        return bool(taken)
+
+    def get_throttle_factor(self) -> float:
+        """Double the wait after each wrong code, from one second."""
+        return 1.0
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that lets its owner enrol a new key, once (decision C27)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    salt = models.TextField()
+    code_hash = models.TextField()
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class EnrolmentLink(models.Model):
+    """A one-time link by which a member of staff sets a password and enrols a key."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolment_links")
+    token_hash = models.TextField(unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.TextField()
+
+    def __str__(self) -> str:
+        return f"enrolment link {self.pk}"

@@ -1,7 +1,50 @@
-"""What this app offers to those below it."""
+"""What accounts offer to those below them."""
 
 from __future__ import annotations
 
-from lumina_privacy.lib.ports import Ports
+from collections.abc import Iterator, Mapping
 
-PORTS = Ports()
+from accounts.models import EmailCode, User
+from accounts.registry import AUDIT_EVENTS
+from accounts.roles import UserKind
+from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
+from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
+
+
+def _users(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
+    """Yield accounts of data subjects; staff accounts are not personal to a request."""
+    for address in sorted(known.get(IdentifierKind.EMAIL, ())):
+        for user in User.objects.filter(kind=UserKind.SUBJECT, email=address):
+            yield PortalRow(
+                str(user.pk),
+                {
+                    "email": user.email,
+                    "name": user.name,
+                    "created_at": user.created_at.isoformat(),
+                    "last_login": user.last_login.isoformat() if user.last_login else None,
+                },
+                IdentifierKind.EMAIL,
+                address,
+            )
+
+
+def _codes(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
+    for address in sorted(known.get(IdentifierKind.EMAIL, ())):
+        refs = all_refs(IdentifierKind.EMAIL, address)
+        for code in EmailCode.objects.filter(address_ref__in=refs).order_by("pk").iterator():
+            yield PortalRow(
+                str(code.pk),
+                {
+                    "created_at": code.created_at.isoformat(),
+                    "purpose": code.purpose,
+                    "used_at": code.used_at.isoformat() if code.used_at else None,
+                },
+                IdentifierKind.EMAIL,
+                address,
+            )
+
+
+PORTS = Ports(
+    portal_datasets=(PortalDataset("accounts", _users), PortalDataset("codes", _codes)),
+    audit_events=AUDIT_EVENTS,
+)

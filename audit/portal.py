@@ -1,7 +1,35 @@
-"""What this app offers to those below it."""
+"""What the ledger offers to those below it."""
 
 from __future__ import annotations
 
-from lumina_privacy.lib.ports import Ports
+from collections.abc import Iterator, Mapping
 
-PORTS = Ports()
+from audit.models import Event, Pseudonym
+from audit.registry import AUDIT_EVENTS
+from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
+from lumina_privacy.lib.subject_ref import all_refs
+
+
+def _events(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
+    """Yield what the ledger holds about a person, who may have it (decision C21)."""
+    for kind in ("email", "phone", "postal"):
+        for value in sorted(known.get(kind, ())):
+            tokens = Pseudonym.objects.filter(ref__in=all_refs(kind, value))
+            rows = Event.objects.filter(subject__in=tokens.values("token"))
+            for event in rows.order_by("pk").iterator():
+                yield PortalRow(
+                    str(event.pk),
+                    {
+                        "at": event.at.isoformat(),
+                        "event": event.event,
+                        "about": event.about,
+                        "details": event.details,
+                    },
+                    kind,
+                    value,
+                )
+
+
+PORTS = Ports(
+    portal_datasets=(PortalDataset("audit_events", _events),), audit_events=AUDIT_EVENTS
+)

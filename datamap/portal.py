@@ -1,7 +1,8 @@
-"""What this app offers to those below it."""
+"""What the data map offers to those below it."""
 
 from __future__ import annotations
 
+from datamap.registry.events import AUDIT_EVENTS
 from lumina_privacy.lib.ports import Ports
 
-PORTS = Ports()
+PORTS = Ports(audit_events=AUDIT_EVENTS)

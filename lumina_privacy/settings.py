@@ -191,6 +191,8 @@ OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 # --- Sessions, cookies, transport ------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env_int("LUMINA_SESSION_HOURS", default=8, at_least=1) * 3600
+LUMINA_STAFF_IDLE_MINUTES = env_int("LUMINA_STAFF_IDLE_MINUTES", default=30, at_least=1)
+LUMINA_STAFF_SESSION_HOURS = env_int("LUMINA_STAFF_SESSION_HOURS", default=10, at_least=1)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

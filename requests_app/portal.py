@@ -1,7 +1,8 @@
-"""What this app offers to those below it."""
+"""What cases offer to those below them."""
 
 from __future__ import annotations
 
 from lumina_privacy.lib.ports import Ports
+from requests_app.registry import AUDIT_EVENTS
 
-PORTS = Ports()
+PORTS = Ports(audit_events=AUDIT_EVENTS)

@@ -1,7 +1,8 @@
-"""What this app offers to those below it."""
+"""What the vault offers to those below it."""
 
 from __future__ import annotations
 
 from lumina_privacy.lib.ports import Ports
+from vault.registry import AUDIT_EVENTS
 
-PORTS = Ports()
+PORTS = Ports(audit_events=AUDIT_EVENTS)

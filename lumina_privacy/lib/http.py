@@ -25,6 +25,7 @@ class Door(StrEnum):
     SUBJECT = "subject"  # a proved address
     OWNER = "owner"  # a system owner, signed in with a code
     STAFF_UNVERIFIED = "staff-unverified"  # password given, token still missing
+    STAFF_ENROLLING = "staff-enrolling"  # may only enrol a key: a link or recovery code
     STAFF = "staff"  # password and token, and the named permission
 
 
@@ -54,6 +55,11 @@ def owner_page(view: View) -> View:
 def staff_unverified_page(view: View) -> View:
     """Let a member of staff in between password and token."""
     return _mark(view, Door.STAFF_UNVERIFIED)
+
+
+def staff_enrolling_page(view: View) -> View:
+    """Let a member of staff in who may only enrol a new key."""
+    return _mark(view, Door.STAFF_ENROLLING)
 
 
 def staff_page(permission: str) -> Callable[[View], View]:

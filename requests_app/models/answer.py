@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from requests_app.models.case import Case, SealedText, choices, known
+from lumina_privacy.lib.fields import SealedText
+from requests_app.models.case import Case, choices, known
 from requests_app.states import DeliveryForm, Outcome, PackageState
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 
-from lumina_privacy.lib import crypto
+from lumina_privacy.lib.fields import SealedText
 from requests_app.states import (
     OPEN,
     WORKED,
@@ -30,26 +30,6 @@ def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
 def known(column: str, words: type[StrEnum]) -> models.Q:
     """Return the condition that ``column`` holds one of ``words``."""
     return models.Q(**{f"{column}__in": [word.value for word in words]})
-
-
-class SealedText(models.TextField):  # type: ignore[type-arg]  # the stubs' parameters are theirs
-    """Text that is encrypted in its column under the master key.
-
-    The key's use is the column's own name, so a value copied into another column
-    cannot be read there. Never searched; empty text stays empty.
-    """
-
-    def _use(self) -> str:
-        return f"{self.model._meta.label_lower}.{self.name}"
-
-    def get_prep_value(self, value: Any) -> Any:
-        """Encrypt on the way in."""
-        text = super().get_prep_value(value)
-        return crypto.seal(text, use=self._use()) if text else text
-
-    def from_db_value(self, value: str | None, *_: object) -> str | None:
-        """Decrypt on the way out."""
-        return crypto.unseal(value, use=self._use()) if value else value
 
 
 class Submission(models.Model):

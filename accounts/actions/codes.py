@@ -1,0 +1,154 @@
+"""Codes by mail: sent, proved, and used once (decision E9)."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import emails
+from accounts.models import EmailCode
+from accounts.states import CodePurpose
+from audit import actions as audit
+from lumina_privacy.lib import crypto
+from lumina_privacy.lib.actor import STRANGER
+from lumina_privacy.lib.subject_ref import (
+    IdentifierKind,
+    SubjectRef,
+    all_refs,
+    canonical_email,
+    subject_ref,
+)
+from lumina_privacy.lib.throttle import Limit, hit
+from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict, refuse
+
+DIGITS: Final = 6
+LIFETIME: Final = timedelta(minutes=15)
+MOST_ATTEMPTS: Final = 5
+# Guessing: at most 10 codes of 5 tries an hour and address, so 1 in 20,000 an hour; the
+# daily limit of 20 codes keeps it under 1 in 10,000 a day. ADR 0003.
+SEND_PER_ADDRESS: Final = Limit("code-send-address", "6 per hour")
+SEND_PER_ADDRESS_DAY: Final = Limit("code-send-address-day", "20 per day")
+SEND_PER_CLIENT: Final = Limit("code-send-client", "30 per hour")
+PROVE_PER_CLIENT: Final = Limit("code-prove-client", "60 per hour")
+
+WRONG: Final = "That is not the code we sent. Check the newest mail from us and try again."
+EXPIRED: Final = "That code is too old or was used. Ask for a new one."
+HAMMERED: Final = "Too many wrong codes. Ask for a new one."
+THROTTLED: Final = "Too many tries for now. Wait a little, or write or telephone to us."
+
+
+def send_code(
+    *, address: str, purpose: CodePurpose, about: str, client: str, at: datetime
+) -> None:
+    """Send a fresh code to ``address``; the older ones of its purpose open nothing more.
+
+    The same work and answer whether anybody is known under the address. Raises Refused
+    when the address or the client asks too often. Costs 6 queries.
+    """
+    known = canonical_email(address)
+    if not (
+        hit(SEND_PER_CLIENT, client)
+        and hit(SEND_PER_ADDRESS, known)
+        and hit(SEND_PER_ADDRESS_DAY, known)
+    ):
+        raise Refused(THROTTLED)
+    _issue(known, purpose, about, at)
+
+
+@transaction.atomic
+def _issue(address: str, purpose: CodePurpose, about: str, at: datetime) -> None:
+    ref = subject_ref(IdentifierKind.EMAIL, address)
+    EmailCode.objects.filter(
+        address_ref=ref, purpose=purpose, about=about, used_at__isnull=True
+    ).update(superseded=True)
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    salt = secrets.token_hex(16)
+    row = EmailCode.objects.create(
+        address_ref=ref,
+        purpose=purpose,
+        about=about,
+        salt=salt,
+        code_hash=_hash(code, salt, ref, purpose, about),
+        created_at=at,
+        expires_at=at + LIFETIME,
+    )
+    emails.code(row, address=address, code=code, at=at)
+    audit.record(
+        "account.code.sent",
+        about=f"code:{row.pk}",
+        by=STRANGER,
+        at=at,
+        subject=ref,
+        details={"purpose": purpose},
+    )
+
+
+def prove_code(
+    *,
+    address: str,
+    code: str,
+    purpose: CodePurpose,
+    about: str,
+    client: str,
+    at: datetime,
+) -> Verdict:
+    """Whether ``code`` is the newest one sent there for this; it then is used up.
+
+    Each try is counted before it is judged, by one conditional UPDATE, so that a
+    hundred at once are a hundred tries. Costs 4 queries.
+    """
+    if not hit(PROVE_PER_CLIENT, client):
+        return refuse(THROTTLED)
+    known = canonical_email(address)
+    return _judge(known, "".join(code.split()), purpose, about, at)
+
+
+@transaction.atomic
+def _judge(
+    address: str, code: str, purpose: CodePurpose, about: str, at: datetime
+) -> Verdict:
+    ref = subject_ref(IdentifierKind.EMAIL, address)
+    row = (
+        EmailCode.objects.filter(
+            address_ref__in=all_refs(IdentifierKind.EMAIL, address),
+            purpose=purpose,
+            about=about,
+            superseded=False,
+        )
+        .order_by("-pk")
+        .first()
+    )
+    if row is None or row.used_at is not None or row.expires_at <= at:
+        return refuse(EXPIRED)
+    counted = EmailCode.objects.filter(pk=row.pk, attempts__lt=MOST_ATTEMPTS).update(
+        attempts=F("attempts") + 1
+    )
+    if not counted:
+        return refuse(HAMMERED)
+    offered = _hash(code, row.salt, SubjectRef(row.address_ref), purpose, about)
+    right = hmac.compare_digest(offered, row.code_hash)
+    used = right and EmailCode.objects.filter(
+        pk=row.pk, used_at__isnull=True, superseded=False
+    ).update(used_at=at)
+    audit.record(
+        "account.code.proved" if used else "account.code.wrong",
+        about=f"code:{row.pk}",
+        by=STRANGER,
+        at=at,
+        subject=ref,
+        details={"purpose": purpose},
+    )
+    if used:
+        return ALLOWED
+    return refuse(EXPIRED if right else WRONG)
+
+
+def _hash(code: str, salt: str, ref: SubjectRef, purpose: str, about: str) -> str:
+    """Bind the code to what it opens: a hash copied to another row opens nothing."""
+    _, key = crypto.ref_keys().newest
+    return crypto.keyed_hash(key, "email-code", salt, ref, purpose, about, code)

@@ -1,0 +1,3 @@
+"""Addresses for whoever watches the portal."""
+
+urlpatterns = []

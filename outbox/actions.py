@@ -1,0 +1,209 @@
+"""Queue a mail in the transaction of the act; send what is due; note what came back."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+
+from audit import actions as audit
+from lumina_privacy.lib import ports
+from lumina_privacy.lib.actor import Actor, system
+from lumina_privacy.lib.subject_ref import IdentifierKind, subject_ref
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from outbox.models import Message
+from outbox.states import MessageKind, MessageState
+
+SENDER: Final = system("outbox")
+# 1, 2, 4 ... minutes, at most 4 hours apart: a day and a half until it is given up.
+_FIRST_WAIT: Final = timedelta(minutes=1)
+_LONGEST_WAIT: Final = timedelta(hours=4)
+MOST_ATTEMPTS: Final = 16
+_PERMANENT: Final = range(500, 600)
+
+
+@transaction.atomic
+def queue(  # noqa: PLR0913 (a message has these parts)
+    *,
+    kind: MessageKind,
+    purpose: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    about: str,
+    dedupe_key: str,
+    by: Actor,
+    at: datetime,
+    not_before: datetime | None = None,
+    secret: bool = False,
+    statutory: bool = False,
+) -> int:
+    """Write the mail that is owed and return its id. Costs 2 queries.
+
+    The same ``dedupe_key`` twice is one mail. ``secret``: it carries a code, so its
+    text is wiped when it has been sent. ``statutory``: the law wants it told, so a
+    bounce is an alarm (C17, C39). A worker is woken after the commit; the sweep would
+    find the row anyway.
+    """
+    message, created = Message.objects.get_or_create(
+        dedupe_key=dedupe_key,
+        defaults={
+            "kind": kind,
+            "purpose": purpose,
+            "recipient": to,
+            "recipient_ref": subject_ref(IdentifierKind.EMAIL, to),
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "about": about,
+            "secret": secret,
+            "statutory": statutory,
+            "queued_at": at,
+            "due_at": not_before or at,
+        },
+    )
+    if created:
+        transaction.on_commit(_nudge)
+    return message.pk
+
+
+def _nudge() -> None:
+    from outbox.tasks import nudge  # noqa: PLC0415 (tasks import actions)
+
+    nudge()
+
+
+def send_due(*, now: Callable[[], datetime], most: int = 200) -> int:
+    """Send what is due, one row a transaction; return how many rows were settled.
+
+    Two senders at once never take the same row (SKIP LOCKED). A sender killed between
+    the server's "250" and our commit sends the mail again under the same Message-ID.
+    """
+    settled = 0
+    connection = get_connection(fail_silently=False)
+    while settled < most and _send_next(connection, now()):
+        settled += 1
+    connection.close()
+    return settled
+
+
+@transaction.atomic
+def _send_next(connection: object, at: datetime) -> bool:
+    message = (
+        Message.objects.select_for_update(skip_locked=True)
+        .filter(state=MessageState.QUEUED, due_at__lte=at)
+        .order_by("due_at", "pk")
+        .first()
+    )
+    if message is None:
+        return False
+    verdict = _may_send(message)
+    if not verdict:
+        _settle(message, MessageState.DROPPED, at=at, problem=verdict.reason)
+        return True
+    message.attempts += 1
+    try:
+        _mail(message, connection, at).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, _ = next(iter(error.recipients.values()))
+        _refused(message, code, at)
+    except smtplib.SMTPResponseException as error:
+        _refused(message, error.smtp_code, at)
+    except (smtplib.SMTPException, OSError) as error:
+        _postpone(message, type(error).__name__, at)
+    else:
+        _settle(message, MessageState.SENT, at=at)
+    return True
+
+
+def _may_send(message: Message) -> Verdict:
+    """Ask the rule of the message's purpose now, not when it was queued (LUM-47)."""
+    for rule in ports.wired().sending_rules:
+        if rule.purpose == message.purpose:
+            return rule.may_send(message.recipient, message.about)
+    if message.kind == MessageKind.SERVICE:
+        return ALLOWED
+    return refuse("no rule permits this purpose")
+
+
+def _mail(message: Message, connection: object, at: datetime) -> EmailMultiAlternatives:
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ")
+    mail = EmailMultiAlternatives(
+        message.subject,
+        message.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [message.recipient],
+        headers={
+            "Message-ID": f"<{message.public_id}@{host}>",
+            "Date": format_datetime(at),
+            "Auto-Submitted": "auto-generated",
+        },
+        connection=connection,
+    )
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    return mail
+
+
+def _refused(message: Message, code: int, at: datetime) -> None:
+    if code in _PERMANENT:
+        _settle(message, MessageState.BOUNCED, at=at, problem=f"refused with {code}")
+    else:
+        _postpone(message, f"refused with {code} for now", at)
+
+
+def _postpone(message: Message, problem: str, at: datetime) -> None:
+    if message.attempts >= MOST_ATTEMPTS:
+        _settle(message, MessageState.FAILED, at=at, problem=problem)
+        return
+    wait = min(_FIRST_WAIT * 2 ** (message.attempts - 1), _LONGEST_WAIT)
+    message.due_at, message.problem = at + wait, problem
+    message.save(update_fields=["attempts", "due_at", "problem"])
+
+
+def _settle(
+    message: Message, state: MessageState, *, at: datetime, problem: str = ""
+) -> None:
+    message.state, message.problem = state, problem
+    fields = ["state", "attempts", "problem"]
+    if state is MessageState.SENT:
+        message.sent_at = at
+        fields.append("sent_at")
+    if message.secret:
+        message.text = message.html = ""
+        fields += ["text", "html"]
+    message.save(update_fields=fields)
+    audit.record(
+        f"outbox.message.{state}",
+        about=f"message:{message.pk}",
+        by=SENDER,
+        at=at,
+        details={
+            "purpose": message.purpose,
+            "about": message.about,
+            "statutory": message.statutory,
+            "problem": problem,
+        },
+    )
+
+
+@transaction.atomic
+def bounce(public_id: UUID, *, problem: str, at: datetime) -> bool:
+    """Mark a sent mail as bounced; return whether it was one of ours and new."""
+    message = (
+        Message.objects.select_for_update()
+        .filter(public_id=public_id, state=MessageState.SENT)
+        .first()
+    )
+    if message is None:
+        return False
+    _settle(message, MessageState.BOUNCED, at=at, problem=problem)
+    return True

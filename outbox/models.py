@@ -1,0 +1,69 @@
+"""Mail as rows."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django.db import models
+
+from lumina_privacy.lib.fields import SealedText
+from outbox.states import MessageKind, MessageState
+
+
+class Message(models.Model):
+    """One mail to one address, written in the transaction of the act it tells of."""
+
+    public_id = models.UUIDField(unique=True, default=uuid4)  # the Message-ID's left part
+    kind = models.TextField(choices=[(k.value, k.name.title()) for k in MessageKind])
+    purpose = models.TextField()
+    recipient = SealedText()
+    recipient_ref = models.TextField(db_index=True)
+    subject = SealedText()
+    # A secret message's bodies are emptied by the UPDATE that marks it sent.
+    text = SealedText(blank=True, default="")
+    html = SealedText(blank=True, default="")
+    about = models.TextField(db_index=True)
+    dedupe_key = models.TextField(unique=True)
+    secret = models.BooleanField(default=False)
+    statutory = models.BooleanField(default=False)
+    state = models.TextField(
+        choices=[(s.value, s.name.title()) for s in MessageState],
+        default=MessageState.QUEUED,
+    )
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=[k.value for k in MessageKind]),
+                name="message_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in MessageState]),
+                name="message_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=MessageState.SENT) | models.Q(sent_at__isnull=False),
+                name="message_sent_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=MessageState.SENT, secret=True)
+                | models.Q(text="", html=""),
+                name="message_sent_secret_is_wiped",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="message_due",
+                condition=models.Q(state=MessageState.QUEUED.value),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.public_id}"

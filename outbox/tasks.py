@@ -1,0 +1,26 @@
+"""Wake-ups of the outbox."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from audit import actions as audit
+
+
+@shared_task(name="outbox.send_due")
+def send_due() -> None:
+    """Send every mail that is due."""
+    from outbox import actions
+
+    actions.send_due(now=timezone.now)
+    audit.beat("outbox-send", at=timezone.now())
+
+
+def nudge() -> None:
+    """Wake a sender; when the broker is away the sweep will find the row."""
+    try:
+        send_due.delay()
+    except OperationalError:
+        return

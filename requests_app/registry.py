@@ -1,0 +1,24 @@
+"""Ledger events of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from requests_app.states import EventKind
+
+_CASE: Final = frozenset({"right", "status", "due_on"})
+
+AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
+    **{f"case.{kind}": _CASE for kind in EventKind},
+    "submission.received": frozenset({"channel"}),
+    "submission.repeated": frozenset({"times"}),
+    "case.read": frozenset({"page"}),
+    "case.file.read": frozenset({"purpose"}),
+    "case.download.started": frozenset({"package"}),
+    "case.download.finished": frozenset({"package", "bytes"}),
+    "case.owner.asked": frozenset({"system"}),
+    "case.owner.answered": frozenset({"system", "answer"}),
+    "case.row.decided": frozenset({"dataset", "choice", "ground"}),
+    "case.dataset.decided": frozenset({"dataset", "choice", "ground"}),
+}

@@ -1,0 +1,170 @@
+"""Place, confirm and release holds; propose lines of the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from audit import actions as audit
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.subject_ref import all_refs, subject_ref
+from lumina_privacy.lib.verdict import Refused
+from retention.models import Hold, HoldDataset, HoldIdentifier, ScheduleLine
+from retention.rules import EndAction, HoldKind, Period
+
+
+@transaction.atomic
+def place_hold(  # noqa: PLR0913 (a hold has these parts)
+    *,
+    kind: HoldKind,
+    placed_for: str,
+    identifiers: Sequence[tuple[str, str]],
+    ground: str,
+    by: Actor,
+    at: datetime,
+    datasets: Sequence[tuple[str, str]] = (),
+    provisional_until: date | None = None,
+) -> int:
+    """Keep what is held about a person from disposal; return the hold's id.
+
+    A provisional hold (decision C5) is not renewed by a second unproved submission:
+    while one covers the same identifier, that one's end stays. Costs 5 queries and 1
+    an identifier.
+    """
+    if provisional_until is not None:
+        earlier = _provisional_over(identifiers, on=london_day(at))
+        provisional_until = min(provisional_until, earlier or provisional_until)
+    hold = Hold.objects.create(
+        kind=kind,
+        placed_for=placed_for,
+        ground=ground,
+        placed_at=at,
+        placed_by=str(by),
+        provisional_until=provisional_until,
+    )
+    _cover(hold, identifiers)
+    HoldDataset.objects.bulk_create(
+        HoldDataset(hold=hold, system=system, dataset=dataset)
+        for system, dataset in datasets
+    )
+    audit.record(
+        "retention.hold.placed",
+        about=f"hold:{hold.pk}",
+        by=by,
+        at=at,
+        details={
+            "kind": kind,
+            "placed_for": placed_for,
+            "provisional": provisional_until is not None,
+        },
+    )
+    return hold.pk
+
+
+def _provisional_over(identifiers: Sequence[tuple[str, str]], *, on: date) -> date | None:
+    refs = [ref for kind, value in identifiers for ref in all_refs(kind, value)]
+    return (
+        Hold.objects.filter(
+            identifiers__ref__in=refs,
+            released_at__isnull=True,
+            provisional_until__gte=on,
+        )
+        .order_by("provisional_until")
+        .values_list("provisional_until", flat=True)
+        .first()
+    )
+
+
+def _cover(hold: Hold, identifiers: Sequence[tuple[str, str]]) -> None:
+    for kind, value in identifiers:
+        HoldIdentifier.objects.get_or_create(
+            hold=hold, kind=kind, ref=subject_ref(kind, value), defaults={"value": value}
+        )
+
+
+@transaction.atomic
+def confirm_hold(
+    hold_id: int,
+    *,
+    identifiers: Sequence[tuple[str, str]] = (),
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Make a provisional hold last: the person is proved. Adds what is now known."""
+    hold = Hold.objects.select_for_update().get(pk=hold_id)
+    if hold.released_at is not None:
+        raise Refused("The hold has been released.")
+    hold.provisional_until = None
+    hold.save(update_fields=["provisional_until"])
+    _cover(hold, identifiers)
+    audit.record(
+        "retention.hold.confirmed",
+        about=f"hold:{hold.pk}",
+        by=by,
+        at=at,
+        details={"placed_for": hold.placed_for},
+    )
+
+
+@transaction.atomic
+def release_hold(hold_id: int, *, reason: str, by: Actor, at: datetime) -> None:
+    """Let disposal go on. Raises Refused without a reason; twice is harmless."""
+    if not reason.strip():
+        raise Refused("Say why the hold is released.")
+    hold = Hold.objects.select_for_update().get(pk=hold_id)
+    if hold.released_at is not None:
+        return
+    hold.released_at, hold.released_by, hold.released_because = at, str(by), reason
+    hold.save(update_fields=["released_at", "released_by", "released_because"])
+    audit.record(
+        "retention.hold.released",
+        about=f"hold:{hold.pk}",
+        by=by,
+        at=at,
+        details={"placed_for": hold.placed_for},
+    )
+
+
+@transaction.atomic
+def propose_line(  # noqa: PLR0913 (a schedule line has these parts)
+    *,
+    code: str,
+    name: str,
+    trigger: str,
+    period: str,
+    end_action: EndAction,
+    why: str,
+    owner: str,
+    review_on: date,
+    by: Actor,
+    at: datetime,
+) -> ScheduleLine:
+    """Add the next version of a line of the schedule; it counts and removes nothing.
+
+    Raises ValueError for a period that is none.
+    """
+    Period.parse(period)
+    last = ScheduleLine.objects.filter(code=code).order_by("-version").first()
+    line = ScheduleLine.objects.create(
+        code=code,
+        version=last.version + 1 if last else 1,
+        name=name,
+        trigger=trigger,
+        period=period,
+        end_action=end_action,
+        why=why,
+        owner=owner,
+        review_on=review_on,
+        proposed_at=at,
+    )
+    audit.record(
+        "retention.line.proposed",
+        about=f"line:{line.pk}",
+        by=by,
+        at=at,
+        details={"code": code, "version": line.version},
+    )
+    return line

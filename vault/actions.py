@@ -1,0 +1,261 @@
+"""Write, read, destroy and re-wrap encrypted files.
+
+Each file has its own key (Tink streaming AEAD, AES-256-GCM-HKDF, 1 MB segments, the
+file's id as associated data), wrapped by a master key and kept in a store of its own
+that the ordinary backup leaves out (decision D8). ADR 0007.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+from uuid import UUID, uuid4
+
+import tink
+from django.conf import settings
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+from tink import proto_keyset_format, secret_key_access, streaming_aead
+
+from audit import actions as audit
+from lumina_privacy.lib import crypto
+from lumina_privacy.lib.actor import Actor
+from vault.models import StoredFile
+from vault.states import FilePurpose
+
+_TEMPLATE: Final = streaming_aead.streaming_aead_key_templates.AES256_GCM_HKDF_1MB
+
+
+class Sink:
+    """Takes plain bytes; what was written is known when its context has ended."""
+
+    def __init__(self, file_id: UUID, stream: BinaryIO) -> None:
+        self.file_id = file_id
+        self.size = 0
+        self._stream, self._sum = stream, sha256()
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the plain text so far, in hex."""
+        return self._sum.hexdigest()
+
+    def write(self, data: bytes, /) -> int:
+        """Encrypt and keep ``data``. Raises OSError when the storage is full."""
+        self._sum.update(data)
+        self.size += len(data)
+        self._stream.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: ciphertext leaves in whole segments."""
+
+
+@contextmanager
+def writing(
+    *, purpose: FilePurpose, about: str, name: str, by: Actor, at: datetime
+) -> Iterator[Sink]:
+    """Give a sink for a new file; it exists once the context has ended well.
+
+    An exception inside, a full disk too, leaves neither file nor key nor row behind.
+    Not in a transaction of the caller's, unless a rollback may leave the content to
+    the orphans' sweep. Constant memory. Costs 2 queries.
+    """
+    file_id = uuid4()
+    handle = tink.new_keyset_handle(_TEMPLATE)
+    folder = Path(settings.DATA_DIR) / "tmp"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix="vault-") as staged:
+        with _primitive(handle).new_encrypting_stream(
+            _KeepOpen(staged), file_id.bytes
+        ) as encrypting:
+            sink = Sink(file_id, encrypting)
+            yield sink
+        staged.seek(0)
+        try:
+            _keys().save(str(file_id), ContentFile(_wrap(file_id, handle)))
+            _contents().save(_path(file_id), File(staged))
+            _store(sink, purpose=purpose, about=about, name=name, by=by, at=at)
+        except BaseException:
+            _keys().delete(str(file_id))
+            _contents().delete(_path(file_id))
+            raise
+
+
+@transaction.atomic
+def _store(
+    sink: Sink, *, purpose: FilePurpose, about: str, name: str, by: Actor, at: datetime
+) -> None:
+    key_id, _ = crypto.master_keys().newest
+    StoredFile.objects.create(
+        id=sink.file_id,
+        purpose=purpose,
+        about=about,
+        name=name,
+        size_bytes=sink.size,
+        sha256=sink.sha256,
+        wrapped_under=key_id,
+        created_at=at,
+    )
+    audit.record(
+        "vault.file.stored",
+        about=f"file:{sink.file_id}",
+        by=by,
+        at=at,
+        details={"purpose": purpose, "about": about, "bytes": sink.size},
+    )
+
+
+@contextmanager
+def reading(file_id: UUID) -> Iterator[BinaryIO]:
+    """Give the plain text of a file as a stream, each segment authenticated.
+
+    Raises FileNotFoundError for a destroyed or unknown file, crypto.Undecryptable when
+    its key cannot be unwrapped, OSError at the first segment that was changed.
+    """
+    handle = _read_key(file_id)
+    with (
+        _contents().open(_path(file_id)) as source,
+        _primitive(handle).new_decrypting_stream(source, file_id.bytes) as plain,
+    ):
+        yield plain
+
+
+@transaction.atomic
+def destroy(file_id: UUID, *, reason: str, by: Actor, at: datetime) -> bool:
+    """Destroy a file: its key first, then its content; return whether it was there.
+
+    The key goes when the transaction commits, so that a rollback loses nothing; should
+    the process die in between, ``clear_destroyed`` finishes the work. Costs 3 queries.
+    """
+    stored = StoredFile.objects.select_for_update().filter(pk=file_id).first()
+    if stored is None or stored.destroyed_at is not None:
+        return False
+    stored.destroyed_at, stored.destroyed_for = at, reason
+    stored.save(update_fields=["destroyed_at", "destroyed_for"])
+    audit.record(
+        "vault.file.destroyed",
+        about=f"file:{file_id}",
+        by=by,
+        at=at,
+        details={"purpose": stored.purpose, "about": stored.about, "reason": reason},
+    )
+    transaction.on_commit(lambda: _clear(file_id))
+    return True
+
+
+def _clear(file_id: UUID) -> None:
+    _keys().delete(str(file_id))
+    _keys().delete(_spare(file_id))
+    _contents().delete(_path(file_id))
+    StoredFile.objects.filter(pk=file_id).update(content_gone=True)
+
+
+def clear_destroyed() -> int:
+    """Finish what a killed process left of destroyed files; return how many."""
+    left = StoredFile.objects.filter(destroyed_at__isnull=False, content_gone=False)
+    ids = list(left.values_list("pk", flat=True))
+    for file_id in ids:
+        _clear(file_id)
+    return len(ids)
+
+
+def rewrap() -> int:
+    """Wrap every file's key under the newest master key; return how many changed.
+
+    Resumable: what is done is not done again. The old master key may go when this
+    returns 0.
+    """
+    newest, _ = crypto.master_keys().newest
+    stale = StoredFile.objects.filter(destroyed_at__isnull=True).exclude(wrapped_under=newest)
+    changed = 0
+    for file_id in list(stale.order_by("pk").values_list("pk", flat=True)):
+        changed += _rewrap_one(file_id, newest)
+    return changed
+
+
+@transaction.atomic
+def _rewrap_one(file_id: UUID, newest: str) -> bool:
+    stored = StoredFile.objects.select_for_update().get(pk=file_id)
+    if stored.destroyed_at is not None or stored.wrapped_under == newest:
+        return False
+    keys, name = _keys(), str(file_id)
+    handle = _read_key(file_id)
+    # The new wrapping is written beside the old one and read back before that goes.
+    fresh = _wrap(file_id, handle)
+    _unwrap(file_id, fresh.decode())
+    keys.delete(_spare(file_id))
+    keys.save(_spare(file_id), ContentFile(fresh))
+    keys.delete(name)
+    keys.save(name, ContentFile(fresh))
+    keys.delete(_spare(file_id))
+    stored.wrapped_under = newest
+    stored.save(update_fields=["wrapped_under"])
+    return True
+
+
+def _read_key(file_id: UUID) -> Any:
+    """Return the file's key; its spare when a re-wrapping was cut off in between."""
+    keys = _keys()
+    name = str(file_id) if keys.exists(str(file_id)) else _spare(file_id)
+    with keys.open(name) as wrapped:
+        return _unwrap(file_id, wrapped.read().decode())
+
+
+def _spare(file_id: UUID) -> str:
+    return f"{file_id}.new"
+
+
+def _wrap(file_id: UUID, handle: Any) -> bytes:
+    raw = proto_keyset_format.serialize(handle, secret_key_access.TOKEN)
+    return crypto.seal(base64.b64encode(raw).decode(), use=f"vault:{file_id}").encode()
+
+
+def _unwrap(file_id: UUID, wrapped: str) -> Any:
+    raw = base64.b64decode(crypto.unseal(wrapped, use=f"vault:{file_id}"))
+    return proto_keyset_format.parse(raw, secret_key_access.TOKEN)
+
+
+@cache
+def _registered() -> None:
+    streaming_aead.register()
+
+
+def _primitive(handle: Any) -> Any:
+    _registered()
+    return handle.primitive(streaming_aead.StreamingAead)
+
+
+def _keys() -> Storage:
+    return storages["keys"]
+
+
+def _contents() -> Storage:
+    return storages["vault"]
+
+
+def _path(file_id: UUID) -> str:
+    """Spread files over 256 folders: a folder with a million entries is slow."""
+    return f"{file_id.hex[:2]}/{file_id}"
+
+
+class _KeepOpen(io.RawIOBase):
+    """Tink closes the stream it writes to; the staged file is still needed."""
+
+    def __init__(self, target: Any) -> None:
+        self._target = target
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        return int(self._target.write(data))

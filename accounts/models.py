@@ -35,7 +35,9 @@ class User(AbstractBaseUser):
     kind = models.TextField(choices=[(k.value, k.name.title()) for k in UserKind])
     email = models.TextField()
     login = models.GeneratedField(
-        expression=Concat("kind", models.Value(":"), "email"),
+        expression=Concat(
+            "kind", models.Value(":", output_field=models.TextField()), "email"
+        ),
         output_field=models.TextField(),
         db_persist=True,
         unique=True,

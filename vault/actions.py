@@ -71,6 +71,7 @@ def writing(
     the orphans' sweep. Constant memory. Costs 2 queries.
     """
     file_id = uuid4()
+    _registered()
     handle = tink.new_keyset_handle(_TEMPLATE)
     folder = Path(settings.DATA_DIR) / "tmp"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

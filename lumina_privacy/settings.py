@@ -190,9 +190,12 @@ OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 
 # --- Sessions, cookies, transport ------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = env_int("LUMINA_SESSION_HOURS", default=8, at_least=1) * 3600
+# accounts.middleware ends sessions by whose they are; the cookie only has to outlast it.
 LUMINA_STAFF_IDLE_MINUTES = env_int("LUMINA_STAFF_IDLE_MINUTES", default=30, at_least=1)
 LUMINA_STAFF_SESSION_HOURS = env_int("LUMINA_STAFF_SESSION_HOURS", default=10, at_least=1)
+LUMINA_SUBJECT_IDLE_MINUTES = env_int("LUMINA_SUBJECT_IDLE_MINUTES", default=60, at_least=1)
+LUMINA_SUBJECT_SESSION_HOURS = env_int("LUMINA_SUBJECT_SESSION_HOURS", default=8, at_least=1)
+SESSION_COOKIE_AGE = max(LUMINA_STAFF_SESSION_HOURS, LUMINA_SUBJECT_SESSION_HOURS) * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -29,10 +29,10 @@ from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict, refuse
 DIGITS: Final = 6
 LIFETIME: Final = timedelta(minutes=15)
 MOST_ATTEMPTS: Final = 5
-# Guessing: at most 10 codes of 5 tries an hour and address, so 1 in 20,000 an hour; the
-# daily limit of 20 codes keeps it under 1 in 10,000 a day. ADR 0003.
+# Guessing: 15 codes of 5 tries a day and address are 75 tries at a million codes, less
+# than 1 in 10,000 a day, from however many clients. docs/adr: sign-in.
 SEND_PER_ADDRESS: Final = Limit("code-send-address", "6 per hour")
-SEND_PER_ADDRESS_DAY: Final = Limit("code-send-address-day", "20 per day")
+SEND_PER_ADDRESS_DAY: Final = Limit("code-send-address-day", "15 per day")
 SEND_PER_CLIENT: Final = Limit("code-send-client", "30 per hour")
 PROVE_PER_CLIENT: Final = Limit("code-prove-client", "60 per hour")
 

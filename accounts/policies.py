@@ -1,0 +1,74 @@
+"""May this session open this door? Every answer is a ``Verdict`` with its reason.
+
+Who of the staff may do what stands in ``roles``; what a case allows now stands in
+``requests_app.policies``. Here it is only about being who one says one is.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from accounts.roles import UserKind
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+
+SUBJECT_FIRST: Final = refuse("Show first that the e-mail address is yours.")
+STAFF_FIRST: Final = refuse("Sign in as a member of staff first.")
+TOKEN_FIRST: Final = refuse("Use your security key first.")
+
+
+def may_open_as_subject(user: User | AnonymousUser) -> Verdict:
+    """Say whether this session is a data subject's."""
+    return ALLOWED if _is(user, UserKind.SUBJECT) else SUBJECT_FIRST
+
+
+def may_open_between_factors(user: User | AnonymousUser) -> Verdict:
+    """Say whether a member of staff has given the password."""
+    return ALLOWED if _is(user, UserKind.STAFF) else STAFF_FIRST
+
+
+def may_open_as_staff(user: Any) -> Verdict:
+    """Say whether a member of staff has given the password and used a device.
+
+    A device of a kind that has since been switched off no longer counts (C27).
+    """
+    if not _is(user, UserKind.STAFF):
+        return STAFF_FIRST
+    device = getattr(user, "otp_device", None)
+    if device is None or not device_counts(device):
+        return TOKEN_FIRST
+    return ALLOWED
+
+
+def may_enrol(user: Any, *, granted: bool) -> Verdict:
+    """Say whether a device may be added: by one already in use, or by a grant.
+
+    A grant comes from an enrolment link or a recovery code, never from the password
+    alone (E9, C27).
+    """
+    if granted and _is(user, UserKind.STAFF):
+        return ALLOWED
+    return may_open_as_staff(user)
+
+
+def may_use(user: User, permission: str) -> Verdict:
+    """Say whether the role of this member of staff carries ``permission``."""
+    if user.may(permission):
+        return ALLOWED
+    return refuse(
+        f"Your role ({user.get_role_display()}) does not open this page. "
+        "A Data Compliance Officer can change roles under People."
+    )
+
+
+def device_counts(device: object) -> bool:
+    """Say whether a device of this class may verify a session here."""
+    name = type(device).__name__
+    return name == "WebAuthnCredential" or (name == "TotpDevice" and settings.LUMINA_STAFF_TOTP)
+
+
+def _is(user: User | AnonymousUser, kind: UserKind) -> bool:
+    return isinstance(user, User) and user.is_active and user.kind == kind

@@ -48,7 +48,7 @@ def send_code(
     """Send a fresh code to ``address``; the older ones of its purpose open nothing more.
 
     The same work and answer whether anybody is known under the address. Raises Refused
-    when the address or the client asks too often. Costs 6 queries.
+    when the address or the client asks too often. Costs 16 queries, savepoints included.
     """
     known = canonical_email(address)
     if not (

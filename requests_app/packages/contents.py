@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from datamap import queries as datamap_queries
-from datamap.registry import Dataset, Register, System
+from datamap.registry.schema import DataField, Dataset, Register, System
 from requests_app.models import (
     Case,
     Decision,
@@ -53,7 +53,7 @@ class DatasetPart:
         return max(counts, key=lambda code: counts[code])
 
     @property
-    def fields(self) -> dict[str, object]:
+    def fields(self) -> dict[str, DataField]:
         """The dataset's fields that may be shown: secrets are not among them (D3)."""
         return {
             name: field for name, field in self.dataset.fields.items() if not field.secret

@@ -1,0 +1,165 @@
+"""What happens to the register: loaded, approved, found wanting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.db import transaction
+
+from audit import actions as audit
+from datamap.connectors.base import (
+    Problem,
+    SystemChanged,
+    SystemUnavailable,
+    connector_for,
+)
+from datamap.models import ContactPoint, Finding, Holiday, Recipient, Revision
+from datamap.registry.schema import Register
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.verdict import Refused
+
+
+@transaction.atomic
+def propose(register: Register, *, by: Actor, at: datetime) -> Revision:
+    """Keep ``register`` as a revision; the same content twice is one. Costs 3 queries.
+
+    It is in force only once the DCO has approved it (decision C28).
+    """
+    content = register.model_dump(mode="json")
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    digest = sha256(canonical.encode()).hexdigest()
+    revision, created = Revision.objects.get_or_create(
+        sha256=digest,
+        defaults={"content": content, "loaded_at": at, "loaded_by": str(by)},
+    )
+    if created:
+        audit.record(
+            "datamap.revision.proposed",
+            about=f"revision:{revision.pk}",
+            by=by,
+            at=at,
+            details={"sha256": digest},
+        )
+    return revision
+
+
+@transaction.atomic
+def approve(revision: Revision, *, by: Actor, at: datetime) -> Revision:
+    """Put a revision in force. Raises Refused when it already was approved."""
+    revision = Revision.objects.select_for_update().get(pk=revision.pk)
+    if revision.approved_at is not None:
+        raise Refused("This revision has been approved already.")
+    revision.approved_at, revision.approved_by = at, str(by)
+    revision.save(update_fields=["approved_at", "approved_by"])
+    audit.record(
+        "datamap.revision.approved",
+        about=f"revision:{revision.pk}",
+        by=by,
+        at=at,
+        details={"sha256": revision.sha256},
+    )
+    return revision
+
+
+def check(register: Register) -> list[Problem]:
+    """Return what differs between the register and the live systems, all of them."""
+    problems: list[Problem] = []
+    for system in register.systems:
+        if system.connector == "manual":
+            continue
+        try:
+            problems += connector_for(system).check(system)
+        except SystemUnavailable as error:
+            problems.append(Problem(system.id, "", "unavailable", str(error), "warning"))
+        except SystemChanged as error:
+            problems.append(Problem(system.id, "", "changed", str(error)))
+    return problems
+
+
+@transaction.atomic
+def raise_findings(problems: Iterable[Problem], *, by: Actor, at: datetime) -> int:
+    """Keep each problem once, until a person settles it; return how many are new."""
+    new = 0
+    for problem in problems:
+        finding, created = Finding.objects.get_or_create(
+            system=problem.system,
+            dataset=problem.dataset,
+            code=problem.code,
+            problem=problem.text,
+            defaults={"severity": problem.severity, "raised_at": at},
+        )
+        if not created:
+            continue
+        new += 1
+        audit.record(
+            "datamap.finding.raised",
+            about=f"finding:{finding.pk}",
+            by=by,
+            at=at,
+            details={
+                "system": problem.system,
+                "dataset": problem.dataset,
+                "code": problem.code,
+            },
+        )
+    return new
+
+
+@transaction.atomic
+def settle(finding: Finding, *, reason: str, by: Actor, at: datetime) -> Finding:
+    """Settle a finding once for all cases, with a reason (decision D5)."""
+    if not reason.strip():
+        raise Refused("Say why this is settled.")
+    finding = Finding.objects.select_for_update().get(pk=finding.pk)
+    if finding.settled_at is not None:
+        raise Refused("Somebody has settled this already.")
+    finding.settled_at, finding.settled_by, finding.reason = at, str(by), reason
+    finding.save(update_fields=["settled_at", "settled_by", "reason"])
+    audit.record(
+        "datamap.finding.settled",
+        about=f"finding:{finding.pk}",
+        by=by,
+        at=at,
+        details={
+            "system": finding.system,
+            "dataset": finding.dataset,
+            "code": finding.code,
+        },
+    )
+    return finding
+
+
+@transaction.atomic
+def seed_holidays(days: Mapping[date, str]) -> int:
+    """Add bank holidays that the table lacks; staff's own entries stay. Returns the new."""
+    known = set(Holiday.objects.values_list("day", flat=True))
+    fresh = [Holiday(day=day, name=name) for day, name in days.items() if day not in known]
+    Holiday.objects.bulk_create(fresh)
+    return len(fresh)
+
+
+@transaction.atomic
+def seed_contacts(contacts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    """Set contact points that nobody has set yet: staff pages own them afterwards."""
+    for kind, value in contacts.items():
+        if not ContactPoint.objects.filter(kind=kind).exists():
+            ContactPoint.objects.create(kind=kind, value=value, since=at, by=str(by))
+
+
+@transaction.atomic
+def seed_recipients(recipients: Iterable[Mapping[str, str]]) -> None:
+    """Add recipients that the table lacks, kinds before their members."""
+    for facts in recipients:
+        kind = facts.get("kind")
+        Recipient.objects.get_or_create(
+            code=facts["code"],
+            defaults={
+                "name": facts["name"],
+                "quote": facts.get("quote", ""),
+                "location": facts.get("location", ""),
+                "kind": Recipient.objects.get(code=kind) if kind else None,
+            },
+        )

@@ -1,0 +1,1 @@
+"""How the systems that hold the data are reached. ``base`` has the protocol."""

@@ -1,0 +1,95 @@
+"""Questions about the register, the calendar and the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from datamap.models import ContactPoint, Finding, Holiday, Recipient, Revision
+from datamap.registry.schema import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """How the controller and its regulator are reached; each fact has one home (C28)."""
+
+    name: str
+    dco_title: str
+    dco_email: str
+    dco_phone: str
+    dco_post: str
+    regulator_name: str
+    regulator_web: str
+    regulator_phone: str
+    regulator_post: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientFacts:
+    """A recipient or a kind of recipients."""
+
+    code: str
+    name: str
+    quote: str
+    kind: str
+    location: str
+
+
+def active_revision_id() -> int:
+    """Return the revision in force. Raises Revision.DoesNotExist. Costs 1 query."""
+    newest = Revision.objects.filter(approved_at__isnull=False).order_by("-approved_at")
+    return int(newest.values_list("pk", flat=True)[:1].get())
+
+
+def register() -> Register:
+    """Return the register in force. Costs 1 query, and 1 more for a revision new here."""
+    return register_at(active_revision_id())
+
+
+@lru_cache(maxsize=16)
+def register_at(revision_id: int) -> Register:
+    """Return a revision's register; it never changes, so it is kept."""
+    return Register.model_validate(Revision.objects.get(pk=revision_id).content)
+
+
+def holidays() -> frozenset[date]:
+    """Return the bank holidays of England and Wales. Costs 1 query."""
+    return frozenset(Holiday.objects.values_list("day", flat=True))
+
+
+def controller() -> Controller:
+    """Return the controller's contact points. Costs 2 queries."""
+    newest: dict[str, str] = {}
+    for point in ContactPoint.objects.order_by("since", "pk"):
+        newest[point.kind] = point.value
+    return Controller(
+        name=register().promises.name,
+        dco_title=newest.get("dco_title", ""),
+        dco_email=newest.get("dco_email", ""),
+        dco_phone=newest.get("dco_phone", ""),
+        dco_post=newest.get("dco_post", ""),
+        regulator_name=newest.get("regulator_name", ""),
+        regulator_web=newest.get("regulator_web", ""),
+        regulator_phone=newest.get("regulator_phone", ""),
+        regulator_post=newest.get("regulator_post", ""),
+    )
+
+
+def recipients() -> list[RecipientFacts]:
+    """Return the active recipients, kinds first. Costs 1 query."""
+    rows = Recipient.objects.filter(active=True).select_related("kind").order_by("pk")
+    return [
+        RecipientFacts(
+            row.code, row.name, row.quote, row.kind.code if row.kind else "", row.location
+        )
+        for row in rows
+    ]
+
+
+def open_findings() -> Iterable[Finding]:
+    """Return the findings nobody has settled, worst first. Costs 1 query."""
+    return Finding.objects.filter(settled_at__isnull=True).order_by(
+        "severity", "system", "dataset", "pk"
+    )

@@ -299,6 +299,11 @@ LUMINA_TWO_PERSON_RELEASE = env_choice(
 LUMINA_PACKAGE_DAYS_COLLECTED = env_int("LUMINA_PACKAGE_DAYS_COLLECTED", default=30, at_least=1)
 LUMINA_PACKAGE_DAYS = env_int("LUMINA_PACKAGE_DAYS", default=90, at_least=1)
 
+# How often an unreachable system is tried before a person is asked; each wait is longer.
+LUMINA_SEARCH_TRIES = env_int("LUMINA_SEARCH_TRIES", default=8, at_least=1)
+# The queue warns this many days before the safe day.
+LUMINA_WARN_DAYS = env_int("LUMINA_WARN_DAYS", default=7)
+
 # --- Celery ----------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_SERIALIZER = "json"

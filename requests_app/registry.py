@@ -19,6 +19,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.download.finished": frozenset({"package", "bytes"}),
     "case.owner.asked": frozenset({"system"}),
     "case.owner.answered": frozenset({"system", "answer"}),
+    "case.owner.chased": frozenset({"system"}),
     "case.row.decided": frozenset({"dataset", "choice", "ground"}),
     "case.dataset.decided": frozenset({"dataset", "choice", "ground"}),
 }

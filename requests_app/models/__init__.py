@@ -4,6 +4,7 @@ from requests_app.models.answer import Decision, Dispatch, Download, Package
 from requests_app.models.case import (
     Case,
     CaseEvent,
+    CaseQuerySet,
     CaseText,
     FurtherCheck,
     ProvedIdentifier,
@@ -23,6 +24,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseIdentifier",
+    "CaseQuerySet",
     "CaseText",
     "Decision",
     "Dispatch",

@@ -62,6 +62,8 @@ class SystemTask(models.Model):
     # How often newly learned identifiers had the system searched again.
     rounds = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
+    # A sweep has told a worker; another one need not, until then.
+    announced_until = models.DateTimeField(null=True, blank=True)
     datasets_done = models.PositiveIntegerField(default=0)
     datasets_planned = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveBigIntegerField(default=0)

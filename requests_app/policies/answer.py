@@ -56,6 +56,8 @@ def _checked(case: Case) -> Verdict:
 
 def _still_as_decided(case: Case, package: Package) -> Verdict:
     decided_at = package.decision.at
+    if case.decisions.filter(pk__gt=package.decision_id).exists():
+        return refuse("A later decision has replaced this package.")
     if case.found.filter(reviewed_at__isnull=True, sure__gt=0).exists():
         return refuse(
             "A search brought new data after the decision. Reopen the review first."

@@ -1,10 +1,26 @@
 """Celery finds its tasks here; each stands in the module of its subject."""
 
 from requests_app.tasks.answer import build_package, dispose_packages, sweep_packages
+from requests_app.tasks.nightly import nightly
+from requests_app.tasks.search import search_system, sweep_searches
 
-__all__ = ["build_package", "dispose_packages", "nudge_build", "sweep_packages"]
+__all__ = [
+    "build_package",
+    "dispose_packages",
+    "nightly",
+    "nudge_build",
+    "nudge_search",
+    "search_system",
+    "sweep_packages",
+    "sweep_searches",
+]
 
 
 def nudge_build(package_id: int) -> None:
     """Wake a worker for the package; the sweep would do it anyway."""
     build_package.delay(package_id=package_id)
+
+
+def nudge_search(task_id: int) -> None:
+    """Wake a worker for the search of one system; the sweep would do it anyway."""
+    search_system.delay(task_id=task_id)

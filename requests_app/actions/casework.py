@@ -1,0 +1,104 @@
+"""What staff do around a case: give it to somebody, check who asks, pass on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, FurtherCheck, PassOn
+from requests_app.policies import casework as policies
+from requests_app.states import CheckMethod, EventKind
+
+
+@transaction.atomic
+def assign(case: Case, *, to: User | None, by: User, at: datetime) -> Case:
+    """Give the case to ``to``, or to nobody."""
+    case = locked(case)
+    require(policies.may_assign(case, by))
+    if to is not None:
+        require(policies.may_be_given(to))
+    case.assignee = to
+    case.save(update_fields=["assignee"])
+    append(
+        case,
+        EventKind.ASSIGNED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"to": str(to.actor) if to else ""},
+    )
+    return case
+
+
+@transaction.atomic
+def record_check(
+    case: Case,
+    *,
+    method: CheckMethod,
+    passed: bool,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> FurtherCheck:
+    """Record the check that the mailbox cannot answer, or its waiver (decision D2).
+
+    It never moves the clock: that only an Article 12(6) request with its reason does.
+    """
+    case = locked(case)
+    require(
+        policies.may_record_check(case, by, method=method, reason=reason, passed=passed)
+    )
+    check = FurtherCheck.objects.create(
+        case=case,
+        method=method,
+        passed=passed,
+        reason=reason.strip(),
+        by=str(by.actor),
+        at=at,
+    )
+    append(
+        case,
+        EventKind.FURTHER_CHECK,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"check": check.pk, "method": method, "passed": passed},
+    )
+    return check
+
+
+@transaction.atomic
+def pass_on(
+    opened: PassOn, *, may_name: bool, done: bool, by: User, at: datetime
+) -> PassOn:
+    """Say whether the customer may be named, and that they have been told (D13).
+
+    The letter names the customer only when ``may_name``.
+    """
+    case = locked(opened.case)
+    require(policies.may_pass_on(case, by))
+    opened = PassOn.objects.select_for_update().get(pk=opened.pk)
+    if opened.done_at is not None and not done:
+        raise Refused("It is recorded that the customer was told.")
+    opened.may_name = may_name
+    if done and opened.done_at is None:
+        opened.done_at, opened.done_by = at, str(by.actor)
+    opened.save(update_fields=["may_name", "done_at", "done_by"])
+    append(
+        case,
+        EventKind.PASSED_ON,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={
+            "pass_on": opened.pk,
+            "system": opened.system,
+            "may_name": may_name,
+            "told": opened.done_at is not None,
+        },
+    )
+    return opened

@@ -1,0 +1,96 @@
+"""The decision of a person about a case, and taking it back before it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions import answer
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, Decision
+from requests_app.policies import casework as policies
+from requests_app.states import DeliveryForm, EventKind, Outcome, TaskState
+
+
+@transaction.atomic
+def decide(
+    case: Case,
+    *,
+    outcome: Outcome,
+    words: str,
+    form: DeliveryForm,
+    open_until: Mapping[str, date],
+    by: User,
+    at: datetime,
+) -> Decision:
+    """Decide, and order the package that the decision needs.
+
+    ``open_until`` names, for an answer in part, the day by which each system that has
+    not answered will have: the person reads both (decision D5). ``words`` are read by
+    the person too (C39).
+    """
+    case = locked(case)
+    require(policies.may_decide(case, by, outcome=outcome))
+    still_open = (
+        _still_open(case, open_until, on=london_day(at))
+        if outcome is Outcome.IN_PART
+        else []
+    )
+    decision = Decision.objects.create(
+        case=case,
+        outcome=outcome,
+        still_open=still_open,
+        words=words.strip(),
+        form=form,
+        by=str(by.actor),
+        at=at,
+    )
+    append(
+        case,
+        EventKind.DECIDED_IN_PART if outcome is Outcome.IN_PART else EventKind.DECIDED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={
+            "decision": decision.pk,
+            "outcome": outcome,
+            "form": form,
+            "open": [one["system"] for one in still_open],
+        },
+    )
+    answer.order_package(case, decision, by=by.actor, at=at)
+    return decision
+
+
+def _still_open(
+    case: Case, open_until: Mapping[str, date], *, on: date
+) -> list[dict[str, str]]:
+    waiting = case.tasks.exclude(state=TaskState.DONE).order_by("system")
+    named = []
+    for system in waiting.values_list("system", flat=True):
+        by_day = open_until.get(system)
+        if by_day is None or by_day <= on:
+            raise Refused(f"Say by which day to come {system} will have answered.")
+        named.append({"system": system, "by": by_day.isoformat()})
+    return named
+
+
+@transaction.atomic
+def reopen(case: Case, *, reason: str, by: User, at: datetime) -> Case:
+    """Take a decided case back into review; its package is not released any more."""
+    case = locked(case)
+    require(policies.may_reopen(case, by))
+    append(
+        case,
+        EventKind.REVIEW_REOPENED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        text=reason.strip(),
+    )
+    return case

@@ -1,0 +1,282 @@
+"""Systems that only people can search: their owner is asked, chased, and answers.
+
+The mail's link only routes; the owner signs in with a code sent to their own address
+(decision E9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from audit import actions as audit
+from datamap.registry.schema import System
+from lumina_privacy.lib import mail
+from lumina_privacy.lib.actor import Actor, ActorKind
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.reference import new_reference
+from lumina_privacy.lib.subject_ref import canonical_email
+from lumina_privacy.lib.verdict import Refused, require
+from outbox import actions as outbox
+from outbox.states import MessageKind
+from requests_app import rules
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, OwnerFile, OwnerTask, SystemTask
+from requests_app.policies import owner as policies
+from requests_app.states import EventKind, OwnerAnswer, TaskState, TaskVerdict
+from vault import actions as vault
+from vault.states import FilePurpose
+
+_MB: Final = 1024 * 1024
+
+
+def actor(task: OwnerTask) -> Actor:
+    """Return the owner as the ledger knows them: by the task, not by the address."""
+    return Actor(ActorKind.OWNER, task.reference)
+
+
+@transaction.atomic
+def ask(task: SystemTask, declared: System, *, by: Actor, at: datetime) -> OwnerTask:
+    """Ask the system's owner, by mail, with a day before the case is due."""
+    asked = OwnerTask.objects.create(
+        reference=new_reference(),
+        task=task,
+        address=canonical_email(declared.owner),
+        due_on=rules.owner_due_on(london_day(at), task.case.safe_due_on),
+        asked_at=at,
+    )
+    task.state = TaskState.WITH_OWNER
+    task.save(update_fields=["state"])
+    audit.record(
+        "case.owner.asked",
+        about=task.case.about,
+        by=by,
+        at=at,
+        details={"system": task.system},
+    )
+    _send(asked, "owner_asked", dedupe="asked", by=by, at=at)
+    return asked
+
+
+@transaction.atomic
+def ask_again(
+    task: SystemTask, declared: System, *, by: Actor, at: datetime
+) -> OwnerTask:
+    """Put the question to the owner again: after a person had answered for them."""
+    asked = _locked(task.owner_task)
+    asked.answer, asked.answered_at, asked.chased_at = OwnerAnswer.NONE, None, None
+    asked.address = canonical_email(declared.owner)
+    asked.due_on = rules.owner_due_on(london_day(at), task.case.safe_due_on)
+    asked.save(
+        update_fields=["answer", "answered_at", "chased_at", "address", "due_on"]
+    )
+    task.state, task.verdict = TaskState.WITH_OWNER, TaskVerdict.NONE
+    task.reason, task.settled_by, task.finished_at = "", "", None
+    task.save(update_fields=["state", "verdict", "reason", "settled_by", "finished_at"])
+    _send(asked, "owner_asked", dedupe=f"again:{at.isoformat()}", by=by, at=at)
+    return asked
+
+
+def add_file(
+    asked: OwnerTask,
+    *,
+    name: str,
+    claimed_type: str,
+    chunks: Iterable[bytes],
+    at: datetime,
+) -> OwnerFile:
+    """Keep one file the owner brings, of any type, encrypted as it streams in.
+
+    Raises Refused when it is larger than LUMINA_UPLOAD_MB or the task is over; nothing
+    of it is kept then. The file is stored before the row is written: what a killed
+    process leaves in between belongs to the vault's own sweep.
+    """
+    require(policies.may_answer(asked))
+    most = settings.LUMINA_UPLOAD_MB * _MB
+    with vault.writing(
+        purpose=FilePurpose.UPLOAD,
+        about=asked.task.case.about,
+        name=name,
+        by=actor(asked),
+        at=at,
+    ) as sink:
+        for chunk in chunks:
+            if sink.size + len(chunk) > most:
+                raise Refused(
+                    f"“{name}” is larger than {settings.LUMINA_UPLOAD_MB} MB. Split it, "
+                    "or ask us for another way."
+                )
+            sink.write(chunk)
+    with transaction.atomic():
+        asked = _locked(asked)
+        verdict = policies.may_answer(asked)
+        if not verdict:
+            vault.destroy(sink.file_id, reason="too-late", by=actor(asked), at=at)
+        else:
+            return OwnerFile.objects.create(
+                task=asked, file=sink.file_id, claimed_type=claimed_type, at=at
+            )
+    raise Refused(verdict.reason)
+
+
+@transaction.atomic
+def remove_file(file: OwnerFile, *, at: datetime) -> None:
+    """Take back a file that was brought by mistake, while the answer is not given."""
+    asked = _locked(file.task)
+    require(policies.may_answer(asked))
+    vault.destroy(file.file, reason="taken-back", by=actor(asked), at=at)
+    file.delete()
+
+
+@transaction.atomic
+def finish(asked: OwnerTask, *, note: str, at: datetime) -> OwnerTask:
+    """Give the answer with the files brought so far."""
+    case = locked(asked.task.case)
+    asked = _locked(asked)
+    require(policies.may_finish(asked))
+    return _answer(case, asked, OwnerAnswer.FILES, TaskVerdict.FOUND, note=note, at=at)
+
+
+@transaction.atomic
+def hold_nothing(asked: OwnerTask, *, note: str, at: datetime) -> OwnerTask:
+    """Answer that the system holds nothing about the person."""
+    case = locked(asked.task.case)
+    asked = _locked(asked)
+    require(policies.may_hold_nothing(asked))
+    return _answer(
+        case,
+        asked,
+        OwnerAnswer.NOTHING_HELD,
+        TaskVerdict.NOTHING_HELD,
+        note=note,
+        at=at,
+    )
+
+
+def _answer(
+    case: Case,
+    asked: OwnerTask,
+    answer: OwnerAnswer,
+    verdict: TaskVerdict,
+    *,
+    note: str,
+    at: datetime,
+) -> OwnerTask:
+    asked.answer, asked.note, asked.answered_at = answer, note.strip(), at
+    asked.save(update_fields=["answer", "note", "answered_at"])
+    task = asked.task
+    task.state, task.verdict = TaskState.DONE, verdict
+    task.settled_by, task.finished_at, task.problem = str(actor(asked)), at, ""
+    task.save(
+        update_fields=["state", "verdict", "settled_by", "finished_at", "problem"]
+    )
+    append(
+        case,
+        EventKind.SYSTEM_SETTLED,
+        happened_at=at,
+        by=actor(asked),
+        at=at,
+        facts={
+            "system": task.system,
+            "verdict": verdict,
+            "files": asked.files.count(),
+        },
+    )
+    _answered(asked, by=actor(asked), at=at)
+    return asked
+
+
+@transaction.atomic
+def send_on(asked: OwnerTask, *, address: str, note: str, at: datetime) -> OwnerTask:
+    """Pass the question on: "not mine, ask X". The former owner's link goes dead."""
+    asked = _locked(asked)
+    require(policies.may_send_on(asked, address))
+    before = actor(asked)
+    asked.answer, asked.note = OwnerAnswer.NOT_MINE, note.strip()
+    asked.address, asked.chased_at = canonical_email(address), None
+    asked.save(update_fields=["answer", "note", "address", "chased_at"])
+    _answered(asked, by=before, at=at)
+    _send(asked, "owner_asked", dedupe=f"on:{at.isoformat()}", by=before, at=at)
+    return asked
+
+
+@transaction.atomic
+def need_until(
+    asked: OwnerTask, *, until: date, reason: str, at: datetime
+) -> OwnerTask:
+    """Note that the owner needs longer, and why; shown to the people on the case."""
+    asked = _locked(asked)
+    require(policies.may_need_until(asked, until, reason, today=london_day(at)))
+    asked.answer, asked.needs_until = OwnerAnswer.NEEDS_UNTIL, until
+    asked.note = reason.strip()
+    asked.save(update_fields=["answer", "needs_until", "note"])
+    _answered(asked, by=actor(asked), at=at)
+    return asked
+
+
+@transaction.atomic
+def chase(asked: OwnerTask, *, by: Actor, at: datetime) -> bool:
+    """Remind the owner once in three days from the day that is past; whether it did."""
+    asked = _locked(asked)
+    if not policies.wants_chasing(asked, today=london_day(at)):
+        return False
+    asked.chased_at = at
+    asked.save(update_fields=["chased_at"])
+    audit.record(
+        "case.owner.chased",
+        about=asked.task.case.about,
+        by=by,
+        at=at,
+        details={"system": asked.task.system},
+    )
+    day = london_day(at).isoformat()
+    _send(asked, "owner_chased", dedupe=f"chased:{day}", by=by, at=at)
+    return True
+
+
+def _answered(asked: OwnerTask, *, by: Actor, at: datetime) -> None:
+    audit.record(
+        "case.owner.answered",
+        about=asked.task.case.about,
+        by=by,
+        at=at,
+        details={"system": asked.task.system, "answer": asked.answer},
+    )
+
+
+def _send(
+    asked: OwnerTask, template: str, *, dedupe: str, by: Actor, at: datetime
+) -> None:
+    """Queue a mail that names no person: only what is asked, by when, and where."""
+    rendered = mail.render(
+        f"requests_app/emails/{template}",
+        {
+            "system": asked.task.system,
+            "due_on": asked.needs_until or asked.due_on,
+            "link": f"{settings.LUMINA_ORIGIN}/owner/{asked.reference}/",
+        },
+    )
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose="owner-task",
+        to=asked.address,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        about=asked.task.case.about,
+        dedupe_key=f"owner-task:{asked.pk}:{dedupe}",
+        by=by,
+        at=at,
+    )
+
+
+def _locked(asked: OwnerTask) -> OwnerTask:
+    return (
+        OwnerTask.objects.select_for_update(of=("self",))
+        .select_related("task__case")
+        .get(pk=asked.pk)
+    )

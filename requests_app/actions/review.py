@@ -1,0 +1,275 @@
+"""What goes out, and what does not: per dataset, per row, per file of an owner.
+
+The package is built from the same spool and these choices: what was reviewed is what is
+released (decision E12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from audit import actions as audit
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app import rules, spool
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
+from requests_app.policies import casework as policies
+from requests_app.spool import SpoolRow
+from requests_app.states import EventKind, RowChoice
+
+_CHANGED = "The rows have changed since you opened this page. Look at them again."
+
+
+@transaction.atomic
+def choose_dataset(
+    found: FoundDataset,
+    *,
+    choice: RowChoice,
+    ground: str,
+    seen_rows: bool,
+    by: User,
+    at: datetime,
+) -> FoundDataset:
+    """Release or withhold the rows of one dataset that are surely the person's.
+
+    ``seen_rows``: said on the page that shows them. Rows set apart stay out whatever is
+    said here (decision D1).
+    """
+    case = locked(found.case)
+    found = _locked(found)
+    register = datamap_queries.register_at(case.revision_id)
+    dataset = rules.dataset_of(register, found.system, found.dataset)
+    require(
+        policies.may_choose_dataset(
+            found,
+            by,
+            choice=choice,
+            ground=ground,
+            seen_rows=seen_rows,
+            needs_eyes=rules.needs_eyes(dataset),
+        )
+    )
+    found.choice = choice
+    found.ground = ground if choice is RowChoice.WITHHOLD else ""
+    _note_reviewed(found, by, at, "choice", "ground")
+    append(
+        case,
+        EventKind.REVIEWED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={
+            "system": found.system,
+            "dataset": found.dataset,
+            "choice": choice,
+            "ground": found.ground,
+        },
+    )
+    return found
+
+
+@transaction.atomic
+def choose_row(
+    found: FoundDataset,
+    *,
+    row: SpoolRow,
+    choice: RowChoice,
+    fields: Sequence[str] = (),
+    ground: str = "",
+    reason: str = "",
+    by: User,
+    at: datetime,
+) -> RowDecision:
+    """Treat one row otherwise than its dataset, with the ground and the reason.
+
+    ``row`` is what the reader saw. Kept under a keyed hash of the row's own key, so the
+    decision outlives a new search of the same system.
+    """
+    _, found = _locked_in_review(found, by)
+    require(
+        policies.may_choose_row(
+            found,
+            by,
+            standing=row.standing,
+            choice=choice,
+            fields=fields,
+            ground=ground,
+            reason=reason,
+        )
+    )
+    if unknown := sorted(set(fields) - set(row.values)):
+        raise Refused(f"No such field: {', '.join(unknown)}.")
+    return _decide(
+        found,
+        row,
+        choice,
+        fields=sorted(fields) if choice is RowChoice.REDACT else [],
+        ground=ground,
+        reason=reason.strip(),
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def withhold_rows(
+    found: FoundDataset,
+    *,
+    rows: Iterable[SpoolRow],
+    ground: str,
+    by: User,
+    at: datetime,
+) -> int:
+    """Withhold several rows on one ground; return how many. Costs 2 queries a row."""
+    _, found = _locked_in_review(found, by)
+    count = 0
+    for row in rows:
+        require(
+            policies.may_choose_row(
+                found,
+                by,
+                standing=row.standing,
+                choice=RowChoice.WITHHOLD,
+                fields=(),
+                ground=ground,
+                reason="",
+            )
+        )
+        _decide(
+            found,
+            row,
+            RowChoice.WITHHOLD,
+            fields=[],
+            ground=ground,
+            reason="",
+            by=by,
+            at=at,
+        )
+        count += 1
+    if not count:
+        raise Refused("Tick the rows first.")
+    return count
+
+
+@transaction.atomic
+def follow_dataset(
+    found: FoundDataset, *, row: SpoolRow, by: User, at: datetime
+) -> None:
+    """Take back what was decided about one row: it goes with its dataset again."""
+    _, found = _locked_in_review(found, by)
+    RowDecision.objects.filter(
+        found=found, row_ref=spool.row_ref(found, row.key)
+    ).delete()
+    _record(found, RowChoice.RELEASE, "", by=by, at=at)
+    _touch(found, by, at)
+
+
+@transaction.atomic
+def choose_file(
+    file: OwnerFile, *, choice: RowChoice, ground: str, by: User, at: datetime
+) -> OwnerFile:
+    """Release or withhold a file that a system's owner brought."""
+    case = locked(file.task.task.case)
+    file = OwnerFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    require(policies.may_choose_file(case, by, choice=choice, ground=ground))
+    file.choice = choice
+    file.ground = ground if choice is RowChoice.WITHHOLD else ""
+    file.reviewed_by, file.reviewed_at = str(by.actor), at
+    file.save(update_fields=["choice", "ground", "reviewed_by", "reviewed_at"])
+    append(
+        case,
+        EventKind.REVIEWED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"file": file.pk, "choice": choice, "ground": file.ground},
+    )
+    return file
+
+
+def row_at(found: FoundDataset, no: int, ref: str) -> SpoolRow:
+    """Return the row numbered ``no``. Raises Refused when it is not the one of ``ref``."""
+    for row in spool.read_rows(found):
+        if row.no == no:
+            if spool.row_ref(found, row.key) != ref:
+                break
+            return row
+    raise Refused(_CHANGED)
+
+
+def _locked_in_review(found: FoundDataset, by: User) -> tuple[Case, FoundDataset]:
+    case = locked(found.case)
+    require(policies.may_review(case, by))
+    return case, _locked(found)
+
+
+def _decide(
+    found: FoundDataset,
+    row: SpoolRow,
+    choice: RowChoice,
+    *,
+    fields: list[str],
+    ground: str,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> RowDecision:
+    decided, _ = RowDecision.objects.update_or_create(
+        found=found,
+        row_ref=spool.row_ref(found, row.key),
+        defaults={
+            "choice": choice,
+            "fields": fields,
+            "ground": ground or NO_EXCEPTION,
+            "reason": reason,
+            "by": str(by.actor),
+            "at": at,
+        },
+    )
+    _record(found, choice, ground, by=by, at=at)
+    _touch(found, by, at)
+    return decided
+
+
+# The ground of a sure row that is released out of a withheld dataset: it is theirs.
+NO_EXCEPTION = "same_person"
+
+
+def _record(
+    found: FoundDataset, choice: RowChoice, ground: str, *, by: User, at: datetime
+) -> None:
+    audit.record(
+        "case.row.decided",
+        about=found.case.about,
+        by=by.actor,
+        at=at,
+        details={
+            "dataset": f"{found.system}.{found.dataset}",
+            "choice": choice,
+            "ground": ground,
+        },
+    )
+
+
+def _touch(found: FoundDataset, by: User, at: datetime) -> None:
+    """Note that the review has changed: an older decision no longer fits it."""
+    if found.reviewed_at is not None:
+        _note_reviewed(found, by, at)
+
+
+def _note_reviewed(found: FoundDataset, by: User, at: datetime, *also: str) -> None:
+    found.reviewed_by, found.reviewed_at = str(by.actor), at
+    found.save(update_fields=[*also, "reviewed_by", "reviewed_at"])
+
+
+def _locked(found: FoundDataset) -> FoundDataset:
+    return (
+        FoundDataset.objects.select_for_update(of=("self",))
+        .select_related("case")
+        .get(pk=found.pk)
+    )

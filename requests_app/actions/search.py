@@ -1,0 +1,151 @@
+"""What staff do about a search: start it, try a system again, answer for one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from django.db import transaction
+
+from accounts.models import User
+from datamap import queries as datamap_queries
+from datamap.registry.schema import System
+from lumina_privacy.lib.verdict import require
+from requests_app import rules, tasks
+from requests_app.actions import identifiers, owner
+from requests_app.actions.projection import append, locked
+from requests_app.actions.searching import finish_when_quiet
+from requests_app.models import Case, SystemTask
+from requests_app.policies import casework as policies
+from requests_app.states import EventKind, TaskState, TaskVerdict
+
+_AFRESH: Final = (
+    "state",
+    "verdict",
+    "reason",
+    "settled_by",
+    "searched_with",
+    "tries",
+    "rounds",
+    "next_try_at",
+    "problem",
+    "finished_at",
+)
+
+
+@transaction.atomic
+def start_search(case: Case, *, by: User, at: datetime) -> Case:
+    """Have every declared system searched, or searched again, from what is proved.
+
+    One task a system of the register the case is judged by, the portal's own included;
+    owners of systems that only people can search get a task by mail. Costs about 8
+    queries and 5 a system.
+    """
+    case = locked(case)
+    require(policies.may_start_search(case, by))
+    register = datamap_queries.register_at(case.revision_id)
+    identifiers.begin_with_proved(case)
+    for declared in register.systems:
+        _start_task(case, declared, by=by, at=at)
+    append(
+        case,
+        EventKind.SEARCH_STARTED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"systems": [declared.id for declared in register.systems]},
+    )
+    finish_when_quiet(case, by=by.actor, at=at)
+    return case
+
+
+def _start_task(case: Case, declared: System, *, by: User, at: datetime) -> None:
+    task, created = SystemTask.objects.select_for_update().get_or_create(
+        case=case, system=declared.id, defaults={"state": TaskState.PENDING}
+    )
+    if not created and task.verdict == TaskVerdict.REASONED:
+        return  # a person answered for it; "try again" is the way to change that
+    if rules.is_manual(declared):
+        if created:
+            owner.ask(task, declared, by=by.actor, at=at)
+        return
+    _afresh(task)
+
+
+def _afresh(task: SystemTask) -> None:
+    """Put a task back to the beginning. A worker that has it now is fenced off."""
+    task.state, task.verdict = TaskState.PENDING, TaskVerdict.NONE
+    task.reason = task.settled_by = task.searched_with = task.problem = ""
+    task.tries = task.rounds = 0
+    task.next_try_at = task.finished_at = None
+    task.save(update_fields=_AFRESH)
+    transaction.on_commit(partial(tasks.nudge_search, task.pk))
+
+
+@transaction.atomic
+def retry(task: SystemTask, *, by: User, at: datetime) -> SystemTask:
+    """Have one system searched again, after what it named has been mended."""
+    case = locked(task.case)
+    task = _locked(task)
+    require(policies.may_retry(task, by))
+    declared = datamap_queries.register_at(case.revision_id).system(task.system)
+    if rules.is_manual(declared):
+        owner.ask_again(task, declared, by=by.actor, at=at)
+    else:
+        _afresh(task)
+    append(
+        case,
+        EventKind.SYSTEM_SETTLED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"system": task.system, "verdict": "", "retried": True},
+    )
+    return task
+
+
+@transaction.atomic
+def settle(task: SystemTask, *, reason: str, by: User, at: datetime) -> SystemTask:
+    """Answer for a system that is not searched, with the reason (UK GDPR Art 15(1A)).
+
+    What an earlier search of it found stays found. The person will read the reason.
+    """
+    case = locked(task.case)
+    task = _locked(task)
+    require(policies.may_settle(task, by, reason=reason))
+    task.state, task.verdict = TaskState.DONE, TaskVerdict.REASONED
+    task.reason, task.settled_by = reason.strip(), str(by.actor)
+    task.claimed_until = task.next_try_at = None
+    task.problem, task.finished_at = "", at
+    task.save(
+        update_fields=[
+            "state",
+            "verdict",
+            "reason",
+            "settled_by",
+            "claimed_until",
+            "next_try_at",
+            "problem",
+            "finished_at",
+        ]
+    )
+    append(
+        case,
+        EventKind.SYSTEM_SETTLED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"system": task.system, "verdict": TaskVerdict.REASONED},
+        text=reason.strip(),
+    )
+    finish_when_quiet(case, by=by.actor, at=at)
+    return task
+
+
+def _locked(task: SystemTask) -> SystemTask:
+    return (
+        SystemTask.objects.select_for_update(of=("self",))
+        .select_related("case")
+        .get(pk=task.pk)
+    )

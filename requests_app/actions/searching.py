@@ -1,0 +1,333 @@
+"""How a worker searches one system: a lease, a fence, and one transaction at the end.
+
+The long read happens outside any transaction and writes nothing but encrypted spools,
+which an exception takes away again. What was found becomes the case's in ``_settle``,
+and only while the lease is still ours (decision E13): a worker that was killed, or that
+came back too late, loses nothing and doubles nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from random import SystemRandom
+from typing import Final
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+
+from datamap import queries as datamap_queries
+from datamap import search as engine
+from datamap.registry.schema import Register
+from datamap.search import (
+    KnownIdentifier,
+    Limits,
+    Progress,
+    SystemChanged,
+    SystemResult,
+    SystemUnavailable,
+)
+from lumina_privacy.lib.actor import Actor, system
+from lumina_privacy.lib.crypto import keyed_hash, ref_keys
+from requests_app import rules, spool, tasks
+from requests_app.actions import identifiers
+from requests_app.actions.projection import append, locked
+from requests_app.models import (
+    Case,
+    FoundDataset,
+    PassOn,
+    SystemTask,
+)
+from requests_app.spool import SpooledDataset
+from requests_app.states import CaseStatus, EventKind, TaskState, TaskVerdict
+from vault import actions as vault
+
+SEARCHER: Final[Actor] = system("searcher")
+LEASE: Final = timedelta(seconds=60)
+# Renewed when a third of the lease is used, so that one slow batch does not lose it.
+_RENEW_AFTER: Final = LEASE / 3
+# New identifiers may have a system searched again this often; then a person looks.
+MOST_ROUNDS: Final = 6
+_FIRST_WAIT: Final = timedelta(seconds=30)
+_LONGEST_WAIT: Final = timedelta(minutes=30)
+# Waiting times are spread, so that many cases do not fall on a system at once.
+_SPREAD: Final = (0.8, 1.2)
+_random: Final = SystemRandom()
+
+# What a search may take up. Still running, or not begun.
+UNDER_WAY: Final = (TaskState.PENDING, TaskState.RUNNING, TaskState.WAITING)
+
+
+class LeaseLost(Exception):
+    """Another worker holds the task now, or the case has ended; this one stops."""
+
+
+class Incomplete(Exception):
+    """The search hit a bound; what it found is not what is held."""
+
+
+def due(at: datetime) -> Q:
+    """Return the condition that a task waits for a worker at ``at``."""
+    return (
+        Q(state=TaskState.PENDING)
+        | Q(state=TaskState.WAITING, next_try_at__lte=at)
+        | Q(state=TaskState.RUNNING, claimed_until__lt=at)
+    )
+
+
+def claim(task_id: int, *, at: datetime) -> SystemTask | None:
+    """Take the lease of a task that is due; None when there is nothing to do.
+
+    The condition names columns of the task alone: Postgres judges it again after
+    waiting for another claim's commit, which it would not do for a joined table.
+    Costs 2 queries.
+    """
+    taken = SystemTask.objects.filter(due(at), pk=task_id).update(
+        state=TaskState.RUNNING,
+        attempt=F("attempt") + 1,
+        tries=F("tries") + 1,
+        claimed_until=at + LEASE,
+        next_try_at=None,
+        datasets_done=0,
+        datasets_planned=0,
+        rows_done=0,
+    )
+    if not taken:
+        return None
+    task = SystemTask.objects.select_related("case").get(pk=task_id)
+    if task.tries > settings.LUMINA_SEARCH_TRIES:
+        # Failures are counted where they are caught; this one's workers just died.
+        ask_person(
+            task,
+            f"The search was stopped {task.tries - 1} times before its end. "
+            "The worker's log says why.",
+            at=at,
+        )
+        return None
+    return task
+
+
+def search(task: SystemTask, *, now: Callable[[], datetime]) -> bool:
+    """Search the claimed task's system; return whether its result was kept."""
+    case = task.case
+    register = datamap_queries.register_at(case.revision_id)
+    known = identifiers.known_of(case)
+    try:
+        with spool.spooling(case, task.system, by=SEARCHER, at=now()) as spools:
+            for dataset in register.system(task.system).datasets:
+                spools.sink(dataset)
+            result = engine.search_system(
+                register,
+                task.system,
+                known,
+                spools,
+                limits=Limits(),
+                progress=_Renewal(task, now),
+            )
+            _require_complete(result)
+    except LeaseLost:
+        return False
+    except SystemUnavailable as error:
+        return _wait(task, str(error), at=now())
+    except SystemChanged as error:
+        return ask_person(task, str(error), at=now())
+    except Incomplete as error:
+        return ask_person(task, f"The search stopped before its end: {error}", at=now())
+    return _settle(task, register, known, spools.results(), result, at=now())
+
+
+def _require_complete(result: SystemResult) -> None:
+    """Raise Incomplete inside the spools' context, so that they leave no file."""
+    if not result.complete:
+        raise Incomplete(result.stop_reason)
+
+
+class _Renewal:
+    """Renews the lease as batches go by, and shows how far the search is."""
+
+    def __init__(self, task: SystemTask, now: Callable[[], datetime]) -> None:
+        self._task, self._now = task, now
+        self._renewed_at = now()
+
+    def __call__(self, progress: Progress) -> None:
+        """Raise LeaseLost when the task is no longer ours."""
+        at = self._now()
+        if at - self._renewed_at < _RENEW_AFTER:
+            return
+        self._renewed_at = at
+        renewed = _mine(self._task).update(
+            claimed_until=at + LEASE,
+            datasets_done=progress.datasets_done,
+            datasets_planned=progress.datasets_planned,
+            rows_done=progress.rows_done,
+        )
+        if not renewed:
+            raise LeaseLost
+
+
+def _mine(task: SystemTask) -> models.QuerySet[SystemTask]:
+    return SystemTask.objects.filter(
+        pk=task.pk, attempt=task.attempt, state=TaskState.RUNNING
+    )
+
+
+# --- What comes of it -------------------------------------------------------------------
+
+
+@transaction.atomic
+def _settle(
+    task: SystemTask,
+    register: Register,
+    known: Sequence[KnownIdentifier],
+    spooled: Sequence[SpooledDataset],
+    result: SystemResult,
+    *,
+    at: datetime,
+) -> bool:
+    """Make what was found the case's, and send on what was learned."""
+    case = locked(task.case)
+    declared = register.system(task.system)
+    used = [*known, *result.learned, *result.contested]
+    verdict = TaskVerdict.FOUND if _holds(spooled) else TaskVerdict.NOTHING_HELD
+    fenced = case.is_open and _mine(task).update(
+        state=TaskState.DONE,
+        verdict=verdict,
+        reason="",
+        settled_by=str(SEARCHER),
+        searched_with=rules.fingerprint(declared, identifiers.marks(used)),
+        claimed_until=None,
+        tries=0,
+        datasets_done=len(spooled),
+        datasets_planned=len(spooled),
+        rows_done=sum(sum(dataset.counts.values()) for dataset in spooled),
+        problem="",
+        finished_at=at,
+    )
+    if not fenced:
+        _discard(spooled, at=at)
+        return False
+    secrets = {
+        dataset.dataset: [
+            {"field": held.field, "since": held.since, "rows": held.rows}
+            for held in dataset.secrets
+        ]
+        for dataset in result.datasets
+    }
+    for dataset in spooled:
+        found = spool.keep(
+            case, dataset, secrets=secrets.get(dataset.dataset, ()), by=SEARCHER, at=at
+        )
+        _open_pass_ons(found, dataset, at=at)
+    identifiers.learn(case, [*result.learned, *result.contested])
+    append(
+        case,
+        EventKind.SYSTEM_SETTLED,
+        happened_at=at,
+        by=SEARCHER,
+        at=at,
+        facts={
+            "system": task.system,
+            "verdict": verdict,
+            "sure": sum(d.counts[engine.RowStanding.SURE] for d in spooled),
+            "possible": sum(d.counts[engine.RowStanding.POSSIBLE] for d in spooled),
+            "kinds": sorted({mark.kind for mark in known}),
+        },
+    )
+    _reopen_outdated(case, register)
+    finish_when_quiet(case, by=SEARCHER, at=at)
+    return True
+
+
+def _holds(spooled: Iterable[SpooledDataset]) -> bool:
+    return any(dataset.counts for dataset in spooled)
+
+
+def _open_pass_ons(
+    found: FoundDataset, spooled: SpooledDataset, *, at: datetime
+) -> None:
+    """Open the task to tell each customer for whom rows are held (decision D13)."""
+    _, key = ref_keys().newest
+    for customer, rows in sorted(spooled.customers.items()):
+        ref = keyed_hash(key, "customer", customer)
+        opened, created = PassOn.objects.get_or_create(
+            case=found.case,
+            system=found.system,
+            customer_ref=ref,
+            defaults={"customer": customer, "rows": rows, "opened_at": at},
+        )
+        if not created and opened.rows < rows:
+            opened.rows = rows
+            opened.save(update_fields=["rows"])
+
+
+def _reopen_outdated(case: Case, register: Register) -> None:
+    """Have systems searched again that have not seen what is known by now."""
+    current = list(case.identifiers.values_list("kind", "ref", "status"))
+    searched = case.tasks.filter(
+        state=TaskState.DONE, verdict__in=[TaskVerdict.FOUND, TaskVerdict.NOTHING_HELD]
+    )
+    for task in searched.select_for_update():
+        declared = register.system(task.system)
+        if rules.is_manual(declared):
+            continue
+        if task.searched_with == rules.fingerprint(declared, current):
+            continue
+        task.verdict, task.finished_at = TaskVerdict.NONE, None
+        if task.rounds >= MOST_ROUNDS:
+            task.state = TaskState.NEEDS_PERSON
+            task.problem = (
+                f"Searched {MOST_ROUNDS + 1} times, and each time another system had "
+                "learned something new about the person. Look at the identifiers of "
+                "the case, then try again or settle it."
+            )
+        else:
+            task.state, task.rounds = TaskState.PENDING, task.rounds + 1
+            transaction.on_commit(partial(tasks.nudge_search, task.pk))
+        task.save(
+            update_fields=["verdict", "finished_at", "state", "problem", "rounds"]
+        )
+
+
+def finish_when_quiet(case: Case, *, by: Actor, at: datetime) -> None:
+    """End the search of a locked case when no system is under way any more."""
+    if case.status != CaseStatus.SEARCHING:
+        return
+    if case.tasks.filter(state__in=UNDER_WAY).exists():
+        return
+    append(case, EventKind.SEARCH_FINISHED, happened_at=at, by=by, at=at)
+
+
+def _discard(spooled: Iterable[SpooledDataset], *, at: datetime) -> None:
+    for dataset in spooled:
+        if dataset.file is not None:
+            vault.destroy(dataset.file, reason="superseded", by=SEARCHER, at=at)
+
+
+def _wait(task: SystemTask, problem: str, *, at: datetime) -> bool:
+    """Try again later, each time a little later; in the end ask a person."""
+    if task.tries >= settings.LUMINA_SEARCH_TRIES:
+        return ask_person(
+            task, f"Not reached in {task.tries} tries. {problem}".strip(), at=at
+        )
+    wait = min(_FIRST_WAIT * 2 ** (task.tries - 1), _LONGEST_WAIT)
+    _mine(task).update(
+        state=TaskState.WAITING,
+        next_try_at=at + wait * _random.uniform(*_SPREAD),
+        claimed_until=None,
+        problem=problem,
+    )
+    return False
+
+
+@transaction.atomic
+def ask_person(task: SystemTask, problem: str, *, at: datetime) -> bool:
+    """Leave the task to a person, in words that name what must be mended."""
+    case = locked(task.case)
+    asked = _mine(task).update(
+        state=TaskState.NEEDS_PERSON, claimed_until=None, tries=0, problem=problem
+    )
+    if asked and case.is_open:
+        finish_when_quiet(case, by=SEARCHER, at=at)
+    return False

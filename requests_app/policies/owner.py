@@ -1,0 +1,88 @@
+"""What the owner of a system may answer, and when they are reminded."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.subject_ref import canonical_email
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from requests_app import rules
+from requests_app.models import OwnerTask
+from requests_app.states import TaskState
+
+
+def may_answer(asked: OwnerTask) -> Verdict:
+    """Whether the task still waits for its owner."""
+    if not asked.task.case.is_open:
+        return refuse("The case is closed. Thank you, nothing more is needed.")
+    if asked.answered_at is not None:
+        return refuse("You have answered this already. Write to us to add something.")
+    if asked.task.state != TaskState.WITH_OWNER:
+        return refuse("A colleague has answered for this system. Nothing is needed.")
+    return ALLOWED
+
+
+def may_finish(asked: OwnerTask) -> Verdict:
+    """Whether the answer can be the files brought so far. Costs 1 query."""
+    verdict = may_answer(asked)
+    if verdict and not asked.files.exists():
+        return refuse("Add a file first, or answer that nothing is held.")
+    return verdict
+
+
+def may_hold_nothing(asked: OwnerTask) -> Verdict:
+    """Whether the answer can be that nothing is held. Costs 1 query."""
+    verdict = may_answer(asked)
+    if verdict and asked.files.exists():
+        return refuse("You have added files. Remove them first if nothing is held.")
+    return verdict
+
+
+def may_send_on(asked: OwnerTask, address: str) -> Verdict:
+    """Whether the question can go to ``address`` instead."""
+    verdict = may_answer(asked)
+    if not verdict:
+        return verdict
+    try:
+        other = canonical_email(address)
+    except ValueError:
+        return refuse("Write the e-mail address of the colleague to ask.")
+    if other == asked.address:
+        return refuse("That is your own address.")
+    return ALLOWED
+
+
+def may_need_until(
+    asked: OwnerTask, until: date, reason: str, *, today: date
+) -> Verdict:
+    """Whether the owner may take until then: always before the person's own day."""
+    verdict = may_answer(asked)
+    if not verdict:
+        return verdict
+    if until <= today:
+        return refuse("Choose a day that is still to come.")
+    safe_due_on = asked.task.case.safe_due_on
+    if safe_due_on is not None and until >= safe_due_on:
+        return refuse(
+            "That is too late for the answer we owe by law. Choose an earlier day, and "
+            "bring what you have by then."
+        )
+    if not reason.strip():
+        return refuse("Write why you need longer.")
+    return ALLOWED
+
+
+def wants_chasing(asked: OwnerTask, *, today: date) -> Verdict:
+    """Whether a reminder is due: the day is past, and the last one is three days old."""
+    verdict = may_answer(asked)
+    if not verdict:
+        return verdict
+    if today <= (asked.needs_until or asked.due_on):
+        return refuse("The owner has until then.")
+    if (
+        asked.chased_at is not None
+        and london_day(asked.chased_at) + rules.CHASE_EVERY > today
+    ):
+        return refuse("The owner was reminded less than three days ago.")
+    return ALLOWED

@@ -1,0 +1,310 @@
+"""One case as its page shows it: what happened, what was found, who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Count
+
+from accounts import queries as accounts
+from accounts.roles import Permission
+from datamap import queries as datamap_queries
+from datamap.registry.schema import Register
+from lumina_privacy.lib.actor import ActorKind
+from lumina_privacy.lib.days import london_day
+from outbox import queries as outbox
+from outbox.queries import Delivery
+from outbox.states import MessageState
+from requests_app.clock import Reckoning
+from requests_app.models import (
+    Case,
+    CaseEvent,
+    FurtherCheck,
+    Package,
+    PassOn,
+    SystemTask,
+)
+from requests_app.queries import words
+from requests_app.queries.clock import reckon_events
+from requests_app.states import TaskState
+
+_ACTORS: Final[Mapping[str, str]] = {
+    ActorKind.SYSTEM: "The portal",
+    ActorKind.SUBJECT: "The person",
+    ActorKind.OWNER: "The system's owner",
+    ActorKind.RECIPIENT: "A recipient",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of what happened."""
+
+    happened_at: datetime
+    recorded_at: datetime
+    words: str
+    who: str
+    text: str
+
+    @property
+    def recorded_later(self) -> bool:
+        """Whether it was written down on a later day than it happened."""
+        return london_day(self.happened_at) != london_day(self.recorded_at)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """How the search of one system stands."""
+
+    task: SystemTask
+    name: str
+    about: str
+    state_words: str
+    verdict_words: str
+    sure: int
+    possible: int
+    processor: int
+    owner_due_on: date | None
+    owner_words: str
+    owner_note: str
+    settled_by: str
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether somebody should look: not reached, changed, or late with its owner."""
+        return self.task.state in {TaskState.NEEDS_PERSON, TaskState.WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFacts:
+    """A check of who asks."""
+
+    words: str
+    passed: bool
+    reason: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """An identifier of the person, as staff see it."""
+
+    kind: str
+    value: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """An answer's file and what became of it."""
+
+    package: Package
+    outcome: str
+    words: str
+    form: str
+    decided_by: str
+    decided_at: datetime
+    released_by: str
+    downloads: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything on the page of one case."""
+
+    case: Case
+    right: str
+    status: str
+    clock: str
+    reckoning: Reckoning
+    timeline: tuple[TimelineEntry, ...]
+    tasks: tuple[TaskFacts, ...]
+    proved: tuple[KnownFacts, ...]
+    contested: tuple[KnownFacts, ...]
+    checks: tuple[CheckFacts, ...]
+    pass_ons: tuple[PassOn, ...]
+    packages: tuple[PackageFacts, ...]
+    mails: tuple[Delivery, ...]
+    colleagues: tuple[tuple[int, str], ...]
+
+    @property
+    def name(self) -> str:
+        """How the person is called on the page."""
+        return str(self.case.submission.name or self.case.submission.address)
+
+    @property
+    def answered_systems(self) -> int:
+        """How many systems have a verdict."""
+        return sum(facts.task.state == TaskState.DONE for facts in self.tasks)
+
+    @property
+    def bounced(self) -> tuple[Delivery, ...]:
+        """Mails that did not arrive: an alarm when the law wanted them told (C39)."""
+        return tuple(
+            mail
+            for mail in self.mails
+            if mail.state in {MessageState.BOUNCED, MessageState.FAILED}
+        )
+
+
+def page_of(case: Case) -> CasePage:
+    """Return the page of ``case``. Costs 13 queries, whatever the case holds."""
+    register = datamap_queries.register_at(case.revision_id)
+    names = _Names.of_staff()
+    events = list(case.events.select_related("text").order_by("seq"))
+    return CasePage(
+        case=case,
+        right=words.RIGHTS[case.right],
+        status=words.STATUSES[case.status],
+        clock=words.CLOCKS[case.clock_state],
+        reckoning=reckon_events(
+            case.right, events, holidays=datamap_queries.holidays()
+        ),
+        timeline=tuple(_entry(event, names) for event in reversed(events)),
+        tasks=_tasks(case, register, names),
+        proved=tuple(
+            KnownFacts(words.identifier(known.kind), known.value, known.proof)
+            for known in case.proved.order_by("pk")
+        ),
+        contested=contested_of(case, register),
+        checks=tuple(_check(check, names) for check in case.checks.order_by("pk")),
+        pass_ons=tuple(case.pass_ons.order_by("system", "pk")),
+        packages=_packages(case, names),
+        mails=tuple(outbox.deliveries_about(case.about)),
+        colleagues=names.workers,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Actors by the names staff know them by."""
+
+    staff: Mapping[str, str]
+    workers: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of_staff(cls) -> _Names:
+        users = accounts.staff_users()
+        return cls(
+            {str(user.actor): user.name or user.email for user in users},
+            tuple(
+                (user.pk, user.name or user.email)
+                for user in users
+                if user.may(Permission.CASE_WORK)
+            ),
+        )
+
+    def of(self, actor: str) -> str:
+        if not actor:
+            return ""
+        kind = actor.partition(":")[0]
+        known = self.staff.get(actor)
+        return known if known is not None else _ACTORS.get(kind, actor)
+
+
+def _entry(event: CaseEvent, names: _Names) -> TimelineEntry:
+    text = getattr(event, "text", None)
+    return TimelineEntry(
+        event.happened_at,
+        event.recorded_at,
+        words.event(event.kind, event.facts),
+        names.of(event.actor),
+        text.body if text else "",
+    )
+
+
+def _tasks(case: Case, register: Register, names: _Names) -> tuple[TaskFacts, ...]:
+    counts: dict[str, list[int]] = {}
+    for system, *found in case.found.values_list(
+        "system", "sure", "possible", "processor"
+    ):
+        total = counts.setdefault(system, [0, 0, 0])
+        counts[system] = [a + b for a, b in zip(total, found, strict=True)]
+    return tuple(
+        _task(task, register, counts.get(task.system, [0, 0, 0]), names)
+        for task in case.tasks.select_related("owner_task").order_by("system")
+    )
+
+
+def _task(
+    task: SystemTask, register: Register, counts: list[int], names: _Names
+) -> TaskFacts:
+    system = register.system(task.system)
+    asked = getattr(task, "owner_task", None)
+    return TaskFacts(
+        task=task,
+        name=system.name,
+        about=system.about,
+        state_words=words.TASKS[task.state],
+        verdict_words=words.VERDICTS[task.verdict],
+        sure=counts[0],
+        possible=counts[1],
+        processor=counts[2],
+        owner_due_on=(asked.needs_until or asked.due_on) if asked else None,
+        owner_words=words.OWNER_ANSWERS[asked.answer] if asked else "",
+        owner_note=asked.note if asked else "",
+        settled_by=names.of(task.settled_by),
+    )
+
+
+def _check(check: FurtherCheck, names: _Names) -> CheckFacts:
+    return CheckFacts(
+        words.CHECKS[check.method],
+        check.passed,
+        check.reason,
+        names.of(check.by),
+        check.at,
+    )
+
+
+def contested_of(case: Case, register: Register) -> tuple[KnownFacts, ...]:
+    """Return identifiers found with two people, and where. Costs 1 query (D1)."""
+    rows = case.identifiers.filter(status="contested").order_by("pk")
+    return tuple(
+        KnownFacts(
+            words.identifier(row.kind), row.value, route_words(row.route, register)
+        )
+        for row in rows
+    )
+
+
+def route_words(route: list[list[str]], register: Register) -> str:
+    """Return the way something was found, as staff read it.
+
+    An empty route is what the person proved.
+    """
+    if not route:
+        return "by what the person proved"
+    steps = []
+    for system_id, dataset_id, kind in route:
+        system = register.system(system_id)
+        dataset = system.datasets[dataset_id]
+        steps.append(
+            f"{system.name}, {dataset.name or dataset.id}, by {words.identifier(kind).lower()}"
+        )
+    return " → ".join(steps)
+
+
+def _packages(case: Case, names: _Names) -> tuple[PackageFacts, ...]:
+    rows = (
+        case.packages.select_related("decision")
+        .annotate(download_count=Count("downloads"))
+        .order_by("-pk")
+    )
+    return tuple(
+        PackageFacts(
+            package=package,
+            outcome=package.decision.get_outcome_display(),
+            words=package.decision.words,
+            form=package.decision.get_form_display(),
+            decided_by=names.of(package.decision.by),
+            decided_at=package.decision.at,
+            released_by=names.of(package.released_by),
+            downloads=package.download_count,
+        )
+        for package in rows
+    )

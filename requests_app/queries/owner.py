@@ -1,0 +1,103 @@
+"""What the owner of a system is asked, and no more than is needed to find it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import orjson
+
+from datamap import queries as datamap_queries
+from requests_app.models import OwnerFile, OwnerTask, SystemTask
+from requests_app.queries import words
+from vault import queries as vault
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtFile:
+    """A file the owner has added."""
+
+    pk: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerPage:
+    """The one page of a system's owner."""
+
+    reference: str
+    system: str
+    about: str
+    due_on: date
+    name: str
+    identifiers: tuple[tuple[str, str], ...]
+    details: tuple[tuple[str, str], ...]
+    files: tuple[BroughtFile, ...]
+    answer_words: str
+    note: str
+    answered: bool
+
+
+def owner_task_for(address: str, reference: str) -> OwnerTask | None:
+    """Return the task when it is ``address``'s own; another's is None. Costs 1 query."""
+    asked = (
+        OwnerTask.objects.select_related("task__case__submission")
+        .filter(reference=reference)
+        .first()
+    )
+    return asked if asked is not None and asked.address == address else None
+
+
+def task_of(case_task: SystemTask) -> OwnerTask | None:
+    """Return the owner's task of a system's search, or None. Costs 1 query."""
+    return OwnerTask.objects.filter(task=case_task).select_related("task__case").first()
+
+
+def brought(asked: OwnerTask, pk: int) -> OwnerFile | None:
+    """Return a file of this task, or None. Costs 1 query."""
+    return asked.files.filter(pk=pk).select_related("task__task__case").first()
+
+
+def page_of(asked: OwnerTask) -> OwnerPage:
+    """Return what the owner sees: the name, what was proved, and where to look.
+
+    Identifiers learned in other systems stay there: the owner needs what finds the
+    person, not what else is known. Costs 3 queries and 1 a file.
+    """
+    case = asked.task.case
+    system = datamap_queries.register_at(case.revision_id).system(asked.task.system)
+    return OwnerPage(
+        reference=asked.reference,
+        system=system.name,
+        about=system.about,
+        due_on=asked.needs_until or asked.due_on,
+        name=case.submission.name,
+        identifiers=tuple(
+            (words.identifier(known.kind), known.value)
+            for known in case.proved.order_by("pk")
+        ),
+        details=_details(case.submission.answers, asked.task.system),
+        files=tuple(
+            BroughtFile(file.pk, (kept := vault.facts(file.file)).name, kept.size)
+            for file in asked.files.order_by("pk")
+        ),
+        answer_words=words.OWNER_ANSWERS[asked.answer],
+        note=asked.note,
+        answered=asked.answered_at is not None,
+    )
+
+
+def _details(answers: str, system: str) -> tuple[tuple[str, str], ...]:
+    """Return what the person told us for this system: for a camera when and where."""
+    told = orjson.loads(answers) if answers else {}
+    about = told.get(system) if isinstance(told, dict) else None
+    if isinstance(about, str):
+        return (("What they told us", about),) if about else ()
+    if isinstance(about, dict):
+        return tuple(
+            (str(name).replace("_", " ").capitalize(), str(value))
+            for name, value in about.items()
+            if value
+        )
+    return ()

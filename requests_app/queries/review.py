@@ -1,0 +1,316 @@
+"""What a case found, as the review shows it: datasets, rows, files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import orjson
+
+from datamap import queries as datamap_queries
+from datamap.registry.schema import Category, Dataset, Register
+from datamap.search import RowStanding
+from requests_app import rules, spool
+from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
+from requests_app.queries import words
+from requests_app.queries.case import KnownFacts, contested_of, route_words
+from requests_app.spool import SpoolRow
+from requests_app.states import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS
+from vault import queries as vault
+
+ROWS: Final = 50
+_GROUNDS: Final = {
+    ground.code: ground for ground in (*WITHHOLDING_GROUNDS, *INCLUSION_GROUNDS)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """One way by which rows were found, and how many."""
+
+    words: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFacts:
+    """What one dataset holds about the person, and what was said about it."""
+
+    found: FoundDataset
+    system: str
+    name: str
+    needs_eyes: bool
+    routes: tuple[RouteFacts, ...]
+    customers: tuple[tuple[str, int], ...]
+    secrets: tuple[tuple[str, str], ...]
+    exceptions: int
+    choice_words: str
+    ground_words: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to review."""
+        return not (self.found.sure or self.found.possible)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryFacts:
+    """Datasets under a category of the notice."""
+
+    name: str
+    datasets: tuple[DatasetFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file an owner brought."""
+
+    file: OwnerFile
+    system: str
+    name: str
+    size: int
+    claimed_type: str
+    note: str
+    choice_words: str
+    ground_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """Everything that must be looked at before a decision."""
+
+    categories: tuple[CategoryFacts, ...]
+    empty: tuple[DatasetFacts, ...]
+    files: tuple[FileFacts, ...]
+    contested: tuple[KnownFacts, ...]
+    to_do: int
+
+
+def found_in(case: Case, system: str, dataset: str) -> FoundDataset | None:
+    """Return what the case found in one dataset, or None. Costs 1 query."""
+    return case.found.filter(system=system, dataset=dataset).first()
+
+
+def review_of(case: Case) -> ReviewPage:
+    """Return what was found, under the notice's categories. Costs 5 queries."""
+    register = datamap_queries.register_at(case.revision_id)
+    exceptions: dict[int, int] = {}
+    for found_id in RowDecision.objects.filter(found__case=case).values_list(
+        "found_id", flat=True
+    ):
+        exceptions[found_id] = exceptions.get(found_id, 0) + 1
+    facts = [
+        _dataset(found, register, exceptions.get(found.pk, 0))
+        for found in case.found.order_by("system", "dataset")
+    ]
+    by_category: dict[str, list[DatasetFacts]] = {}
+    for one in facts:
+        if not one.is_empty or one.customers or one.secrets:
+            dataset = rules.dataset_of(register, one.found.system, one.found.dataset)
+            by_category.setdefault(rules.main_category(dataset), []).append(one)
+    files = files_of(case, register)
+    unread = [
+        one for one in facts if not one.is_empty and one.found.reviewed_at is None
+    ]
+    return ReviewPage(
+        categories=tuple(
+            CategoryFacts(category.name, tuple(by_category[category.code]))
+            for category in _in_order(register, by_category)
+        ),
+        empty=tuple(
+            one
+            for one in facts
+            if one.is_empty and not one.customers and not one.secrets
+        ),
+        files=files,
+        contested=contested_of(case, register),
+        to_do=len(unread) + sum(file.file.reviewed_at is None for file in files),
+    )
+
+
+def _in_order(register: Register, used: Mapping[str, object]) -> list[Category]:
+    return [category for category in register.categories if category.code in used]
+
+
+def facts_of(found: FoundDataset) -> DatasetFacts:
+    """Return what the page of one dataset says at its head. Costs 1 query."""
+    register = datamap_queries.register_at(found.case.revision_id)
+    return _dataset(found, register, found.rows.count())
+
+
+def _dataset(found: FoundDataset, register: Register, exceptions: int) -> DatasetFacts:
+    system = register.system(found.system)
+    dataset = system.datasets[found.dataset]
+    customers: dict[str, int] = orjson.loads(found.customers) if found.customers else {}
+    return DatasetFacts(
+        found=found,
+        system=system.name,
+        name=dataset.name or dataset.id,
+        needs_eyes=rules.needs_eyes(dataset),
+        routes=tuple(
+            RouteFacts(route_words(one["route"], register), one["rows"])
+            for one in found.routes
+        ),
+        customers=tuple(sorted(customers.items())),
+        secrets=tuple(
+            (_label(dataset, one["field"]), one.get("since") or "")
+            for one in found.secrets
+        ),
+        exceptions=exceptions,
+        choice_words=words.CHOICES[found.choice],
+        ground_words=ground_words(found.ground),
+    )
+
+
+def _label(dataset: Dataset, field: str) -> str:
+    declared = dataset.declared.get(field)
+    return declared.label if declared and declared.label else field
+
+
+def ground_words(code: str) -> str:
+    """Return a ground as the person reads it, with its provision; nothing for none."""
+    ground = _GROUNDS.get(code)
+    return f"{ground.words} ({ground.provision})" if ground else ""
+
+
+def files_of(case: Case, register: Register) -> tuple[FileFacts, ...]:
+    """Return the files that owners brought. Costs 1 query and 1 a file."""
+    files = (
+        OwnerFile.objects.filter(task__task__case=case)
+        .select_related("task__task__case")
+        .order_by("pk")
+    )
+    return tuple(
+        FileFacts(
+            file=file,
+            system=register.system(file.task.task.system).name,
+            name=(kept := vault.facts(file.file)).name,
+            size=kept.size,
+            claimed_type=file.claimed_type,
+            note=file.task.note,
+            choice_words=words.CHOICES[file.choice],
+            ground_words=ground_words(file.ground),
+        )
+        for file in files
+    )
+
+
+def file_for(case: Case, pk: int) -> OwnerFile | None:
+    """Return an owner's file of this case, or None. Costs 1 query."""
+    return (
+        OwnerFile.objects.filter(task__task__case=case, pk=pk)
+        .select_related("task__task__case")
+        .first()
+    )
+
+
+# --- Rows ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """One row of a dataset's page."""
+
+    row: SpoolRow
+    ref: str
+    cells: tuple[str, ...]
+    set_apart: bool
+    why: str
+    route: str
+    choice: str
+    choice_words: str
+    ground_words: str
+    reason: str
+    cut: tuple[str, ...]
+
+
+# What happens to a row about which nobody said anything, by whether it is set apart.
+_DEFAULT: Final = {True: "Stays out", False: "With its dataset"}
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """A page of rows. ``columns`` are the fields, in the register's order."""
+
+    columns: tuple[str, ...]
+    rows: tuple[RowFacts, ...]
+    first: int
+    more: bool
+
+
+def rows_of(found: FoundDataset, *, first: int) -> RowsPage:
+    """Return the rows from number ``first`` (from 0) as they were found.
+
+    Reads the spool up to the page's end: later pages take longer, memory stays flat.
+    Costs 1 query.
+    """
+    register = datamap_queries.register_at(found.case.revision_id)
+    page = list(islice(spool.read_rows(found), first, first + ROWS + 1))
+    decided = _decided(found, page)
+    columns: dict[str, None] = {}
+    for row in page[:ROWS]:
+        columns.update(dict.fromkeys(row.values))
+    routes = [route_words(one["route"], register) for one in found.routes]
+    return RowsPage(
+        columns=tuple(columns),
+        rows=tuple(
+            _row(found, row, tuple(columns), routes, decided) for row in page[:ROWS]
+        ),
+        first=first,
+        more=len(page) > ROWS,
+    )
+
+
+def row_of(found: FoundDataset, no: int) -> RowFacts | None:
+    """Return one row, or None when there is none of that number. Costs 1 query."""
+    register = datamap_queries.register_at(found.case.revision_id)
+    row = next(islice(spool.read_rows(found), no, no + 1), None)
+    if row is None:
+        return None
+    routes = [route_words(one["route"], register) for one in found.routes]
+    return _row(found, row, tuple(row.values), routes, _decided(found, [row]))
+
+
+def _decided(found: FoundDataset, rows: list[SpoolRow]) -> dict[str, RowDecision]:
+    refs = [spool.row_ref(found, row.key) for row in rows]
+    return {one.row_ref: one for one in found.rows.filter(row_ref__in=refs)}
+
+
+def _row(
+    found: FoundDataset,
+    row: SpoolRow,
+    columns: tuple[str, ...],
+    routes: list[str],
+    decided: Mapping[str, RowDecision],
+) -> RowFacts:
+    values = row.values
+    ref = spool.row_ref(found, row.key)
+    decision = decided.get(ref)
+    set_apart = row.standing is RowStanding.POSSIBLE
+    choice = decision.choice if decision else ""
+    return RowFacts(
+        row=row,
+        ref=ref,
+        cells=tuple(shown(values.get(column)) for column in columns),
+        set_apart=set_apart,
+        why=row.reason,
+        route=routes[row.route] if row.route < len(routes) else "",
+        choice=choice,
+        choice_words=words.CHOICES[choice] if choice else _DEFAULT[set_apart],
+        ground_words=ground_words(decision.ground) if decision else "",
+        reason=decision.reason if decision else "",
+        cut=tuple(decision.fields) if decision else (),
+    )
+
+
+def shown(value: object) -> str:
+    """Return a value as a cell of a page: text as it is, the rest as JSON.
+
+    >>> shown("a"), shown(None), shown(True), shown([1])
+    ('a', '', 'true', '[1]')
+    """
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

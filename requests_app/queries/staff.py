@@ -1,0 +1,288 @@
+"""The queue: what is due first, who has it, and what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from accounts.models import User
+from accounts.roles import Permission
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
+from requests_app import clock
+from requests_app.models import (
+    Case,
+    CaseQuerySet,
+    FoundDataset,
+    Package,
+    SystemTask,
+)
+from requests_app.queries import words
+from requests_app.states import (
+    CaseStatus,
+    ClockState,
+    PackageState,
+    Right,
+    TaskState,
+)
+
+PAGE: Final = 50
+MINE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What is shown. Nothing of it is personal data: the address holds it (C12)."""
+
+    status: str = ""
+    assignee: str = ""  # "me", "nobody", or a staff id
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.status or self.assignee)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: after this day and case. No day: among those without one."""
+
+    due_on: date | None
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.due_on.isoformat() if self.due_on else 'none'}.{self.pk}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor | None:
+        """Return the cursor that ``str`` wrote, or None for anything else.
+
+        >>> str(Cursor.parse("2026-12-02.184")), Cursor.parse("x")
+        ('2026-12-02.184', None)
+        """
+        day, _, pk = text.partition(".")
+        if not pk.isdigit():
+            return None
+        if day == "none":
+            return cls(None, int(pk))
+        try:
+            return cls(date.fromisoformat(day), int(pk))
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One case in a list."""
+
+    reference: str
+    right: str
+    name: str
+    status: str
+    status_words: str
+    due_on: date | None
+    would_be_due_on: date | None  # while the clock does not run (C31)
+    age_days: int
+    clock_words: str
+    urgency: str  # "late", "soon" or nothing
+    urgency_words: str
+    assignee: str
+    blocking: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the queue; ``after`` begins the next one."""
+
+    rows: tuple[QueueRow, ...]
+    after: str
+
+
+def cases_for(user: User) -> CaseQuerySet:
+    """Return the cases ``user`` may see: all that are proved, for who may read cases."""
+    if not user.may(Permission.CASE_READ):
+        return Case.objects.none()
+    return Case.objects.exclude(status=CaseStatus.UNPROVED)
+
+
+def case_for(user: User, reference: str) -> Case | None:
+    """Return the case, or None when it is none that ``user`` may see. Costs 1 query."""
+    return (
+        cases_for(user)
+        .select_related("submission", "assignee")
+        .filter(reference=reference)
+        .first()
+    )
+
+
+def my_work(user: User, *, today: date) -> tuple[QueueRow, ...]:
+    """Return the first open cases ``user`` has, by what is due first. Costs 6 queries."""
+    mine = _ordered(cases_for(user).worked().filter(assignee=user))
+    return _rows(list(mine[:MINE]), today=today)
+
+
+def queue_for(
+    user: User, *, show: QueueFilter, after: Cursor | None, today: date
+) -> QueuePage:
+    """Return a page of open cases by what is due first. Costs 7 queries.
+
+    Cases whose clock does not run come last, oldest first, with their age. Keyset
+    paging in two ranges: an OR of the day and its absence would leave the index.
+    """
+    cases = _filtered(cases_for(user).worked(), user, show)
+    page: list[Case] = []
+    if after is None or after.due_on is not None:
+        dated = cases.filter(due_on__isnull=False)
+        if after is not None:
+            dated = dated.filter(
+                Q(due_on__gt=after.due_on) | Q(pk__gt=after.pk),
+                due_on__gte=after.due_on,
+            )
+        page = list(_ordered(dated)[: PAGE + 1])
+    if len(page) <= PAGE:
+        undated = cases.filter(due_on__isnull=True)
+        if after is not None and after.due_on is None:
+            undated = undated.filter(pk__gt=after.pk)
+        page += _ordered(undated)[: PAGE + 1 - len(page)]
+    shown = page[:PAGE]
+    more = len(page) > PAGE
+    return QueuePage(
+        _rows(shown, today=today),
+        str(Cursor(shown[-1].due_on, shown[-1].pk)) if more else "",
+    )
+
+
+def _filtered(cases: CaseQuerySet, user: User, show: QueueFilter) -> CaseQuerySet:
+    if show.status:
+        cases = cases.filter(status=show.status)
+    if show.assignee == "me":
+        return cases.filter(assignee=user)
+    if show.assignee == "nobody":
+        return cases.filter(assignee__isnull=True)
+    if show.assignee:
+        return cases.filter(assignee=int(show.assignee))
+    return cases
+
+
+def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
+    return cases.select_related("submission", "assignee").order_by("due_on", "pk")
+
+
+def _rows(cases: Sequence[Case], *, today: date) -> tuple[QueueRow, ...]:
+    blocking = _blocking(cases)
+    holidays = datamap_queries.holidays()
+    return tuple(
+        _row(case, blocking[case.pk], holidays=holidays, today=today) for case in cases
+    )
+
+
+def _row(
+    case: Case, blocking: str, *, holidays: frozenset[date], today: date
+) -> QueueRow:
+    received = london_day(case.submission.received_at)
+    would_be = None
+    if case.clock_state != ClockState.RUNNING:
+        would_be = clock.reckon(
+            clock.Timeline(case.right, received), holidays=holidays
+        ).due
+    urgency = urgency_of(case, today=today)
+    return QueueRow(
+        reference=case.reference,
+        right=words.RIGHTS[case.right],
+        name=case.submission.name or case.submission.address,
+        status=case.status,
+        status_words=words.STATUSES[case.status],
+        due_on=case.due_on,
+        would_be_due_on=would_be,
+        age_days=(today - received).days,
+        clock_words=words.CLOCKS[case.clock_state],
+        urgency=urgency,
+        urgency_words=_URGENCY[urgency],
+        assignee=(case.assignee.name or case.assignee.email) if case.assignee else "",
+        blocking=blocking,
+    )
+
+
+_URGENCY: Final[Mapping[str, str]] = {"late": "Late", "soon": "Due soon", "": ""}
+
+
+def urgency_of(case: Case, *, today: date) -> str:
+    """Return "late" when the day is over, "soon" in the warning window, else nothing.
+
+    The warning runs from the safe day, the earliest that any reading of the law gives.
+    """
+    if not case.is_open or case.due_on is None:
+        return ""
+    if case.due_on < today:
+        return "late"
+    warns_on = (case.safe_due_on or case.due_on) - timedelta(
+        days=settings.LUMINA_WARN_DAYS
+    )
+    return "soon" if warns_on <= today else ""
+
+
+def _blocking(cases: Sequence[Case]) -> dict[int, str]:
+    """Return what each case waits for, in a few words. Costs 3 queries."""
+    ids = [case.pk for case in cases]
+    tasks: dict[int, dict[str, list[str]]] = {pk: {} for pk in ids}
+    for case_id, state, system in (
+        SystemTask.objects.filter(case__in=ids)
+        .exclude(state=TaskState.DONE)
+        .order_by("system")
+        .values_list("case_id", "state", "system")
+    ):
+        tasks[case_id].setdefault(state, []).append(system)
+    unread = dict(
+        FoundDataset.objects.filter(case__in=ids, reviewed_at__isnull=True)
+        .exclude(sure=0, possible=0)
+        .values_list("case_id")
+        .annotate(Count("pk"))
+    )
+    # The newest of a case comes last, and stays.
+    packages = dict(
+        Package.objects.filter(case__in=ids)
+        .order_by("pk")
+        .values_list("case_id", "state")
+    )
+    return {
+        case.pk: _waits_for(
+            case, tasks[case.pk], unread.get(case.pk, 0), packages.get(case.pk, "")
+        )
+        for case in cases
+    }
+
+
+_PACKAGES: Final[Mapping[str, str]] = {
+    PackageState.FAILED: "The package could not be built",
+    PackageState.BUILT: "Waits for release",
+    PackageState.RELEASED: "Waits to be posted",
+}
+
+
+def _waits_for(
+    case: Case, tasks: Mapping[str, list[str]], unread: int, package: str
+) -> str:
+    if case.right == Right.BREACH:
+        return "Tell the regulator within 72 hours"
+    if needs := tasks.get(TaskState.NEEDS_PERSON):
+        return f"Needs a person: {', '.join(needs)}"
+    if case.status == CaseStatus.RECEIVED:
+        return "Start the search"
+    if case.status == CaseStatus.SEARCHING:
+        running = sum(
+            len(tasks.get(state, ()))
+            for state in (TaskState.PENDING, TaskState.RUNNING, TaskState.WAITING)
+        )
+        return f"Searching {running} system{'' if running == 1 else 's'}"
+    if case.status == CaseStatus.DECIDED:
+        return _PACKAGES.get(package, "The package is being built")
+    if unread:
+        return f"Review {unread} dataset{'' if unread == 1 else 's'}"
+    if owners := tasks.get(TaskState.WITH_OWNER):
+        return f"With the owner: {', '.join(owners)}"
+    return "Decide"

@@ -1,0 +1,191 @@
+"""The words of cases as staff read them: one word per thing, everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from requests_app.states import (
+    CaseStatus,
+    CheckMethod,
+    ClockState,
+    EventKind,
+    OwnerAnswer,
+    Right,
+    RowChoice,
+    TaskState,
+    TaskVerdict,
+)
+
+RIGHTS: Final[Mapping[str, str]] = {
+    Right.ACCESS: "Copy of their data",
+    Right.RECTIFICATION: "Correction",
+    Right.ERASURE: "Erasure",
+    Right.RESTRICTION: "Restriction",
+    Right.PORTABILITY: "Data to take away",
+    Right.OBJECTION: "Objection",
+    Right.OBJECTION_DIRECT_MARKETING: "Marketing stop",
+    Right.WITHDRAW_CONSENT: "Consent withdrawn",
+    Right.COMPLAINT: "Complaint",
+    Right.NOT_YET_KNOWN: "Not yet read",
+    Right.BREACH: "Breach (72 hours)",
+    Right.PASSED_ON: "Passed on by a customer",
+}
+STATUSES: Final[Mapping[str, str]] = {
+    CaseStatus.UNPROVED: "Not proved",
+    CaseStatus.RECEIVED: "Received",
+    CaseStatus.SEARCHING: "Searching",
+    CaseStatus.IN_REVIEW: "In review",
+    CaseStatus.DECIDED: "Decided",
+    CaseStatus.DONE: "Done",
+    CaseStatus.WITHDRAWN: "Withdrawn",
+    CaseStatus.LAPSED: "Lapsed",
+}
+CLOCKS: Final[Mapping[str, str]] = {
+    ClockState.RUNNING: "",
+    ClockState.PAUSED: "Paused: a question to the person is open",
+    ClockState.NOT_STARTED: "Not started: something we asked for is missing",
+}
+TASKS: Final[Mapping[str, str]] = {
+    TaskState.PENDING: "Waits for a worker",
+    TaskState.RUNNING: "Searching now",
+    TaskState.WAITING: "Not reached, tried again",
+    TaskState.NEEDS_PERSON: "Needs a person",
+    TaskState.WITH_OWNER: "With its owner",
+    TaskState.DONE: "Answered",
+}
+VERDICTS: Final[Mapping[str, str]] = {
+    TaskVerdict.NONE: "",
+    TaskVerdict.FOUND: "Found",
+    TaskVerdict.NOTHING_HELD: "Nothing held",
+    TaskVerdict.REASONED: "Not searched, with a reason",
+}
+CHECKS: Final[Mapping[str, str]] = {
+    CheckMethod.FACT: "A fact we hold, not in the mailbox",
+    CheckMethod.CALL_BACK: "Call to the number on file",
+    CheckMethod.PHONE_CODE: "Code to the phone on file",
+    CheckMethod.PHOTO: "Photograph compared with the footage",
+    CheckMethod.WAIVED: "Waived",
+}
+OWNER_ANSWERS: Final[Mapping[str, str]] = {
+    OwnerAnswer.NONE: "No answer yet",
+    OwnerAnswer.FILES: "Brought files",
+    OwnerAnswer.NOTHING_HELD: "Nothing held",
+    OwnerAnswer.NOT_MINE: "Sent on to a colleague",
+    OwnerAnswer.NEEDS_UNTIL: "Needs longer",
+}
+CHOICES: Final[Mapping[str, str]] = {
+    RowChoice.RELEASE: "Release",
+    RowChoice.REDACT: "Release with fields cut",
+    RowChoice.WITHHOLD: "Withhold",
+    "": "Not reviewed",
+}
+IDENTIFIERS: Final[Mapping[str, str]] = {
+    "email": "E-mail address",
+    "phone": "Telephone number",
+    "postal": "Postal address",
+}
+
+
+def identifier(kind: str) -> str:
+    """Return how a kind of identifier is called.
+
+    >>> identifier("email"), identifier("customer_id")
+    ('E-mail address', 'Customer id')
+    """
+    return IDENTIFIERS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def _searched(facts: Mapping[str, Any]) -> str:
+    system = facts.get("system", "a system")
+    if facts.get("retried"):
+        return f"Had {system} searched again"
+    verdict = facts.get("verdict")
+    if verdict == TaskVerdict.NOTHING_HELD:
+        return f"{system} answered: nothing held"
+    if verdict == TaskVerdict.REASONED:
+        return f"Answered for {system} without a search"
+    if "files" in facts:
+        return f"{system} answered with {_many(facts['files'], 'file')}"
+    said = f"{system} answered: {_many(facts.get('sure', 0), 'row')}"
+    if facts.get("possible"):
+        said += f", {facts['possible']} set apart"
+    return said
+
+
+def _reviewed(facts: Mapping[str, Any]) -> str:
+    what = (
+        f"{facts['system']}.{facts['dataset']}"
+        if "dataset" in facts
+        else "an owner's file"
+    )
+    verb = "Withheld" if facts.get("choice") == RowChoice.WITHHOLD else "Released"
+    return f"{verb} {what} in the review"
+
+
+def _check(facts: Mapping[str, Any]) -> str:
+    method = CHECKS.get(str(facts.get("method")), "Further check")
+    if facts.get("method") == CheckMethod.WAIVED:
+        return "Waived the further check"
+    return (
+        f"Further check {'passed' if facts.get('passed') else 'not passed'}: {method}"
+    )
+
+
+def _released(facts: Mapping[str, Any]) -> str:
+    alone = ", alone and with a reason" if facts.get("alone") else ""
+    return f"Released the package{alone}"
+
+
+def _revoked(facts: Mapping[str, Any]) -> str:
+    fetched = _many(facts.get("downloads", 0), "download")
+    return f"Revoked the package: wrong recipient. It had {fetched}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+_EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
+    EventKind.REQUEST_RECEIVED: "Request received",
+    EventKind.ADDRESS_PROVED: "Proved the address with a code",
+    EventKind.FURTHER_CHECK: _check,
+    EventKind.ASSIGNED: "Gave the case to somebody",
+    EventKind.SEARCH_STARTED: lambda facts: (
+        f"Started the search of {_many(len(facts.get('systems', ())), 'system')}"
+    ),
+    EventKind.SYSTEM_SETTLED: _searched,
+    EventKind.SEARCH_FINISHED: "The search came to its end",
+    EventKind.REVIEWED: _reviewed,
+    EventKind.DECIDED: "Decided",
+    EventKind.DECIDED_IN_PART: lambda facts: (
+        f"Decided in part; still open: {', '.join(facts.get('open', ()))}"
+    ),
+    EventKind.REVIEW_REOPENED: "Reopened the review",
+    EventKind.PACKAGE_BUILT: "Built the package",
+    EventKind.PACKAGE_RELEASED: _released,
+    EventKind.ANSWERED_IN_PART: "Answered in part",
+    EventKind.ANSWERED: "Answered",
+    EventKind.PACKAGE_COLLECTED: "Collected the package",
+    EventKind.DISPATCHED: "Sent the answer by post",
+    EventKind.PACKAGE_REVOKED: _revoked,
+    EventKind.BREACH_OPENED: "Opened a breach case: the 72 hours run",
+    EventKind.PASSED_ON: lambda facts: (
+        f"Passed the request on to the customer of {facts.get('system', 'a system')}"
+        if facts.get("told")
+        else f"Decided whether the customer of {facts.get('system')} may be named"
+    ),
+    EventKind.WITHDRAWN: "Withdrew the request",
+    EventKind.LAPSED: "Lapsed",
+    EventKind.CLOSED: "Closed",
+}
+
+
+def event(kind: str, facts: Mapping[str, Any]) -> str:
+    """Return what happened, as a line of the timeline.
+
+    >>> event("system_settled", {"system": "crm", "verdict": "found", "sure": 1})
+    'crm answered: 1 row'
+    """
+    words = _EVENTS[kind]
+    return words if isinstance(words, str) else words(facts)

@@ -1,0 +1,95 @@
+"""What the register's words mean for a case. No Django, no queries.
+
+The register says what a dataset is; here stands what follows from that for searching
+and reviewing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Final
+
+from datamap.registry.schema import DataField, Dataset, Register, System
+
+MANUAL: Final = "manual"
+# An owner's answer is wanted this long after asking, and this long before the safe day.
+OWNER_DAYS: Final = timedelta(days=10)
+OWNER_MARGIN: Final = timedelta(days=7)
+# The owner of an unanswered task is reminded this often.
+CHASE_EVERY: Final = timedelta(days=3)
+
+
+def dataset_of(register: Register, system_id: str, dataset_id: str) -> Dataset:
+    """Return the declared dataset. Raises LookupError when the revision has none."""
+    return register.system(system_id).datasets[dataset_id]
+
+
+def is_manual(system: System) -> bool:
+    """Whether only people can search the system: its owner is asked."""
+    return system.connector == MANUAL
+
+
+def kinds_of(system: System) -> frozenset[str]:
+    """Return the kinds of identifier by which the system can be searched."""
+    return frozenset(
+        kind for dataset in system.datasets.values() for kind in dataset.find_by
+    )
+
+
+def shown_fields(dataset: Dataset) -> tuple[DataField, ...]:
+    """Return what is declared of the columns that may be shown: no secrets (D3)."""
+    declared = tuple(dataset.declared.values()) or (dataset.default_field,)
+    return tuple(field for field in declared if not field.secret)
+
+
+def needs_eyes(dataset: Dataset) -> bool:
+    """Whether its rows must be looked at before they are released.
+
+    Free text may name anybody, and a third-party field does (LUM-11; DPA 2018
+    Schedule 2 paragraph 16); of columns taken together nobody has said what they are.
+    """
+    if dataset.fields == "all":
+        return True
+    return any(field.free_text or field.third_party for field in shown_fields(dataset))
+
+
+def categories_of(dataset: Dataset) -> frozenset[str]:
+    """Return the notice's categories to which the fields that may be shown belong."""
+    return frozenset(field.category for field in shown_fields(dataset))
+
+
+def main_category(dataset: Dataset) -> str:
+    """Return the category under which the dataset is shown: that of most fields."""
+    counts: dict[str, int] = {}
+    for field in shown_fields(dataset):
+        counts[field.category] = counts.get(field.category, 0) + 1
+    return max(counts, key=lambda code: counts[code], default=dataset.category)
+
+
+def fingerprint(system: System, identifiers: Iterable[tuple[str, str, str]]) -> str:
+    """Return what tells two sets of ``(kind, ref, status)`` apart for ``system``.
+
+    Identifiers of a kind by which the system cannot be searched do not count: learning
+    one of them is no reason to search it again.
+    """
+    kinds = kinds_of(system)
+    used = sorted({known for known in identifiers if known[0] in kinds})
+    return sha256("\n".join("\0".join(parts) for parts in used).encode()).hexdigest()
+
+
+def owner_due_on(asked_on: date, safe_due_on: date | None) -> date:
+    """Return the day by which an owner is asked to answer, before the case is due.
+
+    >>> owner_due_on(date(2026, 11, 2), date(2026, 12, 2))
+    datetime.date(2026, 11, 12)
+    >>> owner_due_on(date(2026, 11, 23), date(2026, 12, 2))
+    datetime.date(2026, 11, 25)
+    >>> owner_due_on(date(2026, 12, 1), date(2026, 12, 2))
+    datetime.date(2026, 12, 1)
+    """
+    wanted = asked_on + OWNER_DAYS
+    if safe_due_on is not None:
+        wanted = min(wanted, safe_due_on - OWNER_MARGIN)
+    return max(wanted, asked_on)

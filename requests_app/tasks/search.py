@@ -1,0 +1,52 @@
+"""Wake-ups for searches. A task decides nothing: the rows say what is owed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from audit import actions as audit
+from requests_app.models import SystemTask
+
+_SWEEP: Final = 200
+# A task that a sweep has announced is announced again after this, if nobody took it.
+_ANNOUNCED: Final = timedelta(seconds=60)
+
+
+@shared_task(name="requests_app.search_system")
+def search_system(*, task_id: int) -> None:
+    """Search one system for one case, unless another worker has it or it is done."""
+    from requests_app.actions import searching
+
+    task = searching.claim(task_id, at=timezone.now())
+    if task is not None:
+        searching.search(task, now=timezone.now)
+
+
+@shared_task(name="requests_app.sweep_searches")
+def sweep_searches() -> None:
+    """Wake a worker for each search that is due, or whose worker died."""
+    now = timezone.now()
+    for task_id in _announce(now=now):
+        search_system.delay(task_id=task_id)
+    audit.beat("search-sweep", at=now)
+
+
+@transaction.atomic
+def _announce(*, now: datetime) -> list[int]:
+    """Return tasks to wake, each to one sweep only; a busy queue is not filled twice."""
+    from requests_app.actions import searching
+
+    waiting = (
+        SystemTask.objects.filter(searching.due(now))
+        .exclude(announced_until__gt=now)
+        .order_by("pk")
+        .select_for_update(skip_locked=True)
+    )
+    due = [task.pk for task in waiting[:_SWEEP]]
+    SystemTask.objects.filter(pk__in=due).update(announced_until=now + _ANNOUNCED)
+    return due

@@ -1,0 +1,72 @@
+"""Each test keeps its files, throttles and source databases to itself."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_place(settings, tmp_path, monkeypatch):
+    """Give the test throttles, a vault and a journal of its own."""
+    settings.LUMINA_NAMESPACE = f"test-{uuid.uuid4().hex}"
+    settings.DATA_DIR = tmp_path / "data"
+    settings.JOURNAL_DIR = tmp_path / "journal"
+    store = "django.core.files.storage.FileSystemStorage"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "vault": {"BACKEND": store, "OPTIONS": {"location": str(tmp_path / "vault")}},
+        "keys": {"BACKEND": store, "OPTIONS": {"location": str(tmp_path / "keys")}},
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        },
+    }
+
+
+@pytest.fixture
+def sqlite_source(tmp_path, monkeypatch) -> Callable[[str, str], Path]:
+    """Make a SQLite database under an environment variable from an SQL script."""
+
+    def make(variable: str, script: str) -> Path:
+        path = tmp_path / f"{variable.lower()}.sqlite"
+        with sqlite3.connect(path) as connection:
+            connection.executescript(script)
+        monkeypatch.setenv(variable, f"sqlite:///{path}")
+        return path
+
+    return make
+
+
+@pytest.fixture
+def postgres_source(monkeypatch) -> Callable[[str, str], str]:
+    """Make a PostgreSQL database beside the portal's own; dropped afterwards."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    names: list[str] = []
+
+    def run(database: str, script: str) -> None:
+        url = urlunsplit(parts._replace(path=f"/{database}"))
+        connection = psycopg2.connect(url)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(script)
+        connection.close()
+
+    def make(variable: str, script: str) -> str:
+        name = f"source_{uuid.uuid4().hex[:12]}"
+        run(parts.path.strip("/"), f'CREATE DATABASE "{name}"')
+        names.append(name)
+        run(name, script)
+        url = urlunsplit(parts._replace(scheme="postgresql+psycopg2", path=f"/{name}"))
+        monkeypatch.setenv(variable, url)
+        return url
+
+    yield make
+    for name in names:
+        run(parts.path.strip("/"), f'DROP DATABASE "{name}" WITH (FORCE)')

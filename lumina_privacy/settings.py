@@ -25,7 +25,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR", default=str(BASE_DIR / ".state"))).resolve()
 
 # --- Keys: three different things, none with a default ---------------------------------
-_NEWKEY = "`python manage.py newkey` prints one; `./run` makes its own."
+_NEWKEY = "`python -m lumina_privacy.newkey` prints one; `./run` makes its own."
 SECRET_KEY = env_secret("LUMINA_SIGNING_KEY", remedy=_NEWKEY)
 SECRET_KEY_FALLBACKS = [
     key for key in [env_secret("LUMINA_SIGNING_KEY_OLD", default="")] if key

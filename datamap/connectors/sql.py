@@ -182,9 +182,10 @@ def _column_problems(system: System, dataset: Dataset, live: list[str]) -> list[
         named = set(live)
     else:
         named = {*_needed(dataset), *dataset.not_personal}
+    dates = {field.held_since for field in dataset.declared.values()}
     for name in live:
         field = dataset.declared.get(name)
-        secret = field is not None and field.secret
+        secret = (field is not None and field.secret) or name in dates
         if _SECRET_NAME.search(name) and not secret and name not in dataset.not_personal:
             problems.append(
                 Problem(

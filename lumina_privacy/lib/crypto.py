@@ -64,7 +64,7 @@ def _parse_key(part: str, name: str) -> tuple[str, bytes]:
     if not key_id.isalnum() or len(key) != _KEY_BYTES:
         raise ImproperlyConfigured(
             f"{name} must be id:key[,id:key], each key 32 bytes in base64; "
-            "`python manage.py newkey` prints one."
+            "`python -m lumina_privacy.newkey` prints one."
         )
     return key_id, key
 

@@ -1,0 +1,47 @@
+"""`manage.py grant_app_role`: what the portal's own database role may do (E11)."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+
+class Command(BaseCommand):
+    """Grant the application role; run as the owner (LUMINA_AS_OWNER=1)."""
+
+    help = (
+        "Grant DATABASE_URL's role what the portal needs: no DDL, no TRUNCATE, and on "
+        "append-only tables neither UPDATE nor DELETE."
+    )
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Grant; with one role for both there is nothing to grant."""
+        role = unquote(urlsplit(settings.DATABASE_URL).username or "")
+        owner = connection.settings_dict["USER"]
+        if role == owner:
+            self.stdout.write(
+                "DATABASE_URL and DATABASE_OWNER_URL name the same role: the ledger is "
+                "guarded by its triggers only."
+            )
+            return
+        quoted = connection.ops.quote_name(role)
+        append_only = [
+            connection.ops.quote_name(model._meta.db_table)
+            for model in apps.get_models()
+            if getattr(model, "append_only", False)
+        ]
+        statements = [
+            f"GRANT USAGE ON SCHEMA public TO {quoted}",
+            f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
+            *(f"REVOKE UPDATE, DELETE ON {table} FROM {quoted}" for table in append_only),
+        ]
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+        self.stdout.write(f"{role}: {len(append_only)} append-only tables guarded.")

@@ -1,0 +1,1 @@
+"""Demonstration systems and the people in them. Generated, the same each time."""

@@ -1,0 +1,49 @@
+"""Roles and databases on the embedded PostgreSQL (decision E11)."""
+
+from __future__ import annotations
+
+import psycopg2
+from psycopg2 import sql
+
+from dev.servers import Postgres
+
+OWNER = "lumina_owner"
+APPLICATION = "lumina_app"
+DEMO = "lumina_demo"
+DEMO_DATABASES = ("crm", "service_desk", "billing")
+
+
+def prepare(postgres: Postgres, database: str = "lumina") -> dict[str, str]:
+    """Make roles and databases that are missing; return the URLs by variable."""
+    password = postgres.secret()
+    connection = psycopg2.connect(postgres.url("postgres", password, "postgres"))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for role, rights in ((OWNER, "CREATEDB"), (APPLICATION, ""), (DEMO, "")):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            verb = "ALTER" if cursor.fetchone() else "CREATE"
+            cursor.execute(
+                sql.SQL("{} ROLE {} LOGIN {} PASSWORD {}").format(
+                    sql.SQL(verb),
+                    sql.Identifier(role),
+                    sql.SQL(rights),
+                    sql.Literal(password),
+                )
+            )
+        for name, owner in ((database, OWNER), *((name, DEMO) for name in DEMO_DATABASES)):
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone() is None:
+                cursor.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                        sql.Identifier(name), sql.Identifier(owner)
+                    )
+                )
+    connection.close()
+    return {
+        "DATABASE_OWNER_URL": postgres.url(OWNER, password, database),
+        "DATABASE_URL": postgres.url(APPLICATION, password, database),
+        **{
+            f"{name.upper()}_DATABASE_URL": postgres.url(DEMO, password, name)
+            for name in DEMO_DATABASES
+        },
+    }

@@ -1,0 +1,97 @@
+"""`./run`: the portal with everything it needs, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from dev.servers import CannotStart
+from dev.supervisor import ROOT, Portal
+
+PEOPLE = "demo-people.txt"
+STAFF = "demo-staff.txt"
+
+
+def main() -> int:
+    """Serve until Ctrl-C; return the exit code."""
+    options = _options()
+    state = Path(os.environ.get("DATA_DIR") or ROOT / ".state").resolve()
+    if options.people:
+        return _print_people(state)
+    try:
+        port = int(os.environ.get("PORT") or 8000)
+    except ValueError:
+        return _fail(f"PORT is {os.environ['PORT']!r}; write a number.")
+    portal = Portal(state, port)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _Stop(portal))
+    try:
+        portal.say("Starting PostgreSQL and Valkey ...")
+        portal.prepare()
+        portal.say("Preparing the database ...")
+        portal.migrate()
+        portal.manage("setup", as_owner=False)
+        portal.manage("demo")
+        portal.serve()
+        portal.wait_until_ready()
+        _welcome(portal)
+        portal.watch()
+    except CannotStart as problem:
+        return _fail(str(problem))
+    except KeyboardInterrupt:
+        pass
+    finally:
+        portal.stop()
+    return 0
+
+
+class _Stop:
+    """A signal ends the watch; during the start it ends the start."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self._portal.stopping:
+            return
+        self._portal.stopping = True
+        raise KeyboardInterrupt
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run", description=__doc__)
+    parser.add_argument(
+        "--people", action="store_true", help="print the demonstration people and stop"
+    )
+    return parser.parse_args()
+
+
+def _print_people(state: Path) -> int:
+    path = state / PEOPLE
+    if not path.exists():
+        return _fail("There are no demonstration people yet: start ./run once.")
+    print(path.read_text(encoding="utf-8"))
+    print((state / STAFF).read_text(encoding="utf-8"))
+    return 0
+
+
+def _welcome(portal: Portal) -> None:
+    portal.say((portal.state / PEOPLE).read_text(encoding="utf-8"))
+    portal.say((portal.state / STAFF).read_text(encoding="utf-8"))
+    portal.say(f"The portal:       {portal.variables['LUMINA_ORIGIN']}/")
+    portal.say(f"Staff sign in at: {portal.variables['LUMINA_ORIGIN']}/staff/sign-in/")
+    portal.say(f"Delivered mail:   {portal.variables['LUMINA_MAILBOX_URL']}")
+    portal.say("Ctrl-C stops everything; ./run --people prints the people again.")
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

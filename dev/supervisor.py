@@ -1,0 +1,243 @@
+"""Starts processes, starts them again when they die, and stops them all."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dev import environment, roles
+from dev.servers import CannotStart, Postgres, Server, Valkey, free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+_LONGEST_WAIT = 30.0
+_GRACE_SECONDS = 10.0
+
+
+@dataclass
+class Child:
+    """A process of ours that should be running."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    failures: int = 0
+    start_at: float = 0.0
+    started: float = 0.0
+
+
+@dataclass
+class Portal:
+    """The portal with everything it needs, under one supervisor."""
+
+    state: Path
+    port: int
+    quiet: bool = False
+    variables: dict[str, str] = field(default_factory=dict)
+    servers: list[Server] = field(default_factory=list)
+    children: dict[str, Child] = field(default_factory=dict)
+    stopping: bool = False
+
+    def say(self, words: str) -> None:
+        """Tell the person at the terminal."""
+        if not self.quiet:
+            print(words, flush=True)
+
+    @property
+    def mail(self) -> Path:
+        """The folder into which mail is delivered."""
+        return self.state / "mail"
+
+    def prepare(self) -> None:
+        """Start the servers and collect every variable. Raises CannotStart."""
+        environment.writable(self.state)
+        refuse_used_port(self.port)
+        smtp_port, page_port = free_port(), free_port()
+        self.variables = environment.portal(
+            self.state, port=self.port, smtp_port=smtp_port, mailbox_port=page_port
+        )
+        given = environment.given("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+        if "DATABASE_URL" not in given:
+            postgres = Postgres(self.state)
+            self.servers.append(postgres)
+            postgres.start()
+            self.variables |= roles.prepare(postgres)
+        if "REDIS_URL" not in given:
+            valkey = Valkey(self.state)
+            self.servers.append(valkey)
+            valkey.start()
+            self.variables["REDIS_URL"] = valkey.url()
+        self.variables |= given
+        self._demo_databases_for_external()
+        self.add(
+            "mailbox",
+            [
+                *(sys.executable, "-m", "dev.mailbox"),
+                *(str(self.mail), str(smtp_port), str(page_port)),
+            ],
+        )
+
+    def _demo_databases_for_external(self) -> None:
+        """Give demonstration systems a database file each when ours is not running."""
+        for name in roles.DEMO_DATABASES:
+            path = self.state / "demo" / f"{name}.sqlite"
+            self.variables.setdefault(f"{name.upper()}_DATABASE_URL", f"sqlite:///{path}")
+            path.parent.mkdir(exist_ok=True)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return the environment of a process of the portal."""
+        return {**_outer(), **self.variables, "PYTHONUNBUFFERED": "1", **more}
+
+    def manage(self, *arguments: str, as_owner: bool = False) -> str:
+        """Run a management command and return what it printed. Raises CannotStart."""
+        done = subprocess.run(  # noqa: S603 (our own command)
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment(**({"LUMINA_AS_OWNER": "1"} if as_owner else {})),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise CannotStart(_last_line(done.stderr) or f"{arguments[0]} failed.")
+        return done.stdout
+
+    def migrate(self) -> None:
+        """Bring the database up to date, as its owner, and grant the portal's role."""
+        self.manage("migrate", "--no-input", "-v", "0", as_owner=True)
+        self.manage("grant_app_role", as_owner=True)
+        self.manage("collectstatic", "--no-input", "-v", "0")
+
+    def serve(self) -> None:
+        """Start web, worker and beat."""
+        self.add(
+            "web",
+            [
+                *(sys.executable, "-m", "gunicorn", "lumina_privacy.wsgi"),
+                *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"),
+                *("--worker-class", "gthread", "--log-level", "warning"),
+            ],
+        )
+        self.add("worker", [*celery(), "worker", "--concurrency", "2", "--loglevel", "WARNING"])
+        self.add("beat", [*celery(), "beat", "--loglevel", "WARNING"])
+
+    def add(self, name: str, command: list[str]) -> Child:
+        """Start a process and keep it running."""
+        child = Child(name, command)
+        self.children[name] = child
+        self.start(name)
+        return child
+
+    def start(self, name: str) -> None:
+        """Start one process now; its words go to a log file."""
+        child = self.children[name]
+        with (self.state / f"{name}.log").open("ab") as log:
+            child.process = subprocess.Popen(  # noqa: S603 (our own command)
+                child.command,
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        child.started = time.monotonic()
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        """Return once the web server answers. Raises CannotStart."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.revive()
+            with socket.socket() as probe:
+                probe.settimeout(1)
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise CannotStart(f"The web server did not start; see {self.state / 'web.log'}.")
+
+    def revive(self) -> None:
+        """Start again what died, with a growing wait, and say so."""
+        now = time.monotonic()
+        for server in self.servers:
+            if server.process is not None and server.process.poll() is not None:
+                raise CannotStart(
+                    f"{type(server).__name__} stopped; its log is in {server.state}."
+                )
+        for child in self.children.values():
+            if child.process is not None and child.process.poll() is not None:
+                long_lived = now - child.started > _LONGEST_WAIT
+                child.failures = 1 if long_lived else child.failures + 1
+                wait = min(2.0 ** (child.failures - 1), _LONGEST_WAIT)
+                child.start_at, child.process = now + wait, None
+                self.say(
+                    f"{child.name} stopped; it starts again in {wait:.0f} s "
+                    f"(log: {self.state / child.name}.log)."
+                )
+            if child.process is None and child.start_at <= now:
+                self.start(child.name)
+
+    def watch(self) -> None:
+        """Keep everything running until told to stop."""
+        while not self.stopping:
+            self.revive()
+            time.sleep(0.5)
+
+    def stop(self) -> None:
+        """Stop everything, last started first; nothing is left behind."""
+        self.stopping = True
+        for child in reversed(list(self.children.values())):
+            end(child.process)
+        for server in reversed(self.servers):
+            # SIGINT is PostgreSQL's fast shutdown; Valkey takes it as a stop.
+            end(server.process, signal.SIGINT)
+
+
+def celery() -> list[str]:
+    """Return the command of Celery with our application."""
+    return [sys.executable, "-m", "celery", "-A", "lumina_privacy", "--quiet"]
+
+
+def end(
+    process: subprocess.Popen[bytes] | None, how: signal.Signals = signal.SIGTERM
+) -> None:
+    """Stop a process group: asked first, then without asking."""
+    if process is None or process.poll() is not None:
+        return
+    process.send_signal(how)
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def refuse_used_port(port: int) -> None:
+    """Raise CannotStart when somebody listens on the loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CannotStart(
+                f"Port {port} cannot be used ({error.strerror}); set PORT to a free one."
+            ) from error
+
+
+def _outer() -> Mapping[str, str]:
+    """Return the caller's environment without the portal's own variables."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LUMINA_")}
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    return lines[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: ") if lines else ""

@@ -1,0 +1,85 @@
+"""`manage.py setup`: load the register, the calendar, and the facts staff pages keep."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import holidays as public_holidays
+import yaml
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from datamap import actions as datamap
+from datamap.models import Revision
+from datamap.registry.load import RegisterBroken, load_register
+from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.days import london_day
+from retention import actions, queries
+from retention.rules import EndAction
+
+SETUP = system("setup")
+# Long enough for an extended, paused request; the nightly run adds a year each year.
+YEARS_AHEAD = 4
+FIRST_YEAR = 2018
+
+
+class Command(BaseCommand):
+    """Prepare a portal; idempotent, run it after every deployment."""
+
+    help = (
+        "Load the register as a revision (the first is put in force, later ones wait for "
+        "the DCO), the bank holidays, contact points, recipients and proposed schedule "
+        "lines that are missing. Changes nothing that staff have changed."
+    )
+
+    @transaction.atomic
+    def handle(self, *args: object, **options: object) -> None:
+        """Say in one line what was new."""
+        now = timezone.now()
+        folder = Path(settings.LUMINA_REGISTER_DIR)
+        try:
+            register = load_register(folder)
+        except RegisterBroken as broken:
+            raise CommandError(f"the register is broken:\n{broken}") from broken
+        first = not Revision.objects.exists()
+        revision = datamap.propose(register, by=SETUP, at=now)
+        if first:
+            revision = datamap.approve(revision, by=SETUP, at=now)
+        today = london_day(now)
+        calendar = public_holidays.country_holidays(
+            "GB", subdiv="ENG", years=range(FIRST_YEAR, today.year + YEARS_AHEAD)
+        )
+        days = datamap.seed_holidays(dict(calendar))
+        datamap.seed_contacts(_first(folder, "contacts"), by=SETUP, at=now)
+        datamap.seed_recipients(_first(folder, "recipients"))
+        lines = self._propose_lines(folder, today)
+        waiting = "" if revision.approved_at else ", waiting for the DCO's approval"
+        self.stdout.write(
+            f"Revision {revision.pk}{waiting}; {days} new bank holidays; "
+            f"{lines} new schedule lines."
+        )
+
+    def _propose_lines(self, folder: Path, today: date) -> int:
+        known = queries.lines()
+        new = [line for line in _first(folder, "schedule") if line["code"] not in known]
+        for line in new:
+            actions.propose_line(
+                code=line["code"],
+                name=line["name"],
+                trigger=line["trigger"],
+                period=line["period"],
+                end_action=EndAction(line["end_action"]),
+                why=line["why"],
+                owner="dco",
+                review_on=today + timedelta(days=365),
+                by=SETUP,
+                at=timezone.now(),
+            )
+        return len(new)
+
+
+def _first(folder: Path, name: str):  # type: ignore[no-untyped-def]  # as the file says
+    return yaml.safe_load((folder / "first" / f"{name}.yaml").read_text(encoding="utf-8"))

@@ -1,0 +1,63 @@
+"""Small systems to search in, and a sink that remembers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from datamap.registry.load import load_register, load_system
+from datamap.registry.schema import Register, System
+from datamap.search import FoundRow, KnownIdentifier, RowStanding, SystemResult, search_system
+
+ROOT = Path(__file__).resolve().parents[2]
+LUMINA = load_register(ROOT / "lumina_privacy" / "register")
+
+
+class Remembered:
+    """A sink factory that keeps rows by dataset."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[FoundRow]] = defaultdict(list)
+
+    def sink(self, dataset: str):
+        rows = self.rows[dataset]
+
+        class Sink:
+            def add(self, found):
+                rows.extend(found)
+
+        return Sink()
+
+    def keys(self, dataset: str, standing: RowStanding = RowStanding.SURE) -> list[str]:
+        return sorted(r.key for r in self.rows[dataset] if r.standing is standing)
+
+
+def register_with(*systems: System) -> Register:
+    """Return Lumina's register with other systems."""
+    return LUMINA.model_copy(update={"systems": systems})
+
+
+def search(register: Register, system: str, *emails: str, **limits):
+    """Search for proved addresses; return the result and what the sink remembers."""
+    known = [KnownIdentifier("email", email) for email in emails]
+    found = Remembered()
+    result: SystemResult = search_system(register, system, known, found, **limits)
+    return result, found
+
+
+def chinook() -> System:
+    """Return the documented example."""
+    return load_system(ROOT / "docs" / "examples" / "chinook" / "chinook.yaml")
+
+
+def make_database(path: Path, *statements: str) -> str:
+    """Make a SQLite database and return its URL."""
+    url = f"sqlite:///{path}"
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    return url

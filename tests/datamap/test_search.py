@@ -21,7 +21,7 @@ from datamap.search import (
 from tests.datamap.worlds import ROOT, Remembered, chinook, make_database, register_with, search
 
 CHINOOK = Path(
-    os.environ.get("LUMINA_TEST_CHINOOK", ROOT.parent / "shared" / "data" / "chinook.sqlite")
+    os.environ.get("CHINOOK_SQLITE", ROOT.parent / "shared" / "data" / "chinook.sqlite")
 )
 
 OFFICE = System.model_validate(

@@ -47,7 +47,7 @@ def sqlite_source(tmp_path, monkeypatch) -> Callable[[str, str], Path]:
 @pytest.fixture
 def postgres_source(monkeypatch) -> Callable[[str, str], str]:
     """Make a PostgreSQL database beside the portal's own; dropped afterwards."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
+    parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
     names: list[str] = []
 
     def run(database: str, script: str) -> None:

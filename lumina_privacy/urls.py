@@ -10,3 +10,8 @@ urlpatterns = [
     path("", include("requests_app.urls")),
     path("", include("lumina_privacy.health_urls")),
 ]
+
+handler400 = "lumina_privacy.errors.bad_request"
+handler403 = "lumina_privacy.errors.forbidden"
+handler404 = "lumina_privacy.errors.not_found"
+handler500 = "lumina_privacy.errors.broken"

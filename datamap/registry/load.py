@@ -10,9 +10,12 @@ from typing import Any, Final
 import yaml
 from pydantic import ValidationError
 
+from datamap.registry.notices import NotDeclared, Words, written_out
 from datamap.registry.schema import Dataset, Register, System
 
-_LISTS: Final = ("categories", "purposes", "sources", "notices")
+_LISTS: Final = ("bases", "categories", "purposes", "sources", "notices")
+# What the notice may quote of the facts that staff pages keep after the first load.
+_QUOTED: Final = ("recipients", "contacts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def load_register(folder: Path) -> Register:
     files |= {name: _read(folder / f"{name}.yaml") for name in _LISTS}
     systems = [_read(path) for path in sorted((folder / "systems").glob("*.yaml"))]
     raw: dict[str, Any] = {name: files[name].content or [] for name in _LISTS}
+    raw["notices"] = _written_out(folder, raw, files["notices"])
     raw["promises"] = files["controller"].content
     raw["portal"] = files["portal"].content
     raw["systems"] = [file.content for file in systems]
@@ -79,7 +83,9 @@ def load_register(folder: Path) -> Register:
         raise RegisterBroken(
             [_complaint(problem, files, systems) for problem in error.errors()]
         ) from error
-    if complaints := list(_cross_check(register, systems)):
+    complaints = list(_cross_check(register, systems))
+    complaints += _altered_notices(register, files["notices"])
+    if complaints:
         raise RegisterBroken(complaints)
     return register
 
@@ -124,6 +130,32 @@ def _complaint(
 def _located(file: _File, keys: tuple[int | str, ...], message: str) -> Complaint:
     key = ".".join(map(str, keys)) or "-"
     return Complaint(str(file.path), file.line_of(keys), key, message)
+
+
+def _written_out(folder: Path, raw: Mapping[str, Any], file: _File) -> list[Any]:
+    """Return the notices with what they name. Raises RegisterBroken."""
+    first = {name: _read(folder / "first" / f"{name}.yaml").content for name in _QUOTED}
+    lists = {name: raw[name] for name in _LISTS if name != "notices"}
+    words = Words(
+        {**lists, "recipients": first["recipients"] or []}, first["contacts"] or {}
+    )
+    try:
+        return written_out(raw["notices"], words)
+    except NotDeclared as error:
+        raise RegisterBroken([_located(file, error.at, str(error))]) from error
+
+
+def _altered_notices(register: Register, file: _File) -> Iterator[Complaint]:
+    """Yield the published notices whose words are no longer those published (C29)."""
+    for place, notice in enumerate(register.notices):
+        if notice.sha256 and notice.sha256 != notice.digest():
+            yield _located(
+                file,
+                (place, "sha256"),
+                f"version {notice.version} is published and its words have changed, here "
+                "or in an entry it quotes: put them back, or draft a new version "
+                f"(the text's digest is now {notice.digest()})",
+            )
 
 
 def _cross_check(register: Register, files: list[_File]) -> Iterator[Complaint]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -114,21 +115,42 @@ class Promises(Strict):
     placeholders: tuple[str, ...] = ()
 
 
+class Basis(Strict):
+    """A lawful basis as the notice words it."""
+
+    code: LawfulBasis
+    name: str
+    quote: str
+
+
+class Listing(Strict):
+    """Bullets: the sentences of the register's entries, or the notice's own (no ``of``)."""
+
+    of: Literal["", "bases", "sources", "categories", "purposes", "recipients"] = ""
+    items: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class NoticeSection(Strict):
-    """A heading and what stands under it: a paragraph is text, a list a list."""
+    """A heading and what stands under it: a text is a paragraph.
+
+    ``beside`` marks what stands on the published page and is no part of the notice's
+    argument: a form's and a banner's words.
+    """
 
     heading: str = ""
-    blocks: tuple[str | tuple[str, ...], ...]
+    beside: bool = False
+    blocks: Annotated[tuple[str | Listing, ...], Field(min_length=1)]
 
 
 class Notice(Strict):
-    """A published version of the notice: frozen text (decision C29)."""
+    """A version of the notice, written out; frozen text once published (decision C29)."""
 
     version: int
     title: str
     effective_on: date
     reviewed_on: date
     for_whom: str
+    sha256: str = ""  # of the published text; a draft has none
     sections: tuple[NoticeSection, ...]
 
     def text(self) -> str:
@@ -137,8 +159,12 @@ class Notice(Strict):
         for section in self.sections:
             lines += [section.heading] if section.heading else []
             for block in section.blocks:
-                lines += [block] if isinstance(block, str) else list(block)
+                lines += [block] if isinstance(block, str) else list(block.items)
         return "\n".join(lines)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the text: what a reader read, whatever drew it."""
+        return sha256(self.text().encode()).hexdigest()
 
 
 class Column(Strict):
@@ -235,7 +261,9 @@ class Dataset(Strict):
         value = dict(value)
         if isinstance(value.get("key"), str):
             value["key"] = [value["key"]]
-        shared = {name: value[name] for name in ("category", "purposes") if name in value}
+        shared = {
+            name: value[name] for name in ("category", "purposes") if name in value
+        }
         fields = value.get("fields", "all")
         if isinstance(fields, list):
             fields = {name: {} for name in fields}
@@ -336,6 +364,7 @@ class Register(Strict):
     """The whole declaration, as one revision."""
 
     promises: Promises
+    bases: tuple[Basis, ...] = ()
     categories: tuple[Category, ...]
     purposes: tuple[Purpose, ...]
     sources: tuple[Source, ...]

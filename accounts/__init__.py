@@ -1,1 +1,1 @@
-"""One user model: staff with password and token, data subjects with a proved address."""
+"""One user model: staff with password and token, subjects with a proved address."""

@@ -1,4 +1,4 @@
-"""Who may hold a session: staff by password (and token), subjects by a proved address."""
+"""Who may hold a session: staff by password and token, subjects by an address."""
 
 from __future__ import annotations
 

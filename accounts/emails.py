@@ -55,7 +55,7 @@ def recovery_used(user: User, *, to: str, at: datetime, key: str) -> None:
         to=to,
         subject=mail.subject,
         text=mail.text,
-        about=f"user:{user.pk}",
+        about=str(user.actor),
         dedupe_key=key,
         by=system("accounts"),
         at=at,

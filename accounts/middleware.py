@@ -14,9 +14,9 @@ from typing import Final
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -27,6 +27,7 @@ from accounts.models import User
 from accounts.roles import UserKind
 from accounts.states import SessionKey
 from lumina_privacy.lib.http import DOOR, PERMISSION, Door, no_store
+from lumina_privacy.lib.verdict import ALLOWED
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class DoorMiddleware:
         if door is None:
             _close(view)
             raise Http404
-        at = timezone.now()
+        at = timezone.now()  # noqa: TID251 (a request begins here)
         _end_stale_session(request, at)
         personal = door is not Door.OPEN or _is_somebody(request)
         request.lumina_personal = personal  # type: ignore[attr-defined]  # read in __call__
@@ -123,9 +124,9 @@ def _for_staff(
             return redirect("staff-enrol")
         return _to_sign_in(request, "staff-token")
     # A page of the person's own account needs no permission, only both factors.
-    verdict = policies.may_use(user, permission) if permission else policies.ALLOWED
+    verdict = policies.may_use(user, permission) if permission else ALLOWED
     if not verdict:
-        raise PermissionDenied(verdict.reason)
+        return render(request, "403.html", {"reason": verdict.reason}, status=403)
     return None
 
 
@@ -135,12 +136,14 @@ def _to_sign_in(request: HttpRequest, name: str) -> HttpResponse:
     Somebody signed in as something else sees what a stranger would see: nothing. The
     path that is remembered holds references only (C12); its query string is left out.
     """
-    if request.method not in {"GET", "HEAD"} or _is_other(request, name):
+    if _is_other(request, name):
         raise Http404
     try:
         target = reverse(name)
     except NoReverseMatch as error:
         raise Http404 from error
+    if request.method not in {"GET", "HEAD"}:
+        return redirect(target)
     return redirect(f"{target}?{urlencode({'next': request.path})}")
 
 
@@ -170,9 +173,14 @@ def _end_stale_session(request: HttpRequest, at: datetime) -> None:
         request.session[SessionKey.CLOCK] = {"who": who, "began": now, "seen": now}
         return
     idle, oldest = _limits(who)
-    if now - clock["seen"] > idle.total_seconds() or now - clock["began"] > oldest.total_seconds():
+    if (
+        now - clock["seen"] > idle.total_seconds()
+        or now - clock["began"] > oldest.total_seconds()
+    ):
         logout(request)
-        messages.info(request, "You were signed out, because this page was open for too long.")
+        messages.info(
+            request, "You were signed out, because this page was open for too long."
+        )
     elif now - clock["seen"] > _TOUCH_EVERY.total_seconds():
         request.session[SessionKey.CLOCK] = {**clock, "seen": now}
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Concat
-from django_otp.models import Device, ThrottlingMixin
+from django_otp.models import Device, DeviceManager, ThrottlingMixin
 from django_otp.oath import TOTP
 
 from accounts.roles import ROLE_PERMISSIONS, Permission, Role, UserKind
 from accounts.states import CodePurpose
 from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.fields import SealedText
+
+TOTP_DIGITS: Final = 6
 
 
 class UserManager(BaseUserManager["User"]):
@@ -25,11 +27,11 @@ class UserManager(BaseUserManager["User"]):
         return self.get(login=username)
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # a device below
     """A member of staff or a data subject.
 
-    ``email`` is canonical (``lib.subject_ref.canonical_email``). The same address may be
-    one of each kind: two accounts that never meet.
+    ``email`` is canonical (``lib.subject_ref.canonical_email``). The same address may
+    be one of each kind: two accounts that never meet.
     """
 
     kind = models.TextField(choices=[(k.value, k.name.title()) for k in UserKind])
@@ -62,12 +64,17 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["kind", "email"], name="user_address_once_per_kind"),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=[k.value for k in UserKind]), name="user_kind_known"
+            models.UniqueConstraint(
+                fields=["kind", "email"], name="user_address_once_per_kind"
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=UserKind.STAFF.value, role__in=[r.value for r in Role])
+                condition=models.Q(kind__in=[k.value for k in UserKind]),
+                name="user_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind=UserKind.STAFF.value, role__in=[r.value for r in Role]
+                )
                 | models.Q(kind=UserKind.SUBJECT.value, role=""),
                 name="user_role_iff_staff",
             ),
@@ -119,7 +126,9 @@ class EmailCode(models.Model):
             ),
         ]
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["address_ref", "purpose", "-id"], name="email_code_newest"),
+            models.Index(
+                fields=["address_ref", "purpose", "-id"], name="email_code_newest"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,23 +144,21 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc]  # django-otp h
     secret = SealedText()  # 20 bytes in hex
     last_step = models.BigIntegerField(default=-1)
 
-    def verify_token(self, token: str) -> bool:
-        """Whether ``token`` is the code of now or of a step beside; each step once."""
-        allowed, _ = self.verify_is_allowed()
-        if not allowed or not token.isdigit():
-            return False
-        totp = TOTP(bytes.fromhex(self.secret), drift=0)
-        totp.time = time.time()
+    objects: ClassVar[models.Manager[TotpDevice]] = DeviceManager()
+
+    def step_of(self, token: str, at: datetime) -> int | None:
+        """Return the step whose code ``token`` is, of now or one beside, or None.
+
+        A step that was used, or an older one, never counts again. Decides nothing:
+        ``actions.devices.prove_totp`` locks, judges and takes the step.
+        """
+        if not (token.isascii() and token.isdigit() and len(token) == TOTP_DIGITS):
+            return None
+        totp = TOTP(bytes.fromhex(self.secret), digits=TOTP_DIGITS)
+        totp.time = at.timestamp()
         if not totp.verify(int(token), tolerance=1, min_t=self.last_step + 1):
-            self.throttle_increment(commit=True)
-            return False
-        # The step is taken by one conditional UPDATE: of two at once, one succeeds.
-        taken = TotpDevice.objects.filter(pk=self.pk, last_step__lt=totp.t()).update(
-            last_step=totp.t()
-        )
-        if taken:
-            self.throttle_reset(commit=True)
-        return bool(taken)
+            return None
+        return int(totp.t())
 
     def get_throttle_factor(self) -> float:
         """Double the wait after each wrong code, from one second."""
@@ -161,7 +168,9 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc]  # django-otp h
 class RecoveryCode(models.Model):
     """A code on paper that lets its owner enrol a new key, once (decision C27)."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="recovery_codes"
+    )
     salt = models.TextField()
     code_hash = models.TextField()
     created_at = models.DateTimeField()
@@ -174,7 +183,9 @@ class RecoveryCode(models.Model):
 class EnrolmentLink(models.Model):
     """A one-time link by which a member of staff sets a password and enrols a key."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolment_links")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="enrolment_links"
+    )
     token_hash = models.TextField(unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
-from accounts.roles import UserKind
+from accounts.roles import Role, UserKind
+from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 
 SUBJECT_FIRST: Final = refuse("Show first that the e-mail address is yours.")
@@ -64,10 +65,36 @@ def may_use(user: User, permission: str) -> Verdict:
     )
 
 
+def may_manage(target: User, *, by: Actor, dcos_left: int) -> Verdict:
+    """Say whether ``by`` may change the role of ``target`` or close the account.
+
+    Never one's own, and never the last Data Compliance Officer's: nobody could open
+    the door again. ``dcos_left`` counts the active ones beside ``target``.
+    """
+    if target.kind != UserKind.STAFF:
+        return refuse("This is not a staff account.")
+    if by == target.actor:
+        return refuse("You cannot do this to your own account. Ask a colleague.")
+    if target.is_active and target.role == Role.DCO and dcos_left == 0:
+        return refuse(
+            "There must always be one Data Compliance Officer who can sign in."
+        )
+    return ALLOWED
+
+
+def may_remove_device(*, devices_left: int) -> Verdict:
+    """Say whether a device may be removed; the last one would lock its owner out."""
+    if devices_left == 0:
+        return refuse("This is your only device. Add another one before you remove it.")
+    return ALLOWED
+
+
 def device_counts(device: object) -> bool:
     """Say whether a device of this class may verify a session here."""
     name = type(device).__name__
-    return name == "WebAuthnCredential" or (name == "TotpDevice" and settings.LUMINA_STAFF_TOTP)
+    return name == "WebAuthnCredential" or (
+        name == "TotpDevice" and settings.LUMINA_STAFF_TOTP
+    )
 
 
 def _is(user: User | AnonymousUser, kind: UserKind) -> bool:

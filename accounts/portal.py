@@ -21,7 +21,9 @@ def _users(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                     "email": user.email,
                     "name": user.name,
                     "created_at": user.created_at.isoformat(),
-                    "last_login": user.last_login.isoformat() if user.last_login else None,
+                    "last_login": user.last_login.isoformat()
+                    if user.last_login
+                    else None,
                 },
                 IdentifierKind.EMAIL,
                 address,
@@ -31,7 +33,9 @@ def _users(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
 def _codes(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
     for address in sorted(known.get(IdentifierKind.EMAIL, ())):
         refs = all_refs(IdentifierKind.EMAIL, address)
-        for code in EmailCode.objects.filter(address_ref__in=refs).order_by("pk").iterator():
+        for code in (
+            EmailCode.objects.filter(address_ref__in=refs).order_by("pk").iterator()
+        ):
             yield PortalRow(
                 str(code.pk),
                 {

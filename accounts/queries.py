@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from allauth.account.models import EmailAddress
+from django.db.models import Count
 from django.http import HttpRequest
+from django.urls import reverse
+from django_otp.models import Device
+from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts.models import RecoveryCode, TotpDevice, User
-from accounts.roles import UserKind
+from accounts.models import EnrolmentLink, RecoveryCode, TotpDevice, User
+from accounts.roles import Role, UserKind
 from accounts.states import SessionKey
+from audit import queries as ledger
+from audit.queries import EventFacts
 from lumina_privacy.lib import crypto
+from lumina_privacy.lib.subject_ref import canonical_email
 
 SESSION_USE: Final = "accounts.session.address"
 STEP_UP_FOR: Final = timedelta(minutes=10)
@@ -87,16 +96,147 @@ def _sealed_address(request: HttpRequest, key: SessionKey) -> str | None:
         return None
 
 
-def has_device(staff: User) -> bool:
-    """Whether the member of staff has a second factor enrolled. Costs up to 2 queries."""
-    from django_otp_webauthn.models import WebAuthnCredential
+def devices_of(staff: User) -> list[Device]:
+    """Return the devices enrolled, keys first, oldest first. Costs 2 queries."""
+    keys = WebAuthnCredential.objects.filter(user=staff, confirmed=True).order_by("pk")
+    apps = TotpDevice.objects.filter(user=staff, confirmed=True).order_by("pk")
+    return [*keys, *apps]
 
+
+def device_kind(device: Device) -> str:
+    """Return the ledger's word for a kind of device."""
+    return "totp" if isinstance(device, TotpDevice) else "webauthn"
+
+
+def has_key(staff: User) -> bool:
+    """Whether a security key is enrolled. Costs 1 query."""
+    return bool(WebAuthnCredential.objects.filter(user=staff, confirmed=True).exists())
+
+
+def has_app(staff: User) -> bool:
+    """Whether an authenticator app is enrolled. Costs 1 query."""
+    return TotpDevice.objects.filter(user=staff, confirmed=True).exists()
+
+
+def has_device(staff: User) -> bool:
+    """Whether a second factor is enrolled. Costs up to 2 queries."""
+    return has_key(staff) or has_app(staff)
+
+
+def totp_being_enrolled(staff: User) -> TotpDevice | None:
+    """Return the authenticator secret that waits for its first code, if one does."""
+    return TotpDevice.objects.filter(user=staff, confirmed=False).first()
+
+
+def staff_by_authenticator_only() -> int:
+    """Return how many active staff have no security key (C27). Costs 1 query."""
+    keys = WebAuthnCredential.objects.filter(confirmed=True).values("user_id")
+    active = User.objects.filter(kind=UserKind.STAFF, is_active=True)
+    return active.exclude(pk__in=keys).count()
+
+
+def officer_with_device_exists() -> bool:
+    """Whether a Data Compliance Officer can sign in. Costs up to 1 + 2n queries."""
+    officers = User.objects.filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)
+    return any(has_device(officer) for officer in officers)
+
+
+def link_hash(token: str) -> str:
+    """Return what is kept of an enrolment token: 256 random bits need no slow hash."""
+    return sha256(token.encode()).hexdigest()
+
+
+def link_path(token: str) -> str:
+    """Return the path of the page that an enrolment link opens."""
+    return reverse("staff-welcome", args=[token])
+
+
+def open_link(token: str, *, at: datetime) -> EnrolmentLink | None:
+    """Return the enrolment link if it can still be used. Costs 1 query."""
     return (
-        WebAuthnCredential.objects.filter(user=staff, confirmed=True).exists()
-        or TotpDevice.objects.filter(user=staff, confirmed=True).exists()
+        EnrolmentLink.objects.select_related("user")
+        .filter(
+            token_hash=link_hash(token),
+            used_at__isnull=True,
+            expires_at__gt=at,
+            user__is_active=True,
+        )
+        .first()
     )
 
 
 def recovery_codes_left(staff: User) -> int:
     """Return how many recovery codes are unused. Costs 1 query."""
     return RecoveryCode.objects.filter(user=staff, used_at__isnull=True).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One line of the list of staff."""
+
+    user: User
+    keys: int
+    apps: int
+
+
+def colleagues() -> list[Colleague]:
+    """Return every staff account with the number of its devices. Costs 3 queries."""
+    keys = _devices_by_user(WebAuthnCredential)
+    apps = _devices_by_user(TotpDevice)
+    people = User.objects.filter(kind=UserKind.STAFF).select_related("deputy")
+    return [
+        Colleague(person, keys.get(person.pk, 0), apps.get(person.pk, 0))
+        for person in people.order_by("-is_active", "name", "pk")
+    ]
+
+
+def _devices_by_user(model: type[Device]) -> dict[int, int]:
+    rows = (
+        model.objects.filter(confirmed=True).values("user_id").annotate(n=Count("pk"))
+    )
+    return {row["user_id"]: row["n"] for row in rows.order_by()}
+
+
+def colleague(pk: int) -> User | None:
+    """Return a staff account, open or closed, or None. Costs 1 query."""
+    return (
+        User.objects.select_related("deputy").filter(kind=UserKind.STAFF, pk=pk).first()
+    )
+
+
+def staff_at(address: str) -> User | None:
+    """Return the staff account with the address. Raises ValueError when it is none."""
+    return User.objects.filter(
+        kind=UserKind.STAFF, email=canonical_email(address)
+    ).first()
+
+
+def officers_beside(person: User) -> int:
+    """Return how many other DCO accounts are open. Costs 1 query."""
+    officers = User.objects.filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)
+    return officers.exclude(pk=person.pk).count()
+
+
+def deputies_for(person: User) -> list[User]:
+    """Return who may stand in for somebody: active colleagues. Costs 1 query."""
+    others = User.objects.filter(kind=UserKind.STAFF, is_active=True).exclude(
+        pk=person.pk
+    )
+    return list(others.order_by("name", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Rows of the ledger, newest first, and the key of the page after it."""
+
+    rows: tuple[EventFacts, ...]
+    before: int | None
+
+
+def ledger_page(
+    *, event: str = "", about: str = "", before: int | None = None, size: int = 50
+) -> LedgerPage:
+    """Return a page of the ledger by keyset: as quick at the end as at the start."""
+    rows = ledger.page_of_events(before=before, event=event, about=about, size=size + 1)
+    shown = tuple(rows[:size])
+    return LedgerPage(shown, shown[-1].id if len(rows) > size else None)

@@ -45,7 +45,11 @@ class Permission(StrEnum):
 
 
 _READS: Final = frozenset({Permission.CASE_READ, Permission.SYSTEMS_READ})
-_WORKS: Final = _READS | {Permission.CASE_WORK, Permission.CASE_REVOKE, Permission.SYSTEMS_RETRY}
+_WORKS: Final = _READS | {
+    Permission.CASE_WORK,
+    Permission.CASE_REVOKE,
+    Permission.SYSTEMS_RETRY,
+}
 
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.DCO: frozenset(Permission),

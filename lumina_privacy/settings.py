@@ -187,6 +187,7 @@ OTP_WEBAUTHN_RP_NAME = "Lumina Privacy"
 OTP_WEBAUTHN_RP_ID = _origin.hostname
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [LUMINA_ORIGIN]
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+OTP_WEBAUTHN_HELPER_CLASS = "accounts.adapters.KeyHelper"
 
 # --- Sessions, cookies, transport ------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -36,7 +36,9 @@ SEND_PER_ADDRESS_DAY: Final = Limit("code-send-address-day", "15 per day")
 SEND_PER_CLIENT: Final = Limit("code-send-client", "30 per hour")
 PROVE_PER_CLIENT: Final = Limit("code-prove-client", "60 per hour")
 
-WRONG: Final = "That is not the code we sent. Check the newest mail from us and try again."
+WRONG: Final = (
+    "That is not the code we sent. Check the newest mail from us and try again."
+)
 EXPIRED: Final = "That code is too old or was used. Ask for a new one."
 HAMMERED: Final = "Too many wrong codes. Ask for a new one."
 THROTTLED: Final = "Too many tries for now. Wait a little, or write or telephone to us."
@@ -45,10 +47,10 @@ THROTTLED: Final = "Too many tries for now. Wait a little, or write or telephone
 def send_code(
     *, address: str, purpose: CodePurpose, about: str, client: str, at: datetime
 ) -> None:
-    """Send a fresh code to ``address``; the older ones of its purpose open nothing more.
+    """Send a fresh code to ``address``; older ones of its purpose open nothing.
 
     The same work and answer whether anybody is known under the address. Raises Refused
-    when the address or the client asks too often. Costs 16 queries, savepoints included.
+    when the address or the client asks too often. Costs 16 queries with savepoints.
     """
     known = canonical_email(address)
     if not (

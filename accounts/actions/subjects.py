@@ -60,7 +60,9 @@ def sign_in_subject(request: HttpRequest, address: str, *, at: datetime) -> User
 @transaction.atomic
 def _subject(address: str, at: datetime) -> User:
     user, _ = User.objects.get_or_create(
-        kind=UserKind.SUBJECT, email=address, defaults={"created_at": at, "password": "!"}
+        kind=UserKind.SUBJECT,
+        email=address,
+        defaults={"created_at": at, "password": "!"},
     )
     if not user.is_active:
         raise PermissionDenied("This account is closed. Write to us and we will help.")
@@ -69,7 +71,7 @@ def _subject(address: str, at: datetime) -> User:
     )
     audit.record(
         "account.subject.signed_in",
-        about=f"user:{user.pk}",
+        about=str(user.actor),
         by=user.actor,
         at=at,
         subject=subject_ref(IdentifierKind.EMAIL, address),
@@ -96,7 +98,7 @@ def owner_actor(address: str) -> Actor:
 
 
 def step_up(request: HttpRequest, about: str, *, at: datetime) -> None:
-    """Note that a fresh code was given for ``about``; notes past their time are dropped.
+    """Note that a fresh code was given for ``about``; notes past their time go.
 
     Call only after ``prove_code`` said yes for the same ``about``.
     """

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -72,8 +73,18 @@ def staff_page(permission: str) -> Callable[[View], View]:
 
 
 def client_key(request: HttpRequest) -> str:
-    """Return what rate limits count a client by: its network address."""
-    return str(request.META.get("REMOTE_ADDR") or "unknown")
+    """Return what rate limits count a client by: its network address.
+
+    Behind proxies of ours that is what the outermost of them saw; what a client wrote
+    into the header itself stands further left and is not read.
+    """
+    peer = str(request.META.get("REMOTE_ADDR") or "unknown")
+    proxies: int = settings.LUMINA_PROXIES
+    if not proxies:
+        return peer
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    seen = [part.strip() for part in forwarded.split(",")]
+    return seen[-proxies] if len(seen) >= proxies and seen[-proxies] else peer
 
 
 def no_store(response: HttpResponse) -> HttpResponse:

@@ -26,11 +26,19 @@ def sent_code(address=ANN, *, about="browser:1", client="c1", at=AT):
         address=address, purpose=CodePurpose.SIGN_IN, about=about, client=client, at=at
     )
     text = Message.objects.order_by("-pk")[0].text
-    return next(word for word in text.split() if word.isdigit() and len(word) == codes.DIGITS)
+    return next(
+        word for word in text.split() if word.isdigit() and len(word) == codes.DIGITS
+    )
 
 
 def proved(
-    code, address=ANN, *, about="browser:1", purpose=CodePurpose.SIGN_IN, at=AT, client="c1"
+    code,
+    address=ANN,
+    *,
+    about="browser:1",
+    purpose=CodePurpose.SIGN_IN,
+    at=AT,
+    client="c1",
 ):
     return actions.prove_code(
         address=address, code=code, purpose=purpose, about=about, client=client, at=at
@@ -149,7 +157,9 @@ def test_prove_code_is_throttled_per_client():
 
 
 @pytest.mark.django_db
-def test_send_code_does_the_same_for_known_and_unknown_people(django_assert_num_queries):
+def test_send_code_does_the_same_for_known_and_unknown_people(
+    django_assert_num_queries,
+):
     sent_code("warm@example.org")
     with django_assert_num_queries(16):
         sent_code("nobody@example.org")

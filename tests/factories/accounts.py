@@ -19,8 +19,13 @@ JOINED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 def make_staff(role: Role = Role.CASEWORKER, **fields) -> User:
     """Make a member of staff who has a password but no device yet."""
     number = next(_numbers)
-    known = {"email": f"staff{number}@luminatech.example", "name": f"Colleague {number}"}
-    user = User(kind=UserKind.STAFF, role=role, created_at=JOINED_AT, **{**known, **fields})
+    known = {
+        "email": f"staff{number}@luminatech.example",
+        "name": f"Colleague {number}",
+    }
+    user = User(
+        kind=UserKind.STAFF, role=role, created_at=JOINED_AT, **{**known, **fields}
+    )
     user.set_unusable_password()
     user.save()
     return user
@@ -48,7 +53,9 @@ def make_key(user: User, name: str = "Blue key") -> WebAuthnCredential:
     )
 
 
-def staff_client(user: User | Role = Role.CASEWORKER, *, verified: bool = True) -> Client:
+def staff_client(
+    user: User | Role = Role.CASEWORKER, *, verified: bool = True
+) -> Client:
     """Return a client signed in as staff, with password and (unless told) a device."""
     if isinstance(user, Role):
         user = make_staff(user)

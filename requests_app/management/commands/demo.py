@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -37,4 +38,6 @@ class Command(BaseCommand):
         new = fill(urls, people=people, today=london_day(timezone.now()))
         state = Path(settings.DATA_DIR)
         (state / "demo-people.txt").write_text(listing(), encoding="utf-8")
+        with (state / "demo-staff.txt").open("w", encoding="utf-8") as staff:
+            call_command("demo_staff", stdout=staff)
         self.stdout.write("Filled." if new else "The demonstration is there already.")

@@ -1,0 +1,132 @@
+"""Staff accounts: added, moved between roles, closed, absent (C19, E9)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts import policies
+from accounts.actions import devices
+from accounts.models import EnrolmentLink, User
+from accounts.roles import Role, UserKind
+from audit import actions as audit
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.subject_ref import canonical_email
+from lumina_privacy.lib.verdict import Refused, refuse, require
+
+
+@transaction.atomic
+def add_staff(
+    *, address: str, name: str, role: Role, by: Actor, at: datetime
+) -> tuple[User, str]:
+    """Add a member of staff; return the account and its one-time enrolment link.
+
+    Raises Refused when the address has an account.
+    """
+    user, made = User.objects.get_or_create(
+        kind=UserKind.STAFF,
+        email=canonical_email(address),
+        defaults={"name": name, "role": role, "created_at": at, "password": "!"},
+    )
+    if not made:
+        raise Refused("There is a staff account with this address.")
+    audit.record(
+        "account.staff.added",
+        about=str(user.actor),
+        by=by,
+        at=at,
+        details={"role": role},
+    )
+    return user, devices.offer_enrolment(user, by=by, at=at)
+
+
+@transaction.atomic
+def change_role(user_id: int, *, role: Role, by: Actor, at: datetime) -> User:
+    """Give a colleague another role, in force with the next page they open."""
+    user = _locked(user_id, by)
+    was, user.role = user.role, role
+    user.save(update_fields=["role"])
+    audit.record(
+        "account.staff.changed",
+        about=str(user.actor),
+        by=by,
+        at=at,
+        details={"role": role, "was": was},
+    )
+    return user
+
+
+@transaction.atomic
+def close_account(user_id: int, *, by: Actor, at: datetime) -> User:
+    """Close a colleague's account: sessions end at once, links open nothing more."""
+    user = _locked(user_id, by)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    EnrolmentLink.objects.filter(user=user, used_at__isnull=True).update(expires_at=at)
+    audit.record("account.staff.closed", about=str(user.actor), by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def reopen_account(user_id: int, *, by: Actor, at: datetime) -> User:
+    """Open a closed account again, with the devices it had."""
+    user = _locked(user_id, by)
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record("account.staff.reopened", about=str(user.actor), by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def offer_new_link(user_id: int, *, by: Actor, at: datetime) -> tuple[User, str]:
+    """Return a new enrolment link for a colleague who lost every device."""
+    user = User.objects.select_for_update().get(pk=user_id, kind=UserKind.STAFF)
+    if by == user.actor:
+        raise Refused("You cannot do this to your own account. Ask a colleague.")
+    return user, devices.offer_enrolment(user, by=by, at=at)
+
+
+@transaction.atomic
+def set_absence(
+    user_id: int, *, until: date | None, deputy_id: int | None, by: Actor, at: datetime
+) -> User:
+    """Note until which day (London) somebody is away, and who stands in (C19)."""
+    user = User.objects.select_for_update().get(pk=user_id, kind=UserKind.STAFF)
+    if deputy_id == user.pk:
+        require(refuse("Somebody else has to stand in."))
+    user.absent_until, user.deputy_id = until, deputy_id
+    user.save(update_fields=["absent_until", "deputy_id"])
+    audit.record(
+        "account.staff.absent",
+        about=str(user.actor),
+        by=by,
+        at=at,
+        details={"until": until.isoformat() if until else "", "deputy": deputy_id or 0},
+    )
+    return user
+
+
+@transaction.atomic
+def change_password(user: User, *, password: str, at: datetime) -> None:
+    """Set one's own password; every other session of the account ends with it."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(
+        "account.password.changed", about=str(user.actor), by=user.actor, at=at
+    )
+
+
+def _locked(user_id: int, by: Actor) -> User:
+    """Return the account locked, with every officer's: the last one must stay."""
+    officers = list(
+        User.objects.select_for_update()
+        .filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    user = User.objects.select_for_update().get(pk=user_id, kind=UserKind.STAFF)
+    left = len([pk for pk in officers if pk != user.pk])
+    require(policies.may_manage(user, by=by, dcos_left=left))
+    return user

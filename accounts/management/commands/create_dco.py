@@ -1,0 +1,52 @@
+"""`manage.py create_dco EMAIL`: the first Data Compliance Officer of a portal."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts import queries
+from accounts.actions import people
+from accounts.roles import Role
+from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.verdict import Refused
+
+
+class Command(BaseCommand):
+    """Add the account and print its one-time enrolment link."""
+
+    help = "Add the first Data Compliance Officer and print a one-time enrolment link."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the address, the name, and whether there may be another one."""
+        parser.add_argument("email")
+        parser.add_argument("--name", default="")
+        parser.add_argument(
+            "--another",
+            action="store_true",
+            help="add one although a Data Compliance Officer can sign in already",
+        )
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Print the link; the token in it is kept nowhere in clear."""
+        if queries.officer_with_device_exists() and not options["another"]:
+            raise CommandError(
+                "A Data Compliance Officer can sign in already: add colleagues under "
+                "/staff/people/, or say --another."
+            )
+        address, name = str(options["email"]), str(options["name"])
+        by, at = system("create_dco"), timezone.now()
+        try:
+            known = queries.staff_at(address)
+            if known is not None and known.role == Role.DCO:
+                # The first link was lost or ran out before a device was enrolled.
+                _, link = people.offer_new_link(known.pk, by=by, at=at)
+            else:
+                _, link = people.add_staff(
+                    address=address, name=name, role=Role.DCO, by=by, at=at
+                )
+        except (Refused, ValueError) as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(f"Within 3 days, open once and enrol a key:\n{link}")

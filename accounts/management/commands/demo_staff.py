@@ -1,0 +1,31 @@
+"""`manage.py demo_staff`: colleagues of the demonstration and their passwords."""
+
+from __future__ import annotations
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.actions import demo
+from lumina_privacy.lib.verdict import Refused
+
+
+class Command(BaseCommand):
+    """Make and list them; a second run changes nothing."""
+
+    help = (
+        "Make the demonstration's staff and print their passwords (LUMINA_DEMO=1 only)."
+    )
+
+    def handle(self, *args: object, **options: object) -> None:
+        """Print a line a colleague."""
+        try:
+            staff = demo.make_demo_staff(at=timezone.now())
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write("Demonstration staff (sign in at /staff/sign-in/):")
+        for colleague in staff:
+            self.stdout.write(
+                f"  {colleague.role:<11} {colleague.address:<33} {colleague.password}"
+                f"  ({colleague.name})"
+            )
+        self.stdout.write("Token code: python manage.py token_code <address>")

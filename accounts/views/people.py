@@ -1,0 +1,183 @@
+"""The DCO looks after staff accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts import policies, queries
+from accounts.actions import people
+from accounts.forms import AbsenceForm, ColleagueForm, RoleForm
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.views.account import BAD_ABSENCE
+from accounts.views.staff import person
+from lumina_privacy.lib.http import staff_page
+from lumina_privacy.lib.verdict import Refused
+
+manages_staff = staff_page(Permission.STAFF_MANAGE)
+
+
+@manages_staff
+@require_GET
+def people_list(request: HttpRequest) -> HttpResponse:
+    """Show every staff account, open ones first."""
+    context = {"colleagues": queries.colleagues()}
+    return TemplateResponse(request, "accounts/staff/people.html", context)
+
+
+@manages_staff
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Add a colleague and show the enrolment link, this once."""
+    form = ColleagueForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            colleague, link = people.add_staff(
+                address=form.cleaned_data["address"],
+                name=form.cleaned_data["name"],
+                role=form.cleaned_data["role"],
+                by=person(request).actor,
+                at=timezone.now(),
+            )
+        except Refused as refusal:
+            form.add_error("address", str(refusal))
+        else:
+            return _show_link(request, colleague, link)
+    status = 200 if request.method == "GET" else 422
+    return TemplateResponse(
+        request, "accounts/staff/person_add.html", {"form": form}, status=status
+    )
+
+
+@manages_staff
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one colleague and what may be done now, or why not."""
+    colleague, me = _colleague(pk), person(request)
+    absence = {"until": colleague.absent_until, "deputy": colleague.deputy_id or ""}
+    context = {
+        "colleague": colleague,
+        "own": colleague.pk == me.pk,
+        "devices": queries.devices_of(colleague),
+        "recovery_left": queries.recovery_codes_left(colleague),
+        "verdict": policies.may_manage(
+            colleague, by=me.actor, dcos_left=queries.officers_beside(colleague)
+        ),
+        "role_form": RoleForm(initial={"role": colleague.role}),
+        "absence_form": AbsenceForm(
+            initial=absence, deputies=queries.deputies_for(colleague)
+        ),
+    }
+    return TemplateResponse(request, "accounts/staff/person.html", context)
+
+
+@manages_staff
+@require_POST
+def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a colleague another role."""
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose a role from the list.")
+        return redirect("staff-person", pk=_colleague(pk).pk)
+    role, by = form.cleaned_data["role"], person(request).actor
+    return _done(
+        request,
+        pk,
+        lambda: people.change_role(pk, role=role, by=by, at=timezone.now()),
+        "The role is changed.",
+    )
+
+
+@manages_staff
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close a colleague's account."""
+    by = person(request).actor
+    return _done(
+        request,
+        pk,
+        lambda: people.close_account(pk, by=by, at=timezone.now()),
+        "The account is closed.",
+    )
+
+
+@manages_staff
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a closed account again."""
+    by = person(request).actor
+    return _done(
+        request,
+        pk,
+        lambda: people.reopen_account(pk, by=by, at=timezone.now()),
+        "The account is open again.",
+    )
+
+
+@manages_staff
+@require_POST
+def new_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a new enrolment link and show it, this once."""
+    _colleague(pk)
+    try:
+        colleague, link = people.offer_new_link(
+            pk, by=person(request).actor, at=timezone.now()
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("staff-person", pk=pk)
+    return _show_link(request, colleague, link)
+
+
+@manages_staff
+@require_POST
+def absence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note a colleague's absence."""
+    form = AbsenceForm(request.POST, deputies=queries.deputies_for(_colleague(pk)))
+    if not form.is_valid():
+        messages.error(request, BAD_ABSENCE)
+        return redirect("staff-person", pk=pk)
+    until, deputy = form.cleaned_data["until"], form.cleaned_data["deputy"]
+    by = person(request).actor
+    return _done(
+        request,
+        pk,
+        lambda: people.set_absence(
+            pk, until=until, deputy_id=deputy, by=by, at=timezone.now()
+        ),
+        "The absence is noted.",
+    )
+
+
+def _done(
+    request: HttpRequest, pk: int, act: Callable[[], object], words: str
+) -> HttpResponse:
+    """Do it to a colleague and go back to their page, saying so or why not."""
+    _colleague(pk)
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, words)
+    return redirect("staff-person", pk=pk)
+
+
+def _show_link(request: HttpRequest, colleague: User, link: str) -> HttpResponse:
+    """Show a link that is kept nowhere in clear: no page to come back to."""
+    context = {"colleague": colleague, "link": link}
+    return TemplateResponse(request, "accounts/staff/person_link.html", context)
+
+
+def _colleague(pk: int) -> User:
+    colleague = queries.colleague(pk)
+    if colleague is None:
+        raise Http404
+    return colleague

@@ -90,3 +90,13 @@ def size(count: int) -> str:
             return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
         amount /= 1000
     return f"{amount:.1f} GB"
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """Return a printed telephone number as a ``tel:`` link wants it.
+
+    >>> telephone("+44 (0)1442 500890")
+    '+441442500890'
+    """
+    return "".join(mark for mark in number.replace("(0)", "") if mark in "+0123456789")

@@ -1,3 +1,7 @@
 """Addresses."""
 
-urlpatterns = []
+from __future__ import annotations
+
+from requests_app.urls import home
+
+urlpatterns = [*home.urlpatterns]

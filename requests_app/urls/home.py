@@ -1,0 +1,13 @@
+"""Addresses that stand by themselves."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from requests_app.views import public_home, staff_gallery
+
+urlpatterns = [
+    path("", public_home.home, name="home"),
+    path("contact/", public_home.contact, name="contact"),
+    path("staff/components/", staff_gallery.gallery, name="component-gallery"),
+]

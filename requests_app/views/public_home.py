@@ -1,0 +1,23 @@
+"""The front door: what can I do here, and who do I write to."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from lumina_privacy.lib.http import open_page
+
+
+@require_safe
+@open_page
+def home(request: HttpRequest) -> HttpResponse:
+    """Show every right by its everyday name. Costs 2 queries, for whom to write to."""
+    return TemplateResponse(request, "requests_app/public/home.html")
+
+
+@require_safe
+@open_page
+def contact(request: HttpRequest) -> HttpResponse:
+    """Show how to write, complain (DPA 2018 s.164A) and go to the regulator (C3)."""
+    return TemplateResponse(request, "requests_app/public/contact.html")

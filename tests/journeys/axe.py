@@ -1,0 +1,50 @@
+"""Accessibility in a real browser: axe-core at both widths and in both colour schemes."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PHONE: Final = (390, 844)
+DESKTOP: Final = (1280, 900)
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+# WCAG 2.2 level A and AA, and what axe calls good practice.
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail, naming rule and element, when the page breaks a rule at any width or scheme.
+
+    Also fails when the page is wider than a phone. The page is left as it was found.
+    """
+    found: list[str] = []
+    before = page.viewport_size
+    for width, height in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            where = f"{width} px, {scheme}"
+            found += [f"{where}: {line}" for line in _violations(page)]
+            found += [f"{where}: {line}" for line in _too_wide(page, width)]
+    page.emulate_media(color_scheme="no-preference")
+    if before:
+        page.set_viewport_size(before)
+    assert not found, f"{page.url} is not accessible:\n" + "\n".join(found)
+
+
+def _violations(page: Page) -> list[str]:
+    answer: dict[str, Any] = (
+        Axe().run(page, options={"runOnly": {"type": "tag", "values": _RULES}}).response
+    )
+    return [
+        f"{rule['id']} ({rule['help']}): {node['html']} {node.get('failureSummary', '')}"
+        for rule in answer["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def _too_wide(page: Page, width: int) -> list[str]:
+    actual = page.evaluate("document.documentElement.scrollWidth")
+    return [f"the page is {actual} px wide"] if actual > width else []

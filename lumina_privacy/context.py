@@ -72,5 +72,9 @@ def _staff_nav(request: HttpRequest) -> Iterator[StaffPage]:
         except NoReverseMatch:
             continue
         if user.may(permission):
-            here = request.path == url if name == "case-queue" else request.path.startswith(url)
+            here = (
+                request.path == url
+                if name == "case-queue"
+                else request.path.startswith(url)
+            )
             yield StaffPage(label, url, here)

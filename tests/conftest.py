@@ -27,3 +27,13 @@ def _fresh_throttles():
 
     throttle._limiter().storage.reset()
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings):
+    """Serve static files from where they are written: nobody collects them first."""
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }

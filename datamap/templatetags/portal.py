@@ -1,6 +1,6 @@
 """How days, instants and form fields are written on a page.
 
-It stands in ``datamap``, the lowest app that has pages, so that every template may load it.
+It stands in ``datamap``, the lowest app that has pages: every template may load it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def instant(value: datetime | None) -> str:
 
 @register.filter
 def iso(value: date | datetime | None) -> str:
-    """Return what a ``<time datetime>`` holds: the day, or the instant with its zone."""
+    """Return what ``<time datetime>`` holds: a day, or an instant with its zone."""
     return value.isoformat() if value else ""
 
 

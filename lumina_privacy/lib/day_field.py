@@ -21,7 +21,11 @@ class DayWidget(forms.MultiWidget):
         super().__init__(
             widgets={
                 code: forms.TextInput(
-                    attrs={"inputmode": "numeric", "label": label, "autocomplete": "off"}
+                    attrs={
+                        "inputmode": "numeric",
+                        "label": label,
+                        "autocomplete": "off",
+                    }
                 )
                 for code, label in _BOXES
             },
@@ -45,7 +49,9 @@ class DayField(forms.MultiValueField):
 
     def __init__(self, **kwargs: Any) -> None:
         boxes = tuple(
-            forms.IntegerField(error_messages={"invalid": f"Enter the {code} in figures."})
+            forms.IntegerField(
+                error_messages={"invalid": f"Enter the {code} in figures."}
+            )
             for code, _ in _BOXES
         )
         super().__init__(fields=boxes, require_all_fields=True, **kwargs)
@@ -58,4 +64,6 @@ class DayField(forms.MultiValueField):
         try:
             return date(year, month, day)
         except ValueError as error:
-            raise ValidationError(self.error_messages["unreal"], code="unreal") from error
+            raise ValidationError(
+                self.error_messages["unreal"], code="unreal"
+            ) from error

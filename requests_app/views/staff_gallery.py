@@ -24,9 +24,13 @@ class SpecimenForm(forms.Form):
 
     name = forms.CharField(label="Your name", help_text="As we may know it.")
     address = forms.EmailField(label="E-mail address", required=False)
-    words = forms.CharField(label="In your words", widget=forms.Textarea(attrs={"rows": 4}))
+    words = forms.CharField(
+        label="In your words", widget=forms.Textarea(attrs={"rows": 4})
+    )
     right = forms.ChoiceField(label="Which office", choices=[("", "Choose"), *_CHOICES])
-    whose = forms.ChoiceField(label="Whose data?", choices=_CHOICES, widget=forms.RadioSelect)
+    whose = forms.ChoiceField(
+        label="Whose data?", choices=_CHOICES, widget=forms.RadioSelect
+    )
     parts = forms.MultipleChoiceField(
         label="Which parts?", choices=_CHOICES, widget=forms.CheckboxSelectMultiple
     )
@@ -37,9 +41,13 @@ class SpecimenForm(forms.Form):
     file = forms.FileField(label="A file", required=False)
     code = forms.CharField(
         label="Code",
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
+        ),
     )
-    agreed = forms.BooleanField(label="I have read this", help_text="It takes a minute.")
+    agreed = forms.BooleanField(
+        label="I have read this", help_text="It takes a minute."
+    )
 
 
 @require_safe
@@ -56,17 +64,32 @@ def _specimens() -> dict[str, Any]:
     states = [*CaseStatus, *TaskState, *PackageState]
     return {
         "empty_form": SpecimenForm(auto_id="empty_%s"),
-        "wrong_form": SpecimenForm({"on_day": "31", "on_month": "2", "on_year": "2026"}),
-        "states": [*dict.fromkeys(str(state) for state in states), "late", "soon", "paused"],
+        "wrong_form": SpecimenForm(
+            {"on_day": "31", "on_month": "2", "on_year": "2026"}
+        ),
+        "states": [
+            *dict.fromkeys(str(state) for state in states),
+            "late",
+            "soon",
+            "paused",
+        ],
         "day": date(2026, 12, 23),
         "moment": moment,
         "allowed": ALLOWED,
         "refused": refuse("Two systems have no verdict yet: billing and CCTV."),
         "kinds": ["info", "success", "warning", "error"],
         "timeline": [
-            {"title": "We received your request", "at": moment, "text": "You sent the form."},
+            {
+                "title": "We received your request",
+                "at": moment,
+                "text": "You sent the form.",
+            },
             {"title": "We are searching", "at": moment, "status": "current"},
-            {"title": "Our answer, at the latest", "day": date(2026, 12, 23), "status": "ahead"},
+            {
+                "title": "Our answer, at the latest",
+                "day": date(2026, 12, 23),
+                "status": "ahead",
+            },
         ],
         "rows": [
             {"label": "Your name", "value": "Ada Example", "change_url": "#rows"},

@@ -7,7 +7,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(
+    request: HttpRequest,
+    exception: Exception,  # noqa: ARG001 (Django passes it by name)
+) -> HttpResponse:
     """Say that the browser sent something we cannot read."""
     return render(request, "422.html", status=400)
 
@@ -17,7 +20,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", {"reason": str(exception)}, status=403)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(
+    request: HttpRequest,
+    exception: Exception,  # noqa: ARG001 (Django passes it by name)
+) -> HttpResponse:
     """Say that there is nothing here for this person."""
     return render(request, "404.html", status=404)
 

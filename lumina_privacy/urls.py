@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("datamap.urls")),
+    path("", include("retention.urls")),
     path("", include("requests_app.urls")),
     path("", include("lumina_privacy.health_urls")),
 ]

@@ -1,8 +1,8 @@
 """Writes a notice out: what it names of the register becomes its words. No Django.
 
-A notice in the files repeats nothing that the register says elsewhere: ``list: purposes``
-stands for the sentence of each purpose, ``{dco_phone}`` for a contact point. What is
-loaded, and kept in the revision, is the text as it was published (decision C29).
+A notice in the files repeats nothing that the register says: ``list: purposes``
+stands for the sentence of each purpose, ``{dco_phone}`` for a contact point. What
+is loaded, and kept in the revision, is the published text (decision C29).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+# What stands between a term and its explanation in the published text: an en dash.
+DASH: Final = " \u2013 "
 _NAMED: Final = re.compile(r"\{(\w+)\}")
 
 

@@ -41,8 +41,8 @@ def test_every_bullet_of_the_published_text_is_an_entry_or_counted_above():
     bullets = {
         normal(line) for line in text.splitlines() if line.strip().startswith("•")
     }
-    entries = [*LUMINA.bases, *LUMINA.sources, *LUMINA.categories, *LUMINA.purposes]
-    quotes = [entry.quote for entry in entries]
+    declared = (LUMINA.bases, LUMINA.sources, LUMINA.categories, LUMINA.purposes)
+    quotes = [entry.quote for entries in declared for entry in entries]
     quotes += [kind["quote"] for kind in first("recipients") if "quote" in kind]
 
     assert len(quotes) == len(set(quotes)) == 4 + 6 + 12 + 14 + 5

@@ -14,8 +14,8 @@ from datamap.connectors.base import (
     Problem,
     SystemChanged,
     SystemUnavailable,
-    connector_for,
 )
+from datamap.connectors.named import connector_for
 from datamap.models import ContactPoint, Finding, Holiday, Recipient, Revision
 from datamap.registry.schema import Register
 from lumina_privacy.lib.actor import Actor
@@ -68,12 +68,12 @@ def check(register: Register) -> list[Problem]:
     """Return what differs between the register and the live systems, all of them."""
     problems: list[Problem] = []
     for system in register.systems:
-        if system.connector == "manual":
-            continue
         try:
             problems += connector_for(system).check(system)
         except SystemUnavailable as error:
-            problems.append(Problem(system.id, "", "unavailable", str(error), "warning"))
+            problems.append(
+                Problem(system.id, "", "unavailable", str(error), "warning")
+            )
         except SystemChanged as error:
             problems.append(Problem(system.id, "", "changed", str(error)))
     return problems
@@ -134,9 +134,11 @@ def settle(finding: Finding, *, reason: str, by: Actor, at: datetime) -> Finding
 
 @transaction.atomic
 def seed_holidays(days: Mapping[date, str]) -> int:
-    """Add bank holidays that the table lacks; staff's own entries stay. Returns the new."""
+    """Add bank holidays that the table lacks, keep staff's own; return how many."""
     known = set(Holiday.objects.values_list("day", flat=True))
-    fresh = [Holiday(day=day, name=name) for day, name in days.items() if day not in known]
+    fresh = [
+        Holiday(day=day, name=name) for day, name in days.items() if day not in known
+    ]
     Holiday.objects.bulk_create(fresh)
     return len(fresh)
 

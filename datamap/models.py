@@ -44,7 +44,7 @@ class Holiday(models.Model):
 
 
 class ContactPoint(models.Model):
-    """How the controller or its regulator is reached; the newest of a kind is in force."""
+    """How the controller or its regulator is reached; of a kind the newest counts."""
 
     kind = models.TextField()
     value = models.TextField()

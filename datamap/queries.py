@@ -13,7 +13,7 @@ from datamap.registry.schema import Notice, Register
 
 @dataclass(frozen=True, slots=True)
 class Controller:
-    """How the controller and its regulator are reached; each fact has one home (C28)."""
+    """How the controller and its regulator are reached (one home a fact: C28)."""
 
     name: str
     dco_title: str
@@ -44,7 +44,7 @@ def active_revision_id() -> int:
 
 
 def register() -> Register:
-    """Return the register in force. Costs 1 query, and 1 more for a revision new here."""
+    """Return the register in force. Costs 1 query, and 1 for a revision new here."""
     return register_at(active_revision_id())
 
 
@@ -88,7 +88,11 @@ def recipients() -> list[RecipientFacts]:
     rows = Recipient.objects.filter(active=True).select_related("kind").order_by("pk")
     return [
         RecipientFacts(
-            row.code, row.name, row.quote, row.kind.code if row.kind else "", row.location
+            row.code,
+            row.name,
+            row.quote,
+            row.kind.code if row.kind else "",
+            row.location,
         )
         for row in rows
     ]

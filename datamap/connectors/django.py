@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from datamap.connectors.base import BATCH, Problem, RawRow, Wanted
+from datamap.connectors.base import BATCH, Problem, Wanted
 from datamap.registry.schema import Dataset, System
+from datamap.rules import RawRow
 from lumina_privacy.lib import ports
 
 
@@ -29,7 +30,12 @@ class DjangoConnector:
         ]
 
     def find(
-        self, system: System, dataset: Dataset, wanted: Wanted, *, identifiers_only: bool
+        self,
+        system: System,
+        dataset: Dataset,
+        wanted: Wanted,
+        *,
+        identifiers_only: bool,
     ) -> Iterator[list[RawRow]]:
         """Yield the rows that the app finds, in batches."""
         for offered in ports.wired().portal_datasets:

@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from datamap.registry.notices import NotDeclared, Words, written_out
-from datamap.registry.schema import Dataset, Register, System
+from datamap.registry.schema import DataField, Dataset, Register, System
 
 _LISTS: Final = ("bases", "categories", "purposes", "sources", "notices")
 # What the notice may quote of the facts that staff pages keep after the first load.
@@ -61,9 +61,9 @@ def _child(node: yaml.Node | None, key: int | str) -> tuple[yaml.Node | None, in
         for name, value in node.value:
             if name.value == str(key):
                 return value, name.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode) and isinstance(key, int):
-        if key < len(node.value):
-            return node.value[key], node.value[key].start_mark.line + 1
+    items = node.value if isinstance(node, yaml.SequenceNode) else []
+    if isinstance(key, int) and key < len(items):
+        return items[key], items[key].start_mark.line + 1
     return None, 1
 
 
@@ -176,21 +176,25 @@ def _cross_check(register: Register, files: list[_File]) -> Iterator[Complaint]:
 def _dataset_problems(
     register: Register, dataset: Dataset
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    categories = {category.code for category in register.categories}
-    purposes = {purpose.code for purpose in register.purposes}
-    sources = {source.code for source in register.sources}
     fields = dict(dataset.declared)
     if dataset.fields == "all":
         fields["*"] = dataset.default_field
     for name, field in fields.items():
-        if field.category not in categories:
-            yield ("fields", name), f"no category {field.category!r} is declared"
-        if not field.purposes:
-            yield ("fields", name), "a field needs at least one purpose"
-        for purpose in field.purposes:
-            if purpose not in purposes:
-                yield ("fields", name), f"no purpose {purpose!r} is declared"
+        for problem in _field_problems(register, field):
+            yield ("fields", name), problem
+    sources = {source.code for source in register.sources}
     if dataset.source and dataset.source not in sources:
         yield ("source",), f"no source {dataset.source!r} is declared"
     if not dataset.find_by:
         yield ("find_by",), "nobody can be found here without an identifier"
+
+
+def _field_problems(register: Register, field: DataField) -> Iterator[str]:
+    if field.category not in {category.code for category in register.categories}:
+        yield f"no category {field.category!r} is declared"
+    if not field.purposes:
+        yield "a field needs at least one purpose"
+    declared = {purpose.code for purpose in register.purposes}
+    for purpose in field.purposes:
+        if purpose not in declared:
+            yield f"no purpose {purpose!r} is declared"

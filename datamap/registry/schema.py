@@ -1,7 +1,7 @@
 """What a register may say. Frozen, strict, and without Django.
 
-A register is a folder of YAML files: the controller's promises, the notice, and one file
-per system that holds personal data. ``docs/datamap.md`` explains each word by example.
+A register is a folder of YAML files: the controller's promises, the notice, and one
+file per system that holds personal data. ``docs/datamap.md`` explains each word.
 """
 
 from __future__ import annotations
@@ -236,7 +236,7 @@ class Dataset(Strict):
     id: str = ""
     name: str = ""
     table: str
-    key: tuple[str, ...]
+    key: Annotated[tuple[str, ...], Field(min_length=1)]
     role: Literal["controller", "processor"] = "controller"
     # Rows with a value here are held for the customer it names (decision D13).
     held_for: str = ""
@@ -305,6 +305,7 @@ class System(Strict):
     connection: str = ""  # name of the environment variable with the URL
     about: str = ""
     datasets: Mapping[str, Dataset]
+    ignored: Mapping[str, str] = {}  # table: why it can hold nothing personal
 
     @model_validator(mode="before")
     @classmethod

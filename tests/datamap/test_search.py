@@ -217,7 +217,7 @@ def test_an_unreachable_system_says_so(office, monkeypatch):
     register = office()
     monkeypatch.setenv("OFFICE_DATABASE_URL", "postgresql://u:p@127.0.0.1:9/nothing")
 
-    with pytest.raises(SystemUnavailable, match="office: OperationalError"):
+    with pytest.raises(SystemUnavailable, match="office.people: OperationalError"):
         search(register, "office", "ann@a.example")
 
 

@@ -51,7 +51,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{problem.severity}: {place}: {problem.text}")
         errors = sum(problem.severity == "error" for problem in problems)
         if errors:
-            raise CommandError(f"{errors} differences between the register and the systems")
+            raise CommandError(
+                f"{errors} differences between the register and the systems"
+            )
         self.stdout.write("The register and the systems agree.")
 
     def _show(self, register: Register) -> None:

@@ -1,0 +1,191 @@
+"""Databases, through SQLAlchemy Core: PostgreSQL, MySQL and MariaDB, SQLite.
+
+Read-only, streamed, and strict: a column the register names and the table lacks stops
+the search of that system with its name, never with fewer rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import NoSuchTableError
+
+from datamap.connectors.base import BATCH, Problem, SystemChanged, Wanted
+from datamap.connectors.sql import drift, where
+from datamap.connectors.sql.engines import connected
+from datamap.connectors.values import canonical_value, key_of, plain
+from datamap.registry.schema import Dataset, System
+from datamap.rules import RawRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """A dataset's live table: which columns are read, which only asked whether set."""
+
+    table: sa.TableClause
+    fields: tuple[str, ...]
+    secrets: Mapping[str, str]  # column: the column that says since when, or ""
+
+
+class SqlConnector:
+    """Reads the database whose URL stands in the system's environment variable."""
+
+    def check(self, system: System) -> list[Problem]:
+        """Return tables and columns that the register and the database do not share."""
+        with connected(system, system.id) as connection:
+            return list(drift.problems(connection, system))
+
+    def find(
+        self,
+        system: System,
+        dataset: Dataset,
+        wanted: Wanted,
+        *,
+        identifiers_only: bool,
+    ) -> Iterator[list[RawRow]]:
+        """Yield each row that carries a wanted value once, by key, in batches."""
+        with connected(system, f"{system.id}.{dataset.id}") as connection:
+            live = _reflect(connection, system, dataset)
+            reader = _Reader(dataset, live, identifiers_only=identifiers_only)
+            # Rows that several statements can meet; those of one need no memory.
+            met: set[str] = set()
+            for chunk in where.chunks(wanted):
+                condition = where.condition(dataset, live.table, chunk)
+                if condition is None:
+                    continue
+                result = connection.execute(reader.select.where(condition))
+                for partition in result.partitions(BATCH):
+                    rows = [reader.row(record) for record in partition]
+                    if fresh := [
+                        row for row in rows if _is_new(row, chunk, wanted, met)
+                    ]:
+                        yield fresh
+
+
+def _is_new(row: RawRow, chunk: Wanted, wanted: Wanted, met: set[str]) -> bool:
+    """Whether the row carries a value of this statement and was in none before."""
+    if not row.identifiers.keys() & chunk.values.keys():
+        return False
+    here = _carried(row, chunk)
+    if not here:
+        return False
+    if here == _carried(row, wanted):
+        return True
+    if row.key in met:
+        return False
+    met.add(row.key)
+    return True
+
+
+def _carried(row: RawRow, wanted: Wanted) -> int:
+    return sum(
+        len(values & row.identifiers.get(kind, frozenset()))
+        for kind, values in wanted.values.items()
+    )
+
+
+class _Reader:
+    """Selects what a dataset needs and turns records into rows."""
+
+    def __init__(
+        self, dataset: Dataset, live: _Live, *, identifiers_only: bool
+    ) -> None:
+        fields = () if identifiers_only else live.fields
+        secrets = {} if identifiers_only else live.secrets
+        kinds = drift.kinds(dataset)
+        named = [*dataset.key, *fields]
+        named += [name for _, spot in kinds for name in spot.column]
+        named += [dataset.held_for] if dataset.held_for else []
+        named += [since for since in secrets.values() if since]
+        at = {name: place for place, name in enumerate(dict.fromkeys(named))}
+        # As the driver gives them: a parsed value is not the value that is held.
+        columns: list[sa.ColumnElement[Any]] = [
+            sa.type_coerce(live.table.c[name], sa.types.NullType()) for name in at
+        ]
+        # Of a secret only whether it is there (decision D3).
+        self._secrets = []
+        for name, since in secrets.items():
+            self._secrets.append((name, len(columns), at.get(since)))
+            columns.append(live.table.c[name].is_not(None).label(f"held_{name}"))
+        self._keys = [at[name] for name in dataset.key]
+        self._fields = [(name, at[name]) for name in fields]
+        self._spots = [
+            (kind, spot.matching(kind), [at[name] for name in spot.column])
+            for kind, spot in kinds
+        ]
+        self._held_for = at[dataset.held_for] if dataset.held_for else None
+        order = [live.table.c[name] for name in dataset.key]
+        self.select = sa.select(*columns).order_by(*order)
+
+    def row(self, record: Sequence[Any]) -> RawRow:
+        """Return the record as a row with values that JSON can hold without loss."""
+        identifiers: dict[str, frozenset[str]] = {}
+        for kind, match, places in self._spots:
+            values = {canonical_value(match, record[place]) for place in places}
+            identifiers[kind] = identifiers.get(kind, frozenset()) | (values - {""})
+        held_for = ""
+        if self._held_for is not None:
+            held_for = str(record[self._held_for] or "").strip()
+        return RawRow(
+            key_of([record[place] for place in self._keys]),
+            {name: plain(record[place]) for name, place in self._fields},
+            identifiers,
+            held_for,
+            tuple(
+                (name, str(plain(record[since]) or "") if since is not None else "")
+                for name, place, since in self._secrets
+                if record[place]
+            ),
+        )
+
+
+def _reflect(connection: Connection, system: System, dataset: Dataset) -> _Live:
+    """Return the live table. Raises SystemChanged naming what is not there."""
+    place = f"{system.id}.{dataset.id}"
+    schema, name = drift.split(dataset.table)
+    try:
+        found = sa.inspect(connection).get_columns(name, schema)
+    except NoSuchTableError as error:
+        raise SystemChanged(f"{place}: there is no table {dataset.table}") from error
+    columns = {
+        column["name"]: sa.column(column["name"], column["type"]) for column in found
+    }
+    for needed in drift.needed(dataset):
+        if needed not in columns:
+            raise SystemChanged(
+                f"{place}: table {dataset.table} has no column {needed}"
+            )
+    return _Live(
+        sa.table(name, *columns.values(), schema=schema),
+        _fields(dataset, list(columns)),
+        _secrets(dataset, list(columns)),
+    )
+
+
+def _fields(dataset: Dataset, live: Sequence[str]) -> tuple[str, ...]:
+    if dataset.fields == "all":
+        # What looks like a secret is never read by default (decision D3).
+        return tuple(
+            name
+            for name in live
+            if name not in dataset.not_personal and not drift.looks_secret(name)
+        )
+    return tuple(name for name, field in dataset.declared.items() if not field.secret)
+
+
+def _secrets(dataset: Dataset, live: Sequence[str]) -> dict[str, str]:
+    if dataset.fields == "all":
+        return {
+            name: ""
+            for name in live
+            if name not in dataset.not_personal and drift.looks_secret(name)
+        }
+    return {
+        name: field.held_since
+        for name, field in dataset.declared.items()
+        if field.secret
+    }

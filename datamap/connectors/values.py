@@ -1,0 +1,159 @@
+"""Values as they are compared, named and written: one spelling each."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+
+import phonenumbers
+
+from datamap.registry.schema import PLACEHOLDERS, Match, Register
+from lumina_privacy.lib.subject_ref import (
+    canonical_email,
+    canonical_phone,
+    canonical_text,
+)
+
+_FEWEST_DIGITS: Final = 6
+# What people type when a form insists on a number: 01234 567890 and the like.
+_TYPED_IN_ORDER: Final = "1234567890"
+_WIDEST_INTEGER: Final = 1 << 63
+
+
+def text_of(value: object) -> str:
+    r"""Return a key or an identifier as text, the same from every column type.
+
+    >>> text_of(7), text_of(Decimal("7.00")), text_of(7.0), text_of(b"\x0f")
+    ('7', '7', '7', '0f')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if (
+        isinstance(value, Decimal | float)
+        and math.isfinite(value)
+        and value == int(value)
+    ):
+        return str(int(value))
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def key_of(parts: list[object]) -> str:
+    r"""Return one text for a key of one or more columns, different for different keys.
+
+    >>> key_of([1]), key_of(["a|b", "c"]), key_of(["a", "b|c"])
+    ('1', 'a\\|b|c', 'a|b\\|c')
+    """
+    if len(parts) == 1:
+        return text_of(parts[0])
+    escaped = (
+        text_of(part).replace("\\", "\\\\").replace("|", "\\|") for part in parts
+    )
+    return "|".join(escaped)
+
+
+def canonical_value(match: Match, value: object) -> str:
+    """Return the one spelling under which ``value`` is compared; "" for none.
+
+    A value that is not of its kind keeps a spelling of its own: it can equal itself.
+    """
+    text = text_of(value).strip()
+    if not text:
+        return ""
+    try:
+        if match is Match.EMAIL:
+            return canonical_email(text)
+        if match is Match.PHONE:
+            return canonical_phone(text)
+    except ValueError:
+        return canonical_text(text)
+    return canonical_text(text) if match is Match.TEXT else text
+
+
+def is_placeholder(register: Register, match: Match, value: str) -> bool:
+    """Whether ``value`` is no value: it never matches and is never learned (D1)."""
+    text = canonical_text(value)
+    if text in PLACEHOLDERS or text in _own_placeholders(
+        register.promises.placeholders
+    ):
+        return True
+    if match is Match.PHONE:
+        return _is_no_number(text)
+    if match is Match.EMAIL:
+        return "@" not in text or text.startswith(("noreply@", "no-reply@"))
+    return False
+
+
+@lru_cache(maxsize=16)
+def _own_placeholders(declared: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(canonical_text(value) for value in declared)
+
+
+def _is_no_number(text: str) -> bool:
+    """Whether a telephone number is one digit over and over, or the keys in order.
+
+    >>> [_is_no_number(n) for n in ("+441111111111", "+441234567890", "00000000000")]
+    [True, True, True]
+    >>> [_is_no_number(n) for n in ("+447700111111", "+442079460999")]
+    [False, False]
+    """
+    try:
+        number = phonenumbers.parse(text, "GB")
+        digits = phonenumbers.national_significant_number(number)
+    except phonenumbers.NumberParseException:
+        digits = "".join(character for character in text if character.isdigit())
+    if len(digits) < _FEWEST_DIGITS:
+        return True
+    return len(set(digits[1:])) == 1 or _TYPED_IN_ORDER.startswith(digits)
+
+
+def _number(value: float) -> object:
+    return value if math.isfinite(value) else str(value)
+
+
+def _whole(value: int) -> object:
+    # JSON writers here hold 64 bits; more digits than that stay exact as text.
+    return value if -_WIDEST_INTEGER <= value < _WIDEST_INTEGER else str(value)
+
+
+def _bytes(value: bytes | memoryview) -> object:
+    return {"base64": base64.b64encode(value).decode()}
+
+
+_PLAIN: Final[Mapping[type, Callable[[Any], object]]] = {
+    Decimal: str,
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: str,
+    UUID: str,
+    float: _number,
+    int: _whole,
+    bytes: _bytes,
+    memoryview: _bytes,
+    list: lambda value: [plain(item) for item in value],
+    tuple: lambda value: [plain(item) for item in value],
+    dict: lambda value: {str(name): plain(item) for name, item in value.items()},
+}
+_AS_IT_IS: Final = frozenset({str, bool, type(None)})
+
+
+def plain(value: Any) -> object:
+    r"""Return the value as JSON holds it without loss: decimals and instants as text.
+
+    >>> plain(Decimal("13.860")), plain(b"\x00"), plain([Decimal(1)])
+    ('13.860', {'base64': 'AA=='}, ['1'])
+    """
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    return _PLAIN.get(kind, str)(value)

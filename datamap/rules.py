@@ -1,0 +1,248 @@
+"""Whose row is it? The rules of decision D1 as pure functions. No Django, no database.
+
+Only identifiers of persons lead on. What is reached in another way, or through a value
+that two people carry, is *possible* and never chosen by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from datamap.registry.schema import Dataset, Identifies
+
+# Ways to reach somebody change hands; numbers that a system gave out do not.
+CONTACTS: Final = frozenset({"email", "phone", "postal"})
+# Proved control of a mailbox outweighs what else a row says. That of a telephone does
+# not: numbers are given out again (see ``contradicts``).
+STRONGEST: Final = "email"
+
+
+class IdentifierStatus(StrEnum):
+    """Whether a value is known to be of this person alone."""
+
+    SURE = "sure"
+    CONTESTED = "contested"
+
+
+class RowStanding(StrEnum):
+    """How sure it is that a row is about the person."""
+
+    SURE = "sure"
+    POSSIBLE = "possible"
+    PROCESSOR = "processor"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """One step of a route: what was found in which dataset by which identifier."""
+
+    system: str
+    dataset: str
+    kind: str
+
+
+Route = tuple[Step, ...]
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIdentifier:
+    """A canonical value, and the way by which it was learned; proved ones have none."""
+
+    kind: str
+    value: str
+    status: IdentifierStatus = IdentifierStatus.SURE
+    route: Route = ()
+
+    @property
+    def pair(self) -> Pair:
+        """Kind and value: what makes it the same identifier."""
+        return (self.kind, self.value)
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the person proved it, rather than a system having told it."""
+        return not self.route
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row as a connector found it.
+
+    ``identifiers`` are the canonical values the row carries, by kind; ``held_for``
+    names the customer of a row that is held as processor; ``secrets`` are (field,
+    since) of the secrets that are present, never the secrets.
+    """
+
+    key: str
+    values: Mapping[str, object]
+    identifiers: Mapping[str, frozenset[str]]
+    held_for: str = ""
+    secrets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A row that was judged. ``reason`` says why it is not sure."""
+
+    dataset: str
+    key: str
+    values: dict[str, object]
+    route: Route
+    standing: RowStanding
+    reason: str = ""
+    customer: str = ""
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """What is known of the person at one moment of one system's search."""
+
+    known: dict[Pair, KnownIdentifier]
+    contested: set[Pair]
+    # Values of companies and households met on sure rows: never followed, only shown.
+    others: dict[Pair, Route] = field(default_factory=dict)
+
+    def sure(self, kind: str) -> frozenset[str]:
+        """Return the values of ``kind`` that are of this person alone."""
+        return frozenset(
+            value
+            for k, value in self.known
+            if k == kind and (k, value) not in self.contested
+        )
+
+    @property
+    def proved_kinds(self) -> frozenset[str]:
+        """The kinds of which the person has proved a value."""
+        return frozenset(one.kind for one in self.known.values() if one.is_proved)
+
+    @property
+    def pairs(self) -> set[Pair]:
+        """Everything a row may be reached by, surely or not."""
+        return {*self.known, *self.contested, *self.others}
+
+
+def judge(system: str, dataset: Dataset, row: RawRow, knowledge: Knowledge) -> FoundRow:
+    """Say whose row it is, with the route; or why that cannot be said."""
+    way = sure_way(system, dataset, row, knowledge)
+    held_for = (
+        row.held_for if row.held_for or dataset.role == "controller" else "unnamed"
+    )
+    if held_for and way is not None:
+        # Only that it is there and for whom: not ours to read or give (decision D13).
+        return FoundRow(
+            dataset.id,
+            row.key,
+            {},
+            way,
+            RowStanding.PROCESSOR,
+            "held for a customer",
+            held_for,
+        )
+    if way is not None:
+        return FoundRow(dataset.id, row.key, dict(row.values), way, RowStanding.SURE)
+    reason, way = _why_not_sure(system, dataset, row, knowledge)
+    if held_for:
+        reason = f"Held for a customer. {reason}"
+    values = {} if held_for else dict(row.values)
+    return FoundRow(
+        dataset.id, row.key, values, way, RowStanding.POSSIBLE, reason, held_for
+    )
+
+
+def sure_way(
+    system: str, dataset: Dataset, row: RawRow, knowledge: Knowledge
+) -> Route | None:
+    """Return the shortest route by which the row is surely the person's, or None.
+
+    Of equally short ones the first in the alphabet: the same search, the same answer.
+    """
+    routes = []
+    doubtful = contradicts(dataset, row, knowledge)
+    for kind, value in _carried(dataset, row):
+        known = knowledge.known.get((kind, value))
+        if known is None or known.pair in knowledge.contested:
+            continue
+        if doubtful and _may_change_hands(known):
+            continue
+        routes.append((*known.route, Step(system, dataset.id, kind)))
+    return min(routes, key=lambda route: (len(route), route), default=None)
+
+
+def contradicts(dataset: Dataset, row: RawRow, knowledge: Knowledge) -> bool:
+    """Whether the row names somebody else's address of a kind the person has proved."""
+    for kind in knowledge.proved_kinds & CONTACTS:
+        column = dataset.find_by.get(kind)
+        if column is None or column.identifies is not Identifies.PERSON:
+            continue
+        carried = row.identifiers.get(kind, frozenset())
+        if carried and not carried & knowledge.sure(kind):
+            return True
+    return False
+
+
+def doubted(
+    dataset: Dataset,
+    rows: Iterable[RawRow],
+    wanted: Mapping[str, frozenset[str]],
+    knowledge: Knowledge,
+) -> set[Pair]:
+    """Return the wanted values that these rows show to be of two people.
+
+    Such a value stands on two rows of a dataset with one row a person, or on one whose
+    own address is somebody else's. Rows held for customers do not count: a person may
+    well be our contact and a customer's.
+    """
+    holders: dict[Pair, set[str]] = {}
+    found: set[Pair] = set()
+    for row in rows:
+        if row.held_for:
+            continue
+        doubtful = contradicts(dataset, row, knowledge)
+        for kind, value in _carried(dataset, row):
+            if value not in wanted.get(kind, frozenset()):
+                continue
+            holders.setdefault((kind, value), set()).add(row.key)
+            known = knowledge.known.get((kind, value))
+            if doubtful and known is not None and _may_change_hands(known):
+                found.add((kind, value))
+    return found | {pair for pair, keys in holders.items() if len(keys) > 1}
+
+
+def _may_change_hands(known: KnownIdentifier) -> bool:
+    return known.kind in CONTACTS and not (known.is_proved and known.kind == STRONGEST)
+
+
+def _carried(dataset: Dataset, row: RawRow) -> Iterator[Pair]:
+    """Yield the values by which the row can be found as a person's."""
+    for kind, column in dataset.find_by.items():
+        if column.identifies is Identifies.PERSON:
+            for value in sorted(row.identifiers.get(kind, frozenset())):
+                yield kind, value
+
+
+def _why_not_sure(
+    system: str, dataset: Dataset, row: RawRow, knowledge: Knowledge
+) -> tuple[str, Route]:
+    """Say it of the strongest link: a doubted value, a learned one, a company's."""
+    reasons: list[tuple[int, str, Route]] = []
+    for kind, column in dataset.find_by.items():
+        step = Step(system, dataset.id, kind)
+        for value in sorted(row.identifiers.get(kind, frozenset())):
+            pair = (kind, value)
+            known = knowledge.known.get(pair)
+            route = known.route if known else knowledge.others.get(pair, ())
+            if pair in knowledge.contested:
+                text = f"The {kind} it was found by belongs to two people."
+                reasons.append((0, text, (*route, step)))
+            elif known and column.identifies is Identifies.PERSON:
+                text = f"It was found by a {kind}, and names another address."
+                reasons.append((1, text, (*route, step)))
+            elif known or pair in knowledge.others:
+                text = f"Its {kind} is of a company or household, not of one person."
+                reasons.append((2, text, (*route, step)))
+    _, text, route = min(reasons, default=(3, "How it was found cannot be told.", ()))
+    return text, route

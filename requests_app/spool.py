@@ -11,20 +11,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 import orjson
 
 from datamap.search import FoundRow, RowStanding, Step
-from lumina_privacy.lib import crypto
 from lumina_privacy.lib.actor import Actor
 from requests_app.models import Case, FoundDataset
+from requests_app.queries.rows import SpoolRow, read_rows, row_ref
 from vault import actions as vault
 from vault.states import FilePurpose
 
-_CHUNK: Final = 1 << 20
 _TAB: Final = b"\t"
+__all__ = [
+    "SpoolRow",
+    "SpooledDataset",
+    "Spools",
+    "keep",
+    "read_rows",
+    "row_ref",
+    "spooling",
+]
 KEPT: Final = (
     "spool",
     "sure",
@@ -38,24 +46,6 @@ KEPT: Final = (
     "reviewed_by",
     "reviewed_at",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SpoolRow:
-    """One row as it was found; ``raw`` is ``values`` as the JSON bytes they came from."""
-
-    no: int
-    key: str
-    standing: RowStanding
-    reason: str
-    route: int
-    raw: bytes
-
-    @property
-    def values(self) -> dict[str, object]:
-        """The row's values by field name, in the order of the register."""
-        loaded: dict[str, object] = orjson.loads(self.raw)
-        return loaded
 
 
 @dataclass(slots=True)
@@ -191,31 +181,3 @@ def keep(
     if former is not None:
         vault.destroy(former, reason="searched-again", by=by, at=at)
     return found
-
-
-def row_ref(found: FoundDataset, key: str) -> str:
-    """Return the keyed hash under which decisions about the row with ``key`` are kept."""
-    _, secret = crypto.ref_keys().newest
-    return crypto.keyed_hash(secret, "row", found.system, found.dataset, key)
-
-
-def read_rows(found: FoundDataset) -> Iterator[SpoolRow]:
-    """Yield the rows of a spool in the order they were found, at constant memory."""
-    if found.spool is None:
-        return
-    with vault.reading(found.spool) as stream:
-        for no, line in enumerate(_lines(stream)):
-            head, _, raw = line.partition(_TAB)
-            key, standing, reason, route = orjson.loads(head)
-            yield SpoolRow(no, key, RowStanding(standing), reason, route, raw)
-
-
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    rest = b""
-    while chunk := stream.read(_CHUNK):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines
-    if rest:
-        # The last line ends with a newline; anything else is a cut file, and the
-        # vault's authentication would have refused it before.
-        raise ValueError("a spool ends in the middle of a row")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from audit import actions as audit
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, FurtherCheck, PassOn
@@ -102,3 +103,10 @@ def pass_on(
         },
     )
     return opened
+
+
+def note_reading(case: Case, *, page: str, by: User, at: datetime) -> None:
+    """Record that somebody read the case: an access log per case and per person."""
+    audit.record(
+        "case.read", about=case.about, by=by.actor, at=at, details={"page": page}
+    )

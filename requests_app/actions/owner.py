@@ -107,8 +107,8 @@ def add_file(
         for chunk in chunks:
             if sink.size + len(chunk) > most:
                 raise Refused(
-                    f"“{name}” is larger than {settings.LUMINA_UPLOAD_MB} MB. Split it, "
-                    "or ask us for another way."
+                    f"“{name}” is larger than {settings.LUMINA_UPLOAD_MB} MB. Split "
+                    "it, or ask us for another way."
                 )
             sink.write(chunk)
     with transaction.atomic():

@@ -6,8 +6,10 @@ released (decision E12).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,8 +23,17 @@ from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
 from requests_app.policies import casework as policies
 from requests_app.spool import SpoolRow
 from requests_app.states import EventKind, RowChoice
+from vault import actions as vault
+from vault import queries as vault_queries
+from vault.queries import FileFacts
+from vault.states import FilePurpose
 
-_CHANGED = "The rows have changed since you opened this page. Look at them again."
+_PIECE: Final = 1 << 20
+# The ground of a row that is released out of a withheld dataset: it is theirs.
+NO_EXCEPTION: Final = "same_person"
+_CHANGED: Final = (
+    "The rows have changed since you opened this page. Look at them again."
+)
 
 
 @transaction.atomic
@@ -193,7 +204,7 @@ def choose_file(
 
 
 def row_at(found: FoundDataset, no: int, ref: str) -> SpoolRow:
-    """Return the row numbered ``no``. Raises Refused when it is not the one of ``ref``."""
+    """Return the row numbered ``no``. Raises Refused when it is not ``ref``'s."""
     for row in spool.read_rows(found):
         if row.no == no:
             if spool.row_ref(found, row.key) != ref:
@@ -236,10 +247,6 @@ def _decide(
     return decided
 
 
-# The ground of a sure row that is released out of a withheld dataset: it is theirs.
-NO_EXCEPTION = "same_person"
-
-
 def _record(
     found: FoundDataset, choice: RowChoice, ground: str, *, by: User, at: datetime
 ) -> None:
@@ -273,3 +280,23 @@ def _locked(found: FoundDataset) -> FoundDataset:
         .select_related("case")
         .get(pk=found.pk)
     )
+
+
+def read_file(
+    file: OwnerFile, *, by: User, at: datetime
+) -> tuple[FileFacts, Iterator[bytes]]:
+    """Return a file's facts and its content in pieces; that it was read is recorded."""
+    audit.record(
+        "case.file.read",
+        about=file.task.task.case.about,
+        by=by.actor,
+        at=at,
+        details={"purpose": FilePurpose.UPLOAD},
+    )
+    return vault_queries.facts(file.file), _pieces(file.file)
+
+
+def _pieces(file_id: UUID) -> Iterator[bytes]:
+    with vault.reading(file_id) as stream:
+        while piece := stream.read(_PIECE):
+            yield piece

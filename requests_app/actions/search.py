@@ -149,3 +149,22 @@ def _locked(task: SystemTask) -> SystemTask:
         .select_related("case")
         .get(pk=task.pk)
     )
+
+
+def retry_system(system: str, *, by: User, at: datetime) -> int:
+    """Try one system again for every case whose search of it stands still.
+
+    One transaction a case: a case that refuses does not stop the others. Owners are not
+    asked again in bulk.
+    """
+    tried = 0
+    waiting = SystemTask.objects.select_related("case").filter(
+        system=system,
+        state__in=[TaskState.NEEDS_PERSON, TaskState.WAITING],
+        owner_task__isnull=True,
+    )
+    for task in waiting.order_by("pk"):
+        if policies.may_retry(task, by):
+            retry(task, by=by, at=at)
+            tried += 1
+    return tried

@@ -173,7 +173,7 @@ def _mine(task: SystemTask) -> models.QuerySet[SystemTask]:
     )
 
 
-# --- What comes of it -------------------------------------------------------------------
+# --- What comes of it ------------------------------------------------------------
 
 
 @transaction.atomic

@@ -109,7 +109,7 @@ def may_retry(task: SystemTask, by: User) -> Verdict:
 
 
 def may_settle(task: SystemTask, by: User, *, reason: str) -> Verdict:
-    """Whether ``by`` may answer for the system without a search (UK GDPR Art 15(1A))."""
+    """Whether ``by`` may answer for a system without a search (UK GDPR Art 15(1A))."""
     verdict = first_refusal(_works(by, "Settling a system"), _open(task.case))
     if not verdict:
         return verdict

@@ -74,7 +74,7 @@ def may_need_until(
 
 
 def wants_chasing(asked: OwnerTask, *, today: date) -> Verdict:
-    """Whether a reminder is due: the day is past, and the last one is three days old."""
+    """Whether a reminder is due: the day is past, the last one three days old."""
     verdict = may_answer(asked)
     if not verdict:
         return verdict

@@ -74,7 +74,7 @@ class TaskFacts:
 
     @property
     def is_problem(self) -> bool:
-        """Whether somebody should look: not reached, changed, or late with its owner."""
+        """Whether somebody should look: it was not reached, or has changed."""
         return self.task.state in {TaskState.NEEDS_PERSON, TaskState.WAITING}
 
 
@@ -177,6 +177,35 @@ def page_of(case: Case) -> CasePage:
         mails=tuple(outbox.deliveries_about(case.about)),
         colleagues=names.workers,
     )
+
+
+def task_in(case: Case, system: str) -> SystemTask | None:
+    """Return the search of one system for this case, or None. Costs 1 query."""
+    return case.tasks.select_related("case").filter(system=system).first()
+
+
+def pass_on_in(case: Case, pk: int) -> PassOn | None:
+    """Return what is to be passed on, or None. Costs 1 query."""
+    return case.pass_ons.select_related("case").filter(pk=pk).first()
+
+
+def package_in(case: Case, reference: str) -> Package | None:
+    """Return a package of this case, or None. Costs 1 query."""
+    return (
+        case.packages.select_related("case", "decision")
+        .filter(reference=reference)
+        .first()
+    )
+
+
+def still_open(case: Case) -> dict[str, str]:
+    """Return the systems without a verdict, by id with their names. Costs 1 query."""
+    register = datamap_queries.register_at(case.revision_id)
+    open_tasks = case.tasks.exclude(state=TaskState.DONE).order_by("system")
+    return {
+        system: register.system(system).name
+        for system in open_tasks.values_list("system", flat=True)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,9 +312,8 @@ def route_words(route: list[list[str]], register: Register) -> str:
     for system_id, dataset_id, kind in route:
         system = register.system(system_id)
         dataset = system.datasets[dataset_id]
-        steps.append(
-            f"{system.name}, {dataset.name or dataset.id}, by {words.identifier(kind).lower()}"
-        )
+        place = f"{system.name}, {dataset.name or dataset.id}"
+        steps.append(f"{place}, by {words.identifier(kind).lower()}")
     return " → ".join(steps)
 
 

@@ -40,7 +40,7 @@ class OwnerPage:
 
 
 def owner_task_for(address: str, reference: str) -> OwnerTask | None:
-    """Return the task when it is ``address``'s own; another's is None. Costs 1 query."""
+    """Return the task when it is ``address``'s own, else None. Costs 1 query."""
     asked = (
         OwnerTask.objects.select_related("task__case__submission")
         .filter(reference=reference)

@@ -12,15 +12,20 @@ import orjson
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Category, Dataset, Register
 from datamap.search import RowStanding
-from requests_app import rules, spool
+from requests_app import rules
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
-from requests_app.queries import words
+from requests_app.queries import rows, words
 from requests_app.queries.case import KnownFacts, contested_of, route_words
-from requests_app.spool import SpoolRow
-from requests_app.states import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS
+from requests_app.queries.rows import SpoolRow
+from requests_app.states import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS, RowChoice
 from vault import queries as vault
 
 ROWS: Final = 50
+_BADGES: Final = {
+    "": "pending",
+    RowChoice.RELEASE: "released",
+    RowChoice.WITHHOLD: "warning",
+}
 _GROUNDS: Final = {
     ground.code: ground for ground in (*WITHHOLDING_GROUNDS, *INCLUSION_GROUNDS)
 }
@@ -50,6 +55,11 @@ class DatasetFacts:
     ground_words: str
 
     @property
+    def badge(self) -> str:
+        """How the choice looks, beside its word."""
+        return _BADGES[self.found.choice]
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to review."""
         return not (self.found.sure or self.found.possible)
@@ -75,6 +85,11 @@ class FileFacts:
     note: str
     choice_words: str
     ground_words: str
+
+    @property
+    def badge(self) -> str:
+        """How the choice looks, beside its word."""
+        return _BADGES[self.file.choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +221,7 @@ def file_for(case: Case, pk: int) -> OwnerFile | None:
     )
 
 
-# --- Rows ---------------------------------------------------------------------------------
+# --- Rows ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +262,7 @@ def rows_of(found: FoundDataset, *, first: int) -> RowsPage:
     Costs 1 query.
     """
     register = datamap_queries.register_at(found.case.revision_id)
-    page = list(islice(spool.read_rows(found), first, first + ROWS + 1))
+    page = list(islice(rows.read_rows(found), first, first + ROWS + 1))
     decided = _decided(found, page)
     columns: dict[str, None] = {}
     for row in page[:ROWS]:
@@ -266,15 +281,15 @@ def rows_of(found: FoundDataset, *, first: int) -> RowsPage:
 def row_of(found: FoundDataset, no: int) -> RowFacts | None:
     """Return one row, or None when there is none of that number. Costs 1 query."""
     register = datamap_queries.register_at(found.case.revision_id)
-    row = next(islice(spool.read_rows(found), no, no + 1), None)
+    row = next(islice(rows.read_rows(found), no, no + 1), None)
     if row is None:
         return None
     routes = [route_words(one["route"], register) for one in found.routes]
     return _row(found, row, tuple(row.values), routes, _decided(found, [row]))
 
 
-def _decided(found: FoundDataset, rows: list[SpoolRow]) -> dict[str, RowDecision]:
-    refs = [spool.row_ref(found, row.key) for row in rows]
+def _decided(found: FoundDataset, page: list[SpoolRow]) -> dict[str, RowDecision]:
+    refs = [rows.row_ref(found, row.key) for row in page]
     return {one.row_ref: one for one in found.rows.filter(row_ref__in=refs)}
 
 
@@ -286,7 +301,7 @@ def _row(
     decided: Mapping[str, RowDecision],
 ) -> RowFacts:
     values = row.values
-    ref = spool.row_ref(found, row.key)
+    ref = rows.row_ref(found, row.key)
     decision = decided.get(ref)
     set_apart = row.standing is RowStanding.POSSIBLE
     choice = decision.choice if decision else ""

@@ -104,7 +104,7 @@ class QueuePage:
 
 
 def cases_for(user: User) -> CaseQuerySet:
-    """Return the cases ``user`` may see: all that are proved, for who may read cases."""
+    """Return the cases ``user`` may see: every proved one, for who reads cases."""
     if not user.may(Permission.CASE_READ):
         return Case.objects.none()
     return Case.objects.exclude(status=CaseStatus.UNPROVED)
@@ -121,7 +121,7 @@ def case_for(user: User, reference: str) -> Case | None:
 
 
 def my_work(user: User, *, today: date) -> tuple[QueueRow, ...]:
-    """Return the first open cases ``user`` has, by what is due first. Costs 6 queries."""
+    """Return the open cases ``user`` has, by what is due first. Costs 5 queries."""
     mine = _ordered(cases_for(user).worked().filter(assignee=user))
     return _rows(list(mine[:MINE]), today=today)
 

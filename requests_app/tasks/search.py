@@ -38,7 +38,7 @@ def sweep_searches() -> None:
 
 @transaction.atomic
 def _announce(*, now: datetime) -> list[int]:
-    """Return tasks to wake, each to one sweep only; a busy queue is not filled twice."""
+    """Return tasks to wake, each to one sweep only; no queue is filled twice."""
     from requests_app.actions import searching
 
     waiting = (

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from requests_app.urls import home
+from requests_app.urls import home, staff
 
-urlpatterns = [*home.urlpatterns]
+urlpatterns = [*home.urlpatterns, *staff.urlpatterns]

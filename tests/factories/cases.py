@@ -122,7 +122,7 @@ CCTV = {
 
 def make_revision(systems: Iterable[dict] = (CRM, CCTV)) -> Revision:
     """Make an approved revision that declares ``systems``."""
-    from datamap.registry.schema import Register  # noqa: PLC0415 (one use)
+    from datamap.registry.schema import Register
 
     register = Register.model_validate(
         {

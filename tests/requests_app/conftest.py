@@ -1,4 +1,4 @@
-"""Each test keeps its files, throttles and source databases to itself."""
+"""Source databases of real engines, made for one test."""
 
 from __future__ import annotations
 
@@ -11,23 +11,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
-
-
-@pytest.fixture(autouse=True)
-def own_place(settings, tmp_path, monkeypatch):
-    """Give the test throttles, a vault and a journal of its own."""
-    settings.LUMINA_NAMESPACE = f"test-{uuid.uuid4().hex}"
-    settings.DATA_DIR = tmp_path / "data"
-    settings.JOURNAL_DIR = tmp_path / "journal"
-    store = "django.core.files.storage.FileSystemStorage"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "vault": {"BACKEND": store, "OPTIONS": {"location": str(tmp_path / "vault")}},
-        "keys": {"BACKEND": store, "OPTIONS": {"location": str(tmp_path / "keys")}},
-        "staticfiles": {
-            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        },
-    }
 
 
 @pytest.fixture

@@ -32,7 +32,8 @@ CRM_SQL = """
 BILLING_SQL = """
     CREATE TABLE invoices (no integer PRIMARY KEY, customer integer, account text,
                            total numeric(10, 2));
-    INSERT INTO invoices VALUES (10, 1, 'A-7', 12.50), (11, 1, 'A-7', 30), (12, 2, 'B-9', 5);
+    INSERT INTO invoices VALUES
+        (10, 1, 'A-7', 12.50), (11, 1, 'A-7', 30), (12, 2, 'B-9', 5);
 """
 ARCHIVE_SQL = """
     CREATE TABLE tickets (id INTEGER PRIMARY KEY, account TEXT, subject TEXT,
@@ -48,7 +49,7 @@ def now():
 
 @pytest.fixture
 def systems(sqlite_source, postgres_source):
-    """Give three systems, each of which knows the person by what the last one yields."""
+    """Give three systems; each knows the person by what the last one yields."""
     sqlite_source("TEST_CRM_URL", CRM_SQL)
     postgres_source("TEST_BILLING_URL", BILLING_SQL)
     sqlite_source("TEST_ARCHIVE_URL", ARCHIVE_SQL)
@@ -280,8 +281,8 @@ def test_late_result_of_a_fenced_worker_changes_nothing(systems):
 
 @pytest.mark.django_db
 def test_search_of_a_withdrawn_case_keeps_nothing(systems):
-    from requests_app.states import EventKind  # noqa: PLC0415
-    from tests.factories.cases import happen  # noqa: PLC0415
+    from requests_app.states import EventKind
+    from tests.factories.cases import happen
 
     case = started(revision=systems)
     claimed = searching.claim(case.tasks.get(system="crm").pk, at=AT)

@@ -1,0 +1,33 @@
+"""What the owner of a system fills in."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+class NoteForm(forms.Form):
+    """A word beside an answer."""
+
+    note = forms.CharField(
+        label="A word to the privacy team (optional)",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SendOnForm(NoteForm):
+    """Not mine: who should be asked."""
+
+    address = forms.EmailField(label="Whom should we ask? Their e-mail address")
+
+
+class NeedUntilForm(forms.Form):
+    """Longer, and why."""
+
+    until = forms.DateField(
+        label="Until which day?", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label="Why?", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )

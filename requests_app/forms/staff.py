@@ -1,0 +1,275 @@
+"""What staff fill in. A form checks shape; whether it is allowed, the policy says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+
+from requests_app.queries import words
+from requests_app.queries.staff import QueueFilter
+from requests_app.states import (
+    INCLUSION_GROUNDS,
+    WITHHOLDING_GROUNDS,
+    WORKED,
+    CheckMethod,
+    DeliveryForm,
+    Ground,
+    Outcome,
+    RowChoice,
+)
+
+# Decision C39: beside every box whose words leave the house.
+PERSON_READS: Final = "The person will read this."
+
+
+def ground_choices(grounds: Iterable[Ground]) -> list[tuple[str, str]]:
+    """Return a closed list of grounds, each with its provision."""
+    return [
+        ("", "Choose a ground"),
+        *((ground.code, f"{ground.words} {ground.provision}.") for ground in grounds),
+    ]
+
+
+def _text(label: str, *, help_text: str = "", required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class QueueFilterForm(forms.Form):
+    """What the queue shows; it stands in the address, so nothing personal is here."""
+
+    status = forms.ChoiceField(
+        label="State",
+        required=False,
+        choices=[
+            ("", "Every open state"),
+            *((status.value, words.STATUSES[status]) for status in WORKED),
+        ],
+    )
+    assignee = forms.ChoiceField(label="Who has it", required=False)
+
+    def __init__(
+        self, *args: Any, colleagues: Iterable[tuple[int, str]], **kwargs: Any
+    ):
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", "Anybody"),
+            ("me", "Me"),
+            ("nobody", "Nobody yet"),
+            *((str(pk), name) for pk, name in colleagues),
+        ]
+
+    def chosen(self) -> QueueFilter:
+        """Return the filter; a crafted one shows everything, like none."""
+        if not self.is_valid():
+            return QueueFilter()
+        return QueueFilter(self.cleaned_data["status"], self.cleaned_data["assignee"])
+
+
+class AssignForm(forms.Form):
+    """Who has the case."""
+
+    to = forms.TypedChoiceField(
+        label="Give to", coerce=int, required=False, empty_value=None
+    )
+
+    def __init__(
+        self, *args: Any, colleagues: Iterable[tuple[int, str]], **kwargs: Any
+    ):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [("", "Nobody"), *colleagues]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class CheckForm(forms.Form):
+    """One more check that the mailbox cannot answer (decision D2)."""
+
+    method = forms.TypedChoiceField(
+        label="How was it checked?",
+        coerce=CheckMethod,
+        choices=[(method.value, words.CHECKS[method]) for method in CheckMethod],
+    )
+    passed = forms.TypedChoiceField(
+        label="Is it the person?",
+        coerce=lambda value: value == "yes",
+        choices=[("yes", "Yes, it passed"), ("no", "No, it did not pass")],
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+    reason = _text(
+        "What was checked?",
+        help_text="What was seen or said, when, and by whom. No copy of a document.",
+    )
+
+
+class SettleForm(forms.Form):
+    """An answer for a system that is not searched."""
+
+    reason = _text("Why is it not searched?", help_text=PERSON_READS)
+
+
+class DatasetForm(forms.Form):
+    """What happens to the rows of one dataset."""
+
+    choice = forms.TypedChoiceField(
+        label="What happens to it?",
+        coerce=RowChoice,
+        choices=[
+            (RowChoice.RELEASE.value, "Release"),
+            (RowChoice.WITHHOLD.value, "Withhold"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    ground = forms.ChoiceField(
+        label="Ground, if withheld",
+        required=False,
+        choices=ground_choices(WITHHOLDING_GROUNDS),
+    )
+
+
+class RowForm(forms.Form):
+    """What happens to one row."""
+
+    ref = forms.CharField(widget=forms.HiddenInput)
+    choice = forms.ChoiceField(
+        label="What happens to this row?", widget=forms.RadioSelect
+    )
+    fields_cut = forms.MultipleChoiceField(
+        label="Fields to cut",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="For “release with fields cut”.",
+    )
+    ground = forms.ChoiceField(label="Ground", required=False)
+    reason = _text("How do you know?", required=False)
+
+    def __init__(
+        self, *args: Any, columns: Iterable[str], set_apart: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        stays = "Stays out" if set_apart else "Goes with its dataset"
+        self._choose(
+            "choice",
+            [
+                ("", stays),
+                (RowChoice.RELEASE.value, "Release it"),
+                (RowChoice.REDACT.value, "Release it with fields cut"),
+                *([] if set_apart else [(RowChoice.WITHHOLD.value, "Withhold it")]),
+            ],
+        )
+        self.fields["choice"].required = False
+        self._choose("fields_cut", [(name, name) for name in columns])
+        grounds = INCLUSION_GROUNDS if set_apart else WITHHOLDING_GROUNDS
+        self._choose("ground", ground_choices(grounds))
+        if not set_apart:
+            del self.fields["reason"]
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class RowsForm(forms.Form):
+    """Several rows withheld on one ground."""
+
+    ground = forms.ChoiceField(
+        label="Ground", choices=ground_choices(WITHHOLDING_GROUNDS), required=False
+    )
+
+
+class PassOnForm(forms.Form):
+    """What was said to a customer for whom rows are held (decision D13)."""
+
+    may_name = forms.TypedChoiceField(
+        label="May we name the customer to the person?",
+        coerce=lambda value: value == "yes",
+        choices=[("yes", "Yes"), ("no", "No")],
+        widget=forms.RadioSelect,
+    )
+    done = forms.BooleanField(label="The customer has been told", required=False)
+
+
+class DecideForm(forms.Form):
+    """The decision; for an answer in part the day of each system still open (D5)."""
+
+    outcome = forms.TypedChoiceField(
+        label="What do you decide?",
+        coerce=Outcome,
+        choices=[
+            (Outcome.GRANTED.value, "Give what is released"),
+            (Outcome.NOTHING_HELD.value, "Nothing is held"),
+            (Outcome.IN_PART.value, "Give what is ready now, the rest later"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    form = forms.TypedChoiceField(
+        label="How does it reach the person?",
+        coerce=DeliveryForm,
+        choices=[
+            (DeliveryForm.DOWNLOAD.value, "Download from this portal"),
+            (DeliveryForm.PRINT.value, "On paper, by post"),
+            (DeliveryForm.MEDIUM.value, "On an encrypted medium, by post"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = _text("A word to the person", help_text=PERSON_READS, required=False)
+
+    def __init__(
+        self, *args: Any, still_open: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._open = tuple(still_open)
+        for system, name in still_open.items():
+            self.fields[f"open_{system}"] = forms.DateField(
+                label=f"{name} will have answered by",
+                required=False,
+                help_text=f"For an answer in part. {PERSON_READS}",
+                widget=forms.DateInput(attrs={"type": "date"}),
+            )
+
+    def open_until(self) -> dict[str, date]:
+        """Return the day for each system that has one."""
+        days = {system: self.cleaned_data[f"open_{system}"] for system in self._open}
+        return {system: day for system, day in days.items() if day is not None}
+
+
+class ReopenForm(forms.Form):
+    """Why a decided case goes back to review."""
+
+    reason = _text("Why?", help_text="For colleagues; the person does not see it.")
+
+
+class ReleaseForm(forms.Form):
+    """The release; a reason only where nobody else is there (decision C19)."""
+
+    alone_reason = _text(
+        "Reason for releasing alone",
+        help_text="Only when you decided the case, and nobody else is there in time.",
+        required=False,
+    )
+
+
+class DispatchForm(forms.Form):
+    """How an answer left the house on paper or on a medium (decision C36)."""
+
+    method = forms.CharField(label="How was it sent?", max_length=200)
+    to = _text("To which address?")
+    tracking = forms.CharField(label="Tracking number", required=False, max_length=200)
+
+
+class RevokeForm(forms.Form):
+    """Wrong recipient (decision C40)."""
+
+    reason = _text(
+        "What happened?",
+        help_text=(
+            "The package stops at once and a breach case opens with its 72 hours. "
+            "Both keep these words."
+        ),
+    )

@@ -1,0 +1,69 @@
+"""Addresses of staff and of the owners of systems. No personal data in any (C12)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from requests_app.views import (
+    owner,
+    staff_answer,
+    staff_case,
+    staff_queue,
+    staff_review,
+)
+
+_CASE = "staff/cases/<str:reference>/"
+_DATASET = f"{_CASE}review/<str:system>/<str:dataset>/"
+_PACKAGE = f"{_CASE}packages/<str:package>/"
+_OWNER = "owner/<str:reference>/"
+
+urlpatterns = [
+    path("staff/", staff_queue.queue, name="case-queue"),
+    path("staff/systems/", staff_queue.systems, name="system-list"),
+    path(
+        "staff/systems/<str:system>/retry/",
+        staff_queue.retry_system,
+        name="system-retry",
+    ),
+    path(_CASE, staff_case.case_page, name="staff-case"),
+    path(f"{_CASE}search/", staff_case.start_search, name="case-search"),
+    path(f"{_CASE}assign/", staff_case.assign, name="case-assign"),
+    path(f"{_CASE}check/", staff_case.check, name="case-check"),
+    path(f"{_CASE}pass-on/<int:pk>/", staff_case.pass_on, name="case-pass-on"),
+    path(
+        f"{_CASE}systems/<str:system>/retry/",
+        staff_case.retry,
+        name="case-system-retry",
+    ),
+    path(
+        f"{_CASE}systems/<str:system>/settle/",
+        staff_case.settle,
+        name="case-system-settle",
+    ),
+    path(f"{_CASE}decide/", staff_answer.decide, name="case-decide"),
+    path(f"{_CASE}reopen/", staff_answer.reopen, name="case-reopen"),
+    path(f"{_CASE}review/", staff_review.overview, name="case-review"),
+    path(f"{_CASE}files/<int:pk>/", staff_review.owner_file, name="case-owner-file"),
+    path(
+        f"{_CASE}files/<int:pk>/choose/",
+        staff_review.choose_file,
+        name="case-owner-file-choose",
+    ),
+    path(_DATASET, staff_review.dataset_rows, name="case-dataset"),
+    path(f"{_DATASET}choose/", staff_review.choose_dataset, name="case-dataset-choose"),
+    path(f"{_DATASET}withhold/", staff_review.withhold_rows, name="case-rows-withhold"),
+    path(f"{_DATASET}rows/<int:no>/", staff_review.one_row, name="case-row"),
+    path(f"{_PACKAGE}release/", staff_answer.release, name="package-release"),
+    path(f"{_PACKAGE}dispatch/", staff_answer.dispatch, name="package-dispatch"),
+    path(f"{_PACKAGE}revoke/", staff_answer.revoke, name="package-revoke"),
+    path(f"{_PACKAGE}build/", staff_answer.build_again, name="package-build"),
+    path(_OWNER, owner.task, name="owner-task"),
+    path(f"{_OWNER}files/", owner.add_files, name="owner-files"),
+    path(
+        f"{_OWNER}files/<int:pk>/remove/", owner.remove_file, name="owner-file-remove"
+    ),
+    path(f"{_OWNER}finish/", owner.finish, name="owner-finish"),
+    path(f"{_OWNER}nothing/", owner.hold_nothing, name="owner-nothing"),
+    path(f"{_OWNER}not-mine/", owner.send_on, name="owner-not-mine"),
+    path(f"{_OWNER}until/", owner.need_until, name="owner-until"),
+]

@@ -1,0 +1,179 @@
+"""The decision, and what happens to the answer afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.roles import Permission
+from lumina_privacy.lib.http import staff_page
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import answer, decision
+from requests_app.forms.staff import (
+    DecideForm,
+    DispatchForm,
+    ReleaseForm,
+    ReopenForm,
+    RevokeForm,
+)
+from requests_app.policies import answer as answer_policies
+from requests_app.policies import casework as policies
+from requests_app.queries import case as case_queries
+from requests_app.views.staff_case import (
+    ask,
+    case_or_404,
+    may_decide_somehow,
+    may_release_somehow,
+    show_case,
+)
+from requests_app.views.staff_queue import StaffRequest
+
+
+def _package_or_404(case: Any, package: str) -> Any:
+    known = case_queries.package_in(case, package)
+    if known is None:
+        raise Http404
+    return known
+
+
+@staff_page(Permission.CASE_DECIDE)
+def decide(request: StaffRequest, reference: str) -> HttpResponse:
+    """Decide the case, whole or in part."""
+    case = case_or_404(request, reference)
+    form = DecideForm(
+        request.POST or None,
+        still_open=case_queries.still_open(case),
+        initial={"form": "download"},
+    )
+
+    def act(said: dict[str, Any]) -> str:
+        decision.decide(
+            case,
+            outcome=said["outcome"],
+            words=said["words"],
+            form=said["form"],
+            open_until=form.open_until(),
+            by=request.user,
+            at=timezone.now(),
+        )
+        return "It is decided. The package is being built."
+
+    return ask(
+        request,
+        case,
+        form,
+        act,
+        title="Decide",
+        submit="Decide",
+        verdict=may_decide_somehow(case, request.user),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def reopen(request: StaffRequest, reference: str) -> HttpResponse:
+    """Take a decided case back into review."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        decision.reopen(case, reason=said["reason"], by=request.user, at=timezone.now())
+        return "The case is in review again."
+
+    return ask(
+        request,
+        case,
+        ReopenForm(request.POST or None),
+        act,
+        title="Reopen the review",
+        submit="Reopen",
+        verdict=policies.may_reopen(case, request.user),
+    )
+
+
+@staff_page(Permission.CASE_RELEASE)
+def release(request: StaffRequest, reference: str, package: str) -> HttpResponse:
+    """Let the package go to the person."""
+    case = case_or_404(request, reference)
+    known = _package_or_404(case, package)
+
+    def act(said: dict[str, Any]) -> str:
+        answer.release(
+            known,
+            by=request.user,
+            at=timezone.now(),
+            alone_reason=said["alone_reason"],
+        )
+        return "The package is released."
+
+    return ask(
+        request,
+        case,
+        ReleaseForm(request.POST or None),
+        act,
+        title="Release the package",
+        submit="Release to the person",
+        verdict=may_release_somehow(known, request.user),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def dispatch(request: StaffRequest, reference: str, package: str) -> HttpResponse:
+    """Record that the answer was posted."""
+    case = case_or_404(request, reference)
+    known = _package_or_404(case, package)
+
+    def act(said: dict[str, Any]) -> str:
+        answer.dispatch(known, **said, by=request.user, at=timezone.now())
+        return "The posting is recorded."
+
+    return ask(
+        request,
+        case,
+        DispatchForm(request.POST or None),
+        act,
+        title="Record the posting",
+        submit="Record the posting",
+        verdict=answer_policies.may_dispatch(known, request.user),
+    )
+
+
+@staff_page(Permission.CASE_REVOKE)
+def revoke(request: StaffRequest, reference: str, package: str) -> HttpResponse:
+    """Stop a package that went to the wrong person, and open the breach case."""
+    case = case_or_404(request, reference)
+    known = _package_or_404(case, package)
+
+    def act(said: dict[str, Any]) -> str:
+        breach = answer.revoke(
+            known, reason=said["reason"], by=request.user, at=timezone.now()
+        )
+        return f"The package is revoked. The breach case is {breach.reference}."
+
+    return ask(
+        request,
+        case,
+        RevokeForm(request.POST or None),
+        act,
+        title="Wrong recipient: revoke the package",
+        submit="Revoke now",
+        verdict=answer_policies.may_revoke(known, request.user),
+        danger=True,
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+@require_POST
+def build_again(request: StaffRequest, reference: str, package: str) -> HttpResponse:
+    """Start a failed build again."""
+    case = case_or_404(request, reference)
+    known = _package_or_404(case, package)
+    try:
+        answer.build_again(known, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return show_case(request, case, refusal=str(refusal), status=422)
+    messages.success(request, "The package is being built again.")
+    return redirect("staff-case", case.reference)

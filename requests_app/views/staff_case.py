@@ -1,0 +1,366 @@
+"""The page of one case, and the acts around its search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import queries as accounts
+from accounts.roles import Permission
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.http import staff_page
+from lumina_privacy.lib.verdict import Refused, Verdict
+from requests_app.actions import casework, search
+from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm, SettleForm
+from requests_app.policies import answer as answer_policies
+from requests_app.policies import casework as policies
+from requests_app.queries import case as case_queries
+from requests_app.queries import staff as queries
+from requests_app.states import CheckMethod, Outcome
+from requests_app.views.staff_queue import StaffRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that may be done now, or why it may not."""
+
+    label: str
+    url: str
+    verdict: Verdict
+    asks_first: bool = False  # a page with a form comes before the act
+    is_danger: bool = False
+
+
+def case_or_404(request: StaffRequest, reference: str) -> Any:
+    """Return the case ``reference``, if it is one this person may see."""
+    case = queries.case_for(request.user, reference)
+    if case is None:
+        raise Http404
+    return case
+
+
+@staff_page(Permission.CASE_READ)
+@require_GET
+def case_page(request: StaffRequest, reference: str) -> HttpResponse:
+    """Show the case: what happened, and what may be done now. Reading is recorded."""
+    case = case_or_404(request, reference)
+    casework.note_reading(case, page="case", by=request.user, at=timezone.now())
+    return show_case(request, case)
+
+
+def show_case(
+    request: StaffRequest, case: Any, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    """Return the page of ``case``; with the reason when an act was refused."""
+    user = request.user
+    page = case_queries.page_of(case)
+    today = london_day(timezone.now())
+    return TemplateResponse(
+        request,
+        "requests_app/staff/case.html",
+        {
+            "page": page,
+            "case": case,
+            "urgency": queries.urgency_of(case, today=today),
+            "acts": _acts(case, user),
+            "tasks": [
+                {
+                    "facts": facts,
+                    "retry": policies.may_retry(facts.task, user),
+                    "settle": policies.may_settle(facts.task, user, reason="to come"),
+                }
+                for facts in page.tasks
+            ],
+            "packages": [
+                {"facts": facts, "acts": _package_acts(case, facts.package, user)}
+                for facts in page.packages
+            ],
+            "assign": AssignForm(
+                initial={"to": case.assignee_id}, colleagues=page.colleagues
+            ),
+            "may_assign": policies.may_assign(case, user),
+            "may_check": policies.may_record_check(
+                case, user, method=CheckMethod.FACT, reason="to come", passed=True
+            ),
+            "may_pass_on": policies.may_pass_on(case, user),
+            "refusal": refusal,
+        },
+        status=status,
+    )
+
+
+def _acts(case: Any, user: Any) -> list[Act]:
+    at = [case.reference]
+    return [
+        Act(
+            "Start the search" if case.status == "received" else "Search again",
+            reverse("case-search", args=at),
+            policies.may_start_search(case, user),
+        ),
+        Act(
+            "Review what was found",
+            reverse("case-review", args=at),
+            policies.may_review(case, user),
+            asks_first=True,
+        ),
+        Act(
+            "Decide",
+            reverse("case-decide", args=at),
+            may_decide_somehow(case, user),
+            asks_first=True,
+        ),
+        Act(
+            "Reopen the review",
+            reverse("case-reopen", args=at),
+            policies.may_reopen(case, user),
+            asks_first=True,
+        ),
+    ]
+
+
+def may_decide_somehow(case: Any, user: Any) -> Verdict:
+    """Whether any decision is open; else why the whole one is not."""
+    whole = policies.may_decide(case, user, outcome=Outcome.GRANTED)
+    if whole:
+        return whole
+    part = policies.may_decide(case, user, outcome=Outcome.IN_PART)
+    return part or whole
+
+
+def _package_acts(case: Any, package: Any, user: Any) -> list[Act]:
+    at = [case.reference, package.reference]
+    return [
+        Act(
+            "Release",
+            reverse("package-release", args=at),
+            may_release_somehow(package, user),
+            asks_first=True,
+        ),
+        Act(
+            "Record the posting",
+            reverse("package-dispatch", args=at),
+            answer_policies.may_dispatch(package, user),
+            asks_first=True,
+        ),
+        Act(
+            "Build again",
+            reverse("package-build", args=at),
+            answer_policies.may_build_again(package, user),
+        ),
+        Act(
+            "Wrong recipient: revoke",
+            reverse("package-revoke", args=at),
+            answer_policies.may_revoke(package, user),
+            asks_first=True,
+            is_danger=True,
+        ),
+    ]
+
+
+def may_release_somehow(package: Any, user: Any) -> Verdict:
+    """Whether the release may be opened, by a second person or alone with a reason."""
+    rest: dict[str, Any] = {
+        "today": london_day(timezone.now()),
+        "holidays": datamap_queries.holidays(),
+    }
+    plain = answer_policies.may_release(package, user, alone_reason="", **rest)
+    if plain:
+        return plain
+    alone = answer_policies.may_release(package, user, alone_reason="to come", **rest)
+    return alone or plain
+
+
+def ask(
+    request: StaffRequest,
+    case: Any,
+    form: Form,
+    act: Callable[[dict[str, Any]], str],
+    *,
+    title: str,
+    submit: str,
+    verdict: Verdict,
+    **context: Any,
+) -> HttpResponse:
+    """Show a form, or do what it says and go back to the case with ``act``'s words.
+
+    A refusal comes back beside the form, status 422, with what was typed.
+    """
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                done = act(form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, done)
+                return redirect("staff-case", case.reference)
+    return TemplateResponse(
+        request,
+        "requests_app/staff/form.html",
+        {
+            "case": case,
+            "form": form,
+            "title": title,
+            "submit": submit,
+            "verdict": verdict,
+            **context,
+        },
+        status=status,
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+@require_POST
+def start_search(request: StaffRequest, reference: str) -> HttpResponse:
+    """Have every system searched."""
+    case = case_or_404(request, reference)
+    try:
+        search.start_search(case, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return show_case(request, case, refusal=str(refusal), status=422)
+    messages.success(request, "The search has started.")
+    return redirect("staff-case", case.reference)
+
+
+@staff_page(Permission.CASE_WORK)
+@require_POST
+def assign(request: StaffRequest, reference: str) -> HttpResponse:
+    """Give the case to somebody."""
+    case = case_or_404(request, reference)
+    form = AssignForm(request.POST, colleagues=workers())
+    if not form.is_valid():
+        return show_case(
+            request, case, refusal="Choose somebody who works cases.", status=422
+        )
+    pk = form.cleaned_data["to"]
+    try:
+        casework.assign(
+            case,
+            to=accounts.user(pk) if pk else None,
+            by=request.user,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        return show_case(request, case, refusal=str(refusal), status=422)
+    return redirect("staff-case", case.reference)
+
+
+def workers() -> list[tuple[int, str]]:
+    """Return who can have a case: id and name. Costs 1 query."""
+    return [
+        (user.pk, user.name or user.email)
+        for user in accounts.staff_users()
+        if user.may(Permission.CASE_WORK)
+    ]
+
+
+def _task_or_404(case: Any, system: str) -> Any:
+    task = case_queries.task_in(case, system)
+    if task is None:
+        raise Http404
+    return task
+
+
+@staff_page(Permission.SYSTEMS_RETRY)
+@require_POST
+def retry(request: StaffRequest, reference: str, system: str) -> HttpResponse:
+    """Have one system searched again."""
+    case = case_or_404(request, reference)
+    task = _task_or_404(case, system)
+    try:
+        search.retry(task, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return show_case(request, case, refusal=str(refusal), status=422)
+    messages.success(request, f"{system} is tried again.")
+    return redirect("staff-case", case.reference)
+
+
+@staff_page(Permission.CASE_WORK)
+def settle(request: StaffRequest, reference: str, system: str) -> HttpResponse:
+    """Answer for a system that is not searched, with the reason."""
+    case = case_or_404(request, reference)
+    task = _task_or_404(case, system)
+
+    def act(said: dict[str, Any]) -> str:
+        search.settle(task, reason=said["reason"], by=request.user, at=timezone.now())
+        return f"You have answered for {system}."
+
+    return ask(
+        request,
+        case,
+        SettleForm(request.POST or None),
+        act,
+        title=f"Answer for {system} without a search",
+        submit="Answer for this system",
+        verdict=policies.may_settle(task, request.user, reason="to come"),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def check(request: StaffRequest, reference: str) -> HttpResponse:
+    """Record one more check of who asks."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        casework.record_check(case, **said, by=request.user, at=timezone.now())
+        return "The check is recorded."
+
+    return ask(
+        request,
+        case,
+        CheckForm(request.POST or None),
+        act,
+        title="Record a further check",
+        submit="Record the check",
+        verdict=policies.may_record_check(
+            case, request.user, method=CheckMethod.FACT, reason="to come", passed=True
+        ),
+        note=(
+            "Control of a mailbox is enough to ask, not to receive. Use a fact we hold "
+            "that is not in the mailbox, a call to the number on file, or a code to it."
+        ),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def pass_on(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
+    """Record what was said to a customer for whom rows are held."""
+    case = case_or_404(request, reference)
+    opened = case_queries.pass_on_in(case, pk)
+    if opened is None:
+        raise Http404
+
+    def act(said: dict[str, Any]) -> str:
+        casework.pass_on(opened, **said, by=request.user, at=timezone.now())
+        return "It is recorded."
+
+    initial: dict[str, Any] = {"done": opened.done_at is not None}
+    if opened.may_name is not None:
+        initial["may_name"] = "yes" if opened.may_name else "no"
+    return ask(
+        request,
+        case,
+        PassOnForm(request.POST or None, initial=initial),
+        act,
+        title=f"Rows held for {opened.customer}",
+        submit="Record",
+        verdict=policies.may_pass_on(case, request.user),
+        note=(
+            f"{opened.system} holds {opened.rows} rows for this customer as their "
+            "processor. They are not released. Tell the customer today; the letter "
+            "says how to ask them, if naming them is permitted."
+        ),
+    )

@@ -1,0 +1,103 @@
+"""The queue and the systems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import queries as accounts
+from accounts.models import User
+from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.http import staff_page
+from requests_app.actions import search
+from requests_app.forms.staff import QueueFilterForm
+from requests_app.queries import staff as queries
+from requests_app.queries import systems as system_queries
+
+
+class StaffRequest(HttpRequest):
+    """A request that has passed a staff door."""
+
+    user: User
+
+
+@staff_page(Permission.CASE_READ)
+@require_GET
+def queue(request: StaffRequest) -> HttpResponse:
+    """Show my work, then every open case, by what is due first."""
+    today = london_day(timezone.now())
+    form = QueueFilterForm(
+        request.GET, colleagues=[(c.pk, c.name or c.email) for c in _workers()]
+    )
+    show = form.chosen()
+    after = queries.Cursor.parse(request.GET.get("after", ""))
+    mine: tuple[queries.QueueRow, ...] = ()
+    if not show.is_set and after is None:
+        mine = queries.my_work(request.user, today=today)
+    page = queries.queue_for(request.user, show=show, after=after, today=today)
+    return TemplateResponse(
+        request,
+        "requests_app/staff/queue.html",
+        {
+            "mine": mine,
+            "page": page,
+            "form": form,
+            "show": show,
+            "crumbs": _crumbs(form, show),
+            "next_url": _address(show, page.after) if page.after else "",
+        },
+    )
+
+
+def _address(show: queries.QueueFilter, after: str = "") -> str:
+    """Return the queue's address for a filter and a place in the list."""
+    parts = {"status": show.status, "assignee": show.assignee, "after": after}
+    query = urlencode({name: value for name, value in parts.items() if value})
+    return f"{reverse('case-queue')}?{query}" if query else reverse("case-queue")
+
+
+def _crumbs(form: QueueFilterForm, show: queries.QueueFilter) -> list[dict[str, str]]:
+    """Return the filters that are on; each leads to the list without it."""
+    crumbs = []
+    for name in ("status", "assignee"):
+        if value := getattr(show, name):
+            words = dict(form.fields[name].choices)[value]  # type: ignore[attr-defined]  # a ChoiceField
+            without = replace(show, **{name: ""})
+            crumbs.append({"label": str(words), "url": _address(without)})
+    return crumbs
+
+
+def _workers() -> list[User]:
+    return [user for user in accounts.staff_users() if user.may(Permission.CASE_WORK)]
+
+
+@staff_page(Permission.SYSTEMS_READ)
+@require_GET
+def systems(request: StaffRequest) -> HttpResponse:
+    """Show how each declared system fares; nothing of any case."""
+    return TemplateResponse(
+        request,
+        "requests_app/staff/systems.html",
+        {
+            "systems": system_queries.systems(),
+            "may_retry": request.user.may(Permission.SYSTEMS_RETRY),
+        },
+    )
+
+
+@staff_page(Permission.SYSTEMS_RETRY)
+@require_POST
+def retry_system(request: StaffRequest, system: str) -> HttpResponse:
+    """Have every case's search of one system tried again."""
+    tried = search.retry_system(system, by=request.user, at=timezone.now())
+    messages.success(request, f"{system} is tried again for {tried} cases.")
+    return redirect("system-list")

@@ -1,0 +1,279 @@
+"""The review: what was found, and what goes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.roles import Permission
+from lumina_privacy.lib.http import staff_page
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import casework, review
+from requests_app.forms.staff import (
+    DatasetForm,
+    RowForm,
+    RowsForm,
+    ground_choices,
+)
+from requests_app.policies import casework as policies
+from requests_app.queries import review as queries
+from requests_app.states import WITHHOLDING_GROUNDS, RowChoice
+from requests_app.views.staff_case import case_or_404
+from requests_app.views.staff_queue import StaffRequest
+
+
+@staff_page(Permission.CASE_READ)
+@require_GET
+def overview(request: StaffRequest, reference: str) -> HttpResponse:
+    """Show what was found, under the notice's categories."""
+    case = case_or_404(request, reference)
+    casework.note_reading(case, page="review", by=request.user, at=timezone.now())
+    return _overview(request, case)
+
+
+def _overview(
+    request: StaffRequest, case: Any, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    return TemplateResponse(
+        request,
+        "requests_app/staff/review.html",
+        {
+            "case": case,
+            "page": queries.review_of(case),
+            "verdict": policies.may_review(case, request.user),
+            "grounds": ground_choices(WITHHOLDING_GROUNDS),
+            "refusal": refusal,
+        },
+        status=status,
+    )
+
+
+def _found_or_404(
+    request: StaffRequest, reference: str, system: str, dataset: str
+) -> Any:
+    case = case_or_404(request, reference)
+    found = queries.found_in(case, system, dataset)
+    if found is None:
+        raise Http404
+    found.case = case
+    return found
+
+
+@staff_page(Permission.CASE_WORK)
+@require_POST
+def choose_dataset(
+    request: StaffRequest, reference: str, system: str, dataset: str
+) -> HttpResponse:
+    """Release or withhold a dataset, from the overview or from the page of its rows."""
+    found = _found_or_404(request, reference, system, dataset)
+    seen_rows = request.POST.get("from") == "rows"
+    form = DatasetForm(request.POST)
+    refusal = "Choose whether it is released or withheld."
+    if form.is_valid():
+        try:
+            review.choose_dataset(
+                found,
+                **form.cleaned_data,
+                seen_rows=seen_rows,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, f"{system}.{dataset} is reviewed.")
+            return redirect("case-review", reference)
+    if seen_rows:
+        return _rows(request, found, first=0, refusal=refusal, status=422)
+    return _overview(request, found.case, refusal=refusal, status=422)
+
+
+@staff_page(Permission.CASE_READ)
+@require_GET
+def dataset_rows(
+    request: StaffRequest, reference: str, system: str, dataset: str
+) -> HttpResponse:
+    """Show the rows of one dataset as they were found."""
+    found = _found_or_404(request, reference, system, dataset)
+    casework.note_reading(found.case, page="rows", by=request.user, at=timezone.now())
+    first = request.GET.get("first", "0")
+    return _rows(request, found, first=int(first) if first.isdigit() else 0)
+
+
+def _rows(
+    request: StaffRequest,
+    found: Any,
+    *,
+    first: int,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    page = queries.rows_of(found, first=first)
+    return TemplateResponse(
+        request,
+        "requests_app/staff/rows.html",
+        {
+            "case": found.case,
+            "facts": queries.facts_of(found),
+            "page": page,
+            "next_url": f"?first={first + queries.ROWS}" if page.more else "",
+            "previous_url": f"?first={max(first - queries.ROWS, 0)}" if first else "",
+            "verdict": policies.may_review(found.case, request.user),
+            "form": DatasetForm(
+                initial={"choice": found.choice, "ground": found.ground}
+            ),
+            "rows_form": RowsForm(prefix="rows"),
+            "refusal": refusal,
+        },
+        status=status,
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+@require_POST
+def withhold_rows(
+    request: StaffRequest, reference: str, system: str, dataset: str
+) -> HttpResponse:
+    """Withhold the rows that were ticked, on one ground."""
+    found = _found_or_404(request, reference, system, dataset)
+    form = RowsForm(request.POST, prefix="rows")
+    if not form.is_valid():
+        return _rows(request, found, first=0, refusal="Choose the ground.", status=422)
+    try:
+        ticked = [_ticked(text) for text in request.POST.getlist("row")]
+        count = review.withhold_rows(
+            found,
+            rows=[review.row_at(found, no, ref) for no, ref in ticked],
+            ground=form.cleaned_data["ground"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        return _rows(request, found, first=0, refusal=str(refusal), status=422)
+    messages.success(request, f"{count} rows are withheld.")
+    return redirect("case-dataset", reference, system, dataset)
+
+
+def _ticked(text: str) -> tuple[int, str]:
+    no, _, ref = text.partition(".")
+    if not no.isdigit():
+        raise Refused("Tick the rows first.")
+    return int(no), ref
+
+
+@staff_page(Permission.CASE_READ)
+def one_row(
+    request: StaffRequest, reference: str, system: str, dataset: str, no: int
+) -> HttpResponse:
+    """Show one row with all its fields, and decide about it alone."""
+    found = _found_or_404(request, reference, system, dataset)
+    facts = queries.row_of(found, no)
+    if facts is None:
+        raise Http404
+    verdict = policies.may_review(found.case, request.user)
+    form = RowForm(
+        request.POST or None,
+        columns=tuple(facts.row.values),
+        set_apart=facts.set_apart,
+        initial={
+            "ref": facts.ref,
+            "choice": facts.choice,
+            "fields_cut": facts.cut,
+            "reason": facts.reason,
+        },
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                _decide_row(request, found, no, form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "The row is decided.")
+                return redirect("case-dataset", reference, system, dataset)
+    return TemplateResponse(
+        request,
+        "requests_app/staff/row.html",
+        {
+            "case": found.case,
+            "dataset": queries.facts_of(found),
+            "facts": facts,
+            "values": zip(facts.row.values, facts.cells, strict=True),
+            "form": form,
+            "verdict": verdict,
+            "back": reverse("case-dataset", args=[reference, system, dataset]),
+        },
+        status=status,
+    )
+
+
+def _decide_row(
+    request: StaffRequest, found: Any, no: int, said: dict[str, Any]
+) -> None:
+    row = review.row_at(found, no, said["ref"])
+    if not said["choice"]:
+        review.follow_dataset(found, row=row, by=request.user, at=timezone.now())
+        return
+    review.choose_row(
+        found,
+        row=row,
+        choice=RowChoice(said["choice"]),
+        fields=said["fields_cut"],
+        ground=said["ground"],
+        reason=said.get("reason", ""),
+        by=request.user,
+        at=timezone.now(),
+    )
+
+
+# --- Files that owners brought ---------------------------------------------------
+
+
+@staff_page(Permission.CASE_READ)
+@require_GET
+def owner_file(request: StaffRequest, reference: str, pk: int) -> StreamingHttpResponse:
+    """Download an owner's file. Recorded; never shown in the browser's own page."""
+    case = case_or_404(request, reference)
+    file = queries.file_for(case, pk)
+    if file is None:
+        raise Http404
+    kept, chunks = review.read_file(file, by=request.user, at=timezone.now())
+    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+    response["Content-Length"] = str(kept.size)
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=kept.name
+    )
+    return response
+
+
+@staff_page(Permission.CASE_WORK)
+@require_POST
+def choose_file(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
+    """Release or withhold an owner's file."""
+    case = case_or_404(request, reference)
+    file = queries.file_for(case, pk)
+    if file is None:
+        raise Http404
+    form = DatasetForm(request.POST)
+    if not form.is_valid():
+        return _overview(
+            request, case, refusal="Choose whether the file is released.", status=422
+        )
+    try:
+        review.choose_file(
+            file, **form.cleaned_data, by=request.user, at=timezone.now()
+        )
+    except Refused as refusal:
+        return _overview(request, case, refusal=str(refusal), status=422)
+    messages.success(request, "The file is reviewed.")
+    return redirect("case-review", reference)

@@ -13,7 +13,7 @@ from accounts.roles import Permission, Role
 from lumina_privacy.lib.days import add_working_days
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, Package
-from requests_app.states import DeliveryForm, PackageState
+from requests_app.states import CaseStatus, DeliveryForm, Outcome, PackageState
 
 # C19: this near to the safe day the DCO may go alone, with the reason.
 ALONE_WORKING_DAYS: Final = 2
@@ -29,7 +29,7 @@ def may_release(
 ) -> Verdict:
     """Whether ``by`` may let the package go on the London day ``today``.
 
-    Decisions D2 (one more check), C19 (two persons), D5. Costs 3 queries.
+    Decisions D2 (one more check), C19 (two persons), D5. Costs 5 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:
@@ -56,6 +56,12 @@ def _checked(case: Case) -> Verdict:
 
 def _still_as_decided(case: Case, package: Package) -> Verdict:
     decided_at = package.decision.at
+    newest = case.decisions.order_by("-pk").values_list("pk", flat=True).first()
+    if newest != package.decision_id:
+        return refuse("A later decision took this one's place; release its package.")
+    in_part = package.decision.outcome == Outcome.IN_PART
+    if case.status != CaseStatus.DECIDED and not (in_part and case.is_open):
+        return refuse("The review was reopened; decide again first.")
     if case.decisions.filter(pk__gt=package.decision_id).exists():
         return refuse("A later decision has replaced this package.")
     if case.found.filter(reviewed_at__isnull=True, sure__gt=0).exists():

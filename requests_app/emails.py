@@ -1,1 +1,109 @@
-"""The mails of a case."""
+"""The mails of a case: what the law wants told, and a link; no personal detail (C23)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.mail import render
+from outbox import actions as outbox
+from outbox.states import MessageKind
+from requests_app.models import Case, Package, Submission
+from requests_app.queries.clock import reckoning_of
+
+
+def acknowledgement(case: Case, *, by: Actor, at: datetime) -> None:
+    """Queue the acknowledgement, with the day and how it was worked out."""
+    reckoning = reckoning_of(case)
+    _queue(
+        case,
+        "acknowledgement",
+        {"received_at": case.submission.received_at, "reckoning": reckoning},
+        by=by,
+        at=at,
+    )
+
+
+def answer_ready(case: Case, package: Package, *, by: Actor, at: datetime) -> None:
+    """Queue the news that an answer can be downloaded, and until when."""
+    _queue(
+        case,
+        "answer_ready",
+        {"package": package, "still_open": package.decision.still_open},
+        key=f"answer-ready:{package.pk}",
+        statutory=True,
+        by=by,
+        at=at,
+    )
+
+
+def withdrawn(case: Case, *, by: Actor, at: datetime) -> None:
+    """Queue the confirmation that the person withdrew."""
+    _queue(case, "withdrawn", {}, by=by, at=at)
+
+
+def unproved_reminder(
+    submission: Submission, *, number: int, by: Actor, at: datetime
+) -> None:
+    """Queue the reminder that a request waits for its code. Tells nothing about it."""
+    mail = render(
+        "requests_app/emails/unproved_reminder",
+        _context({"sign_in": _link("subject-sign-in"), "received_at": submission.received_at}),
+    )
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose="case-unproved-reminder",
+        to=submission.address,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        about=f"submission:{submission.pk}",
+        dedupe_key=f"unproved-reminder:{submission.pk}:{number}",
+        by=by,
+        at=at,
+    )
+
+
+def _queue(  # noqa: PLR0913 (a mail has these parts)
+    case: Case,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    by: Actor,
+    at: datetime,
+    key: str = "",
+    statutory: bool = False,
+) -> None:
+    address = case.submission.address
+    if not address:
+        return
+    mail = render(
+        f"requests_app/emails/{template}",
+        _context({"case": case, "page": _link("case", case.reference), **context}),
+    )
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose=f"case-{template.replace('_', '-')}",
+        to=address,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        about=case.about,
+        dedupe_key=key or f"{template}:{case.pk}",
+        by=by,
+        at=at,
+        statutory=statutory,
+    )
+
+
+def _context(more: Mapping[str, object]) -> dict[str, object]:
+    return {"controller": datamap_queries.controller(), **more}
+
+
+def _link(name: str, *args: str) -> str:
+    return f"{settings.LUMINA_ORIGIN}{reverse(name, args=args)}"

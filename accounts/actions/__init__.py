@@ -1,6 +1,6 @@
 """Everything that changes an account, a device, a code or a session."""
 
-from accounts.actions.codes import prove_code, send_code
+from accounts.actions.codes import THROTTLED, prove_code, send_code
 from accounts.actions.subjects import (
     expect_code,
     owner_actor,
@@ -11,6 +11,7 @@ from accounts.actions.subjects import (
 )
 
 __all__ = [
+    "THROTTLED",
     "expect_code",
     "owner_actor",
     "prove_code",

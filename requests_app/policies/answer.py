@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
@@ -126,4 +126,22 @@ def may_build_again(package: Package, by: User) -> Verdict:
         return refuse("Building again is for the people who work cases.")
     if package.state != PackageState.FAILED:
         return refuse(f"The package is {package.state}; there is nothing to build again.")
+    return ALLOWED
+
+
+def may_download(package: Package, *, at: datetime) -> Verdict:
+    """Whether the proved person may fetch the package at the instant ``at``."""
+    if package.state == PackageState.REVOKED:
+        return refuse("This answer was withdrawn. We will write to you about it.")
+    if package.state == PackageState.DESTROYED or (
+        package.expires_at is not None and package.expires_at <= at
+    ):
+        return refuse(
+            "This answer has expired and its copy is destroyed. Write to us: we make it "
+            "again on request."
+        )
+    if package.state != PackageState.RELEASED:
+        return refuse("This answer is not ready yet.")
+    if package.decision.form != DeliveryForm.DOWNLOAD:
+        return refuse("You asked for this answer on paper; it comes by post.")
     return ALLOWED

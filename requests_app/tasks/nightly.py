@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from audit import actions as audit
 from lumina_privacy.lib.actor import Actor, system
-from requests_app.models import Case, OwnerTask
+from requests_app.models import Case, OwnerTask, Submission
 from requests_app.states import CaseStatus, TaskState
 
 NIGHT: Final[Actor] = system("nightly")
@@ -43,9 +43,23 @@ def forget_withdrawn(at: datetime) -> None:
         disposal.forget_found(case, by=NIGHT, at=at)
 
 
+def remind_unproved(at: datetime) -> None:
+    """Remind the senders of submissions nobody proved, on days 1 and 3 (D11)."""
+    from requests_app.actions import intake
+
+    waiting = Submission.objects.filter(
+        proved_at__isnull=True,
+        reminders__lt=len(intake.REMIND_AFTER),
+        cases__status=CaseStatus.UNPROVED,
+    ).distinct()
+    for submission in waiting.order_by("pk").iterator():
+        intake.remind(submission, by=NIGHT, at=at)
+
+
 # The jobs of a night, by the name of their heartbeat.
 JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
+    "remind-unproved": remind_unproved,
     "forget-withdrawn": forget_withdrawn,
 }
 

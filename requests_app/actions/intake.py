@@ -1,0 +1,345 @@
+"""How a request comes in: sent, repeated, proved, reminded, and at last let go.
+
+A web request is received when *send* is pressed, whatever happens to the code (D11).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts import actions as accounts
+from accounts.models import User
+from accounts.states import CodePurpose
+from audit import actions as audit
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import STRANGER, Actor
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.reference import new_reference
+from lumina_privacy.lib.subject_ref import (
+    IdentifierKind,
+    SubjectRef,
+    all_refs,
+    canonical_email,
+    subject_ref,
+)
+from lumina_privacy.lib.throttle import Limit, hit
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app import emails
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, ProvedIdentifier, Submission
+from requests_app.policies import intake as policies
+from requests_app.policies.intake import TRAY_DAYS
+from requests_app.states import CaseStatus, Channel, ClockState, EventKind, Right
+from retention import actions as retention
+from retention.rules import HoldKind
+
+# D11: reminded on days 1 and 3.
+REMIND_AFTER: Final = (timedelta(days=1), timedelta(days=3))
+# Proof that the address was held: by a code (level 1), or as staff state it.
+CODE_LEVEL: Final = 1
+SEND_PER_CLIENT: Final = Limit("filing-client", "20 per hour")
+HOLD_GROUND: Final = "A request about this data is open (DPA 2018 section 173)."
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What a person sends: how to reach them, and their answers in their words."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    postal: str = ""
+    answers: dict[str, object] = field(default_factory=dict)
+
+    def identifiers(self) -> list[tuple[str, str]]:
+        """Return what identifies the person, by kind."""
+        given = [
+            (IdentifierKind.EMAIL, self.email),
+            (IdentifierKind.PHONE, self.phone),
+            (IdentifierKind.POSTAL, self.postal),
+        ]
+        return [(kind, value) for kind, value in given if value]
+
+
+def submit(
+    filing: Filing, *, key: UUID, client: str, at: datetime
+) -> tuple[Submission, bool]:
+    """Take in what a visitor sent; return the submission and whether it is new.
+
+    The same form (the same ``key``) posted many times, also at once, is one submission
+    and one case (C33). The code goes to the address in the form and nowhere else; nothing
+    here depends on whether anybody is known under it. Raises Refused when a client
+    sends too often: the words say how else to reach us.
+    """
+    known = _count_again(key, at)
+    if known is not None:
+        return known, False
+    if not hit(SEND_PER_CLIENT, client):
+        raise Refused(accounts.THROTTLED)
+    try:
+        submission = _receive(
+            filing, key=key, channel=Channel.WEB, received_at=at, by=STRANGER, at=at
+        )
+    except IntegrityError:
+        # Somebody pressed twice: the other one was first, by the unique key.
+        known = _count_again(key, at)
+        if known is None:
+            raise
+        return known, False
+    send_code(submission, client=client, at=at)
+    return submission, True
+
+
+def _count_again(key: UUID, at: datetime) -> Submission | None:
+    known = Submission.objects.filter(idempotency_key=key)
+    if not known.update(times_sent=F("times_sent") + 1):
+        return None
+    submission = known.get()
+    audit.record(
+        "submission.repeated",
+        about=f"submission:{submission.pk}",
+        by=STRANGER,
+        at=at,
+        details={"times": submission.times_sent},
+    )
+    return submission
+
+
+def count_repeat(submission: Submission, *, at: datetime) -> None:
+    """Count that the same form came once more; it stays one request (C33)."""
+    _count_again(submission.idempotency_key, at)
+
+
+def send_code(submission: Submission, *, client: str, at: datetime) -> None:
+    """Send a fresh code to the submission's address. Raises Refused when too often."""
+    accounts.send_code(
+        address=submission.address,
+        purpose=CodePurpose.FILE_REQUEST,
+        about=f"submission:{submission.pk}",
+        client=client,
+        at=at,
+    )
+
+
+@transaction.atomic
+def correct_address(submission: Submission, address: str, *, at: datetime) -> Submission:
+    """Change the address of an unproved submission: it was mistyped. Same received date.
+
+    Raises Refused once the submission is proved.
+    """
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    require(policies.may_correct_address(submission))
+    submission.address = canonical_email(address)
+    submission.address_ref = subject_ref(IdentifierKind.EMAIL, address)
+    submission.save(update_fields=["address", "address_ref"])
+    return submission
+
+
+@transaction.atomic
+def _receive(  # noqa: PLR0913 (a receipt has these parts)
+    filing: Filing,
+    *,
+    key: UUID,
+    channel: Channel,
+    received_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> Submission:
+    email = canonical_email(filing.email) if filing.email else ""
+    submission = Submission.objects.create(
+        reference=new_reference(),
+        idempotency_key=key,
+        channel=channel,
+        received_at=received_at,
+        recorded_at=at,
+        actor=str(by),
+        address=email,
+        address_ref=_main_ref(filing),
+        name=filing.name,
+        phone=filing.phone,
+        postal=filing.postal,
+        answers=json.dumps(filing.answers),
+    )
+    case = Case.objects.create(
+        reference=new_reference(),
+        submission=submission,
+        right=Right.ACCESS,
+        status=CaseStatus.UNPROVED,
+        clock_state=ClockState.NOT_STARTED,
+        revision_id=datamap_queries.active_revision_id(),
+    )
+    append(
+        case,
+        EventKind.REQUEST_RECEIVED,
+        happened_at=received_at,
+        by=by,
+        at=at,
+        facts={"channel": channel},
+    )
+    case.hold = retention.place_hold(
+        kind=HoldKind.REQUEST,
+        placed_for=case.about,
+        identifiers=filing.identifiers(),
+        ground=HOLD_GROUND,
+        provisional_until=london_day(at) + timedelta(days=TRAY_DAYS),
+        by=by,
+        at=at,
+    )
+    case.save(update_fields=["hold"])
+    audit.record(
+        "submission.received",
+        about=f"submission:{submission.pk}",
+        by=by,
+        at=at,
+        details={"channel": channel},
+    )
+    return submission
+
+
+def _main_ref(filing: Filing) -> SubjectRef | str:
+    """Return the reference of the person's first identifier: how they are looked up."""
+    for kind, value in filing.identifiers():
+        return subject_ref(kind, value)
+    return ""
+
+
+@transaction.atomic
+def prove(submission: Submission, *, by: User, at: datetime) -> Submission:
+    """Let the cases of a submission into the queue: its address is proved by a code.
+
+    The received date stays that of the sending (D11). The acknowledgement is queued in
+    the same transaction. Harmless when repeated.
+    """
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if submission.proved_at is not None:
+        return submission
+    _let_in(
+        submission,
+        proved=[(IdentifierKind.EMAIL, submission.address, "code", CODE_LEVEL)],
+        by=by.actor,
+        at=at,
+    )
+    return submission
+
+
+def prove_waiting(addresses: frozenset[str], *, by: User, at: datetime) -> int:
+    """Prove what waits from these proved addresses; return how many submissions.
+
+    Signing in with the mailbox is proof as good as the code in the form was: who lost
+    the page goes on from here without a new form.
+    """
+    refs = [ref for address in addresses for ref in all_refs(IdentifierKind.EMAIL, address)]
+    waiting = Submission.objects.filter(
+        address_ref__in=refs, proved_at__isnull=True, cases__status=CaseStatus.UNPROVED
+    ).distinct()
+    count = 0
+    for submission in waiting.order_by("pk"):
+        prove(submission, by=by, at=at)
+        count += 1
+    return count
+
+
+def _let_in(
+    submission: Submission,
+    *,
+    proved: list[tuple[str, str, str, int]],
+    by: Actor,
+    at: datetime,
+) -> None:
+    submission.proved_at = at
+    submission.save(update_fields=["proved_at"])
+    for case in submission.cases.order_by("pk"):
+        case = locked(case)
+        for kind, value, proof, level in proved:
+            ProvedIdentifier.objects.get_or_create(
+                case=case,
+                kind=kind,
+                ref=subject_ref(kind, value),
+                defaults={"value": value, "proof": proof, "level": level, "at": at},
+            )
+        append(
+            case,
+            EventKind.ADDRESS_PROVED,
+            happened_at=at,
+            by=by,
+            at=at,
+            facts={"proofs": sorted({proof for _, _, proof, _ in proved})},
+        )
+        if case.hold is not None:
+            retention.confirm_hold(case.hold, by=by, at=at)
+        if submission.address:
+            emails.acknowledgement(case, by=by, at=at)
+
+
+@transaction.atomic
+def take_in(  # noqa: PLR0913 (a receipt has these parts)
+    filing: Filing,
+    *,
+    channel: Channel,
+    received_at: datetime,
+    known_by: str,
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> Submission:
+    """Take in what came by letter, telephone or in person, at its true receipt (C36).
+
+    ``known_by`` says how staff know who it is; it is kept with the case. Raises Refused
+    for a receipt in the future or a form that nothing identifies.
+    """
+    require(
+        policies.may_take_in(
+            by,
+            received_at=received_at,
+            at=at,
+            identified=bool(filing.identifiers()),
+            known_by=known_by,
+        )
+    )
+    existing = Submission.objects.filter(idempotency_key=key).first()
+    if existing is not None:
+        return existing
+    submission = _receive(
+        filing, key=key, channel=channel, received_at=received_at, by=by.actor, at=at
+    )
+    _let_in(
+        submission,
+        proved=[(kind, value, "staff", CODE_LEVEL) for kind, value in filing.identifiers()],
+        by=by.actor,
+        at=at,
+    )
+    return submission
+
+
+@transaction.atomic
+def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
+    """Remind the sender of an unproved submission, on days 1 and 3; return whether."""
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if submission.proved_at is not None or submission.reminders >= len(REMIND_AFTER):
+        return False
+    if submission.received_at + REMIND_AFTER[submission.reminders] > at:
+        return False
+    submission.reminders += 1
+    submission.save(update_fields=["reminders"])
+    emails.unproved_reminder(submission, number=submission.reminders, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def let_lapse(case: Case, *, by: User, at: datetime) -> Case:
+    """Close a case that nobody proved in four weeks: a person does it (D11)."""
+    case = locked(case)
+    require(policies.may_let_lapse(case, by, today=london_day(at)))
+    append(case, EventKind.LAPSED, happened_at=at, by=by.actor, at=at)
+    if case.hold is not None:
+        retention.release_hold(
+            case.hold, reason="nobody proved the request", by=by.actor, at=at
+        )
+    return case

@@ -1,0 +1,85 @@
+"""What a data subject does with their own case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import User
+from audit import actions as audit
+from lumina_privacy.lib.verdict import require
+from requests_app import emails
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, Download, Package
+from requests_app.policies import intake as policies
+from requests_app.policies.answer import may_download
+from requests_app.states import EventKind
+from retention import actions as retention
+
+
+@transaction.atomic
+def withdraw(case: Case, *, by: User, at: datetime) -> Case:
+    """End the case as the person wishes, and confirm it in writing (CK-12)."""
+    case = locked(case)
+    require(policies.may_withdraw(case))
+    append(case, EventKind.WITHDRAWN, happened_at=at, by=by.actor, at=at)
+    if case.hold is not None:
+        retention.release_hold(
+            case.hold, reason="the person withdrew", by=by.actor, at=at
+        )
+    emails.withdrawn(case, by=by.actor, at=at)
+    return case
+
+
+@transaction.atomic
+def start_download(package: Package, *, by: User, at: datetime) -> Download:
+    """Record a download before its first byte. Raises Refused with the reason."""
+    case = locked(package.case)
+    package = Package.objects.select_for_update(of=("self",)).get(pk=package.pk)
+    require(may_download(package, at=at))
+    download = Download.objects.create(package=package, by=str(by.actor), at=at)
+    audit.record(
+        "case.download.started",
+        about=case.about,
+        by=by.actor,
+        at=at,
+        details={"package": package.pk},
+    )
+    return download
+
+
+@transaction.atomic
+def count_bytes(download: Download, sent: int) -> None:
+    """Note how much of a download has left so far, also when it breaks off."""
+    Download.objects.filter(pk=download.pk).update(bytes_sent=F("bytes_sent") + sent)
+
+
+@transaction.atomic
+def finish_download(download: Download, *, by: User, at: datetime) -> None:
+    """Record that the last byte left; the first time the answer counts as collected."""
+    case = locked(download.package.case)
+    package = Package.objects.select_for_update(of=("self",)).get(pk=download.package_id)
+    Download.objects.filter(pk=download.pk).update(finished_at=at)
+    audit.record(
+        "case.download.finished",
+        about=case.about,
+        by=by.actor,
+        at=at,
+        details={"package": package.pk, "bytes": package.size_bytes},
+    )
+    if package.collected_at is not None:
+        return
+    package.collected_at = at
+    package.save(update_fields=["collected_at"])
+    append(
+        case,
+        EventKind.PACKAGE_COLLECTED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"package": package.pk, "download": download.pk},
+    )
+
+

@@ -1,0 +1,192 @@
+"""The questions of filing, one a page. Shape only: what is allowed is the policy's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lumina_privacy.lib.subject_ref import canonical_email, canonical_phone
+
+_MOST = 4_000
+
+
+class AboutForm(forms.Form):
+    """Whose data it is."""
+
+    about = forms.ChoiceField(
+        label="Whose data do you want a copy of?",
+        choices=[("me", "My own"), ("other", "Somebody else’s, on their behalf")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whose data you want a copy of."},
+    )
+
+
+class ScopeForm(forms.Form):
+    """What is wanted."""
+
+    scope = forms.ChoiceField(
+        label="What do you want a copy of?",
+        choices=[
+            ("all", "Everything you hold about me"),
+            ("some", "Only certain things, named below"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose everything or certain things."},
+    )
+    categories = forms.MultipleChoiceField(
+        label="Certain things",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    words = forms.CharField(
+        label="Anything that helps us find it",
+        help_text="For example the years, a ticket number, or whom you dealt with.",
+        required=False,
+        max_length=_MOST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Take the notice's categories as choices."""
+        super().__init__(*args, **kwargs)
+        self.fields["categories"].choices = categories  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Certain things must be named."""
+        cleaned = super().clean() or {}
+        if cleaned.get("scope") == "some" and not (
+            cleaned.get("categories") or cleaned.get("words", "").strip()
+        ):
+            self.add_error("categories", "Tick at least one thing, or describe it below.")
+        return cleaned
+
+
+class CctvForm(forms.Form):
+    """What finds footage: time and place, not a photograph (decision C2)."""
+
+    cctv_when = forms.CharField(
+        label="When were you there?",
+        help_text="Day and time, as well as you remember. Recordings are kept for 30 days.",
+        max_length=300,
+        error_messages={"required": "Say on which day, and about what time."},
+    )
+    cctv_where = forms.CharField(
+        label="Where?",
+        help_text="For example: reception, Lumina House.",
+        max_length=300,
+        error_messages={"required": "Say at which place."},
+    )
+    cctv_who = forms.CharField(
+        label="How do we recognise you?",
+        help_text="For example what you wore. You need not send a photograph.",
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NameForm(forms.Form):
+    """The person's name."""
+
+    name = forms.CharField(
+        label="What is your name?",
+        help_text="As we are likely to have it in our records.",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Write your name."},
+    )
+
+
+class ReachForm(forms.Form):
+    """How the person is reached; the code goes to this address."""
+
+    email = forms.CharField(
+        label="Your e-mail address",
+        help_text="Use the address we are likely to know. We send a code there.",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"required": "Write your e-mail address."},
+    )
+    phone = forms.CharField(
+        label="A telephone number",
+        help_text="It helps us to be sure it is you before we send anything.",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def clean_email(self) -> str:
+        """Return the address in its canonical spelling."""
+        try:
+            return canonical_email(self.cleaned_data["email"])
+        except ValueError:
+            raise forms.ValidationError(
+                "Write an e-mail address with an @, like name@example.com."
+            ) from None
+
+    def clean_phone(self) -> str:
+        """Return the number as E.164, or nothing."""
+        if not self.cleaned_data["phone"]:
+            return ""
+        try:
+            return canonical_phone(self.cleaned_data["phone"])
+        except ValueError:
+            raise forms.ValidationError(
+                "Write a telephone number with its area code, like 01442 500890."
+            ) from None
+
+
+class HowForm(forms.Form):
+    """How the answer should come, and what should be done differently."""
+
+    how = forms.ChoiceField(
+        label="How do you want your copy?",
+        choices=[("download", "As a download from this site"), ("print", "On paper, by post")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you want your copy."},
+    )
+    postal = forms.CharField(
+        label="Postal address",
+        help_text="Only if you want paper.",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+    )
+    adjustments = forms.CharField(
+        label="Should we do anything differently for you?",
+        help_text="For example large print, or a call instead of a letter. You need not "
+        "say why.",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Paper needs an address."""
+        cleaned = super().clean() or {}
+        if cleaned.get("how") == "print" and not cleaned.get("postal", "").strip():
+            self.add_error("postal", "Write the postal address for the paper copy.")
+        return cleaned
+
+
+class CodeForm(forms.Form):
+    """A code from a mail."""
+
+    code = forms.CharField(
+        label="The code we sent you",
+        help_text="Six digits.",
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}
+        ),
+        error_messages={"required": "Type the code from our mail."},
+    )
+
+
+class AddressForm(forms.Form):
+    """A corrected e-mail address."""
+
+    email = ReachForm.base_fields["email"]
+
+    clean_email = ReachForm.clean_email

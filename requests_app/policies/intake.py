@@ -1,0 +1,56 @@
+"""May a request be taken in, corrected, let go, withdrawn?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from accounts.models import User
+from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from requests_app.models import Case, Submission
+from requests_app.states import CaseStatus
+
+TRAY_DAYS: Final = 28
+
+
+def may_correct_address(submission: Submission) -> Verdict:
+    """Whether the address of a submission may still be corrected by its sender."""
+    if submission.proved_at is not None:
+        return refuse("The address has been proved; write to us to change it.")
+    return ALLOWED
+
+
+def may_take_in(
+    by: User, *, received_at: datetime, at: datetime, identified: bool, known_by: str
+) -> Verdict:
+    """Whether staff may record a request that came by another way (law brief, CK-01)."""
+    if not by.may(Permission.CASE_WORK):
+        return refuse("Taking in is for the people who work cases.")
+    if received_at > at:
+        return refuse("A request cannot be received in the future.")
+    if not identified:
+        return refuse("Give at least one of address, telephone and e-mail.")
+    if not known_by.strip():
+        return refuse("Say how we know who it is.")
+    return ALLOWED
+
+
+def may_let_lapse(case: Case, by: User, *, today: date) -> Verdict:
+    """Whether an unproved case may be closed: after four weeks, by a person (D11)."""
+    if not by.may(Permission.CASE_WORK):
+        return refuse("Closing is for the people who work cases.")
+    if case.status != CaseStatus.UNPROVED:
+        return refuse("The case is not in the tray any more.")
+    first = london_day(case.submission.received_at) + timedelta(days=TRAY_DAYS)
+    if today < first:
+        return refuse(f"It may be closed from {first:%-d %B %Y} on.")
+    return ALLOWED
+
+
+def may_withdraw(case: Case) -> Verdict:
+    """Whether the person may withdraw: at any time while the case is open (CK-12)."""
+    if not case.is_open:
+        return refuse("The case is closed already.")
+    return ALLOWED

@@ -1,0 +1,150 @@
+"""What a data subject may see: the cases of the addresses they have proved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.queries import proved_addresses
+from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
+from requests_app.models import Case, Package, Submission
+from requests_app.states import (
+    CaseStatus,
+    DeliveryForm,
+    EventKind,
+    PackageState,
+    Right,
+    TaskVerdict,
+)
+
+# What the person reads of each event; events that are not here are ours alone.
+_STORY: Final = {
+    EventKind.REQUEST_RECEIVED: "We received your request",
+    EventKind.ADDRESS_PROVED: "Your address was proved",
+    EventKind.SEARCH_STARTED: "We are searching our systems",
+    EventKind.SEARCH_FINISHED: "The search came to its end; a person reviews what was found",
+    EventKind.DECIDED: "We decided about your request",
+    EventKind.DECIDED_IN_PART: "We decided to answer a part now",
+    EventKind.ANSWERED_IN_PART: "A part of your answer is ready",
+    EventKind.ANSWERED: "Your answer is ready",
+    EventKind.PACKAGE_COLLECTED: "You fetched your answer",
+    EventKind.DISPATCHED: "Your answer was posted",
+    EventKind.PACKAGE_REVOKED: "We withdrew an answer",
+    EventKind.PASSED_ON: "We passed your request on to a customer of ours",
+    EventKind.WITHDRAWN: "You withdrew your request",
+    EventKind.LAPSED: "The request was closed: nobody proved it",
+}
+STATUS_WORDS: Final = {
+    CaseStatus.UNPROVED: "Waiting for your code",
+    CaseStatus.RECEIVED: "Received",
+    CaseStatus.SEARCHING: "Being searched",
+    CaseStatus.IN_REVIEW: "Being reviewed",
+    CaseStatus.DECIDED: "Decided, being prepared",
+    CaseStatus.DONE: "Answered",
+    CaseStatus.WITHDRAWN: "Withdrawn",
+    CaseStatus.LAPSED: "Closed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of the person's timeline."""
+
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A package as its person sees it."""
+
+    package: Package
+    ready: bool
+    words: str
+
+
+def cases_for(subject: User) -> QuerySet[Case]:
+    """Return the cases of the addresses the subject has proved, newest first.
+
+    Costs 1 query beside the list itself.
+    """
+    refs = [
+        ref
+        for address in proved_addresses(subject)
+        for ref in all_refs(IdentifierKind.EMAIL, address)
+    ]
+    return (
+        Case.objects.filter(
+            proved__kind=IdentifierKind.EMAIL, proved__ref__in=refs
+        )
+        .exclude(right=Right.BREACH)
+        .select_related("submission")
+        .order_by("-pk")
+        .distinct()
+    )
+
+
+def submission_sent(pk: object) -> Submission | None:
+    """Return the submission that this browser's session says it sent. Costs 1 query."""
+    if not isinstance(pk, int):
+        return None
+    return Submission.objects.filter(pk=pk).first()
+
+
+def story_of(case: Case) -> list[Happening]:
+    """Return what happened, in plain words, oldest first. Costs 1 query."""
+    return [
+        Happening(_STORY[EventKind(event.kind)], event.happened_at)
+        for event in case.events.order_by("seq")
+        if event.kind in _STORY
+    ]
+
+
+def answers_of(case: Case, *, at: datetime) -> list[Answer]:
+    """Return the answers the person may know of, newest first. Costs 1 query."""
+    told = [PackageState.RELEASED, PackageState.REVOKED, PackageState.DESTROYED]
+    packages = case.packages.filter(state__in=[state.value for state in told])
+    return [
+        _answer(package, at)
+        for package in packages.select_related("decision").order_by("-pk")
+    ]
+
+
+def _answer(package: Package, at: datetime) -> Answer:
+    if package.state == PackageState.REVOKED:
+        return Answer(package, ready=False, words="We withdrew this answer.")
+    expired = package.expires_at is not None and package.expires_at <= at
+    if package.state == PackageState.DESTROYED or expired:
+        return Answer(package, ready=False, words="Expired; we make it again on request.")
+    if package.decision.form != DeliveryForm.DOWNLOAD:
+        return Answer(package, ready=False, words="It comes by post.")
+    return Answer(package, ready=True, words="")
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """A system that has not answered yet."""
+
+    system: str
+
+
+def still_searched(case: Case) -> list[StillOpen]:
+    """Return the systems without a verdict, for an answer in part. Costs 1 query."""
+    waiting = case.tasks.filter(verdict=TaskVerdict.NONE).order_by("system")
+    return [StillOpen(system) for system in waiting.values_list("system", flat=True)]
+
+
+def waiting_for(subject: User) -> int:
+    """Return how many submissions wait for the code of a proved address. Costs 2 queries."""
+    refs = [
+        ref
+        for address in proved_addresses(subject)
+        for ref in all_refs(IdentifierKind.EMAIL, address)
+    ]
+    return Submission.objects.filter(
+        address_ref__in=refs, proved_at__isnull=True, cases__status=CaseStatus.UNPROVED
+    ).count()

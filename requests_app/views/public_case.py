@@ -1,0 +1,209 @@
+"""The data subject's own cases: where they stand, what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import actions as accounts
+from accounts import queries as accounts_queries
+from accounts.models import User
+from accounts.states import CodePurpose
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.http import client_key, no_store, subject_page
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import intake, subject
+from requests_app.forms.public import CodeForm
+from requests_app.policies import answer as answer_policies
+from requests_app.policies import intake as intake_policies
+from requests_app.queries import subject as queries
+from requests_app.queries.clock import reckoning_of
+from vault import actions as vault
+
+_CHUNK: Final = 1 << 18
+
+
+class SubjectRequest(HttpRequest):
+    """A request of a signed-in data subject, as the door has checked."""
+
+    user: User
+
+
+@subject_page
+@require_http_methods(["GET", "HEAD"])
+def cases(request: SubjectRequest) -> HttpResponse:
+    """List the person's requests; what waited for this address is proved by signing in."""
+    context = {
+        "cases": [
+            {"case": case, "status": queries.STATUS_WORDS[case.status]}
+            for case in queries.cases_for(request.user)
+        ],
+        "waiting": queries.waiting_for(request.user),
+    }
+    return TemplateResponse(request, "requests_app/public/cases.html", context)
+
+
+@subject_page
+@require_POST
+def prove_waiting(request: SubjectRequest) -> HttpResponse:
+    """Go on with requests that wait for the code of an address proved just now."""
+    intake.prove_waiting(
+        accounts_queries.proved_addresses(request.user), by=request.user, at=timezone.now()
+    )
+    return redirect("case-list")
+
+
+@subject_page
+@require_http_methods(["GET", "HEAD"])
+def receipt(request: SubjectRequest, reference: str) -> HttpResponse:
+    """Say that the request is in, what happens next, and the day with its reasons."""
+    case = get_object_or_404(queries.cases_for(request.user), reference=reference)
+    context = {"case": case, "reckoning": reckoning_of(case)}
+    return TemplateResponse(request, "requests_app/public/receipt.html", context)
+
+
+@subject_page
+@require_http_methods(["GET", "HEAD"])
+def case(request: SubjectRequest, reference: str) -> HttpResponse:
+    """Show one case: where it stands, what is needed, what came of it."""
+    found = get_object_or_404(queries.cases_for(request.user), reference=reference)
+    now = timezone.now()
+    context = {
+        "case": found,
+        "status": queries.STATUS_WORDS[found.status],
+        "reckoning": reckoning_of(found),
+        "story": queries.story_of(found),
+        "answers": queries.answers_of(found, at=now),
+        "may_withdraw": intake_policies.may_withdraw(found),
+        "controller": datamap_queries.controller(),
+    }
+    return TemplateResponse(request, "requests_app/public/case.html", context)
+
+
+@subject_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: SubjectRequest, reference: str) -> HttpResponse:
+    """Ask once more, then end the case."""
+    found = get_object_or_404(queries.cases_for(request.user), reference=reference)
+    problem = intake_policies.may_withdraw(found).reason
+    if request.method == "POST" and not problem:
+        try:
+            subject.withdraw(found, by=request.user, at=timezone.now())
+        except Refused as refusal:
+            problem = str(refusal)
+        else:
+            return redirect("case", reference=reference)
+    context = {"case": found, "problem": problem}
+    status = 422 if request.method == "POST" else 200
+    template = "requests_app/public/withdraw.html"
+    return TemplateResponse(request, template, context, status=status)
+
+
+@subject_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def download(request: SubjectRequest, reference: str, package: str) -> HttpResponseBase:
+    """Step up with a fresh code, then fetch the answer; nothing is sent on GET."""
+    found = get_object_or_404(queries.cases_for(request.user), reference=reference)
+    answers = queries.answers_of(found, at=timezone.now())
+    answer = next((one for one in answers if one.package.reference == package), None)
+    if answer is None:
+        return _gone(request, found, "There is no such answer.", status=404)
+    now = timezone.now()
+    verdict = answer_policies.may_download(answer.package, at=now)
+    if not verdict:
+        return _gone(request, found, verdict.reason, status=410)
+    about = f"package:{answer.package.pk}"
+    stepped_up = accounts_queries.stepped_up(request, about, at=now)
+    if request.method == "POST" and stepped_up and "fetch" in request.POST:
+        return _stream(request, answer.package, at=now)
+    form = CodeForm()
+    status = 200
+    if request.method == "POST" and "fetch" not in request.POST:
+        form, status = _code(request, about, at=now)
+        if status == 302:  # noqa: PLR2004 (found)
+            return redirect("package-download", reference=reference, package=package)
+    context = {
+        "case": found,
+        "answer": answer,
+        "form": form,
+        "stepped_up": stepped_up,
+        "address": request.user.email,
+    }
+    template = "requests_app/public/download.html"
+    return no_store(TemplateResponse(request, template, context, status=status))
+
+
+def _code(request: SubjectRequest, about: str, *, at: datetime) -> tuple[CodeForm, int]:
+    """Send a code, or judge the one that was given; say how the page goes on."""
+    address, client = request.user.email, client_key(request)
+    if "send" in request.POST:
+        try:
+            accounts.send_code(
+                address=address,
+                purpose=CodePurpose.DOWNLOAD,
+                about=about,
+                client=client,
+                at=at,
+            )
+        except Refused as refusal:
+            form = CodeForm({})
+            form.errors.clear()
+            form.add_error(None, str(refusal))
+            return form, 429
+        return CodeForm(), 200
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return form, 422
+    verdict = accounts.prove_code(
+        address=address,
+        code=form.cleaned_data["code"],
+        purpose=CodePurpose.DOWNLOAD,
+        about=about,
+        client=client,
+        at=at,
+    )
+    if verdict:
+        accounts.step_up(request, about, at=at)
+        return form, 302
+    form.add_error("code", verdict.reason)
+    return form, 422
+
+
+def _gone(request: HttpRequest, found: object, words: str, *, status: int) -> HttpResponse:
+    context = {"case": found, "words": words, "controller": datamap_queries.controller()}
+    return no_store(
+        TemplateResponse(request, "requests_app/public/gone.html", context, status=status)
+    )
+
+
+def _stream(request: SubjectRequest, package: queries.Package, *, at: datetime) -> HttpResponseBase:
+    """Send the file as it is decrypted; the download is a row before the first byte."""
+    try:
+        row = subject.start_download(package, by=request.user, at=at)
+    except Refused as refusal:
+        return _gone(request, package.case, str(refusal), status=410)
+    user = request.user
+
+    def content() -> Iterator[bytes]:
+        sent = 0
+        try:
+            with vault.reading(package.file) as source:
+                while chunk := source.read(_CHUNK):
+                    yield chunk
+                    sent += len(chunk)
+            subject.finish_download(row, by=user, at=timezone.now())
+        finally:
+            subject.count_bytes(row, sent)
+
+    response = StreamingHttpResponse(content(), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{package.case.reference}.zip"'
+    response["Content-Length"] = str(package.size_bytes)
+    response["Cache-Control"] = "no-store, private"
+    return response

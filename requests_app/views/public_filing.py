@@ -1,0 +1,335 @@
+"""Filing a request: one question a page, then check, send, code, receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import actions as accounts
+from accounts.states import CodePurpose
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.http import client_key, no_store, open_page
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import intake
+from requests_app.forms import public as forms
+from requests_app.queries import subject as queries
+
+# Session keys: the answers while filing, and what was sent and waits for its code.
+FILING: Final = "filing"
+SENT: Final = "filing_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One page of the form."""
+
+    slug: str
+    form: Callable[..., Form]
+    label: str
+
+
+def _scope(*args: Any, **kwargs: Any) -> Form:
+    categories = [
+        (category.code, category.name)
+        for category in datamap_queries.register().categories
+    ]
+    return forms.ScopeForm(*args, categories=categories, **kwargs)
+
+
+QUESTIONS: Final = (
+    Question("about", forms.AboutForm, "Whose data"),
+    Question("scope", _scope, "What you want"),
+    Question("cctv", forms.CctvForm, "When and where"),
+    Question("name", forms.NameForm, "Your name"),
+    Question("reach", forms.ReachForm, "How to reach you"),
+    Question("how", forms.HowForm, "How you want it"),
+)
+
+
+def _answers(request: HttpRequest) -> dict[str, Any]:
+    filing = request.session.get(FILING) or {}
+    answers: dict[str, Any] = filing.get("answers", {})
+    return answers
+
+
+def _path(answers: dict[str, Any]) -> list[Question]:
+    """Return the questions that apply: footage is asked about only where it is wanted."""
+    wants_cctv = "cctv" in answers.get("scope", {}).get("categories", [])
+    return [q for q in QUESTIONS if q.slug != "cctv" or wants_cctv]
+
+
+@open_page
+@require_http_methods(["GET", "HEAD"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Say what will happen, before anything is asked."""
+    context = {"controller": datamap_queries.controller()}
+    return TemplateResponse(request, "requests_app/public/start.html", context)
+
+
+@open_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask one question; keep its answer in the session and go on."""
+    answers = _answers(request)
+    path = _path(answers)
+    found = next((q for q in path if q.slug == slug), None)
+    if found is None:
+        raise Http404
+    if request.method != "POST":
+        form = found.form(initial=answers.get(slug))
+        return _ask(request, path, found, form)
+    form = found.form(request.POST)
+    if not form.is_valid():
+        return _ask(request, path, found, form, status=422)
+    if slug == "about" and form.cleaned_data["about"] == "other":
+        return redirect("access-other")
+    filing = request.session.get(FILING) or {"token": str(uuid4()), "answers": {}}
+    filing["answers"][slug] = form.cleaned_data
+    request.session[FILING] = filing
+    return redirect(_next_url(filing["answers"], slug, back_to_check="check" in request.GET))
+
+
+def _next_url(answers: dict[str, Any], slug: str, *, back_to_check: bool) -> str:
+    """Return the next question without an answer, or the page to check them all."""
+    path = _path(answers)
+    after = [q.slug for q in path][[q.slug for q in path].index(slug) + 1 :]
+    for following in after:
+        if following not in answers or not back_to_check:
+            return reverse("access-question", args=[following])
+    return reverse("access-check")
+
+
+def _ask(
+    request: HttpRequest,
+    path: list[Question],
+    asked: Question,
+    form: Form,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    place = path.index(asked)
+    before = (
+        reverse("access-question", args=[path[place - 1].slug])
+        if place
+        else reverse("access-start")
+    )
+    context = {
+        "form": form,
+        "slug": asked.slug,
+        "label": asked.label,
+        "number": place + 1,
+        "of": len(path),
+        "back_url": reverse("access-check") if "check" in request.GET else before,
+    }
+    template = "requests_app/public/question.html"
+    return no_store(TemplateResponse(request, template, context, status=status))
+
+
+@open_page
+@require_http_methods(["GET", "HEAD"])
+def for_somebody(request: HttpRequest) -> HttpResponse:
+    """Say how somebody asks on another's behalf."""
+    context = {"controller": datamap_queries.controller()}
+    return TemplateResponse(request, "requests_app/public/for_somebody.html", context)
+
+
+@open_page
+@require_http_methods(["GET", "HEAD"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Show every answer with a way to change it, before it is sent."""
+    answers = _answers(request)
+    if missing := _missing(answers):
+        return redirect("access-question", slug=missing)
+    return _check_page(request, answers)
+
+
+def _check_page(
+    request: HttpRequest, answers: dict[str, Any], *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "rows": _rows(answers),
+        "token": request.session[FILING]["token"],
+        "problem": problem,
+        "controller": datamap_queries.controller(),
+    }
+    template = "requests_app/public/check.html"
+    return no_store(TemplateResponse(request, template, context, status=status))
+
+
+def _missing(answers: dict[str, Any]) -> str:
+    return next((q.slug for q in _path(answers) if q.slug not in answers), "")
+
+
+def _rows(answers: dict[str, Any]) -> list[dict[str, str]]:
+    rows = []
+    for asked in _path(answers):
+        form = asked.form(initial=answers[asked.slug])
+        for name, field in form.fields.items():
+            value = answers[asked.slug].get(name)
+            choices = dict(getattr(field, "choices", []))
+            if isinstance(value, list):
+                shown = ", ".join(str(choices.get(one, one)) for one in value)
+            else:
+                shown = str(choices.get(value, value) or "")
+            change = f"{reverse('access-question', args=[asked.slug])}?check"
+            rows.append({"label": str(field.label), "value": shown, "change_url": change})
+    return rows
+
+
+@open_page
+@require_POST
+def send(request: HttpRequest) -> HttpResponse:
+    """Receive the request: this moment starts the clock (D11). Repeats are counted."""
+    filing = request.session.get(FILING)
+    token = request.POST.get("token", "")
+    sent = request.session.get(SENT) or {}
+    if not filing or filing["token"] != token:
+        if sent.get("token") == token and token:
+            return _sent_again(request, token)
+        return redirect("access-start")
+    answers = filing["answers"]
+    if missing := _missing(answers):
+        return redirect("access-question", slug=missing)
+    try:
+        submission, new = intake.submit(
+            _filing(answers), key=UUID(token), client=client_key(request), at=timezone.now()
+        )
+    except Refused as refusal:
+        return _check_page(request, answers, problem=str(refusal), status=429)
+    request.session[SENT] = {"submission": submission.pk, "token": token, "again": not new}
+    del request.session[FILING]
+    return redirect("access-code")
+
+
+def _sent_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Count a form that was posted again; it stays one request, and the page says so."""
+    submission = queries.submission_sent(request.session[SENT]["submission"])
+    if submission is None:
+        return redirect("access-start")
+    intake.count_repeat(submission, at=timezone.now())
+    request.session[SENT] = {**request.session[SENT], "again": True}
+    return redirect("access-code")
+
+
+def _filing(answers: dict[str, Any]) -> intake.Filing:
+    reach, how = answers["reach"], answers["how"]
+    words = {
+        key: value
+        for slug in ("scope", "cctv", "how")
+        for key, value in answers.get(slug, {}).items()
+        if key != "postal" and value
+    }
+    return intake.Filing(
+        name=answers["name"]["name"],
+        email=reach["email"],
+        phone=reach["phone"],
+        postal=how["postal"] if how["how"] == "print" else "",
+        answers=words,
+    )
+
+
+@open_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Take the code; then the request is in the queue and the person signed in."""
+    submission = _waiting(request)
+    if submission is None:
+        return redirect("subject-sign-in")
+    if request.method != "POST":
+        return _code_page(request, forms.CodeForm())
+    form = forms.CodeForm(request.POST)
+    if form.is_valid():
+        now = timezone.now()
+        verdict = accounts.prove_code(
+            address=submission.address,
+            code=form.cleaned_data["code"],
+            purpose=CodePurpose.FILE_REQUEST,
+            about=f"submission:{submission.pk}",
+            client=client_key(request),
+            at=now,
+        )
+        if verdict:
+            user = accounts.sign_in_subject(request, submission.address, at=now)
+            submission = intake.prove(submission, by=user, at=now)
+            request.session.pop(SENT, None)
+            case = submission.cases.order_by("pk")[0]
+            return redirect("case-receipt", reference=case.reference)
+        form.add_error("code", verdict.reason)
+    return _code_page(request, form, status=422)
+
+
+def _waiting(request: HttpRequest) -> Any:
+    """Return the unproved submission that this browser sent, or None."""
+    sent = request.session.get(SENT) or {}
+    submission = queries.submission_sent(sent.get("submission"))
+    if submission is None or submission.proved_at is not None:
+        return None
+    return submission
+
+
+def _code_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpResponse:
+    submission = _waiting(request)
+    context = {
+        "form": form,
+        "address": submission.address,
+        "received_at": submission.received_at,
+        "again": (request.session.get(SENT) or {}).get("again", False),
+        "correction": forms.AddressForm(initial={"email": submission.address}),
+        "controller": datamap_queries.controller(),
+    }
+    template = "requests_app/public/code.html"
+    return no_store(TemplateResponse(request, template, context, status=status))
+
+
+@open_page
+@require_POST
+def code_again(request: HttpRequest) -> HttpResponse:
+    """Send a fresh code, to a corrected address where one is given."""
+    submission = _waiting(request)
+    if submission is None:
+        return redirect("subject-sign-in")
+    correction = forms.AddressForm(request.POST if "email" in request.POST else None)
+    form = forms.CodeForm()
+    now = timezone.now()
+    try:
+        if correction.is_bound:
+            if not correction.is_valid():
+                return _address_page(request, correction)
+            submission = intake.correct_address(
+                submission, correction.cleaned_data["email"], at=now
+            )
+        intake.send_code(submission, client=client_key(request), at=now)
+    except Refused as refusal:
+        form = forms.CodeForm({"code": ""})
+        form.full_clean()
+        form.errors.clear()
+        form.add_error(None, str(refusal))
+        return _code_page(request, form, status=429)
+    return redirect("access-code")
+
+
+@open_page
+@require_http_methods(["GET", "HEAD"])
+def address(request: HttpRequest) -> HttpResponse:
+    """Ask for the right address when the first was mistyped; the date stays."""
+    submission = _waiting(request)
+    if submission is None:
+        return redirect("subject-sign-in")
+    return _address_page(
+        request, forms.AddressForm(initial={"email": submission.address}), status=200
+    )
+
+
+def _address_page(request: HttpRequest, form: Form, *, status: int = 422) -> HttpResponse:
+    template = "requests_app/public/address.html"
+    return no_store(TemplateResponse(request, template, {"form": form}, status=status))

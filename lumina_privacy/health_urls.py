@@ -1,3 +1,12 @@
 """Addresses for whoever watches the portal."""
 
-urlpatterns = []
+from __future__ import annotations
+
+from django.urls import path
+
+from lumina_privacy import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

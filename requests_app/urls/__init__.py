@@ -1,7 +1,11 @@
-"""Addresses."""
+"""The addresses of cases: single pages, the public ones, those of owners and of staff."""
 
 from __future__ import annotations
 
-from requests_app.urls import home, staff
+from requests_app.urls import home, public, staff
 
-urlpatterns = [*home.urlpatterns, *staff.urlpatterns]
+urlpatterns = [
+    *home.urlpatterns,
+    *public.urlpatterns,
+    *staff.urlpatterns,
+]

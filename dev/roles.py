@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import psycopg2
+import psycopg2.extensions
 from psycopg2 import sql
 
-from dev.servers import Postgres
+from dev.servers import CannotStart, Postgres
 
 OWNER = "lumina_owner"
 APPLICATION = "lumina_app"
@@ -13,10 +16,22 @@ DEMO = "lumina_demo"
 DEMO_DATABASES = ("crm", "service_desk", "billing")
 
 
+def _connect(url: str, seconds: float = 60) -> psycopg2.extensions.connection:
+    """Connect; a server that is recovering from a kill answers its port before it can."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return psycopg2.connect(url)
+        except psycopg2.OperationalError as error:
+            if time.monotonic() > until:
+                raise CannotStart(f"PostgreSQL does not answer: {error}") from error
+            time.sleep(0.1)
+
+
 def prepare(postgres: Postgres, database: str = "lumina") -> dict[str, str]:
     """Make roles and databases that are missing; return the URLs by variable."""
     password = postgres.secret()
-    connection = psycopg2.connect(postgres.url("postgres", password, "postgres"))
+    connection = _connect(postgres.url("postgres", password, "postgres"))
     connection.autocommit = True
     with connection.cursor() as cursor:
         for role, rights in ((OWNER, "CREATEDB"), (APPLICATION, ""), (DEMO, "")):

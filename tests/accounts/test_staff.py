@@ -60,7 +60,7 @@ def events(user):
     return [row.event for row in ledger.events_about(str(user.actor))]
 
 
-# --- Two factors -----------------------------------------------------------------------
+# --- Two factors -------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -153,7 +153,7 @@ def test_an_app_is_refused_where_the_setting_is_off(settings):
     assert client.get("/staff/people/").status_code == 302
 
 
-# --- Codes of an app -------------------------------------------------------------------
+# --- Codes of an app ---------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -226,7 +226,7 @@ def test_the_secret_of_an_app_is_encrypted_in_its_column():
     assert device.secret not in stored
 
 
-# --- Enrolment links -------------------------------------------------------------------
+# --- Enrolment links ---------------------------------------------------------------
 
 
 def welcome_path(user, at=None):
@@ -378,7 +378,7 @@ def test_rubbish_from_a_key_is_refused_and_enrols_nothing(kind, body):
     assert len(queries.devices_of(user)) == before
 
 
-# --- Recovery codes --------------------------------------------------------------------
+# --- Recovery codes ----------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -444,7 +444,7 @@ def test_recovery_codes_are_shown_once_and_kept_hashed():
     )
 
 
-# --- One's own account -----------------------------------------------------------------
+# --- One's own account -------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -487,7 +487,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one():
     assert elsewhere.get(reverse("staff-account")).url.startswith("/staff/sign-in/")
 
 
-# --- People ----------------------------------------------------------------------------
+# --- People ------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -636,7 +636,7 @@ def test_a_subject_is_no_colleague():
     assert response.status_code == 404
 
 
-# --- Ledger ----------------------------------------------------------------------------
+# --- Ledger ------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -680,7 +680,7 @@ def test_verifying_says_that_the_ledger_is_whole_and_leaves_a_row():
     )
 
 
-# --- Commands --------------------------------------------------------------------------
+# --- Commands ----------------------------------------------------------------------
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.fields import SealedText
 
 TOTP_DIGITS: Final = 6
+MOST_ATTEMPTS: Final = 5  # tries a code by mail
 
 
 class UserManager(BaseUserManager["User"]):
@@ -78,6 +79,10 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # a devic
                 | models.Q(kind=UserKind.SUBJECT.value, role=""),
                 name="user_role_iff_staff",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(deputy=models.F("id")),
+                name="user_deputy_is_another",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,6 +128,15 @@ class EmailCode(models.Model):
             models.CheckConstraint(
                 condition=models.Q(purpose__in=[p.value for p in CodePurpose]),
                 name="email_code_purpose_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(attempts__lte=MOST_ATTEMPTS),
+                name="email_code_tried_five_times_at_most",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True)
+                | models.Q(used_at__lt=models.F("expires_at")),
+                name="email_code_used_in_time",
             ),
         ]
         indexes: ClassVar[list[Any]] = [
@@ -191,6 +205,15 @@ class EnrolmentLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     made_by = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True)
+                | models.Q(used_at__lt=models.F("expires_at")),
+                name="enrolment_link_used_in_time",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"enrolment link {self.pk}"

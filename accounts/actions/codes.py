@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts import emails
-from accounts.models import EmailCode
+from accounts.models import MOST_ATTEMPTS, EmailCode
 from accounts.states import CodePurpose
 from audit import actions as audit
 from lumina_privacy.lib import crypto
@@ -28,7 +28,6 @@ from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict, refuse
 
 DIGITS: Final = 6
 LIFETIME: Final = timedelta(minutes=15)
-MOST_ATTEMPTS: Final = 5
 # Guessing: 15 codes of 5 tries a day and address are 75 tries at a million codes, less
 # than 1 in 10,000 a day, from however many clients. docs/adr: sign-in.
 SEND_PER_ADDRESS: Final = Limit("code-send-address", "6 per hour")

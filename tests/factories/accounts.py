@@ -20,12 +20,11 @@ def make_staff(role: Role = Role.CASEWORKER, **fields) -> User:
     """Make a member of staff who has a password but no device yet."""
     number = next(_numbers)
     known = {
+        "kind": UserKind.STAFF,
         "email": f"staff{number}@luminatech.example",
         "name": f"Colleague {number}",
     }
-    user = User(
-        kind=UserKind.STAFF, role=role, created_at=JOINED_AT, **{**known, **fields}
-    )
+    user = User(role=role, created_at=JOINED_AT, **{**known, **fields})
     user.set_unusable_password()
     user.save()
     return user

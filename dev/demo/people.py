@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
+
+from dev.demo.stories import EDITHS_ADDRESS, EDITHS_PHONE
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a story, and what to try as them."""
+    """Somebody in a story, how they are reached, and what to try as them."""
 
     name: str
-    email: str
+    reached: tuple[str, ...]
     story: str
     try_this: str
 
@@ -18,69 +21,80 @@ class Person:
 PEOPLE = (
     Person(
         "Maggie Holloway",
-        "maggie.holloway@harbourlights.example",
-        "Left Harbour Lights in June; a manager now reads her old mailbox. She was filmed "
-        "at Lumina House on 14 November.",
-        "Ask with the old address: control of a mailbox is not enough to receive. Ask "
-        "with maggie.h@post.example: her record knows that address too.",
+        ("maggie.holloway@harbourlights.example", "maggie.h@post.example"),
+        "Left Harbour Lights in June; her manager now reads her old mailbox, and has "
+        "already used it. A camera at Lumina House filmed her ten days ago.",
+        "Ask with the old address: whoever reads that mailbox can file, and must "
+        "pass a further check to receive. Ask with the private one: the same record "
+        "is found, and the old address counts as data. Answer the CCTV task as owner.",
     ),
     Person(
         "Tom Ashdown",
-        "tom@ashdownjoinery.example",
+        ("tom@ashdownjoinery.example",),
         "A sole trader on the newsletter, with an invoice still open.",
-        "Get a copy: billing, contacts and preferences come together.",
+        "Get a copy: contact, preferences and invoices come together, found through "
+        "his address and his mobile. He is no business employee: the newsletter is on "
+        "consent.",
     ),
     Person(
         "Priya Raman",
-        "priya.raman@post.example",
-        "Visited Lumina House; solicitors (Finch & Co) act for her.",
-        "Write as the solicitors: take it in at Staff, Take in a request.",
+        ("priya.raman@post.example",),
+        "Visited Lumina House and signed the visitors' book; Finch & Co, solicitors, "
+        "write for her (cases@finchandco.example).",
+        "Take in their letter as staff: nothing is released without the authority. The "
+        "visitors' book is kept by hand, so its owner gets a task.",
     ),
     Person(
         "Gareth Bevan",
-        "gareth@bevanlogistics.example",
-        "A prospect, found on a public page.",
-        "His copy says where his data came from, with the page's address.",
+        ("gareth@bevanlogistics.example",),
+        "A prospect, found on a public page seven weeks ago and told nothing since.",
+        "His copy says where his data came from, with the page's address and the day.",
     ),
     Person(
         "Sally Whitcombe",
-        "sally@whitcombe.example",
-        "A sole trader, called Sal, with invoices from 2020 to 2026 and the names of her "
-        "children on file.",
-        "Review her case: third-party names need a decision.",
+        ("sally@whitcombe.example",),
+        "A sole trader, called Sal, with invoices from 2020 to 2026 and the names of "
+        "her partner and children on file. Billing spells her address in capitals.",
+        "Review her case: the names of others need a decision each before release.",
     ),
     Person(
         "Derek Munro",
-        "derek.munro@castlegate.example",
-        "His job title is out of date and somebody left an unkind note about him.",
-        "The note is his data: review it as he will read it.",
+        ("derek.munro@castlegate.example",),
+        "His job title is out of date, and somebody wrote an unkind note about him.",
+        "The note is his data: review it as he will read it. Nobody may tidy it first.",
     ),
     Person(
         "Helen Okafor",
-        "helen.okafor@brightwater.example",
+        ("helen.okafor@brightwater.example",),
         "The subject of one of her tickets is a spreadsheet formula; another names a "
-        "colleague's mobile.",
-        "Open her CSV in a spreadsheet: nothing runs. Redact the colleague's number.",
+        "colleague's mobile; a third belongs to her employer's own helpdesk.",
+        "Open her CSV in a spreadsheet: nothing runs. Withhold the colleague's number. "
+        "Brightwater's ticket is passed on, not released. Of her password the package "
+        "says only that one is held, and since when.",
     ),
     Person(
         "Ian Pettigrew",
-        "ian.pettigrew@post.example",
+        ("ian.pettigrew@post.example",),
         "Asked weeks ago and is answered late.",
-        "See his case at the top of the queue.",
+        "His case stands at the top of the queue, with the day it was due.",
     ),
     Person(
         "Alice Norton and Bob Tranter",
-        "alice.norton@meridianpartners.example, bob.tranter@meridianpartners.example",
-        "Two colleagues with one switchboard, one company number and one shared mailbox "
-        "(office@meridianpartners.example).",
-        "Ask as one: not a row of the other is chosen; what hangs on the company is set "
-        "apart.",
+        (
+            "alice.norton@meridianpartners.example",
+            "bob.tranter@meridianpartners.example",
+        ),
+        "Two colleagues with one switchboard, one company number and one shared "
+        "mailbox (office@meridianpartners.example).",
+        "Ask as one of them: no row of the other is ever chosen. What hangs on the "
+        "company is set apart, with the reason.",
     ),
     Person(
         "Edith Marlow",
-        "(none: 14 Orchard Close, Hemel Hempstead HP1 2ZZ; 01442 555 014)",
-        "Ninety-one, no e-mail. She writes letters and telephones.",
-        "Take her letter in at Staff, Take in a request; answer on paper.",
+        (EDITHS_ADDRESS, EDITHS_PHONE),
+        "Ninety-one, and has no e-mail. She writes letters and telephones.",
+        "Take her letter in as staff, with her telephone number; answer on paper and "
+        "record that it was posted.",
     ),
 )
 
@@ -89,9 +103,14 @@ def listing() -> str:
     """Return the people as ./run prints them."""
     lines = ["Demonstration people (all invented):", ""]
     for number, person in enumerate(PEOPLE, start=1):
-        lines += [
-            f"{number:2}. {person.name}  <{person.email}>",
-            f"    {person.story}",
-            f"    Try: {person.try_this}",
-        ]
-    return "\n".join([*lines, ""])
+        lines.append(f"{number:2}. {person.name}")
+        lines += [f"      {way}" for way in person.reached]
+        lines += _wrapped(person.story, "    ") + _wrapped(person.try_this, "    Try: ")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _wrapped(text: str, first: str) -> list[str]:
+    return textwrap.wrap(
+        text, 88, initial_indent=first, subsequent_indent=" " * len(first)
+    )

@@ -26,7 +26,7 @@ def normal(text: str) -> str:
     return " ".join(text.replace("•", " ").split())
 
 
-def first(name: str):
+def first(name):
     return yaml.safe_load(
         (FOLDER / "first" / f"{name}.yaml").read_text(encoding="utf-8")
     )

@@ -139,13 +139,16 @@ def _is_unique(inspector: Inspector, dataset: Dataset) -> bool:
     if name in inspector.get_view_names(schema=schema):
         return True
     key = set(dataset.key)
-    unique = [inspector.get_pk_constraint(name, schema)["constrained_columns"]]
-    unique += [
-        c["column_names"] for c in inspector.get_unique_constraints(name, schema)
-    ]
-    unique += [
-        [column for column in index["column_names"] if column]
-        for index in inspector.get_indexes(name, schema)
-        if index["unique"]
-    ]
-    return any(columns and set(columns) <= key for columns in unique)
+    return any(
+        columns and set(columns) <= key for columns in _unique(inspector, schema, name)
+    )
+
+
+def _unique(inspector: Inspector, schema: str | None, name: str) -> Iterator[list[str]]:
+    """Yield the columns of each key; the primary one first: it mostly settles it."""
+    yield inspector.get_pk_constraint(name, schema)["constrained_columns"]
+    for constraint in inspector.get_unique_constraints(name, schema):
+        yield constraint["column_names"]
+    for index in inspector.get_indexes(name, schema):
+        if index["unique"]:
+            yield [column for column in index["column_names"] if column]

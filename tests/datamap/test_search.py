@@ -18,7 +18,14 @@ from datamap.search import (
     SystemUnavailable,
     search_system,
 )
-from tests.datamap.worlds import ROOT, Remembered, chinook, make_database, register_with, search
+from tests.datamap.worlds import (
+    ROOT,
+    Remembered,
+    chinook,
+    make_database,
+    register_with,
+    search,
+)
 
 CHINOOK = Path(
     os.environ.get("CHINOOK_SQLITE", ROOT.parent / "shared" / "data" / "chinook.sqlite")
@@ -75,10 +82,11 @@ OFFICE = System.model_validate(
     }
 )
 TABLES = (
-    "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, email TEXT, other_email TEXT,"
-    " mobile TEXT, switchboard TEXT, company TEXT)",
-    "CREATE TABLE tickets (id INTEGER PRIMARY KEY, email TEXT, company TEXT, subject TEXT,"
-    " held_for TEXT)",
+    """CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT, email TEXT,
+                            other_email TEXT, mobile TEXT, switchboard TEXT,
+                            company TEXT)""",
+    """CREATE TABLE tickets (id INTEGER PRIMARY KEY, email TEXT, company TEXT,
+                             subject TEXT, held_for TEXT)""",
 )
 
 
@@ -92,7 +100,9 @@ def office(tmp_path, monkeypatch):
     return fill
 
 
-@pytest.mark.skipif(not CHINOOK.exists(), reason="the public sample database is not here")
+@pytest.mark.skipif(
+    not CHINOOK.exists(), reason="the public sample database is not here"
+)
 def test_chinook_gives_one_customer_with_invoices_and_lines(tmp_path, monkeypatch):
     copy = shutil.copy(CHINOOK, tmp_path / "chinook.sqlite")
     monkeypatch.setenv("CHINOOK_DATABASE_URL", f"sqlite:///{copy}")
@@ -102,7 +112,9 @@ def test_chinook_gives_one_customer_with_invoices_and_lines(tmp_path, monkeypatc
     counts = {dataset.dataset: dataset.sure for dataset in result.datasets}
     assert counts == {"customers": 1, "invoices": 7, "invoice_lines": 38}
     assert result.complete
-    assert {row.standing for rows in found.rows.values() for row in rows} == {RowStanding.SURE}
+    assert {row.standing for rows in found.rows.values() for row in rows} == {
+        RowStanding.SURE
+    }
     assert {row.values["CustomerId"] for row in found.rows["invoices"]} == {1}
     assert {row.route for row in found.rows["invoice_lines"]} == {
         (
@@ -115,12 +127,12 @@ def test_chinook_gives_one_customer_with_invoices_and_lines(tmp_path, monkeypatc
 
 def test_two_colleagues_never_get_a_row_of_each_other(office):
     register = office(
-        "INSERT INTO people VALUES"
-        " (1, 'Alice', 'alice@a.example', 'office@a.example', NULL, '020 7946 0999', 'C1'),"
-        " (2, 'Bob', 'bob@a.example', 'office@a.example', NULL, '020 7946 0999', 'C1')",
-        "INSERT INTO tickets VALUES"
-        " (1, 'alice@a.example', 'C1', 'hers', NULL), (2, 'bob@a.example', 'C1', 'his', NULL),"
-        " (3, 'office@a.example', 'C1', 'shared', NULL)",
+        """INSERT INTO people VALUES
+        (1, 'Alice', 'alice@a.example', 'office@a.example', NULL, '020 79460999', 'C1'),
+        (2, 'Bob', 'bob@a.example', 'office@a.example', NULL, '020 79460999', 'C1')""",
+        """INSERT INTO tickets VALUES (1, 'alice@a.example', 'C1', 'hers', NULL),
+        (2, 'bob@a.example', 'C1', 'his', NULL),
+        (3, 'office@a.example', 'C1', 'shared', NULL)""",
     )
 
     result, found = search(register, "office", "alice@a.example")
@@ -152,7 +164,9 @@ def test_a_recycled_number_does_not_lead_to_its_new_owner(office):
     )
     known = [
         KnownIdentifier("email", "ann@a.example"),
-        KnownIdentifier("phone", "+447700900123", route=(Step("crm", "contacts", "email"),)),
+        KnownIdentifier(
+            "phone", "+447700900123", route=(Step("crm", "contacts", "email"),)
+        ),
     ]
     found = Remembered()
 
@@ -165,7 +179,7 @@ def test_a_recycled_number_does_not_lead_to_its_new_owner(office):
 @pytest.mark.parametrize("nothing", ["NULL", "''", "'n/a'", "'  '", "'N/A'"])
 def test_blank_and_placeholder_values_never_match(office, nothing):
     register = office(
-        "INSERT INTO people VALUES"
+        "INSERT INTO people VALUES"  # noqa: S608
         f" (1, 'Ann', 'ann@a.example', {nothing}, {nothing}, NULL, NULL),"
         f" (2, 'Ben', 'ben@b.example', {nothing}, {nothing}, NULL, NULL)",
     )
@@ -186,7 +200,9 @@ def test_rows_held_for_a_customer_are_counted_and_not_read(office):
 
     _, found = search(register, "office", "ann@a.example")
 
-    [held] = [row for row in found.rows["tickets"] if row.standing is RowStanding.PROCESSOR]
+    [held] = [
+        row for row in found.rows["tickets"] if row.standing is RowStanding.PROCESSOR
+    ]
     assert (held.key, held.values, held.customer) == ("2", {}, "Brightwater")
     assert found.keys("tickets") == ["1"]
 
@@ -217,14 +233,14 @@ def test_an_unreachable_system_says_so(office, monkeypatch):
     register = office()
     monkeypatch.setenv("OFFICE_DATABASE_URL", "postgresql://u:p@127.0.0.1:9/nothing")
 
-    with pytest.raises(SystemUnavailable, match="office.people: OperationalError"):
+    with pytest.raises(SystemUnavailable, match=r"office\.people: OperationalError"):
         search(register, "office", "ann@a.example")
 
 
 def test_a_bound_that_is_met_is_told(office):
     register = office(
         *(
-            f"INSERT INTO tickets VALUES ({n}, 'ann@a.example', NULL, 'x', NULL)"
+            f"INSERT INTO tickets VALUES ({n}, 'ann@a.example', NULL, 'x', NULL)"  # noqa: S608
             for n in range(5)
         )
     )

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from datamap.registry.load import load_register, load_system
 from datamap.registry.schema import Register, System
-from datamap.search import FoundRow, KnownIdentifier, RowStanding, SystemResult, search_system
+from datamap.search import (
+    FoundRow,
+    IdentifierStatus,
+    KnownIdentifier,
+    RowStanding,
+    SystemResult,
+    search_system,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 LUMINA = load_register(ROOT / "lumina_privacy" / "register")
@@ -61,3 +69,38 @@ def make_database(path: Path, *statements: str) -> str:
             connection.exec_driver_sql(statement)
     engine.dispose()
     return url
+
+
+def search_everywhere(register: Register, *emails: str) -> dict[str, Remembered]:
+    """Search every system until nobody learns anything more, as a case does."""
+    proved = [KnownIdentifier("email", email) for email in emails]
+    known = {one.pair: one for one in proved}
+    found: dict[str, Remembered] = {}
+    for _ in range(20):
+        before = dict(known)
+        for system in register.systems:
+            found[system.id] = Remembered()
+            result = search_system(
+                register, system.id, list(known.values()), found[system.id]
+            )
+            for one in result.learned:
+                known.setdefault(one.pair, one)
+            doubted = [
+                one
+                for one in result.contested
+                if one.pair in known and known[one.pair].status is not one.status
+            ]
+            for one in result.contested:
+                known[one.pair] = replace(
+                    known.get(one.pair, one), status=IdentifierStatus.CONTESTED
+                )
+            if doubted:
+                # What was learned through it is void: learned again without it.
+                known = {
+                    pair: one
+                    for pair, one in known.items()
+                    if one.is_proved or one.status is IdentifierStatus.CONTESTED
+                }
+        if known == before:
+            return found
+    raise AssertionError("the search does not come to its end")

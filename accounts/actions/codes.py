@@ -29,7 +29,7 @@ from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict, refuse
 DIGITS: Final = 6
 LIFETIME: Final = timedelta(minutes=15)
 # Guessing: 15 codes of 5 tries a day and address are 75 tries at a million codes, less
-# than 1 in 10,000 a day, from however many clients. docs/adr: sign-in.
+# than 1 in 10,000 a day, from however many clients. docs/adr/0003-sign-in.md.
 SEND_PER_ADDRESS: Final = Limit("code-send-address", "6 per hour")
 SEND_PER_ADDRESS_DAY: Final = Limit("code-send-address-day", "15 per day")
 SEND_PER_CLIENT: Final = Limit("code-send-client", "30 per hour")

@@ -5,6 +5,32 @@ from __future__ import annotations
 from django import forms
 
 
+class AddressForm(forms.Form):
+    """The address that our mail went to."""
+
+    address = forms.EmailField(
+        label="Your e-mail address",
+        error_messages={
+            "required": "Type an e-mail address, as name@example.org.",
+            "invalid": "Type an e-mail address, as name@example.org.",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """The code from the mail."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=12,
+        error_messages={"required": "Type the code."},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
+        ),
+    )
+
+
 class NoteForm(forms.Form):
     """A word beside an answer."""
 

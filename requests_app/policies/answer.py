@@ -62,8 +62,6 @@ def _still_as_decided(case: Case, package: Package) -> Verdict:
     in_part = package.decision.outcome == Outcome.IN_PART
     if case.status != CaseStatus.DECIDED and not (in_part and case.is_open):
         return refuse("The review was reopened; decide again first.")
-    if case.decisions.filter(pk__gt=package.decision_id).exists():
-        return refuse("A later decision has replaced this package.")
     if case.found.filter(reviewed_at__isnull=True, sure__gt=0).exists():
         return refuse(
             "A search brought new data after the decision. Reopen the review first."

@@ -6,6 +6,7 @@ from django.urls import path
 
 from requests_app.views import (
     owner,
+    owner_sign_in,
     staff_answer,
     staff_case,
     staff_queue,
@@ -57,6 +58,8 @@ urlpatterns = [
     path(f"{_PACKAGE}dispatch/", staff_answer.dispatch, name="package-dispatch"),
     path(f"{_PACKAGE}revoke/", staff_answer.revoke, name="package-revoke"),
     path(f"{_PACKAGE}build/", staff_answer.build_again, name="package-build"),
+    path("owner/sign-in/", owner_sign_in.sign_in, name="owner-sign-in"),
+    path("owner/sign-in/code/", owner_sign_in.prove, name="owner-code"),
     path(_OWNER, owner.task, name="owner-task"),
     path(f"{_OWNER}files/", owner.add_files, name="owner-files"),
     path(

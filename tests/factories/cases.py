@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import uuid4
 
+from django.db import transaction
+
 from datamap.models import Revision
 from lumina_privacy.lib.actor import STRANGER
 from lumina_privacy.lib.reference import new_reference
@@ -209,8 +211,9 @@ def make_case(
 
 def happen(case: Case, *kinds: EventKind, at: datetime = RECEIVED_AT) -> Case:
     """Append events to a case, in their order; return the case as it stands."""
-    for kind in kinds:
-        append(locked(case), kind, happened_at=at, by=STRANGER, at=at)
+    with transaction.atomic():
+        for kind in kinds:
+            append(locked(case), kind, happened_at=at, by=STRANGER, at=at)
     return Case.objects.get(pk=case.pk)
 
 

@@ -1,0 +1,250 @@
+"""Systems that only people can search: their owner is asked, chased, and answers."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.queries import SESSION_USE
+from accounts.states import SessionKey
+from lumina_privacy.lib import crypto
+from lumina_privacy.lib.verdict import Refused
+from outbox import queries as outbox
+from outbox.models import Message
+from requests_app.actions import owner, search
+from requests_app.models import OwnerTask
+from requests_app.states import CaseStatus, OwnerAnswer, TaskState, TaskVerdict
+from requests_app.tasks.nightly import nightly
+from tests.factories.accounts import make_staff
+from tests.factories.cases import CCTV, RECEIVED_AT, make_case, make_revision
+from vault import actions as vault
+from vault import queries as vault_queries
+
+pytestmark = pytest.mark.django_db
+AT = RECEIVED_AT + timedelta(hours=1)
+ADDRESS = "facilities@luminatech.example"
+
+
+@pytest.fixture
+def asked() -> OwnerTask:
+    case = make_case("ann@example.org", revision=make_revision([CCTV]))
+    search.start_search(case, by=make_staff(), at=AT)
+    return OwnerTask.objects.select_related("task__case").get(task__case=case)
+
+
+def owner_client(address: str = ADDRESS) -> Client:
+    client = Client()
+    session = client.session
+    if address:
+        sealed = crypto.seal(address, use=SESSION_USE)
+        session[SessionKey.OWNER] = {"address": sealed}
+    session.save()
+    return client
+
+
+def page(asked: OwnerTask, name: str = "owner-task", *args) -> str:
+    return reverse(name, args=[asked.reference, *args])
+
+
+def test_owner_is_asked_by_mail_before_the_case_is_due(asked):
+    mail = outbox.deliveries_about(asked.task.case.about)
+
+    assert asked.due_on == date(2026, 11, 12)
+    assert asked.task.state == TaskState.WITH_OWNER
+    assert [one.purpose for one in mail] == ["owner-task"]
+    text = Message.objects.get(pk=mail[0].id).text
+    assert page(asked) in text
+    assert "ann@example.org" not in text
+
+
+def test_case_whose_only_system_is_an_owners_goes_to_review_at_once(asked):
+    assert asked.task.case.status == CaseStatus.IN_REVIEW
+
+
+def test_page_says_whom_to_look_for_and_nothing_else_that_is_known(asked):
+    asked.task.case.identifiers.create(
+        kind="customer_id",
+        ref="x",
+        value="C-99",
+        status="sure",
+        route=[["crm", "c", "e"]],
+    )
+
+    text = owner_client().get(page(asked)).content.decode()
+
+    assert "Ann Other" in text
+    assert "ann@example.org" in text
+    assert "C-99" not in text
+
+
+@pytest.mark.parametrize("address", ["sales@luminatech.example", ""])
+def test_task_of_another_owner_is_not_found(asked, address):
+    response = owner_client(address).get(page(asked))
+
+    assert response.status_code in ({404} if address else {302})
+
+
+def test_owner_brings_files_of_any_type_and_sends_the_answer(asked):
+    client = owner_client()
+    film = SimpleUploadedFile("door.mp4", b"film" * 1000, content_type="video/mp4")
+    mail = SimpleUploadedFile("mail.pst", b"post", content_type="")
+
+    client.post(page(asked, "owner-files"), {"files": [film, mail]})
+    client.post(page(asked, "owner-finish"), {"note": "Both cameras."})
+
+    asked.refresh_from_db()
+    files = list(asked.files.order_by("pk"))
+    assert [vault_queries.facts(file.file).name for file in files] == [
+        "door.mp4",
+        "mail.pst",
+    ]
+    assert files[0].claimed_type == "video/mp4"
+    with vault.reading(files[0].file) as stream:
+        assert stream.read() == b"film" * 1000
+    assert (asked.answer, asked.note) == (OwnerAnswer.FILES, "Both cameras.")
+    assert asked.task.verdict == TaskVerdict.FOUND
+
+
+def test_file_beyond_the_limit_is_refused_and_nothing_of_it_kept(asked, settings):
+    settings.LUMINA_UPLOAD_MB = 1
+    big = SimpleUploadedFile("big.zip", b"x" * (1024 * 1024 + 1))
+
+    response = owner_client().post(page(asked, "owner-files"), {"files": [big]})
+
+    assert response.status_code == 422
+    assert "larger than 1 MB" in response.content.decode()
+    assert not asked.files.exists()
+
+
+def test_answer_without_a_file_is_refused(asked):
+    with pytest.raises(Refused, match="Add a file first"):
+        owner.finish(asked, note="", at=AT)
+
+
+def test_nothing_held_with_a_file_is_refused(asked):
+    owner.add_file(asked, name="a", claimed_type="", chunks=[b"a"], at=AT)
+
+    with pytest.raises(Refused, match="You have added files"):
+        owner.hold_nothing(asked, note="", at=AT)
+
+
+def test_nothing_held_is_a_verdict_and_closes_the_task(asked):
+    client = owner_client()
+
+    client.post(page(asked, "owner-nothing"), {"note": "Looked on both recorders."})
+    again = client.post(page(asked, "owner-nothing"))
+
+    asked.refresh_from_db()
+    assert asked.task.verdict == TaskVerdict.NOTHING_HELD
+    assert again.status_code == 422
+    assert "answered this already" in again.content.decode()
+
+
+def test_file_brought_by_mistake_is_destroyed(asked):
+    file = owner.add_file(asked, name="a", claimed_type="", chunks=[b"a"], at=AT)
+
+    owner_client().post(page(asked, "owner-file-remove", file.pk))
+
+    assert not asked.files.exists()
+    assert vault_queries.facts(file.file).destroyed_at is not None
+
+
+def test_task_sent_on_asks_the_colleague_and_leaves_the_first_link_dead(asked):
+    response = owner_client().post(
+        page(asked, "owner-not-mine"),
+        {"on-address": "Guard@luminatech.example", "on-note": ""},
+    )
+
+    assert response.status_code == 200
+    assert owner_client().get(page(asked)).status_code == 404
+    assert owner_client("guard@luminatech.example").get(page(asked)).status_code == 200
+    sent = Message.objects.order_by("pk").values_list("recipient", flat=True)
+    assert list(sent) == [ADDRESS, "guard@luminatech.example"]
+
+
+def test_needing_until_the_day_of_the_answer_is_refused(asked):
+    with pytest.raises(Refused, match="too late for the answer"):
+        owner.need_until(
+            asked, until=asked.task.case.safe_due_on, reason="Holiday.", at=AT
+        )
+
+
+def test_needing_longer_moves_the_day_and_the_chasing(asked):
+    until = asked.due_on + timedelta(days=4)
+    owner.need_until(asked, until=until, reason="The recorder is away.", at=AT)
+
+    chased = owner.chase(asked, by=search_actor(), at=AT + timedelta(days=11))
+
+    asked.refresh_from_db()
+    assert not chased
+    assert (asked.needs_until, asked.note) == (until, "The recorder is away.")
+
+
+def search_actor():
+    from requests_app.actions.searching import SEARCHER
+
+    return SEARCHER
+
+
+def test_owner_is_chased_once_in_three_days_from_the_day_that_is_past(asked):
+    days = [10, 11, 12, 13, 14, 15]
+
+    chased = [
+        owner.chase(asked, by=search_actor(), at=AT + timedelta(days=day))
+        for day in days
+    ]
+
+    assert chased == [False, True, False, False, True, False]
+
+
+def test_nightly_goes_on_after_a_job_that_fails(asked, monkeypatch):
+    from audit import queries as audit
+
+    module = sys.modules["requests_app.tasks.nightly"]
+
+    def broken(at):
+        raise ValueError("a bug")
+
+    monkeypatch.setitem(module.JOBS, "chase-owners", broken)
+
+    with pytest.raises(RuntimeError, match="chase-owners"):
+        nightly()
+    assert "forget-withdrawn" in {beat.name for beat in audit.heartbeats()}
+
+
+def test_colleague_answers_for_an_owner_who_is_silent(asked):
+    search.settle(asked.task, reason="The recorder was stolen.", by=make_staff(), at=AT)
+
+    asked.refresh_from_db()
+    assert asked.task.verdict == TaskVerdict.REASONED
+    text = owner_client().get(page(asked)).content.decode()
+    assert "A colleague has answered" in text
+
+
+def test_link_in_the_mail_only_routes_and_the_code_lets_in(asked, client):
+    to_sign_in = client.get(page(asked))
+    assert to_sign_in.url.startswith(reverse("owner-sign-in"))
+    client.get(to_sign_in.url)
+    client.post(reverse("owner-sign-in"), {"address": ADDRESS})
+    code = re.search(r"\d{6,}", Message.objects.latest("pk").text)[0]
+
+    response = client.post(reverse("owner-code"), {"code": code})
+
+    assert response.url == page(asked)
+    assert client.get(page(asked)).status_code == 200
+
+
+def test_owner_who_types_a_wrong_code_stays_outside(asked, client):
+    client.get(f"{reverse('owner-sign-in')}?next={page(asked)}")
+    client.post(reverse("owner-sign-in"), {"address": ADDRESS})
+
+    response = client.post(reverse("owner-code"), {"code": "not it"})
+
+    assert response.status_code == 422
+    assert client.get(page(asked)).status_code == 302

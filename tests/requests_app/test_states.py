@@ -1,0 +1,67 @@
+"""The moves of a case, each pair of state and event against a table made by hand."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from requests_app.management.commands.case_states import diagram
+from requests_app.states import CaseStatus, EventKind, status_after
+
+S, E = CaseStatus, EventKind
+OPEN = (S.UNPROVED, S.RECEIVED, S.SEARCHING, S.IN_REVIEW, S.DECIDED)
+# Written by hand from decisions D5, D11, C38, C40 and C41: what leads where.
+LEADS = {
+    (S.UNPROVED, E.ADDRESS_PROVED): S.RECEIVED,
+    (S.UNPROVED, E.LAPSED): S.LAPSED,
+    (S.RECEIVED, E.SEARCH_STARTED): S.SEARCHING,
+    (S.RECEIVED, E.CLOSED): S.DONE,
+    (S.SEARCHING, E.SEARCH_FINISHED): S.IN_REVIEW,
+    (S.IN_REVIEW, E.SEARCH_STARTED): S.SEARCHING,
+    (S.IN_REVIEW, E.DECIDED): S.DECIDED,
+    (S.IN_REVIEW, E.PACKAGE_REVOKED): S.IN_REVIEW,
+    (S.DECIDED, E.REVIEW_REOPENED): S.IN_REVIEW,
+    (S.DECIDED, E.ANSWERED): S.DONE,
+    (S.DECIDED, E.PACKAGE_REVOKED): S.IN_REVIEW,
+    (S.DONE, E.PACKAGE_REVOKED): S.IN_REVIEW,
+    **{(status, E.WITHDRAWN): S.WITHDRAWN for status in OPEN},
+}
+# Events that change no state, wherever they happen.
+STAYS = {
+    E.REQUEST_RECEIVED,
+    E.FURTHER_CHECK,
+    E.ASSIGNED,
+    E.SYSTEM_SETTLED,
+    E.REVIEWED,
+    E.DECIDED_IN_PART,
+    E.PACKAGE_BUILT,
+    E.PACKAGE_RELEASED,
+    E.ANSWERED_IN_PART,
+    E.PACKAGE_COLLECTED,
+    E.DISPATCHED,
+    E.PASSED_ON,
+}
+
+
+def expected(status: CaseStatus, event: EventKind) -> CaseStatus | None:
+    if event is E.BREACH_OPENED:
+        return S.RECEIVED
+    if (status, event) in LEADS:
+        return LEADS[status, event]
+    if event in STAYS or event is E.PACKAGE_REVOKED:
+        return status
+    return None
+
+
+@pytest.mark.parametrize(("status", "event"), list(product(CaseStatus, EventKind)))
+def test_each_event_leads_where_the_table_says_or_is_refused(status, event):
+    assert status_after(status, event) == expected(status, event)
+
+
+def test_the_drawn_diagram_is_the_one_of_the_code():
+    drawn = Path(settings.BASE_DIR, "docs", "case-states.md").read_text()
+
+    assert drawn == diagram()

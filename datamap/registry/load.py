@@ -152,8 +152,8 @@ def _altered_notices(register: Register, file: _File) -> Iterator[Complaint]:
             yield _located(
                 file,
                 (place, "sha256"),
-                f"version {notice.version} is published and its words have changed, here "
-                "or in an entry it quotes: put them back, or draft a new version "
+                f"version {notice.version} is published and its words have changed, "
+                "here or in an entry it quotes: put them back, or draft a new version "
                 f"(the text's digest is now {notice.digest()})",
             )
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 # Values that are no value: they never match and are never learned (decision D1).
 PLACEHOLDERS = (
@@ -124,7 +124,7 @@ class Basis(Strict):
 
 
 class Listing(Strict):
-    """Bullets: the sentences of the register's entries, or the notice's own (no ``of``)."""
+    """Bullets: sentences of the register's entries, or the notice's own (no ``of``)."""
 
     of: Literal["", "bases", "sources", "categories", "purposes", "recipients"] = ""
     items: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -143,7 +143,7 @@ class NoticeSection(Strict):
 
 
 class Notice(Strict):
-    """A version of the notice, written out; frozen text once published (decision C29)."""
+    """A version of the notice, written out; frozen once published (decision C29)."""
 
     version: int
     title: str
@@ -322,10 +322,6 @@ class System(Strict):
         return value
 
 
-def _portal_columns(value: Any) -> Any:
-    return {} if value is None else value
-
-
 class PortalColumn(Strict):
     """One column of the portal's own tables: personal, or not and why."""
 
@@ -349,9 +345,41 @@ class PortalColumn(Strict):
 class PortalTable(Strict):
     """One table of the portal: each column declared, and what erasure does (C16)."""
 
-    columns: Annotated[Mapping[str, PortalColumn], BeforeValidator(_portal_columns)]
+    columns: Mapping[str, PortalColumn]
     on_erasure: str = ""  # in words; needed where a column is personal
     retention: str = ""
+    category: str = ""
+    purposes: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        """Read ``{}`` as a personal column of the table's category and purposes."""
+        if not isinstance(value, dict) or not isinstance(value.get("columns"), dict):
+            return value
+        shared = {
+            name: value[name] for name in ("category", "purposes") if name in value
+        }
+        columns = {
+            name: column
+            if isinstance(column, str) or "not_personal" in column
+            else {**shared, **column}
+            for name, column in value["columns"].items()
+        }
+        return {**value, "columns": columns}
+
+    @model_validator(mode="after")
+    def _ends_somehow(self) -> Self:
+        if self.is_personal and not (self.on_erasure and self.retention):
+            raise ValueError(
+                "a table with a personal column needs `on_erasure` and `retention`"
+            )
+        return self
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether any of its columns is about a person."""
+        return any(column.category for column in self.columns.values())
 
 
 class PortalRegister(Strict):

@@ -40,7 +40,7 @@ def knowing(*known: KnownIdentifier, **others) -> Knowledge:
     return Knowledge(
         {one.pair: one for one in known},
         contested,
-        {pair: LEARNED for pair in others.items()},
+        dict.fromkeys(others.items(), LEARNED),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from dev.demo.crowd import Crowd
-from dev.demo.rows import Rows
+from dev.demo.rows import Rows, engine_for
 from dev.demo.stories import add_stories
 from dev.demo.tables import SYSTEMS
 
@@ -19,7 +19,7 @@ def fill(urls: Mapping[str, str], *, people: int, today: date) -> bool:
 
     ``urls`` are the databases by system. A fill that was interrupted is begun again.
     """
-    engines = {name: sa.create_engine(_driver(urls[name])) for name in SYSTEMS}
+    engines = {name: engine_for(urls[name]) for name in SYSTEMS}
     try:
         if all(_is_full(engines[name], name) for name in SYSTEMS):
             return False
@@ -51,7 +51,3 @@ def _is_full(engine: sa.Engine, name: str) -> bool:
         return False
     with engine.connect() as connection:
         return connection.execute(sa.select(tables[0]).limit(1)).first() is not None
-
-
-def _driver(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg2://", 1)

@@ -47,8 +47,10 @@ PEOPLE = (
     Person(
         "Gareth Bevan",
         ("gareth@bevanlogistics.example",),
-        "A prospect, found on a public page seven weeks ago and told nothing since.",
-        "His copy says where his data came from, with the page's address and the day.",
+        "A prospect, found on a public page seven weeks ago and told nothing since. He "
+        "asked yesterday and never entered his code.",
+        "See his request in the tray. Sign in with his address to prove it: the first "
+        "date stays. His copy says on which page he was found, and when.",
     ),
     Person(
         "Sally Whitcombe",
@@ -60,22 +62,26 @@ PEOPLE = (
     Person(
         "Derek Munro",
         ("derek.munro@castlegate.example",),
-        "His job title is out of date, and somebody wrote an unkind note about him.",
-        "The note is his data: review it as he will read it. Nobody may tidy it first.",
+        "His job title is out of date, and somebody wrote an unkind note about him. He "
+        "rang four weeks ago and nobody has begun.",
+        "His case is due in days. Start the search: the note is his data, to be "
+        "reviewed as he will read it; nobody may tidy it first.",
     ),
     Person(
         "Helen Okafor",
         ("helen.okafor@brightwater.example",),
         "The subject of one of her tickets is a spreadsheet formula; another names a "
-        "colleague's mobile; a third belongs to her employer's own helpdesk.",
-        "Open her CSV in a spreadsheet: nothing runs. Withhold the colleague's number. "
-        "Brightwater's ticket is passed on, not released. Of her password the package "
-        "says only that one is held, and since when.",
+        "colleague's mobile; a third belongs to her employer's own helpdesk. Her "
+        "search has begun.",
+        "Answer the owners' tasks and review her case. Open her CSV in a spreadsheet: "
+        "nothing runs. Withhold the colleague's number. Brightwater's ticket is passed "
+        "on, not released. Of her password the package says only that one is held, and "
+        "since when.",
     ),
     Person(
         "Ian Pettigrew",
         ("ian.pettigrew@post.example",),
-        "Asked weeks ago and is answered late.",
+        "Asked six weeks ago and is answered late.",
         "His case stands at the top of the queue, with the day it was due.",
     ),
     Person(
@@ -92,9 +98,10 @@ PEOPLE = (
     Person(
         "Edith Marlow",
         (EDITHS_ADDRESS, EDITHS_PHONE),
-        "Ninety-one, and has no e-mail. She writes letters and telephones.",
-        "Take her letter in as staff, with her telephone number; answer on paper and "
-        "record that it was posted.",
+        "Ninety-one, and has no e-mail. She writes letters and telephones; a letter of "
+        "hers was taken in three days ago.",
+        "Work her case, answer on paper and record that it was posted. Take in another "
+        "letter as staff, with her telephone number.",
     ),
 )
 

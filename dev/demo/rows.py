@@ -16,6 +16,11 @@ BATCH = 5_000
 Row = dict[str, Any]
 
 
+def engine_for(url: str) -> sa.Engine:
+    """Return an engine for a database URL as the environment gives it."""
+    return sa.create_engine(url.replace("postgresql://", "postgresql+psycopg2://", 1))
+
+
 class Rows:
     """Takes rows of any table, numbers them, and writes them 5,000 at a time."""
 

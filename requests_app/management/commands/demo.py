@@ -1,43 +1,52 @@
-"""`manage.py demo`: demonstration systems, staff and people. Never in production."""
+"""`manage.py demo`: demonstration systems, staff, people and their requests."""
 
 from __future__ import annotations
 
-import os
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from lumina_privacy.lib.days import london_day
+MOST_PEOPLE = 50_000
+MOST_CASES = 5_000
 
 
 class Command(BaseCommand):
-    """Fill the demonstration; a second run changes nothing."""
+    """Make the demonstration; a second run changes nothing. Never in production."""
 
-    help = "Fill the demonstration systems and name the people in them (LUMINA_DEMO=1)."
+    help = "Fill the demonstration and name the people in it (LUMINA_DEMO=1 only)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the size of the crowd."""
-        parser.add_argument("--people", type=int, default=300)
+        parser.add_argument(
+            "--people", type=int, default=300, help=f"in the crowd, up to {MOST_PEOPLE}"
+        )
+        parser.add_argument(
+            "--cases",
+            type=int,
+            default=0,
+            help=f"of the crowd, beside those of the stories, up to {MOST_CASES}",
+        )
 
     def handle(self, *args: object, **options: object) -> None:
-        """Fill what is empty and write the lists that ./run prints."""
+        """Make what is missing and say what was."""
         if not settings.LUMINA_DEMO:
             raise CommandError("This is no demonstration: LUMINA_DEMO is not set.")
-        # The demonstration is not part of the image: see dev/.
-        from dev.demo.generate import fill
-        from dev.demo.people import listing
-        from dev.demo.tables import SYSTEMS
+        people = _bounded(options, "people", MOST_PEOPLE)
+        cases = _bounded(options, "cases", MOST_CASES)
+        # The production image leaves dev/ out.
+        from dev.demo.build import build  # noqa: PLC0415 (dev/ is not there everywhere)
 
-        urls = {name: os.environ[f"{name.upper()}_DATABASE_URL"] for name in SYSTEMS}
-        people = options["people"]
-        assert isinstance(people, int)  # noqa: S101 (argparse's type, for mypy)
-        new = fill(urls, people=people, today=london_day(timezone.now()))
         state = Path(settings.DATA_DIR)
-        (state / "demo-people.txt").write_text(listing(), encoding="utf-8")
-        with (state / "demo-staff.txt").open("w", encoding="utf-8") as staff:
-            call_command("demo_staff", stdout=staff)
-        self.stdout.write("Filled." if new else "The demonstration is there already.")
+        self.stdout.write(build(state, people=people, cases=cases, now=timezone.now()))
+
+
+def _bounded(options: Mapping[str, object], name: str, most: int) -> int:
+    """Return an option as a number within its bounds. Raises CommandError."""
+    value = options[name]
+    if not isinstance(value, int) or not 0 <= value <= most:
+        raise CommandError(f"--{name} is {value}; write a number from 0 to {most}.")
+    return value

@@ -1,0 +1,115 @@
+"""Database servers to search in: each test gets an empty database of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, make_url
+
+SOURCE = "SOURCE_DATABASE_URL"
+
+
+def _postgres() -> Iterator[str]:
+    """Give a database beside the portal's own."""
+    server = make_url(os.environ["DATABASE_OWNER_URL"]).set(
+        drivername="postgresql+psycopg2"
+    )
+    name = f"source_{uuid.uuid4().hex[:12]}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory) -> Iterator[str]:
+    """Start Debian's MariaDB on loopback, for this session alone."""
+    server = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
+    if server is None:
+        pytest.skip("mariadb-server is not installed")
+    folder = Path(tmp_path_factory.mktemp("mariadb"))
+    data, account = folder / "data", "nobody" if os.geteuid() == 0 else ""
+    if account:
+        for parent in (folder, folder.parent, folder.parent.parent):
+            parent.chmod(0o755)
+        shutil.chown(folder, account)
+    as_account = [f"--user={account}"] if account else []
+    plain = ["--no-defaults", f"--datadir={data}", *as_account]
+    subprocess.run(
+        ["mariadb-install-db", *plain, "--auth-root-authentication-method=normal"],
+        check=True,
+        capture_output=True,
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            server,
+            *plain,
+            "--bind-address=127.0.0.1",
+            f"--port={port}",
+            f"--socket={folder / 'socket'}",
+            f"--pid-file={folder / 'pid'}",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"mysql+pymysql://root@127.0.0.1:{port}"
+    try:
+        _await(url)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _await(url: str) -> None:
+    for _ in range(100):
+        try:
+            sa.create_engine(url).connect().close()
+        except sa.exc.OperationalError:
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError("MariaDB did not start")
+
+
+def _mariadb(server: str) -> Iterator[str]:
+    name = f"source_{uuid.uuid4().hex[:12]}"
+    admin = sa.create_engine(server)
+    with admin.begin() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    admin.dispose()
+    yield f"{server}/{name}"
+
+
+@pytest.fixture(
+    params=["sqlite", "postgres", pytest.param("mariadb", marks=pytest.mark.engines)]
+)
+def source(request, tmp_path, monkeypatch) -> Iterator[Engine]:
+    """Give an engine that may write; the connector reads the same database."""
+    makers: dict[str, Callable[[], Iterator[str]]] = {
+        "sqlite": lambda: iter([f"sqlite:///{tmp_path / 'source.sqlite'}"]),
+        "postgres": _postgres,
+        "mariadb": lambda: _mariadb(request.getfixturevalue("mariadb")),
+    }
+    urls = makers[request.param]()
+    url = next(urls)
+    monkeypatch.setenv(SOURCE, url)
+    engine = sa.create_engine(url)
+    yield engine
+    engine.dispose()
+    next(urls, None)

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import ROLE_NAMES, Role
 from lumina_privacy.lib.subject_ref import canonical_email
 
 _ADDRESS_HELP = "Type an e-mail address, as name@example.org."
@@ -149,13 +149,14 @@ class KeyNameForm(forms.Form):
     )
 
 
-_ROLES = [
-    (Role.DCO, "Data Compliance Officer: everything"),
-    (Role.CASEWORKER, "Caseworker: works and decides cases"),
-    (Role.REVIEWER, "Reviewer: works, decides and releases"),
-    (Role.AUDITOR, "Auditor: reads only, with the ledger"),
-    (Role.OPERATIONS, "Operations: systems, no case content"),
-]
+_FOR = {
+    Role.DCO: "everything",
+    Role.CASEWORKER: "works and decides cases",
+    Role.REVIEWER: "works, decides and releases",
+    Role.AUDITOR: "reads only, with the ledger",
+    Role.OPERATIONS: "systems, no case content",
+}
+_ROLES = [(role.value, f"{ROLE_NAMES[role]}: {_FOR[role]}") for role in Role]
 
 
 class RoleForm(forms.Form):
@@ -206,11 +207,13 @@ class AbsenceForm(forms.Form):
 class LedgerFilterForm(forms.Form):
     """Which rows of the ledger to show: opaque words, so they may be in the URL."""
 
-    event = forms.CharField(label="Event", max_length=80, required=False)
+    event = forms.CharField(
+        label="Event", help_text="As case.decided.", max_length=80, required=False
+    )
     about = forms.RegexField(
         r"^[a-z_-]+(:[A-Za-z0-9_-]+)?$",
         label="About",
-        help_text="An id, as case:184 or staff:7.",
+        help_text="As case:184 or staff:7.",
         max_length=80,
         required=False,
         error_messages={"invalid": "Type a kind and an id, as case:184."},

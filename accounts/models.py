@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 from django_otp.models import Device, DeviceManager, ThrottlingMixin
 from django_otp.oath import TOTP
 
-from accounts.roles import ROLE_PERMISSIONS, Permission, Role, UserKind
+from accounts.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role, UserKind
 from accounts.states import CodePurpose
 from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.fields import SealedText
@@ -92,6 +92,11 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # a devic
     def is_staff_member(self) -> bool:
         """Whether this is a staff account."""
         return self.kind == UserKind.STAFF
+
+    @property
+    def role_name(self) -> str:
+        """What screens call the role; nothing for a data subject."""
+        return ROLE_NAMES[Role(self.role)] if self.role else ""
 
     @property
     def actor(self) -> Actor:

@@ -60,7 +60,7 @@ def may_use(user: User, permission: str) -> Verdict:
     if user.may(permission):
         return ALLOWED
     return refuse(
-        f"Your role ({user.get_role_display()}) does not open this page. "
+        f"Your role ({user.role_name}) does not open this page. "
         "A Data Compliance Officer can change roles under People."
     )
 

@@ -58,3 +58,11 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.AUDITOR: _READS | {Permission.LEDGER_READ, Permission.TRAY_READ},
     Role.OPERATIONS: frozenset({Permission.SYSTEMS_READ, Permission.SYSTEMS_RETRY}),
 }
+
+ROLE_NAMES: Final[Mapping[Role, str]] = {
+    Role.DCO: "Data Compliance Officer",
+    Role.CASEWORKER: "Caseworker",
+    Role.REVIEWER: "Reviewer",
+    Role.AUDITOR: "Auditor",
+    Role.OPERATIONS: "Operations",
+}

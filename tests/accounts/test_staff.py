@@ -628,6 +628,21 @@ def test_the_list_of_people_costs_the_same_for_one_and_three(
 
 
 @pytest.mark.django_db
+def test_a_colleagues_page_offers_what_may_be_done_and_ones_own_says_why_not():
+    officer, tom = make_staff(Role.DCO), make_staff()
+    client = staff_client(officer)
+
+    his = client.get(reverse("staff-person", args=[tom.pk])).content.decode()
+    own = client.get(reverse("staff-person", args=[officer.pk])).content.decode()
+
+    buttons = ["Make a new enrolment link", "Close the account", "Change the role"]
+    assert [button in his for button in buttons] == [True] * 3
+    assert "disabled" not in his
+    assert buttons[0] not in own
+    assert own.count("You cannot do this to your own account.") == 2
+
+
+@pytest.mark.django_db
 def test_a_subject_is_no_colleague():
     subject = make_subject()
 

@@ -76,13 +76,17 @@ def seal() -> int:
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     sealed = 0
     while waiting := list(
-        Unsealed.objects.order_by("event_id").values_list("event_id", flat=True)[:_BATCH]
+        Unsealed.objects.order_by("event_id").values_list("event_id", flat=True)[
+            :_BATCH
+        ]
     ):
         links = []
         for event in Event.objects.filter(pk__in=waiting).order_by("pk").iterator():
             seq += 1
             hashed = link(seq, previous, sealable(event))
-            links.append(Seal(seq=seq, event_id=event.pk, previous_hash=previous, hash=hashed))
+            links.append(
+                Seal(seq=seq, event_id=event.pk, previous_hash=previous, hash=hashed)
+            )
             previous = hashed
         Seal.objects.bulk_create(links)
         Unsealed.objects.filter(pk__in=waiting).delete()

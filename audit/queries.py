@@ -76,7 +76,9 @@ def page_of_events(
 
 def heartbeats() -> list[Beat]:
     """Return every sweep's heartbeat by name. Costs 1 query."""
-    return [Beat(beat.name, beat.last_at) for beat in Heartbeat.objects.order_by("name")]
+    return [
+        Beat(beat.name, beat.last_at) for beat in Heartbeat.objects.order_by("name")
+    ]
 
 
 def sealed_count() -> int:
@@ -108,7 +110,9 @@ def verify() -> Finding | None:
             return Finding(seq, "the seal differs from the head published outside")
         previous = seal.hash
     if heads and max(heads) > seq:
-        return Finding(seq + 1, f"seals after {seq} are missing: {max(heads)} was published")
+        return Finding(
+            seq + 1, f"seals after {seq} are missing: {max(heads)} was published"
+        )
     return _strangers()
 
 
@@ -117,7 +121,7 @@ def _pairs() -> Iterator[tuple[Seal, Event | None]]:
     batch: list[Seal] = []
     for seal in Seal.objects.order_by("seq").iterator(chunk_size=2000):
         batch.append(seal)
-        if len(batch) == 2000:  # noqa: PLR2004 (the batch above)
+        if len(batch) == 2000:
             yield from _with_events(batch)
             batch = []
     yield from _with_events(batch)
@@ -140,7 +144,9 @@ def _strangers() -> Finding | None:
         """
     )
     for event in row:
-        return Finding(sealed_count() + 1, f"event {event.pk} was put in past the queue")
+        return Finding(
+            sealed_count() + 1, f"event {event.pk} was put in past the queue"
+        )
     return None
 
 

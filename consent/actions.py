@@ -14,7 +14,7 @@ from lumina_privacy.lib.subject_ref import SubjectRef, subject_ref
 
 
 @transaction.atomic
-def record(  # noqa: PLR0913 (evidence of consent has these parts: Article 7(1))
+def record(
     *,
     subject: tuple[str, str],
     purpose: str,

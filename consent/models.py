@@ -43,7 +43,8 @@ class PermissionEntry(models.Model):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(
-                fields=["subject_ref", "purpose", "channel", "at"], name="permission_fold"
+                fields=["subject_ref", "purpose", "channel", "at"],
+                name="permission_fold",
             ),
         ]
 
@@ -63,7 +64,8 @@ class PermissionState(models.Model):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["subject_ref", "purpose", "channel"], name="permission_state_once"
+                fields=["subject_ref", "purpose", "channel"],
+                name="permission_state_once",
             ),
         ]
 

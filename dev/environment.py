@@ -48,7 +48,9 @@ def keys(state: Path) -> dict[str, str]:
     }
 
 
-def portal(state: Path, *, port: int, smtp_port: int, mailbox_port: int) -> dict[str, str]:
+def portal(
+    state: Path, *, port: int, smtp_port: int, mailbox_port: int
+) -> dict[str, str]:
     """Return every variable that a demonstration portal needs, but the databases'."""
     return {
         **keys(state),

@@ -34,7 +34,7 @@ class Delivery:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def handle_RCPT(  # noqa: N802, PLR0913 (aiosmtpd's name and signature)
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name and signature)
         self,
         server: SMTP,
         session: Session,
@@ -81,7 +81,7 @@ class _Page(BaseHTTPRequestHandler):
         self._folder = folder
         super().__init__(*args)  # type: ignore[arg-type]
 
-    def do_GET(self) -> None:  # noqa: N802 (the library's name)
+    def do_GET(self) -> None:
         mails = "".join(
             f"<article><h2>{escape(str(mail['Subject']))}</h2><p>To "
             f"{escape(str(mail['To']))}, {escape(str(mail['Date']))}</p>"

@@ -45,7 +45,10 @@ def prepare(postgres: Postgres, database: str = "lumina") -> dict[str, str]:
                     sql.Literal(password),
                 )
             )
-        for name, owner in ((database, OWNER), *((name, DEMO) for name in DEMO_DATABASES)):
+        for name, owner in (
+            (database, OWNER),
+            *((name, DEMO) for name in DEMO_DATABASES),
+        ):
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if cursor.fetchone() is None:
                 cursor.execute(

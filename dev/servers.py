@@ -92,7 +92,7 @@ class Server:
     def spawn(self, command: list[str]) -> None:
         """Start the server in its own process group, its words in a log file."""
         with (self.state / f"{type(self).__name__.lower()}.log").open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 (our own command)
+            self.process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -164,7 +164,7 @@ class Postgres(Server):
         if os.geteuid() == 0:
             entry = pwd.getpwnam(_UNPRIVILEGED)
             os.chown(password, entry.pw_uid, entry.pw_gid)
-        done = subprocess.run(  # noqa: S603 (our own command)
+        done = subprocess.run(
             [
                 str(folder / "initdb"),
                 *("-D", str(data), "-U", "postgres", "-E", "UTF8"),
@@ -184,9 +184,7 @@ class Postgres(Server):
 
     def url(self, user: str, password: str, database: str) -> str:
         """Return the URL of a database for ``user``."""
-        return (
-            f"postgresql://{user}:{quote(password)}@127.0.0.1:{self.port}/{database}"
-        )
+        return f"postgresql://{user}:{quote(password)}@127.0.0.1:{self.port}/{database}"
 
 
 @dataclass

@@ -87,7 +87,9 @@ class Portal:
         """Give demonstration systems a database file each when ours is not running."""
         for name in roles.DEMO_DATABASES:
             path = self.state / "demo" / f"{name}.sqlite"
-            self.variables.setdefault(f"{name.upper()}_DATABASE_URL", f"sqlite:///{path}")
+            self.variables.setdefault(
+                f"{name.upper()}_DATABASE_URL", f"sqlite:///{path}"
+            )
             path.parent.mkdir(exist_ok=True)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -96,7 +98,7 @@ class Portal:
 
     def manage(self, *arguments: str, as_owner: bool = False) -> str:
         """Run a management command and return what it printed. Raises CannotStart."""
-        done = subprocess.run(  # noqa: S603 (our own command)
+        done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env=self.environment(**({"LUMINA_AS_OWNER": "1"} if as_owner else {})),
@@ -120,11 +122,21 @@ class Portal:
             "web",
             [
                 *(sys.executable, "-m", "gunicorn", "lumina_privacy.wsgi"),
-                *("--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"),
+                *(
+                    "--bind",
+                    f"127.0.0.1:{self.port}",
+                    "--workers",
+                    "2",
+                    "--threads",
+                    "4",
+                ),
                 *("--worker-class", "gthread", "--log-level", "warning"),
             ],
         )
-        self.add("worker", [*celery(), "worker", "--concurrency", "2", "--loglevel", "WARNING"])
+        self.add(
+            "worker",
+            [*celery(), "worker", "--concurrency", "2", "--loglevel", "WARNING"],
+        )
         self.add("beat", [*celery(), "beat", "--loglevel", "WARNING"])
 
     def add(self, name: str, command: list[str]) -> Child:
@@ -138,7 +150,7 @@ class Portal:
         """Start one process now; its words go to a log file."""
         child = self.children[name]
         with (self.state / f"{name}.log").open("ab") as log:
-            child.process = subprocess.Popen(  # noqa: S603 (our own command)
+            child.process = subprocess.Popen(
                 child.command,
                 cwd=ROOT,
                 env=self.environment(),
@@ -159,7 +171,9 @@ class Portal:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.1)
-        raise CannotStart(f"The web server did not start; see {self.state / 'web.log'}.")
+        raise CannotStart(
+            f"The web server did not start; see {self.state / 'web.log'}."
+        )
 
     def revive(self) -> None:
         """Start again what died, with a growing wait, and say so."""
@@ -235,9 +249,17 @@ def refuse_used_port(port: int) -> None:
 
 def _outer() -> Mapping[str, str]:
     """Return the caller's environment without the portal's own variables."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("LUMINA_")}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("LUMINA_")
+    }
 
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    return lines[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: ") if lines else ""
+    return (
+        lines[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: ")
+        if lines
+        else ""
+    )

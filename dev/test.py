@@ -55,7 +55,9 @@ def _with_servers(work: object) -> int:
 def _environment(state: Path, postgres: Postgres, valkey: Valkey) -> dict[str, str]:
     """Return the environment of the suite: tests create databases, so as the owner."""
     urls = roles.prepare(postgres)
-    outer = {name: v for name, v in os.environ.items() if not name.startswith("LUMINA_")}
+    outer = {
+        name: v for name, v in os.environ.items() if not name.startswith("LUMINA_")
+    }
     return {
         **outer,
         **environment.portal(state, port=8000, smtp_port=9, mailbox_port=9),
@@ -70,7 +72,7 @@ def _environment(state: Path, postgres: Postgres, valkey: Valkey) -> dict[str, s
 
 def _pytest(arguments: list[str], env: dict[str, str]) -> int:
     command = [str(BIN / "python"), "-m", "pytest", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode  # noqa: S603
+    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 
 def _check(env: dict[str, str]) -> int:
@@ -86,7 +88,7 @@ def _check(env: dict[str, str]) -> int:
         ("ruff format", ["ruff", "format", "--check", "-q", "."], env),
         ("ruff", ["ruff", "check", "-q", "."], env),
         ("djade", ["djade", "--check", "--target-version", "5.2", *templates], env),
-        ("imports", ["lint-imports", "--no-timing"], env),
+        ("imports", ["lint-imports", "--no-logo"], env),
         ("types", ["mypy", "."], env),
         ("migrations", ["python", "manage.py", "makemigrations", "--check"], env),
         (
@@ -95,7 +97,11 @@ def _check(env: dict[str, str]) -> int:
             deploy,
         ),
     ]
-    failed = [name for name, command, variables in checks if not _quiet(name, command, variables)]
+    failed = [
+        name
+        for name, command, variables in checks
+        if not _quiet(name, command, variables)
+    ]
     if _locks_differ():
         failed.append("locks")
         print("locks: pyproject.toml and requirements/ differ; run ./test lock")
@@ -104,7 +110,7 @@ def _check(env: dict[str, str]) -> int:
 
 
 def _quiet(name: str, command: list[str], env: dict[str, str]) -> bool:
-    done = subprocess.run(  # noqa: S603 (our own commands)
+    done = subprocess.run(
         [str(BIN / command[0]), *command[1:]],
         cwd=ROOT,
         env=env,
@@ -119,7 +125,7 @@ def _quiet(name: str, command: list[str], env: dict[str, str]) -> bool:
 
 def _lock(folder: Path) -> int:
     for name, what in LOCKS.items():
-        done = subprocess.run(  # noqa: S603 (our own command)
+        done = subprocess.run(
             [
                 *(str(BIN / "uv"), "pip", "compile", "-q", *what),
                 *("--universal", "--python-version", "3.11", "--generate-hashes"),
@@ -142,7 +148,10 @@ def _locks_differ() -> bool:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     wanted = {
         "production": project["project"]["dependencies"],
-        "dev": [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]],
+        "dev": [
+            *project["project"]["dependencies"],
+            *project["dependency-groups"]["dev"],
+        ],
     }
     for name, requirements in wanted.items():
         text = (ROOT / "requirements" / f"{name}.txt").read_text().lower()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone  # noqa: TID251 (these are views)
+from django.utils import timezone
 
 from audit import queries as audit
 from lumina_privacy.lib.http import open_page

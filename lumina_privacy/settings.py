@@ -35,7 +35,9 @@ LUMINA_REF_KEYS = env_secret("LUMINA_REF_KEYS", remedy=_NEWKEY)
 
 # --- Where we are ----------------------------------------------------------------------
 DEBUG = env_bool("LUMINA_DEBUG", default=False)
-LUMINA_ORIGIN = env_str("LUMINA_ORIGIN", remedy="Write https://privacy.example.org.").rstrip("/")
+LUMINA_ORIGIN = env_str(
+    "LUMINA_ORIGIN", remedy="Write https://privacy.example.org."
+).rstrip("/")
 _origin = urlsplit(LUMINA_ORIGIN)
 if _origin.scheme not in {"http", "https"} or not _origin.hostname or _origin.path:
     raise ImproperlyConfigured(
@@ -74,7 +76,9 @@ def _database(url: str, name: str) -> dict[str, Any]:
     }
 
 
-_DATABASE_REMEDY = "Write postgresql://user:password@host:5432/name, or start with ./run."
+_DATABASE_REMEDY = (
+    "Write postgresql://user:password@host:5432/name, or start with ./run."
+)
 DATABASE_URL = env_secret("DATABASE_URL", remedy=_DATABASE_REMEDY)
 # Migrations need an owner; the portal itself runs without DDL or TRUNCATE (E11).
 DATABASE_OWNER_URL = env_secret("DATABASE_OWNER_URL", default=DATABASE_URL)
@@ -87,9 +91,13 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env_secret("REDIS_URL", remedy="Write redis://host:6379/0, or start with ./run.")
+REDIS_URL = env_secret(
+    "REDIS_URL", remedy="Write redis://host:6379/0, or start with ./run."
+)
 if urlsplit(REDIS_URL).scheme not in {"redis", "rediss", "unix"}:
-    raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    raise ImproperlyConfigured(
+        "REDIS_URL must begin with redis://, rediss:// or unix://."
+    )
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -165,10 +173,15 @@ USE_I18N = True
 
 # --- People ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.StaffBackend", "accounts.backends.SubjectBackend"]
+AUTHENTICATION_BACKENDS = [
+    "accounts.backends.StaffBackend",
+    "accounts.backends.SubjectBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -193,10 +206,18 @@ OTP_WEBAUTHN_HELPER_CLASS = "accounts.adapters.KeyHelper"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 # accounts.middleware ends sessions by whose they are; the cookie only has to outlast it.
 LUMINA_STAFF_IDLE_MINUTES = env_int("LUMINA_STAFF_IDLE_MINUTES", default=30, at_least=1)
-LUMINA_STAFF_SESSION_HOURS = env_int("LUMINA_STAFF_SESSION_HOURS", default=10, at_least=1)
-LUMINA_SUBJECT_IDLE_MINUTES = env_int("LUMINA_SUBJECT_IDLE_MINUTES", default=60, at_least=1)
-LUMINA_SUBJECT_SESSION_HOURS = env_int("LUMINA_SUBJECT_SESSION_HOURS", default=8, at_least=1)
-SESSION_COOKIE_AGE = max(LUMINA_STAFF_SESSION_HOURS, LUMINA_SUBJECT_SESSION_HOURS) * 3600
+LUMINA_STAFF_SESSION_HOURS = env_int(
+    "LUMINA_STAFF_SESSION_HOURS", default=10, at_least=1
+)
+LUMINA_SUBJECT_IDLE_MINUTES = env_int(
+    "LUMINA_SUBJECT_IDLE_MINUTES", default=60, at_least=1
+)
+LUMINA_SUBJECT_SESSION_HOURS = env_int(
+    "LUMINA_SUBJECT_SESSION_HOURS", default=8, at_least=1
+)
+SESSION_COOKIE_AGE = (
+    max(LUMINA_STAFF_SESSION_HOURS, LUMINA_SUBJECT_SESSION_HOURS) * 3600
+)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -241,7 +262,9 @@ _VAULT_STORE = env_choice("LUMINA_VAULT_STORE", ("disk", "s3"), default="disk")
 
 def _store(directory: Path, bucket_variable: str) -> dict[str, Any]:
     if _VAULT_STORE == "s3":
-        bucket = env_str(bucket_variable, remedy="Name the bucket, or LUMINA_VAULT_STORE=disk.")
+        bucket = env_str(
+            bucket_variable, remedy="Name the bucket, or LUMINA_VAULT_STORE=disk."
+        )
         return {
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {"bucket_name": bucket, "file_overwrite": False},
@@ -260,7 +283,9 @@ STORAGES = {
     "default": _store(VAULT_DIR, "LUMINA_VAULT_BUCKET"),
     "vault": _store(VAULT_DIR, "LUMINA_VAULT_BUCKET"),
     "keys": _store(KEY_DIR, "LUMINA_KEY_BUCKET"),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 WHITENOISE_USE_FINDERS = DEBUG
 # The largest file an owner may answer a task with (C47: mailboxes and video).
@@ -271,10 +296,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # --- Mail ------------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 _smtp = urlsplit(
-    env_secret("LUMINA_SMTP_URL", remedy="Write smtp://user:password@host:25 (smtps:// for TLS).")
+    env_secret(
+        "LUMINA_SMTP_URL",
+        remedy="Write smtp://user:password@host:25 (smtps:// for TLS).",
+    )
 )
 if _smtp.scheme not in {"smtp", "smtps", "smtp+tls"} or not _smtp.hostname:
-    raise ImproperlyConfigured("LUMINA_SMTP_URL must be smtp://, smtp+tls:// or smtps://host:port.")
+    raise ImproperlyConfigured(
+        "LUMINA_SMTP_URL must be smtp://, smtp+tls:// or smtps://host:port."
+    )
 EMAIL_HOST = _smtp.hostname
 EMAIL_PORT = _smtp.port or 25
 EMAIL_HOST_USER = unquote(_smtp.username or "")
@@ -288,7 +318,9 @@ LUMINA_MAILBOX_URL = env_str("LUMINA_MAILBOX_URL", default="")
 
 # --- The register ----------------------------------------------------------------------
 LUMINA_REGISTER_DIR = Path(
-    env_str("LUMINA_REGISTER_DIR", default=str(BASE_DIR / "lumina_privacy" / "register"))
+    env_str(
+        "LUMINA_REGISTER_DIR", default=str(BASE_DIR / "lumina_privacy" / "register")
+    )
 )
 
 # --- Casework --------------------------------------------------------------------------
@@ -297,7 +329,9 @@ LUMINA_TWO_PERSON_RELEASE = env_choice(
     "LUMINA_TWO_PERSON_RELEASE", ("off", "before", "after"), default="before"
 )
 # C16: destroyed this long after collection, or after release if never collected.
-LUMINA_PACKAGE_DAYS_COLLECTED = env_int("LUMINA_PACKAGE_DAYS_COLLECTED", default=30, at_least=1)
+LUMINA_PACKAGE_DAYS_COLLECTED = env_int(
+    "LUMINA_PACKAGE_DAYS_COLLECTED", default=30, at_least=1
+)
 LUMINA_PACKAGE_DAYS = env_int("LUMINA_PACKAGE_DAYS", default=90, at_least=1)
 
 # How often an unreachable system is tried before a person is asked; each wait is longer.
@@ -314,7 +348,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = LUMINA_NAMESPACE
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "global_keyprefix": f"{LUMINA_NAMESPACE}:"}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "global_keyprefix": f"{LUMINA_NAMESPACE}:",
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_DB_REUSE_MAX = 100
 CELERY_TIMEZONE = "Europe/London"
@@ -323,10 +360,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox-send": {"task": "outbox.send_due", "schedule": 5.0},
     "audit-seal": {"task": "audit.seal", "schedule": 10.0},
-    "audit-publish-head": {"task": "audit.publish_head", "schedule": crontab(hour="0", minute="5")},
+    "audit-publish-head": {
+        "task": "audit.publish_head",
+        "schedule": crontab(hour="0", minute="5"),
+    },
     "case-search-sweep": {"task": "requests_app.sweep_searches", "schedule": 15.0},
     "case-package-sweep": {"task": "requests_app.sweep_packages", "schedule": 15.0},
-    "nightly": {"task": "requests_app.nightly", "schedule": crontab(hour="2", minute="10")},
+    "nightly": {
+        "task": "requests_app.nightly",
+        "schedule": crontab(hour="2", minute="10"),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
@@ -334,9 +377,14 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env_str("LUMINA_LOG_LEVEL", default="INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env_str("LUMINA_LOG_LEVEL", default="INFO"),
+    },
 }
 
 refuse_unknown(os.environ)

@@ -30,7 +30,7 @@ _PERMANENT: Final = range(500, 600)
 
 
 @transaction.atomic
-def queue(  # noqa: PLR0913 (a message has these parts)
+def queue(
     *,
     kind: MessageKind,
     purpose: str,

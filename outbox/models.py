@@ -14,7 +14,9 @@ from outbox.states import MessageKind, MessageState
 class Message(models.Model):
     """One mail to one address, written in the transaction of the act it tells of."""
 
-    public_id = models.UUIDField(unique=True, default=uuid4)  # the Message-ID's left part
+    public_id = models.UUIDField(
+        unique=True, default=uuid4
+    )  # the Message-ID's left part
     kind = models.TextField(choices=[(k.value, k.name.title()) for k in MessageKind])
     purpose = models.TextField()
     recipient = SealedText()
@@ -48,7 +50,8 @@ class Message(models.Model):
                 name="message_state_known",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state=MessageState.SENT) | models.Q(sent_at__isnull=False),
+                condition=~models.Q(state=MessageState.SENT)
+                | models.Q(sent_at__isnull=False),
                 name="message_sent_has_instant",
             ),
             models.CheckConstraint(

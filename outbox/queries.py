@@ -27,7 +27,10 @@ class Delivery:
 
 def deliveries_about(about: str) -> list[Delivery]:
     """Return the mails about a thing, oldest first. Costs 1 query."""
-    return [_delivery(message) for message in Message.objects.filter(about=about).order_by("pk")]
+    return [
+        _delivery(message)
+        for message in Message.objects.filter(about=about).order_by("pk")
+    ]
 
 
 def alarms(*, unsent_since: datetime) -> list[Delivery]:

@@ -69,7 +69,9 @@ class Timeline:
         ):
             for round_ in rounds:
                 if round_.asked < self.received:
-                    raise ValueError(f"{what} was asked before the request was received")
+                    raise ValueError(
+                        f"{what} was asked before the request was received"
+                    )
                 if round_.got is not None and round_.got < round_.asked:
                     raise ValueError(f"{what} was received before it was asked for")
 
@@ -157,7 +159,9 @@ class _Pauses:
         return self.open_from is not None and day >= self.open_from
 
 
-def _start(timeline: Timeline, reading: _Reading, holidays: Container[date]) -> date | None:
+def _start(
+    timeline: Timeline, reading: _Reading, holidays: Container[date]
+) -> date | None:
     """Return the relevant day: the latest of Article 12A(2), or None when one is open."""
     prompt = add_working_days(timeline.received, PROMPT_WORKING_DAYS, holidays)
     rounds = [*timeline.fees]
@@ -278,9 +282,7 @@ def _explain(
         return
     if result.due != result.counted:
         why = (
-            "a bank holiday"
-            if result.counted in holidays
-            else f"a {result.counted:%A}"
+            "a bank holiday" if result.counted in holidays else f"a {result.counted:%A}"
         )
         yield Step(
             f"{in_words(result.counted)} is {why}, so the period ends on the next "
@@ -298,7 +300,11 @@ def _explain(
 def _explain_start(timeline: Timeline, result: _Result) -> Iterable[Step]:
     for what, rounds, source in (
         ("information to be sure who you are", timeline.identity, "Article 12A(2)(b)"),
-        ("proof that you may act for somebody", timeline.authority, "Article 12A(2)(b)"),
+        (
+            "proof that you may act for somebody",
+            timeline.authority,
+            "Article 12A(2)(b)",
+        ),
         ("a fee", timeline.fees, "Article 12A(2)(c)"),
     ):
         for round_ in rounds:

@@ -53,7 +53,9 @@ def unproved_reminder(
     """Queue the reminder that a request waits for its code. Tells nothing about it."""
     mail = render(
         "requests_app/emails/unproved_reminder",
-        _context({"sign_in": _link("subject-sign-in"), "received_at": submission.received_at}),
+        _context(
+            {"sign_in": _link("subject-sign-in"), "received_at": submission.received_at}
+        ),
     )
     outbox.queue(
         kind=MessageKind.SERVICE,
@@ -69,7 +71,7 @@ def unproved_reminder(
     )
 
 
-def _queue(  # noqa: PLR0913 (a mail has these parts)
+def _queue(
     case: Case,
     template: str,
     context: Mapping[str, object],

@@ -17,7 +17,7 @@ from retention.rules import EndAction, HoldKind, Period
 
 
 @transaction.atomic
-def place_hold(  # noqa: PLR0913 (a hold has these parts)
+def place_hold(
     *,
     kind: HoldKind,
     placed_for: str,
@@ -64,7 +64,9 @@ def place_hold(  # noqa: PLR0913 (a hold has these parts)
     return hold.pk
 
 
-def _provisional_over(identifiers: Sequence[tuple[str, str]], *, on: date) -> date | None:
+def _provisional_over(
+    identifiers: Sequence[tuple[str, str]], *, on: date
+) -> date | None:
     refs = [ref for kind, value in identifiers for ref in all_refs(kind, value)]
     return (
         Hold.objects.filter(
@@ -81,7 +83,10 @@ def _provisional_over(identifiers: Sequence[tuple[str, str]], *, on: date) -> da
 def _cover(hold: Hold, identifiers: Sequence[tuple[str, str]]) -> None:
     for kind, value in identifiers:
         HoldIdentifier.objects.get_or_create(
-            hold=hold, kind=kind, ref=subject_ref(kind, value), defaults={"value": value}
+            hold=hold,
+            kind=kind,
+            ref=subject_ref(kind, value),
+            defaults={"value": value},
         )
 
 
@@ -129,7 +134,7 @@ def release_hold(hold_id: int, *, reason: str, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def propose_line(  # noqa: PLR0913 (a schedule line has these parts)
+def propose_line(
     *,
     code: str,
     name: str,

@@ -32,7 +32,9 @@ class ScheduleLine(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["code", "version"], name="line_version_once"),
+            models.UniqueConstraint(
+                fields=["code", "version"], name="line_version_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(end_action__in=[a.value for a in EndAction]),
                 name="line_end_action_known",

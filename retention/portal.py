@@ -15,7 +15,9 @@ def _holds(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
     """Yield a person's holds: of a legal one never the matter (decision C25)."""
     for kind, values in sorted(known.items()):
         for value in sorted(values):
-            rows = HoldIdentifier.objects.filter(kind=kind, ref__in=all_refs(kind, value))
+            rows = HoldIdentifier.objects.filter(
+                kind=kind, ref__in=all_refs(kind, value)
+            )
             for row in rows.select_related("hold").order_by("pk").iterator():
                 legal = row.hold.kind == HoldKind.LEGAL
                 yield PortalRow(
@@ -32,4 +34,6 @@ def _holds(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                 )
 
 
-PORTS = Ports(portal_datasets=(PortalDataset("holds", _holds),), audit_events=AUDIT_EVENTS)
+PORTS = Ports(
+    portal_datasets=(PortalDataset("holds", _holds),), audit_events=AUDIT_EVENTS
+)

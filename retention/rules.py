@@ -56,7 +56,9 @@ class Period:
         >>> Period.parse("P1M").after(date(2024, 1, 31))
         datetime.date(2024, 2, 29)
         """
-        return add_months(day, self.years * 12 + self.months) + timedelta(days=self.days)
+        return add_months(day, self.years * 12 + self.months) + timedelta(
+            days=self.days
+        )
 
     def __str__(self) -> str:
         """Return the period as people say it.

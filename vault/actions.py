@@ -177,7 +177,9 @@ def rewrap() -> int:
     returns 0.
     """
     newest, _ = crypto.master_keys().newest
-    stale = StoredFile.objects.filter(destroyed_at__isnull=True).exclude(wrapped_under=newest)
+    stale = StoredFile.objects.filter(destroyed_at__isnull=True).exclude(
+        wrapped_under=newest
+    )
     changed = 0
     for file_id in list(stale.order_by("pk").values_list("pk", flat=True)):
         changed += _rewrap_one(file_id, newest)

@@ -33,10 +33,14 @@ class Keyring:
     @classmethod
     def parse(cls, text: str, *, name: str) -> Keyring:
         """Return the ring of ``id:base64key,id:base64key``. Names ``name`` on error."""
-        keys = tuple(_parse_key(part.strip(), name) for part in text.split(",") if part.strip())
+        keys = tuple(
+            _parse_key(part.strip(), name) for part in text.split(",") if part.strip()
+        )
         ids = [key_id for key_id, _ in keys]
         if not keys or len(set(ids)) != len(ids):
-            raise ImproperlyConfigured(f"{name} needs one or more keys with different ids.")
+            raise ImproperlyConfigured(
+                f"{name} needs one or more keys with different ids."
+            )
         return cls(keys)
 
     @property
@@ -105,6 +109,10 @@ def unseal(sealed: str, *, use: str) -> str:
     try:
         raw = base64.b64decode(encoded, validate=True)
         box = AESGCM(_derived(key, use))
-        return box.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], use.encode()).decode()
+        return box.decrypt(
+            raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], use.encode()
+        ).decode()
     except (ValueError, InvalidTag) as error:
-        raise Undecryptable("the stored text cannot be read with the keys at hand") from error
+        raise Undecryptable(
+            "the stored text cannot be read with the keys at hand"
+        ) from error

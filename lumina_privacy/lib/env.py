@@ -79,12 +79,18 @@ def env_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
 
 def env_list(name: str, *, default: str = "") -> list[str]:
     """Return the comma-separated parts, without blanks."""
-    return [part.strip() for part in env_str(name, default=default).split(",") if part.strip()]
+    return [
+        part.strip()
+        for part in env_str(name, default=default).split(",")
+        if part.strip()
+    ]
 
 
 def refuse_unknown(environ: Mapping[str, str], *, prefix: str = "LUMINA_") -> None:
     """Stop at a variable of ours that no setting reads."""
-    unknown = sorted(name for name in environ if name.startswith(prefix) and name not in _known)
+    unknown = sorted(
+        name for name in environ if name.startswith(prefix) and name not in _known
+    )
     if unknown:
         raise ImproperlyConfigured(
             f"{', '.join(unknown)}: no setting of this name. See docs/settings.md."

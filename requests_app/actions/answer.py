@@ -40,10 +40,15 @@ _DAY: Final = timedelta(days=1)
 
 
 @transaction.atomic
-def order_package(case: Case, decision: Decision, *, by: Actor, at: datetime) -> Package:
+def order_package(
+    case: Case, decision: Decision, *, by: Actor, at: datetime
+) -> Package:
     """Have the package of ``decision`` built. Call in the decision's transaction."""
     package = Package.objects.create(
-        reference=new_reference(), case=case, decision=decision, state=PackageState.PENDING
+        reference=new_reference(),
+        case=case,
+        decision=decision,
+        state=PackageState.PENDING,
     )
     transaction.on_commit(partial(tasks.nudge_build, package.pk))
     return package
@@ -86,7 +91,13 @@ def release(
     package.expires_at = at + settings.LUMINA_PACKAGE_DAYS * _DAY
     package.alone_reason = alone_reason
     package.save(
-        update_fields=["state", "released_at", "released_by", "expires_at", "alone_reason"]
+        update_fields=[
+            "state",
+            "released_at",
+            "released_by",
+            "expires_at",
+            "alone_reason",
+        ]
     )
     append(
         case,
@@ -117,7 +128,12 @@ def dispatch(
     package = _locked(package)
     require(policies.may_dispatch(package, by))
     sent = Dispatch.objects.create(
-        package=package, method=method, to=to, tracking=tracking, by=str(by.actor), at=at
+        package=package,
+        method=method,
+        to=to,
+        tracking=tracking,
+        by=str(by.actor),
+        at=at,
     )
     append(
         case,
@@ -149,7 +165,9 @@ def revoke(package: Package, *, reason: str, by: User, at: datetime) -> Case:
     package = _locked(package)
     require(policies.may_revoke(package, by))
     fetched = package.downloads.aggregate(
-        n=Count("pk"), finished=Count("pk", filter=Q(finished_at__isnull=False)), b=Sum("bytes_sent")
+        n=Count("pk"),
+        finished=Count("pk", filter=Q(finished_at__isnull=False)),
+        b=Sum("bytes_sent"),
     )
     package.state, package.ended_at = PackageState.REVOKED, at
     package.save(update_fields=["state", "ended_at"])

@@ -47,9 +47,14 @@ def claim(package_id: int, *, at: datetime) -> Package | None:
     )
     if not taken:
         return None
-    package = Package.objects.select_related("decision__case", "case").get(pk=package_id)
+    package = Package.objects.select_related("decision__case", "case").get(
+        pk=package_id
+    )
     if package.attempt > MOST_ATTEMPTS:
-        _fail(package, f"The build was stopped {MOST_ATTEMPTS} times. See the worker's log.")
+        _fail(
+            package,
+            f"The build was stopped {MOST_ATTEMPTS} times. See the worker's log.",
+        )
         return None
     return package
 
@@ -84,7 +89,11 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
             raise
         _fail(package, "The storage for packages is full. Make room, then build again.")
         return False
-    package.manifest, package.file, package.size_bytes = manifest, sink.file_id, sink.size
+    package.manifest, package.file, package.size_bytes = (
+        manifest,
+        sink.file_id,
+        sink.size,
+    )
     return _finish(package, at=now())
 
 

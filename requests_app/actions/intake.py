@@ -129,7 +129,9 @@ def send_code(submission: Submission, *, client: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def correct_address(submission: Submission, address: str, *, at: datetime) -> Submission:
+def correct_address(
+    submission: Submission, address: str, *, at: datetime
+) -> Submission:
     """Change the address of an unproved submission: it was mistyped. Same received date.
 
     Raises Refused once the submission is proved.
@@ -143,7 +145,7 @@ def correct_address(submission: Submission, address: str, *, at: datetime) -> Su
 
 
 @transaction.atomic
-def _receive(  # noqa: PLR0913 (a receipt has these parts)
+def _receive(
     filing: Filing,
     *,
     key: UUID,
@@ -235,7 +237,9 @@ def prove_waiting(addresses: frozenset[str], *, by: User, at: datetime) -> int:
     Signing in with the mailbox is proof as good as the code in the form was: who lost
     the page goes on from here without a new form.
     """
-    refs = [ref for address in addresses for ref in all_refs(IdentifierKind.EMAIL, address)]
+    refs = [
+        ref for address in addresses for ref in all_refs(IdentifierKind.EMAIL, address)
+    ]
     waiting = Submission.objects.filter(
         address_ref__in=refs, proved_at__isnull=True, cases__status=CaseStatus.UNPROVED
     ).distinct()
@@ -279,7 +283,7 @@ def _let_in(
 
 
 @transaction.atomic
-def take_in(  # noqa: PLR0913 (a receipt has these parts)
+def take_in(
     filing: Filing,
     *,
     channel: Channel,
@@ -311,7 +315,9 @@ def take_in(  # noqa: PLR0913 (a receipt has these parts)
     )
     _let_in(
         submission,
-        proved=[(kind, value, "staff", CODE_LEVEL) for kind, value in filing.identifiers()],
+        proved=[
+            (kind, value, "staff", CODE_LEVEL) for kind, value in filing.identifiers()
+        ],
         by=by.actor,
         at=at,
     )

@@ -37,7 +37,7 @@ def locked(case: Case) -> Case:
 
 
 @transaction.atomic
-def append(  # noqa: PLR0913 (an event has these parts)
+def append(
     case: Case,
     kind: EventKind,
     *,
@@ -75,7 +75,11 @@ def append(  # noqa: PLR0913 (an event has these parts)
         by=by,
         at=at,
         subject=SubjectRef(case.submission.address_ref) or None,
-        details={"right": case.right, "status": case.status, "due_on": str(case.due_on or "")},
+        details={
+            "right": case.right,
+            "status": case.status,
+            "due_on": str(case.due_on or ""),
+        },
     )
     return event
 

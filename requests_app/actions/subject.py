@@ -60,7 +60,9 @@ def count_bytes(download: Download, sent: int) -> None:
 def finish_download(download: Download, *, by: User, at: datetime) -> None:
     """Record that the last byte left; the first time the answer counts as collected."""
     case = locked(download.package.case)
-    package = Package.objects.select_for_update(of=("self",)).get(pk=download.package_id)
+    package = Package.objects.select_for_update(of=("self",)).get(
+        pk=download.package_id
+    )
     Download.objects.filter(pk=download.pk).update(finished_at=at)
     audit.record(
         "case.download.finished",
@@ -81,5 +83,3 @@ def finish_download(download: Download, *, by: User, at: datetime) -> None:
         at=at,
         facts={"package": package.pk, "download": download.pk},
     )
-
-

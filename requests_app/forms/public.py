@@ -47,7 +47,9 @@ class ScopeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         """Take the notice's categories as choices."""
         super().__init__(*args, **kwargs)
         self.fields["categories"].choices = categories  # type: ignore[attr-defined]
@@ -58,7 +60,9 @@ class ScopeForm(forms.Form):
         if cleaned.get("scope") == "some" and not (
             cleaned.get("categories") or cleaned.get("words", "").strip()
         ):
-            self.add_error("categories", "Tick at least one thing, or describe it below.")
+            self.add_error(
+                "categories", "Tick at least one thing, or describe it below."
+            )
         return cleaned
 
 
@@ -142,7 +146,10 @@ class HowForm(forms.Form):
 
     how = forms.ChoiceField(
         label="How do you want your copy?",
-        choices=[("download", "As a download from this site"), ("print", "On paper, by post")],
+        choices=[
+            ("download", "As a download from this site"),
+            ("print", "On paper, by post"),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how you want your copy."},
     )

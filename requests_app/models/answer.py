@@ -28,7 +28,9 @@ class Decision(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=known("outcome", Outcome), name="decision_known"),
+            models.CheckConstraint(
+                condition=known("outcome", Outcome), name="decision_known"
+            ),
             models.CheckConstraint(
                 condition=known("form", DeliveryForm), name="decision_form_known"
             ),
@@ -49,7 +51,9 @@ class Package(models.Model):
 
     reference = models.TextField(unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="packages")
-    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="package")
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, related_name="package"
+    )
     state = models.TextField(choices=choices(PackageState))
     file = models.UUIDField(null=True, blank=True)  # the vault's
     manifest = models.JSONField(default=dict)
@@ -80,7 +84,9 @@ class Package(models.Model):
                 name="package_released_by_a_person",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=[PackageState.BUILT.value, PackageState.RELEASED.value])
+                condition=~models.Q(
+                    state__in=[PackageState.BUILT.value, PackageState.RELEASED.value]
+                )
                 | models.Q(file__isnull=False),
                 name="package_built_has_file",
             ),
@@ -93,7 +99,9 @@ class Package(models.Model):
 class Download(models.Model):
     """One download of a package, from its first byte (promise: every one is a row)."""
 
-    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="downloads")
+    package = models.ForeignKey(
+        Package, on_delete=models.PROTECT, related_name="downloads"
+    )
     by = models.TextField()
     at = models.DateTimeField()
     bytes_sent = models.PositiveBigIntegerField(default=0)
@@ -106,7 +114,9 @@ class Download(models.Model):
 class Dispatch(models.Model):
     """A package that went out on paper or on a medium (decision C36)."""
 
-    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="dispatches")
+    package = models.ForeignKey(
+        Package, on_delete=models.PROTECT, related_name="dispatches"
+    )
     method = models.TextField()
     to = SealedText()
     tracking = SealedText(blank=True, default="")

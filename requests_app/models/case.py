@@ -100,7 +100,9 @@ class Case(models.Model):
     """
 
     reference = models.TextField(unique=True)
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="cases")
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="cases"
+    )
     right = models.TextField(choices=choices(Right))
     status = models.TextField(choices=choices(CaseStatus))
     clock_state = models.TextField(choices=choices(ClockState))
@@ -110,7 +112,9 @@ class Case(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     # The register by which the case is judged (architecture, "The data map").
-    revision = models.ForeignKey("datamap.Revision", on_delete=models.PROTECT, related_name="+")
+    revision = models.ForeignKey(
+        "datamap.Revision", on_delete=models.PROTECT, related_name="+"
+    )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -119,7 +123,11 @@ class Case(models.Model):
         related_name="+",
     )
     related = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="relatives"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="relatives",
     )
     hold = models.BigIntegerField(null=True, blank=True)  # retention's id (C5)
 
@@ -127,10 +135,15 @@ class Case(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(condition=known("right", Right), name="case_right_known"),
-            models.CheckConstraint(condition=known("status", CaseStatus), name="case_status_known"),
             models.CheckConstraint(
-                condition=known("clock_state", ClockState), name="case_clock_state_known"
+                condition=known("right", Right), name="case_right_known"
+            ),
+            models.CheckConstraint(
+                condition=known("status", CaseStatus), name="case_status_known"
+            ),
+            models.CheckConstraint(
+                condition=known("clock_state", ClockState),
+                name="case_clock_state_known",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -202,7 +215,9 @@ class CaseEvent(models.Model):
 class CaseText(models.Model):
     """Free text beside an event, in a row that a disposal run may delete."""
 
-    event = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="text")
+    event = models.OneToOneField(
+        CaseEvent, on_delete=models.PROTECT, related_name="text"
+    )
     body = SealedText()
 
     def __str__(self) -> str:

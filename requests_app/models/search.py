@@ -78,7 +78,8 @@ class SystemTask(models.Model):
                 condition=known("state", TaskState), name="system_task_state_known"
             ),
             models.CheckConstraint(
-                condition=known("verdict", TaskVerdict), name="system_task_verdict_known"
+                condition=known("verdict", TaskVerdict),
+                name="system_task_verdict_known",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=TaskState.DONE) | ~models.Q(verdict=""),
@@ -146,7 +147,9 @@ class RowDecision(models.Model):
     ``row_ref`` is a keyed hash of the row's key: decisions outlive a new search.
     """
 
-    found = models.ForeignKey(FoundDataset, on_delete=models.PROTECT, related_name="rows")
+    found = models.ForeignKey(
+        FoundDataset, on_delete=models.PROTECT, related_name="rows"
+    )
     row_ref = models.TextField()
     choice = models.TextField(choices=choices(RowChoice))
     fields = models.JSONField(default=list)  # redacted field names
@@ -157,7 +160,9 @@ class RowDecision(models.Model):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["found", "row_ref"], name="row_decision_once"),
+            models.UniqueConstraint(
+                fields=["found", "row_ref"], name="row_decision_once"
+            ),
             models.CheckConstraint(
                 condition=known("choice", RowChoice), name="row_decision_choice_known"
             ),
@@ -174,7 +179,9 @@ class OwnerTask(models.Model):
     """The question to the owner of a system that only people can search."""
 
     reference = models.TextField(unique=True)
-    task = models.OneToOneField(SystemTask, on_delete=models.PROTECT, related_name="owner_task")
+    task = models.OneToOneField(
+        SystemTask, on_delete=models.PROTECT, related_name="owner_task"
+    )
     address = SealedText()
     due_on = models.DateField()
     answer = models.TextField(choices=choices(OwnerAnswer), blank=True, default="")

@@ -83,7 +83,9 @@ def _write_dataset(
         "redacted": sum(row.choice is RowChoice.REDACT for row in chosen),
         "withheld": {
             ground: sum(row.ground == ground for row in chosen if _withheld(row.choice))
-            for ground in sorted({row.ground for row in chosen if _withheld(row.choice)})
+            for ground in sorted(
+                {row.ground for row in chosen if _withheld(row.choice)}
+            )
         },
         "for_customers": found.processor,
         "secrets": found.secrets,

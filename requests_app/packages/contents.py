@@ -56,7 +56,9 @@ class DatasetPart:
     def fields(self) -> dict[str, DataField]:
         """The dataset's fields that may be shown: secrets are not among them (D3)."""
         return {
-            name: field for name, field in self.dataset.fields.items() if not field.secret
+            name: field
+            for name, field in self.dataset.fields.items()
+            if not field.secret
         }
 
     @property
@@ -108,7 +110,9 @@ def contents_of(decision: Decision) -> Contents:
             found,
             exceptions.get(found.pk, {}),
         )
-        for found in FoundDataset.objects.filter(case=case).order_by("system", "dataset")
+        for found in FoundDataset.objects.filter(case=case).order_by(
+            "system", "dataset"
+        )
     )
     files = OwnerFile.objects.filter(
         task__task__case=case, choice=RowChoice.RELEASE

@@ -100,10 +100,16 @@ def _held(contents: Contents, shown: list[DatasetPart]) -> list[_Row]:
         by_category: dict[str, list[DataField]] = {}
         for field in part.fields.values():
             by_category.setdefault(field.category, []).append(field)
-        line = lines.get(part.dataset.retention.line) if part.dataset.retention else None
-        kept = f"{_period(line.period)} from: {line.trigger}. {line.why}" if line else ""
+        line = (
+            lines.get(part.dataset.retention.line) if part.dataset.retention else None
+        )
+        kept = (
+            f"{_period(line.period)} from: {line.trigger}. {line.why}" if line else ""
+        )
         for code, fields in by_category.items():
-            purposes = sorted({purpose for field in fields for purpose in field.purposes})
+            purposes = sorted(
+                {purpose for field in fields for purpose in field.purposes}
+            )
             rows.append(
                 _Row(
                     register.category(code).name,

@@ -123,7 +123,9 @@ def may_build_again(package: Package, by: User) -> Verdict:
     if not by.may(Permission.CASE_WORK):
         return refuse("Building again is for the people who work cases.")
     if package.state != PackageState.FAILED:
-        return refuse(f"The package is {package.state}; there is nothing to build again.")
+        return refuse(
+            f"The package is {package.state}; there is nothing to build again."
+        )
     return ALLOWED
 
 

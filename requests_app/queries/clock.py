@@ -34,7 +34,9 @@ def reckon_events(
     timeline = timeline_of(right, events)
     if right == Right.COMPLAINT:
         due = clock.complaint_acknowledgement_due(timeline.received, holidays=holidays)
-        return clock.fixed(due, "We acknowledge a complaint within 30 days.", "DPA 2018 s.164A(3)")
+        return clock.fixed(
+            due, "We acknowledge a complaint within 30 days.", "DPA 2018 s.164A(3)"
+        )
     return clock.reckon(timeline, holidays=holidays)
 
 

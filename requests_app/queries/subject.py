@@ -78,9 +78,7 @@ def cases_for(subject: User) -> QuerySet[Case]:
         for ref in all_refs(IdentifierKind.EMAIL, address)
     ]
     return (
-        Case.objects.filter(
-            proved__kind=IdentifierKind.EMAIL, proved__ref__in=refs
-        )
+        Case.objects.filter(proved__kind=IdentifierKind.EMAIL, proved__ref__in=refs)
         .exclude(right=Right.BREACH)
         .select_related("submission")
         .order_by("-pk")
@@ -119,7 +117,9 @@ def _answer(package: Package, at: datetime) -> Answer:
         return Answer(package, ready=False, words="We withdrew this answer.")
     expired = package.expires_at is not None and package.expires_at <= at
     if package.state == PackageState.DESTROYED or expired:
-        return Answer(package, ready=False, words="Expired; we make it again on request.")
+        return Answer(
+            package, ready=False, words="Expired; we make it again on request."
+        )
     if package.decision.form != DeliveryForm.DOWNLOAD:
         return Answer(package, ready=False, words="It comes by post.")
     return Answer(package, ready=True, words="")

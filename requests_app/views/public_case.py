@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -55,7 +60,9 @@ def cases(request: SubjectRequest) -> HttpResponse:
 def prove_waiting(request: SubjectRequest) -> HttpResponse:
     """Go on with requests that wait for the code of an address proved just now."""
     intake.prove_waiting(
-        accounts_queries.proved_addresses(request.user), by=request.user, at=timezone.now()
+        accounts_queries.proved_addresses(request.user),
+        by=request.user,
+        at=timezone.now(),
     )
     return redirect("case-list")
 
@@ -127,7 +134,7 @@ def download(request: SubjectRequest, reference: str, package: str) -> HttpRespo
     status = 200
     if request.method == "POST" and "fetch" not in request.POST:
         form, status = _code(request, about, at=now)
-        if status == 302:  # noqa: PLR2004 (found)
+        if status == 302:
             return redirect("package-download", reference=reference, package=package)
     context = {
         "case": found,
@@ -176,14 +183,24 @@ def _code(request: SubjectRequest, about: str, *, at: datetime) -> tuple[CodeFor
     return form, 422
 
 
-def _gone(request: HttpRequest, found: object, words: str, *, status: int) -> HttpResponse:
-    context = {"case": found, "words": words, "controller": datamap_queries.controller()}
+def _gone(
+    request: HttpRequest, found: object, words: str, *, status: int
+) -> HttpResponse:
+    context = {
+        "case": found,
+        "words": words,
+        "controller": datamap_queries.controller(),
+    }
     return no_store(
-        TemplateResponse(request, "requests_app/public/gone.html", context, status=status)
+        TemplateResponse(
+            request, "requests_app/public/gone.html", context, status=status
+        )
     )
 
 
-def _stream(request: SubjectRequest, package: queries.Package, *, at: datetime) -> HttpResponseBase:
+def _stream(
+    request: SubjectRequest, package: queries.Package, *, at: datetime
+) -> HttpResponseBase:
     """Send the file as it is decrypted; the download is a row before the first byte."""
     try:
         row = subject.start_download(package, by=request.user, at=at)
@@ -203,7 +220,9 @@ def _stream(request: SubjectRequest, package: queries.Package, *, at: datetime) 
             subject.count_bytes(row, sent)
 
     response = StreamingHttpResponse(content(), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{package.case.reference}.zip"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{package.case.reference}.zip"'
+    )
     response["Content-Length"] = str(package.size_bytes)
     response["Cache-Control"] = "no-store, private"
     return response

@@ -96,7 +96,9 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     filing = request.session.get(FILING) or {"token": str(uuid4()), "answers": {}}
     filing["answers"][slug] = form.cleaned_data
     request.session[FILING] = filing
-    return redirect(_next_url(filing["answers"], slug, back_to_check="check" in request.GET))
+    return redirect(
+        _next_url(filing["answers"], slug, back_to_check="check" in request.GET)
+    )
 
 
 def _next_url(answers: dict[str, Any], slug: str, *, back_to_check: bool) -> str:
@@ -154,7 +156,11 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _check_page(
-    request: HttpRequest, answers: dict[str, Any], *, problem: str = "", status: int = 200
+    request: HttpRequest,
+    answers: dict[str, Any],
+    *,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "rows": _rows(answers),
@@ -182,7 +188,9 @@ def _rows(answers: dict[str, Any]) -> list[dict[str, str]]:
             else:
                 shown = str(choices.get(value, value) or "")
             change = f"{reverse('access-question', args=[asked.slug])}?check"
-            rows.append({"label": str(field.label), "value": shown, "change_url": change})
+            rows.append(
+                {"label": str(field.label), "value": shown, "change_url": change}
+            )
     return rows
 
 
@@ -202,11 +210,18 @@ def send(request: HttpRequest) -> HttpResponse:
         return redirect("access-question", slug=missing)
     try:
         submission, new = intake.submit(
-            _filing(answers), key=UUID(token), client=client_key(request), at=timezone.now()
+            _filing(answers),
+            key=UUID(token),
+            client=client_key(request),
+            at=timezone.now(),
         )
     except Refused as refusal:
         return _check_page(request, answers, problem=str(refusal), status=429)
-    request.session[SENT] = {"submission": submission.pk, "token": token, "again": not new}
+    request.session[SENT] = {
+        "submission": submission.pk,
+        "token": token,
+        "again": not new,
+    }
     del request.session[FILING]
     return redirect("access-code")
 
@@ -330,6 +345,8 @@ def address(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _address_page(request: HttpRequest, form: Form, *, status: int = 422) -> HttpResponse:
+def _address_page(
+    request: HttpRequest, form: Form, *, status: int = 422
+) -> HttpResponse:
     template = "requests_app/public/address.html"
     return no_store(TemplateResponse(request, template, {"form": form}, status=status))

@@ -42,7 +42,8 @@ def timeline_of(vector: dict) -> Timeline:
         authority=rounds(vector, "authority_requested", "authority_received"),
         fees=rounds(vector, "fee_requested", "fee_paid"),
         clarifications=tuple(
-            Round(day(asked), day(got)) for asked, got in vector.get("clarification", [])
+            Round(day(asked), day(got))
+            for asked, got in vector.get("clarification", [])
         ),
         extended=vector.get("extended", False),
     )

@@ -39,7 +39,10 @@ class Command(BaseCommand):
             f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
-            *(f"REVOKE UPDATE, DELETE ON {table} FROM {quoted}" for table in append_only),
+            *(
+                f"REVOKE UPDATE, DELETE ON {table} FROM {quoted}"
+                for table in append_only
+            ),
         ]
         with connection.cursor() as cursor:
             for statement in statements:

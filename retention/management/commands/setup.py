@@ -82,4 +82,6 @@ class Command(BaseCommand):
 
 
 def _first(folder: Path, name: str):  # type: ignore[no-untyped-def]  # as the file says
-    return yaml.safe_load((folder / "first" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load(
+        (folder / "first" / f"{name}.yaml").read_text(encoding="utf-8")
+    )

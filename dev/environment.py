@@ -19,7 +19,7 @@ def writable(folder: Path) -> Path:
         probe.unlink()
     except OSError as error:
         raise CannotStart(
-            f"{folder} cannot be written to ({error.strerror}); set DATA_DIR to a folder "
+            f"{folder} cannot be written to ({error.strerror}); set DATA_DIR to one "
             "that can."
         ) from error
     return folder

@@ -20,8 +20,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 _STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1b2430;background:#fdfdfb}article{border-top:1px solid #ccd;padding:1rem 0}"
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:48rem;margin:2rem auto;"
+    "padding:0 1rem;color:#1b2430;background:#fdfdfb}"
+    "article{border-top:1px solid #ccd;padding:1rem 0}"
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#f3f3ee;padding:1rem}"
     "@media(prefers-color-scheme:dark){body{color:#e8ebef;background:#14181d}"
     "pre{background:#1f252c}}"
@@ -90,7 +91,8 @@ class _Page(BaseHTTPRequestHandler):
         )
         page = (
             '<!doctype html><html lang="en-GB"><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width"><title>Delivered mail</title>'
+            '<meta name="viewport" content="width=device-width">'
+            "<title>Delivered mail</title>"
             f"<style>{_STYLE}</style><h1>Delivered mail</h1>"
             "<p>Newest first. Reload for more.</p>"
             f"{mails or '<p>Nothing yet.</p>'}</html>"

@@ -17,7 +17,7 @@ DEMO_DATABASES = ("crm", "service_desk", "billing")
 
 
 def _connect(url: str, seconds: float = 60) -> psycopg2.extensions.connection:
-    """Connect; a server that is recovering from a kill answers its port before it can."""
+    """Connect; a server recovering from a kill opens its port before it can serve."""
     until = time.monotonic() + seconds
     while True:
         try:

@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 from django.template.loader import get_template
 
+from dev.check import INLINE
+
 ROOT = Path(settings.BASE_DIR) / "templates"
 TEMPLATES = sorted(path for path in ROOT.rglob("*") if path.is_file())
 PAGES = [path for path in TEMPLATES if path.suffix == ".html"]
 MAIL = [path for path in PAGES if "emails" in path.parts]
-# These stand inside a sentence: a line break at their end would show as a space.
-INLINE = ["badge.html", "day.html", "instant.html"]
 # Components that need the request: who is signed in, where one is, the form's token.
 WITH_CONTEXT = {"components/site_header.html"}
 INCLUDE = re.compile(r"{%\s*include\s+\"([^\"]+)\"([^%]*)%}")
@@ -58,8 +58,9 @@ def test_template_compiles(name):
     get_template(name)
 
 
-@pytest.mark.parametrize("name", INLINE)
+@pytest.mark.parametrize("name", sorted(INLINE))
 def test_inline_component_ends_without_a_line_break(name):
+    """It would show as a space in the middle of a sentence."""
     text = (ROOT / "components" / name).read_text()
     assert text == text.strip()
 

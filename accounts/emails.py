@@ -9,7 +9,6 @@ from django.conf import settings
 
 from accounts.models import EmailCode, User
 from accounts.states import CodePurpose
-from lumina_privacy.lib.actor import STRANGER, system
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
@@ -37,7 +36,6 @@ def code(row: EmailCode, *, address: str, code: str, at: datetime) -> None:
         html=mail.html,
         about=f"code:{row.pk}",
         dedupe_key=f"code:{row.pk}",
-        by=STRANGER,
         at=at,
         secret=True,
     )
@@ -57,6 +55,5 @@ def recovery_used(user: User, *, to: str, at: datetime, key: str) -> None:
         text=mail.text,
         about=str(user.actor),
         dedupe_key=key,
-        by=system("accounts"),
         at=at,
     )

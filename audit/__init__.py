@@ -1,1 +1,1 @@
-"""The append-only ledger: what happened, about what, by whom, sealed in a hash chain."""
+"""The append-only ledger: what happened, about what, by whom; sealed in a chain."""

@@ -36,7 +36,7 @@ def record(
     subject: SubjectRef | None = None,
     details: Mapping[str, str | int | bool] = _NONE,
 ) -> None:
-    """Write what happened, in the caller's transaction. Costs 1 query, 2 with a subject.
+    """Write what happened in the caller's transaction. Costs 1 query; with a subject 2.
 
     Raises LookupError for an event or a detail that no app has declared: a gap in the
     ledger would be seen by nobody, so it stops the act instead.

@@ -63,7 +63,7 @@ def events_about(about: str) -> list[EventFacts]:
 def page_of_events(
     *, before: int | None = None, event: str = "", about: str = "", size: int = 50
 ) -> list[EventFacts]:
-    """Return the newest events before the id ``before``, newest first. Costs 1 query."""
+    """Return the newest events before id ``before``, newest first. Costs 1 query."""
     rows = Event.objects.order_by("-pk")
     if before is not None:
         rows = rows.filter(pk__lt=before)

@@ -1,8 +1,8 @@
-"""Is the portal alive, and is it ready to work?"""
+"""Whether the portal is alive, and whether it is ready to work."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import redis
@@ -21,18 +21,18 @@ _SWEEP: Final = "outbox-send"
 
 
 @open_page
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer: the process is alive. Asks nobody."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @open_page
-def readyz(request: HttpRequest) -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
     """Answer 200 when database, broker, migrations and sweeps are well, else 503."""
     parts = {"database": _database(), "broker": _broker()}
     if parts["database"]:
         parts["migrations"] = _migrated()
-        parts["sweeps"] = _swept()
+        parts["sweeps"] = _swept(timezone.now())
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 
@@ -58,7 +58,7 @@ def _migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _swept() -> bool:
+def _swept(at: datetime) -> bool:
     beats = {beat.name: beat.last_at for beat in audit.heartbeats()}
     last = beats.get(_SWEEP)
-    return last is not None and timezone.now() - last <= _STALE
+    return last is not None and at - last <= _STALE

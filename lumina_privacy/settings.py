@@ -24,7 +24,7 @@ from lumina_privacy.lib.env import (
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR", default=str(BASE_DIR / ".state"))).resolve()
 
-# --- Keys: three different things, none with a default ---------------------------------
+# --- Keys: three different things, none with a default --------------------------------
 _NEWKEY = "`python -m lumina_privacy.newkey` prints one; `./run` makes its own."
 SECRET_KEY = env_secret("LUMINA_SIGNING_KEY", remedy=_NEWKEY)
 SECRET_KEY_FALLBACKS = [
@@ -33,7 +33,7 @@ SECRET_KEY_FALLBACKS = [
 LUMINA_MASTER_KEYS = env_secret("LUMINA_MASTER_KEYS", remedy=_NEWKEY)
 LUMINA_REF_KEYS = env_secret("LUMINA_REF_KEYS", remedy=_NEWKEY)
 
-# --- Where we are ----------------------------------------------------------------------
+# --- Where we are ---------------------------------------------------------------------
 DEBUG = env_bool("LUMINA_DEBUG", default=False)
 LUMINA_ORIGIN = env_str(
     "LUMINA_ORIGIN", remedy="Write https://privacy.example.org."
@@ -58,8 +58,8 @@ def _database(url: str, name: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(
-            f"{name} must be postgresql://user:password@host:5432/name; the portal's own "
-            "database is PostgreSQL only."
+            f"{name} must be postgresql://user:password@host:5432/name; the "
+            "portal's own database is PostgreSQL only."
         )
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     host = unquote(options.pop("host", "")) or unquote(parts.hostname or "")
@@ -106,7 +106,7 @@ CACHES = {
     }
 }
 
-# --- Apps ------------------------------------------------------------------------------
+# --- Apps -----------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -165,13 +165,13 @@ TEMPLATES = [
     }
 ]
 
-# --- Time, language --------------------------------------------------------------------
+# --- Time, language -------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 
-# --- People ----------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "accounts.backends.StaffBackend",
@@ -180,7 +180,8 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+        "NAME": "django.contrib.auth.password_validation."
+        "UserAttributeSimilarityValidator"
     },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -202,9 +203,9 @@ OTP_WEBAUTHN_ALLOWED_ORIGINS = [LUMINA_ORIGIN]
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 OTP_WEBAUTHN_HELPER_CLASS = "accounts.adapters.KeyHelper"
 
-# --- Sessions, cookies, transport ------------------------------------------------------
+# --- Sessions, cookies, transport -----------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-# accounts.middleware ends sessions by whose they are; the cookie only has to outlast it.
+# accounts.middleware ends sessions by whose they are; the cookie has to outlast it.
 LUMINA_STAFF_IDLE_MINUTES = env_int("LUMINA_STAFF_IDLE_MINUTES", default=30, at_least=1)
 LUMINA_STAFF_SESSION_HOURS = env_int(
     "LUMINA_STAFF_SESSION_HOURS", default=10, at_least=1
@@ -248,7 +249,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Files -----------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env_str("LUMINA_STATIC_ROOT", default=str(DATA_DIR / "static")))
@@ -293,7 +294,7 @@ LUMINA_UPLOAD_MB = env_int("LUMINA_UPLOAD_MB", default=4096, at_least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-# --- Mail ------------------------------------------------------------------------------
+# --- Mail -----------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 _smtp = urlsplit(
     env_secret(
@@ -316,14 +317,14 @@ DEFAULT_FROM_EMAIL = env_str("LUMINA_MAIL_FROM", default="privacy@luminatech.exa
 # The embedded or configured mailbox where delivered mail can be read; shown by ./run.
 LUMINA_MAILBOX_URL = env_str("LUMINA_MAILBOX_URL", default="")
 
-# --- The register ----------------------------------------------------------------------
+# --- The register ---------------------------------------------------------------------
 LUMINA_REGISTER_DIR = Path(
     env_str(
         "LUMINA_REGISTER_DIR", default=str(BASE_DIR / "lumina_privacy" / "register")
     )
 )
 
-# --- Casework --------------------------------------------------------------------------
+# --- Casework -------------------------------------------------------------------------
 # off | before | after (C19).
 LUMINA_TWO_PERSON_RELEASE = env_choice(
     "LUMINA_TWO_PERSON_RELEASE", ("off", "before", "after"), default="before"
@@ -334,12 +335,12 @@ LUMINA_PACKAGE_DAYS_COLLECTED = env_int(
 )
 LUMINA_PACKAGE_DAYS = env_int("LUMINA_PACKAGE_DAYS", default=90, at_least=1)
 
-# How often an unreachable system is tried before a person is asked; each wait is longer.
+# Tries of an unreachable system until a person is asked; each wait is longer.
 LUMINA_SEARCH_TRIES = env_int("LUMINA_SEARCH_TRIES", default=8, at_least=1)
 # The queue warns this many days before the safe day.
 LUMINA_WARN_DAYS = env_int("LUMINA_WARN_DAYS", default=7)
 
-# --- Celery ----------------------------------------------------------------------------
+# --- Celery ---------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -373,7 +374,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
-# --- Logs: events, no query strings, no personal data -----------------------------------
+# --- Logs: events, no query strings, no personal data ---------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

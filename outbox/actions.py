@@ -15,7 +15,7 @@ from django.db import transaction
 
 from audit import actions as audit
 from lumina_privacy.lib import ports
-from lumina_privacy.lib.actor import Actor, system
+from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.subject_ref import IdentifierKind, subject_ref
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from outbox.models import Message
@@ -40,7 +40,6 @@ def queue(
     html: str = "",
     about: str,
     dedupe_key: str,
-    by: Actor,
     at: datetime,
     not_before: datetime | None = None,
     secret: bool = False,

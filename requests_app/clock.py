@@ -162,7 +162,7 @@ class _Pauses:
 def _start(
     timeline: Timeline, reading: _Reading, holidays: Container[date]
 ) -> date | None:
-    """Return the relevant day: the latest of Article 12A(2), or None when one is open."""
+    """Return the latest of the days of Article 12A(2), or None when one is open."""
     prompt = add_working_days(timeline.received, PROMPT_WORKING_DAYS, holidays)
     rounds = [*timeline.fees]
     rounds += [
@@ -243,7 +243,7 @@ def complaint_acknowledgement_due(received: date, *, holidays: Container[date]) 
 
 
 def indirect_notice_due(obtained: date, *, holidays: Container[date]) -> date:
-    """Return the last day to tell a person their data was obtained. Article 14(3)(a)."""
+    """Return the last day to tell a person we obtained their data. Article 14(3)(a)."""
     return next_working_day(add_months(obtained, MONTHS), holidays)
 
 
@@ -352,16 +352,16 @@ def _explain_pauses(timeline: Timeline, result: _Result) -> Iterable[Step]:
     for round_ in timeline.clarifications:
         if round_.got is None:
             yield Step(
-                f"We asked you a question about your request on {in_words(round_.asked)}. "
-                "The days until you answer do not count.",
+                "We asked you a question about your request on "
+                f"{in_words(round_.asked)}. The days until you answer do not count.",
                 "UK GDPR Article 12A(5)",
                 round_.asked,
             )
         else:
             yield Step(
-                f"We asked you a question on {in_words(round_.asked)} and you answered on "
-                f"{in_words(round_.got)}. Days of the period from the one to the other do "
-                "not count.",
+                f"We asked you a question on {in_words(round_.asked)} and you "
+                f"answered on {in_words(round_.got)}. Days of the period from the one "
+                "to the other do not count.",
                 "UK GDPR Article 12A(5)",
                 round_.got,
             )

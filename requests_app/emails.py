@@ -1,4 +1,4 @@
-"""The mails of a case: what the law wants told, and a link; no personal detail (C23)."""
+"""The mails of a case: what the law wants told and a link; no personal detail (C23)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from datamap import queries as datamap_queries
-from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
@@ -17,19 +16,18 @@ from requests_app.models import Case, Package, Submission
 from requests_app.queries.clock import reckoning_of
 
 
-def acknowledgement(case: Case, *, by: Actor, at: datetime) -> None:
+def acknowledgement(case: Case, *, at: datetime) -> None:
     """Queue the acknowledgement, with the day and how it was worked out."""
     reckoning = reckoning_of(case)
     _queue(
         case,
         "acknowledgement",
         {"received_at": case.submission.received_at, "reckoning": reckoning},
-        by=by,
         at=at,
     )
 
 
-def answer_ready(case: Case, package: Package, *, by: Actor, at: datetime) -> None:
+def answer_ready(case: Case, package: Package, *, at: datetime) -> None:
     """Queue the news that an answer can be downloaded, and until when."""
     _queue(
         case,
@@ -37,19 +35,16 @@ def answer_ready(case: Case, package: Package, *, by: Actor, at: datetime) -> No
         {"package": package, "still_open": package.decision.still_open},
         key=f"answer-ready:{package.pk}",
         statutory=True,
-        by=by,
         at=at,
     )
 
 
-def withdrawn(case: Case, *, by: Actor, at: datetime) -> None:
+def withdrawn(case: Case, *, at: datetime) -> None:
     """Queue the confirmation that the person withdrew."""
-    _queue(case, "withdrawn", {}, by=by, at=at)
+    _queue(case, "withdrawn", {}, at=at)
 
 
-def unproved_reminder(
-    submission: Submission, *, number: int, by: Actor, at: datetime
-) -> None:
+def unproved_reminder(submission: Submission, *, number: int, at: datetime) -> None:
     """Queue the reminder that a request waits for its code. Tells nothing about it."""
     mail = render(
         "requests_app/emails/unproved_reminder",
@@ -66,7 +61,6 @@ def unproved_reminder(
         html=mail.html,
         about=f"submission:{submission.pk}",
         dedupe_key=f"unproved-reminder:{submission.pk}:{number}",
-        by=by,
         at=at,
     )
 
@@ -76,7 +70,6 @@ def _queue(
     template: str,
     context: Mapping[str, object],
     *,
-    by: Actor,
     at: datetime,
     key: str = "",
     statutory: bool = False,
@@ -97,7 +90,6 @@ def _queue(
         html=mail.html,
         about=case.about,
         dedupe_key=key or f"{template}:{case.pk}",
-        by=by,
         at=at,
         statutory=statutory,
     )

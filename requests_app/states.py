@@ -237,8 +237,8 @@ WITHHOLDING_GROUNDS: Final = (
     Ground(
         "third_party",
         "DPA 2018 Schedule 2 paragraph 16",
-        "It is information about somebody else, and it is not reasonable to disclose it "
-        "without their consent.",
+        "It is information about somebody else, and it is not reasonable to disclose "
+        "it without their consent.",
     ),
     Ground(
         "privilege",
@@ -248,8 +248,8 @@ WITHHOLDING_GROUNDS: Final = (
     Ground(
         "crime_and_tax",
         "DPA 2018 Schedule 2 paragraph 2",
-        "Giving it would prejudice the prevention, investigation or detection of crime, "
-        "or the assessment or collection of tax.",
+        "Giving it would prejudice the prevention, investigation or detection of "
+        "crime, or the assessment or collection of tax.",
     ),
     Ground(
         "legal_proceedings",
@@ -264,7 +264,8 @@ WITHHOLDING_GROUNDS: Final = (
     Ground(
         "negotiations",
         "DPA 2018 Schedule 2 paragraph 23",
-        "It records our intentions in negotiations with you that giving it would prejudice.",
+        "It records our intentions in negotiations with you that giving it would "
+        "prejudice.",
     ),
     Ground(
         "reference",

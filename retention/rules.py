@@ -63,8 +63,8 @@ class Period:
     def __str__(self) -> str:
         """Return the period as people say it.
 
-        >>> str(Period.parse("P6Y")), str(Period.parse("P1Y6M")), str(Period.parse("P0D"))
-        ('6 years', '1 year and 6 months', 'at once')
+        >>> [str(Period.parse(text)) for text in ("P6Y", "P1Y6M", "P0D")]
+        ['6 years', '1 year and 6 months', 'at once']
         """
         units = (("year", self.years), ("month", self.months), ("day", self.days))
         said = [f"{n} {unit}{'' if n == 1 else 's'}" for unit, n in units if n]

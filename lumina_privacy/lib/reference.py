@@ -21,7 +21,7 @@ def _check_character(body: str) -> str:
 
 
 def new_reference() -> str:
-    """Return a new reference: 45 random bits and a check character, as LP-XXXXX-XXXXX."""
+    """Return a new one, LP-XXXXX-XXXXX: 45 random bits and a check character."""
     body = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
     return _show(body + _check_character(body))
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 
 from accounts.models import User
+from audit import actions as audit
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
@@ -40,9 +41,7 @@ _DAY: Final = timedelta(days=1)
 
 
 @transaction.atomic
-def order_package(
-    case: Case, decision: Decision, *, by: Actor, at: datetime
-) -> Package:
+def order_package(case: Case, decision: Decision) -> Package:
     """Have the package of ``decision`` built. Call in the decision's transaction."""
     package = Package.objects.create(
         reference=new_reference(),
@@ -62,6 +61,13 @@ def build_again(package: Package, *, by: User, at: datetime) -> Package:
     require(policies.may_build_again(package, by))
     package.state, package.problem, package.attempt = PackageState.PENDING, "", 0
     package.save(update_fields=["state", "problem", "attempt"])
+    audit.record(
+        "case.package.rebuilt",
+        about=package.case.about,
+        by=by.actor,
+        at=at,
+        details={"package": package.reference},
+    )
     transaction.on_commit(partial(tasks.nudge_build, package.pk))
     return package
 
@@ -109,7 +115,7 @@ def release(
     )
     if package.decision.form == DeliveryForm.DOWNLOAD:
         _answer(case, package, by=by.actor, at=at)
-        emails.answer_ready(case, package, by=by.actor, at=at)
+        emails.answer_ready(case, package, at=at)
     return package
 
 

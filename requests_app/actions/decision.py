@@ -63,7 +63,7 @@ def decide(
             "open": [one["system"] for one in still_open],
         },
     )
-    answer.order_package(case, decision, by=by.actor, at=at)
+    answer.order_package(case, decision)
     return decision
 
 

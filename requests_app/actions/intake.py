@@ -74,9 +74,9 @@ def submit(
     """Take in what a visitor sent; return the submission and whether it is new.
 
     The same form (the same ``key``) posted many times, also at once, is one submission
-    and one case (C33). The code goes to the address in the form and nowhere else; nothing
-    here depends on whether anybody is known under it. Raises Refused when a client
-    sends too often: the words say how else to reach us.
+    and one case (C33). The code goes to the address in the form and nowhere else;
+    nothing here depends on whether anybody is known under it. Raises Refused when a
+    client sends too often: the words say how else to reach us.
     """
     known = _count_again(key, at)
     if known is not None:
@@ -132,15 +132,21 @@ def send_code(submission: Submission, *, client: str, at: datetime) -> None:
 def correct_address(
     submission: Submission, address: str, *, at: datetime
 ) -> Submission:
-    """Change the address of an unproved submission: it was mistyped. Same received date.
+    """Change the mistyped address of an unproved submission.
 
-    Raises Refused once the submission is proved.
+    The received date stays. Raises Refused once the submission is proved.
     """
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     require(policies.may_correct_address(submission))
     submission.address = canonical_email(address)
     submission.address_ref = subject_ref(IdentifierKind.EMAIL, address)
     submission.save(update_fields=["address", "address_ref"])
+    audit.record(
+        "submission.corrected",
+        about=f"submission:{submission.pk}",
+        by=STRANGER,
+        at=at,
+    )
     return submission
 
 
@@ -259,8 +265,8 @@ def _let_in(
 ) -> None:
     submission.proved_at = at
     submission.save(update_fields=["proved_at"])
-    for case in submission.cases.order_by("pk"):
-        case = locked(case)
+    for unlocked in submission.cases.order_by("pk"):
+        case = locked(unlocked)
         for kind, value, proof, level in proved:
             ProvedIdentifier.objects.get_or_create(
                 case=case,
@@ -279,7 +285,7 @@ def _let_in(
         if case.hold is not None:
             retention.confirm_hold(case.hold, by=by, at=at)
         if submission.address:
-            emails.acknowledgement(case, by=by, at=at)
+            emails.acknowledgement(case, at=at)
 
 
 @transaction.atomic
@@ -334,7 +340,14 @@ def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
         return False
     submission.reminders += 1
     submission.save(update_fields=["reminders"])
-    emails.unproved_reminder(submission, number=submission.reminders, by=by, at=at)
+    audit.record(
+        "submission.reminded",
+        about=f"submission:{submission.pk}",
+        by=by,
+        at=at,
+        details={"number": submission.reminders},
+    )
+    emails.unproved_reminder(submission, number=submission.reminders, at=at)
     return True
 
 

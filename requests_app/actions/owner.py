@@ -51,14 +51,7 @@ def ask(task: SystemTask, declared: System, *, by: Actor, at: datetime) -> Owner
     )
     task.state = TaskState.WITH_OWNER
     task.save(update_fields=["state"])
-    audit.record(
-        "case.owner.asked",
-        about=task.case.about,
-        by=by,
-        at=at,
-        details={"system": task.system},
-    )
-    _send(asked, "owner_asked", dedupe="asked", by=by, at=at)
+    _put(asked, dedupe="asked", by=by, at=at)
     return asked
 
 
@@ -77,8 +70,19 @@ def ask_again(
     task.state, task.verdict = TaskState.WITH_OWNER, TaskVerdict.NONE
     task.reason, task.settled_by, task.finished_at = "", "", None
     task.save(update_fields=["state", "verdict", "reason", "settled_by", "finished_at"])
-    _send(asked, "owner_asked", dedupe=f"again:{at.isoformat()}", by=by, at=at)
+    _put(asked, dedupe=f"again:{at.isoformat()}", by=by, at=at)
     return asked
+
+
+def _put(asked: OwnerTask, *, dedupe: str, by: Actor, at: datetime) -> None:
+    audit.record(
+        "case.owner.asked",
+        about=asked.task.case.about,
+        by=by,
+        at=at,
+        details={"system": asked.task.system},
+    )
+    _send(asked, "owner_asked", dedupe=dedupe, at=at)
 
 
 def add_file(
@@ -200,7 +204,7 @@ def send_on(asked: OwnerTask, *, address: str, note: str, at: datetime) -> Owner
     asked.address, asked.chased_at = canonical_email(address), None
     asked.save(update_fields=["answer", "note", "address", "chased_at"])
     _answered(asked, by=before, at=at)
-    _send(asked, "owner_asked", dedupe=f"on:{at.isoformat()}", by=before, at=at)
+    _send(asked, "owner_asked", dedupe=f"on:{at.isoformat()}", at=at)
     return asked
 
 
@@ -234,7 +238,7 @@ def chase(asked: OwnerTask, *, by: Actor, at: datetime) -> bool:
         details={"system": asked.task.system},
     )
     day = london_day(at).isoformat()
-    _send(asked, "owner_chased", dedupe=f"chased:{day}", by=by, at=at)
+    _send(asked, "owner_chased", dedupe=f"chased:{day}", at=at)
     return True
 
 
@@ -248,9 +252,7 @@ def _answered(asked: OwnerTask, *, by: Actor, at: datetime) -> None:
     )
 
 
-def _send(
-    asked: OwnerTask, template: str, *, dedupe: str, by: Actor, at: datetime
-) -> None:
+def _send(asked: OwnerTask, template: str, *, dedupe: str, at: datetime) -> None:
     """Queue a mail that names no person: only what is asked, by when, and where."""
     rendered = mail.render(
         f"requests_app/emails/{template}",
@@ -269,7 +271,6 @@ def _send(
         html=rendered.html,
         about=asked.task.case.about,
         dedupe_key=f"owner-task:{asked.pk}:{dedupe}",
-        by=by,
         at=at,
     )
 

@@ -50,8 +50,8 @@ def append(
     """Write what happened, project the case, and tell the ledger. Costs 6 queries.
 
     ``case`` must be locked by the caller. ``facts`` holds ids, codes and ISO instants
-    only; ``text`` is free text, kept apart. Raises Refused when the event may not happen
-    in the case's present status.
+    only; ``text`` is free text, kept apart. Raises Refused when the event may not
+    happen in the case's present status.
     """
     if status_after(CaseStatus(case.status), kind) is None:
         raise Refused(_not_now(case, kind))

@@ -29,7 +29,7 @@ def withdraw(case: Case, *, by: User, at: datetime) -> Case:
         retention.release_hold(
             case.hold, reason="the person withdrew", by=by.actor, at=at
         )
-    emails.withdrawn(case, by=by.actor, at=at)
+    emails.withdrawn(case, at=at)
     return case
 
 

@@ -71,7 +71,8 @@ class CctvForm(forms.Form):
 
     cctv_when = forms.CharField(
         label="When were you there?",
-        help_text="Day and time, as well as you remember. Recordings are kept for 30 days.",
+        help_text="Day and time, as well as you remember. "
+        "Recordings are kept for 30 days.",
         max_length=300,
         error_messages={"required": "Say on which day, and about what time."},
     )
@@ -162,8 +163,8 @@ class HowForm(forms.Form):
     )
     adjustments = forms.CharField(
         label="Should we do anything differently for you?",
-        help_text="For example large print, or a call instead of a letter. You need not "
-        "say why.",
+        help_text="For example large print, or a call instead of a letter. "
+        "You need not say why.",
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),

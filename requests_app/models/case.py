@@ -245,7 +245,7 @@ class ProvedIdentifier(models.Model):
 
 
 class FurtherCheck(models.Model):
-    """The check before release that control of a mailbox cannot answer (decision D2)."""
+    """The check before release that a mailbox cannot answer (decision D2)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="checks")
     method = models.TextField(choices=choices(CheckMethod))

@@ -227,7 +227,7 @@ class OwnerFile(models.Model):
 
 
 class PassOn(models.Model):
-    """A request to tell a customer, for whom we hold rows as processor (decision D13)."""
+    """A request to tell a customer for whom we hold rows as processor (D13)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pass_ons")
     system = models.TextField()

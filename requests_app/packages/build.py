@@ -39,9 +39,7 @@ def build(
     OSError when the storage is full. The manifest names paths, counts and sums only.
     """
     writer = PackageWriter(sink)
-    given: list[dict[str, object]] = []
-    for part in contents.parts:
-        given.append(_write_dataset(writer, part, progress))
+    given = [_write_dataset(writer, part, progress) for part in contents.parts]
     files = list(_write_files(writer, contents))
     information = information_of(contents, given, files, at=at)
     writer.add("style.css", _style())

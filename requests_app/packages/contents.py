@@ -89,7 +89,7 @@ class Contents:
 
     @property
     def rows_planned(self) -> int:
-        """Rows to be read, for the progress bar: twice, once for each of two members."""
+        """Rows to be read, for the progress bar: all of them once for each member."""
         return 2 * sum(part.found.sure + part.found.possible for part in self.parts)
 
 

@@ -1,4 +1,4 @@
-"""The page the person reads: Article 15(1)(a)-(h) and (2), written from the register."""
+"""The page the person reads: Article 15(1)(a)-(h) and (2), from the register."""
 
 from __future__ import annotations
 

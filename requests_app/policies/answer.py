@@ -108,7 +108,7 @@ def may_revoke(package: Package, by: User) -> Verdict:
 
 
 def may_dispatch(package: Package, by: User) -> Verdict:
-    """Whether ``by`` may record that the package went out on paper or a medium (C36)."""
+    """Whether ``by`` may record that it went out on paper or on a medium (C36)."""
     if not by.may(Permission.CASE_WORK):
         return refuse("Dispatching is for the people who work cases.")
     if package.decision.form == DeliveryForm.DOWNLOAD:
@@ -137,8 +137,8 @@ def may_download(package: Package, *, at: datetime) -> Verdict:
         package.expires_at is not None and package.expires_at <= at
     ):
         return refuse(
-            "This answer has expired and its copy is destroyed. Write to us: we make it "
-            "again on request."
+            "This answer has expired and its copy is destroyed. Write to us: "
+            "we make it again on request."
         )
     if package.state != PackageState.RELEASED:
         return refuse("This answer is not ready yet.")

@@ -1,4 +1,4 @@
-"""May a request be taken in, corrected, let go, withdrawn?"""
+"""Whether a request may be taken in, corrected, let go, withdrawn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def may_correct_address(submission: Submission) -> Verdict:
 def may_take_in(
     by: User, *, received_at: datetime, at: datetime, identified: bool, known_by: str
 ) -> Verdict:
-    """Whether staff may record a request that came by another way (law brief, CK-01)."""
+    """Whether staff may record a request that came another way (law brief, CK-01)."""
     if not by.may(Permission.CASE_WORK):
         return refuse("Taking in is for the people who work cases.")
     if received_at > at:

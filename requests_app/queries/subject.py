@@ -26,7 +26,9 @@ _STORY: Final = {
     EventKind.REQUEST_RECEIVED: "We received your request",
     EventKind.ADDRESS_PROVED: "Your address was proved",
     EventKind.SEARCH_STARTED: "We are searching our systems",
-    EventKind.SEARCH_FINISHED: "The search came to its end; a person reviews what was found",
+    EventKind.SEARCH_FINISHED: (
+        "The search came to its end; a person reviews what was found"
+    ),
     EventKind.DECIDED: "We decided about your request",
     EventKind.DECIDED_IN_PART: "We decided to answer a part now",
     EventKind.ANSWERED_IN_PART: "A part of your answer is ready",
@@ -139,7 +141,7 @@ def still_searched(case: Case) -> list[StillOpen]:
 
 
 def waiting_for(subject: User) -> int:
-    """Return how many submissions wait for the code of a proved address. Costs 2 queries."""
+    """Return how many submissions wait for a proved address. Costs 2 queries."""
     refs = [
         ref
         for address in proved_addresses(subject)

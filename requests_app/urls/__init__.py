@@ -1,4 +1,4 @@
-"""The addresses of cases: single pages, the public ones, those of owners and of staff."""
+"""The addresses of cases: single pages, public ones, those of owners and of staff."""
 
 from __future__ import annotations
 

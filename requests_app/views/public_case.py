@@ -44,7 +44,7 @@ class SubjectRequest(HttpRequest):
 @subject_page
 @require_http_methods(["GET", "HEAD"])
 def cases(request: SubjectRequest) -> HttpResponse:
-    """List the person's requests; what waited for this address is proved by signing in."""
+    """List the person's requests; signing in proves what waited for this address."""
     context = {
         "cases": [
             {"case": case, "status": queries.STATUS_WORDS[case.status]}

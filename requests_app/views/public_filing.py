@@ -63,7 +63,7 @@ def _answers(request: HttpRequest) -> dict[str, Any]:
 
 
 def _path(answers: dict[str, Any]) -> list[Question]:
-    """Return the questions that apply: footage is asked about only where it is wanted."""
+    """Return the questions that apply: footage is asked about only where wanted."""
     wants_cctv = "cctv" in answers.get("scope", {}).get("categories", [])
     return [q for q in QUESTIONS if q.slug != "cctv" or wants_cctv]
 
@@ -203,7 +203,7 @@ def send(request: HttpRequest) -> HttpResponse:
     sent = request.session.get(SENT) or {}
     if not filing or filing["token"] != token:
         if sent.get("token") == token and token:
-            return _sent_again(request, token)
+            return _sent_again(request)
         return redirect("access-start")
     answers = filing["answers"]
     if missing := _missing(answers):
@@ -226,8 +226,8 @@ def send(request: HttpRequest) -> HttpResponse:
     return redirect("access-code")
 
 
-def _sent_again(request: HttpRequest, token: str) -> HttpResponse:
-    """Count a form that was posted again; it stays one request, and the page says so."""
+def _sent_again(request: HttpRequest) -> HttpResponse:
+    """Count a form that was posted again; it stays one request, as the page says."""
     submission = queries.submission_sent(request.session[SENT]["submission"])
     if submission is None:
         return redirect("access-start")

@@ -1,4 +1,4 @@
-"""`manage.py audit verify`: is the ledger what was sealed?"""
+"""`manage.py audit verify`: whether the ledger is what was sealed."""
 
 from __future__ import annotations
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
+
+_TABLES: Final = "ALL TABLES IN SCHEMA public"
 
 
 class Command(BaseCommand):
@@ -36,8 +39,8 @@ class Command(BaseCommand):
         ]
         statements = [
             f"GRANT USAGE ON SCHEMA public TO {quoted}",
-            f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quoted}",
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
+            f"REVOKE ALL ON {_TABLES} FROM {quoted}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_TABLES} TO {quoted}",
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
             *(
                 f"REVOKE UPDATE, DELETE ON {table} FROM {quoted}"

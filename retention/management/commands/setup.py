@@ -1,4 +1,4 @@
-"""`manage.py setup`: load the register, the calendar, and the facts staff pages keep."""
+"""`manage.py setup`: load the register, the calendar and facts staff pages keep."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Command(BaseCommand):
     """Prepare a portal; idempotent, run it after every deployment."""
 
     help = (
-        "Load the register as a revision (the first is put in force, later ones wait for "
-        "the DCO), the bank holidays, contact points, recipients and proposed schedule "
-        "lines that are missing. Changes nothing that staff have changed."
+        "Load the register as a revision (the first is put in force, later ones wait "
+        "for the DCO), the bank holidays, contact points, recipients and proposed "
+        "schedule lines that are missing. Changes nothing that staff have changed."
     )
 
     @transaction.atomic

@@ -262,6 +262,7 @@ def _let_in(
     proved: list[tuple[str, str, str, int]],
     by: Actor,
     at: datetime,
+    known_by: str = "",
 ) -> None:
     submission.proved_at = at
     submission.save(update_fields=["proved_at"])
@@ -281,6 +282,7 @@ def _let_in(
             by=by,
             at=at,
             facts={"proofs": sorted({proof for _, _, proof, _ in proved})},
+            text=known_by,
         )
         if case.hold is not None:
             retention.confirm_hold(case.hold, by=by, at=at)
@@ -326,6 +328,7 @@ def take_in(
         ],
         by=by.actor,
         at=at,
+        known_by=known_by.strip(),
     )
     return submission
 

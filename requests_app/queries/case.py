@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -99,6 +100,14 @@ class KnownFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedFacts:
+    """One thing the person said when they asked."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class PackageFacts:
     """An answer's file and what became of it."""
 
@@ -125,6 +134,7 @@ class CasePage:
     tasks: tuple[TaskFacts, ...]
     proved: tuple[KnownFacts, ...]
     contested: tuple[KnownFacts, ...]
+    asked: tuple[AskedFacts, ...]
     checks: tuple[CheckFacts, ...]
     pass_ons: tuple[PassOn, ...]
     packages: tuple[PackageFacts, ...]
@@ -171,6 +181,7 @@ def page_of(case: Case) -> CasePage:
             for known in case.proved.order_by("pk")
         ),
         contested=contested_of(case, register),
+        asked=_asked(case, register),
         checks=tuple(_check(check, names) for check in case.checks.order_by("pk")),
         pass_ons=tuple(case.pass_ons.order_by("system", "pk")),
         packages=_packages(case, names),
@@ -244,6 +255,24 @@ def _entry(event: CaseEvent, names: _Names) -> TimelineEntry:
         names.of(event.actor),
         text.body if text else "",
     )
+
+
+def _asked(case: Case, register: Register) -> tuple[AskedFacts, ...]:
+    """Return how it came and what was said, in the person's words."""
+    sent = case.submission
+    categories = {one.code: one.name for one in register.categories}
+    facts = [AskedFacts("Came by", words.CHANNELS[sent.channel])]
+    for name, value in json.loads(sent.answers or "{}").items():
+        if name not in words.ASKED:
+            continue
+        label, choices = words.ASKED[name]
+        said = value if isinstance(value, list) else [value]
+        known = {**categories, **choices}
+        shown = ", ".join(known.get(one, str(one)) for one in said)
+        facts.append(AskedFacts(label, shown))
+    reach = [("Telephone given", sent.phone), ("Postal address", sent.postal)]
+    facts += [AskedFacts(label, value) for label, value in reach if value]
+    return tuple(facts)
 
 
 def _tasks(case: Case, register: Register, names: _Names) -> tuple[TaskFacts, ...]:

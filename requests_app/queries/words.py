@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from requests_app.states import (
     CaseStatus,
+    Channel,
     CheckMethod,
     ClockState,
     EventKind,
@@ -30,6 +31,14 @@ RIGHTS: Final[Mapping[str, str]] = {
     Right.NOT_YET_KNOWN: "Not yet read",
     Right.BREACH: "Breach (72 hours)",
     Right.PASSED_ON: "Passed on by a customer",
+}
+CHANNELS: Final[Mapping[str, str]] = {
+    Channel.WEB: "This site",
+    Channel.EMAIL: "E-mail",
+    Channel.PHONE: "Telephone",
+    Channel.POST: "Letter",
+    Channel.IN_PERSON: "In person",
+    Channel.SOCIAL: "Social media",
 }
 STATUSES: Final[Mapping[str, str]] = {
     CaseStatus.UNPROVED: "Not proved",
@@ -59,6 +68,20 @@ VERDICTS: Final[Mapping[str, str]] = {
     TaskVerdict.FOUND: "Found",
     TaskVerdict.NOTHING_HELD: "Nothing held",
     TaskVerdict.REASONED: "Not searched, with a reason",
+}
+# What the forms ask, by the name under which the answer is kept.
+ASKED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "scope": ("Wants", {"all": "Everything", "some": "Certain things"}),
+    "categories": ("Certain things", {}),
+    "words": ("In their words", {}),
+    "cctv_when": ("Filmed when", {}),
+    "cctv_where": ("Filmed where", {}),
+    "cctv_who": ("How to recognise them", {}),
+    "how": (
+        "Wants the answer",
+        {"download": "As a download", "print": "On paper, by post"},
+    ),
+    "adjustments": ("Do differently", {}),
 }
 CHECKS: Final[Mapping[str, str]] = {
     CheckMethod.FACT: "A fact we hold, not in the mailbox",
@@ -94,6 +117,12 @@ def identifier(kind: str) -> str:
     ('E-mail address', 'Customer id')
     """
     return IDENTIFIERS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def _proved(facts: Mapping[str, Any]) -> str:
+    if facts.get("proofs") == ["staff"]:
+        return "Said how we know who it is"
+    return "Proved the address with a code"
 
 
 def _searched(facts: Mapping[str, Any]) -> str:
@@ -148,7 +177,7 @@ def _many(count: int, noun: str) -> str:
 
 _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.REQUEST_RECEIVED: "Request received",
-    EventKind.ADDRESS_PROVED: "Proved the address with a code",
+    EventKind.ADDRESS_PROVED: _proved,
     EventKind.FURTHER_CHECK: _check,
     EventKind.ASSIGNED: "Gave the case to somebody",
     EventKind.SEARCH_STARTED: lambda facts: (

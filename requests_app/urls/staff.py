@@ -9,6 +9,7 @@ from requests_app.views import (
     owner_sign_in,
     staff_answer,
     staff_case,
+    staff_intake,
     staff_queue,
     staff_review,
 )
@@ -26,6 +27,11 @@ urlpatterns = [
         staff_queue.retry_system,
         name="system-retry",
     ),
+    path("staff/tray/", staff_intake.tray, name="case-tray"),
+    path(
+        "staff/tray/<str:reference>/close/", staff_intake.let_lapse, name="tray-lapse"
+    ),
+    path("staff/take-in/", staff_intake.take_in, name="case-take-in"),
     path(_CASE, staff_case.case_page, name="staff-case"),
     path(f"{_CASE}search/", staff_case.start_search, name="case-search"),
     path(f"{_CASE}assign/", staff_case.assign, name="case-assign"),

@@ -54,6 +54,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "show": show,
             "crumbs": _crumbs(form, show),
             "next_url": _address(show, page.after) if page.after else "",
+            "may_take_in": request.user.may(Permission.CASE_WORK),
         },
     )
 

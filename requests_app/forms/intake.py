@@ -1,0 +1,130 @@
+"""What staff write down when a request came by letter, telephone or in person (C36)."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from lumina_privacy.lib.day_field import DayField
+from lumina_privacy.lib.days import LONDON, london_day
+from requests_app.forms.public import HowForm, NameForm, ReachForm
+from requests_app.queries import words
+from requests_app.states import Channel
+
+# A letter has a day and no clock; noon lies on that day in every reading.
+_NOON: Final = time(12)
+
+
+class TakeInForm(forms.Form):
+    """A request as it came, and how we know who it is."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    channel = forms.ChoiceField(
+        label="How did it come?",
+        choices=[
+            (channel.value, words.CHANNELS[channel])
+            for channel in Channel
+            if channel is not Channel.WEB
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how it came."},
+    )
+    received_on = DayField(
+        label="On which day did it reach us?",
+        help_text="The day it reached anybody of ours. The month runs from that day.",
+    )
+    received_time = forms.TimeField(
+        label="At what time?",
+        help_text="If it is known, for example 14:20.",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": "Write the time as 14:20, or leave it out."},
+    )
+    name = NameForm.base_fields["name"]
+    email = forms.CharField(
+        label="E-mail address",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    phone = forms.CharField(
+        label="Telephone number",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    postal = forms.CharField(
+        label="Postal address",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+    words = forms.CharField(
+        label="What they ask for, in their words",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    how = forms.ChoiceField(
+        label="How do they want the answer?",
+        choices=HowForm.base_fields["how"].choices,  # type: ignore[attr-defined]  # a ChoiceField
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how they want the answer."},
+    )
+    adjustments = forms.CharField(
+        label="Should we do anything differently for them?",
+        help_text="The adjustment, never the condition: large print, a call.",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    known_by = forms.CharField(
+        label="How do we know who it is?",
+        help_text="For example: wrote from the address on file. It stays with the case.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say how we know who it is."},
+    )
+
+    def clean_email(self) -> str:
+        """Return the address in its canonical spelling, or nothing."""
+        return ReachForm.clean_email(self) if self.cleaned_data["email"] else ""  # type: ignore[arg-type]  # needs cleaned_data alone
+
+    def clean_phone(self) -> str:
+        """Return the number as E.164, or nothing."""
+        return ReachForm.clean_phone(self)  # type: ignore[arg-type]  # needs cleaned_data alone
+
+    def clean(self) -> dict[str, Any]:
+        """Paper needs an address, and a download an e-mail address."""
+        cleaned = super().clean() or {}
+        if cleaned.get("how") == "print" and not cleaned.get("postal"):
+            self.add_error("postal", "Write the postal address for the paper copy.")
+        if cleaned.get("how") == "download" and not (
+            cleaned.get("email") or self.errors.get("email")
+        ):
+            self.add_error("email", "A download needs an e-mail address.")
+        return cleaned
+
+    def received_at(self, *, now: datetime) -> datetime:
+        """Return the instant of receipt; a day alone counts from its noon in London.
+
+        Raises ValidationError for a day to come.
+        """
+        day = self.cleaned_data["received_on"]
+        clock = self.cleaned_data["received_time"]
+        at = datetime.combine(day, clock or _NOON, tzinfo=LONDON)
+        if clock is None and day == london_day(now):
+            return min(at, now)
+        if at > now:
+            raise ValidationError("That is still to come. Write when it reached us.")
+        return at
+
+    def answers(self) -> dict[str, object]:
+        """Return the person's words and choices, as the public form keeps them."""
+        given = {
+            name: self.cleaned_data[name] for name in ("words", "how", "adjustments")
+        }
+        return {name: value for name, value in given.items() if value}

@@ -1,0 +1,64 @@
+"""The tray: what was sent and never proved. Searched for nothing (decision D11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.models import User
+from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.verdict import Verdict
+from requests_app.models import Case
+from requests_app.policies.intake import may_let_lapse
+from requests_app.queries import words
+
+
+@dataclass(frozen=True, slots=True)
+class TrayRow:
+    """One unproved case. The clock runs since it was sent, proved or not."""
+
+    reference: str
+    right: str
+    name: str
+    address: str
+    received_at: datetime
+    age_days: int
+    due_on: date | None
+    reminders: int
+    times_sent: int
+    may_lapse: Verdict
+
+
+def tray_for(user: User, *, today: date) -> tuple[TrayRow, ...]:
+    """Return the tray, oldest first, for who may read it. Costs 1 query."""
+    if not user.may(Permission.TRAY_READ):
+        return ()
+    cases = Case.objects.in_tray().select_related("submission")
+    return tuple(
+        TrayRow(
+            reference=case.reference,
+            right=words.RIGHTS[case.right],
+            name=case.submission.name,
+            address=case.submission.address,
+            received_at=case.submission.received_at,
+            age_days=(today - london_day(case.submission.received_at)).days,
+            due_on=case.due_on,
+            reminders=case.submission.reminders,
+            times_sent=case.submission.times_sent,
+            may_lapse=may_let_lapse(case, user, today=today),
+        )
+        for case in cases.order_by("submission__received_at", "pk")
+    )
+
+
+def case_in_tray(user: User, reference: str) -> Case | None:
+    """Return an unproved case by its reference, or None. Costs 1 query."""
+    if not user.may(Permission.TRAY_READ):
+        return None
+    return (
+        Case.objects.in_tray()
+        .select_related("submission")
+        .filter(reference=reference)
+        .first()
+    )

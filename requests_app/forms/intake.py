@@ -83,7 +83,7 @@ class TakeInForm(forms.Form):
     )
     known_by = forms.CharField(
         label="How do we know who it is?",
-        help_text="For example: wrote from the address on file. It stays with the case.",
+        help_text="For example: wrote from the address on file. Kept with the case.",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say how we know who it is."},

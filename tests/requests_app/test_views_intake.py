@@ -19,9 +19,9 @@ from tests.factories.cases import make_revision
 pytestmark = pytest.mark.django_db
 LETTER = {
     "channel": "post",
-    "received_on_0": "2",
-    "received_on_1": "11",
-    "received_on_2": "2026",
+    "received_on_day": "2",
+    "received_on_month": "11",
+    "received_on_year": "2026",
     "received_time": "",
     "name": "Edith Marlow",
     "email": "",
@@ -85,8 +85,8 @@ def test_same_form_twice_is_one_case():
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"received_on_2": "2099"}, "That is still to come."),
-        ({"received_on_1": "13"}, "That day does not exist."),
+        ({"received_on_year": "2099"}, "That is still to come."),
+        ({"received_on_month": "13"}, "That day does not exist."),
         ({"known_by": " "}, "Say how we know who it is."),
         ({"phone": "", "postal": "", "how": "download"}, "needs an e-mail address"),
         ({"postal": ""}, "Write the postal address for the paper copy."),
@@ -171,5 +171,5 @@ def test_tray_costs_the_same_for_one_and_three(how_many, django_assert_num_queri
     client = staff_client(Role.DCO)
     client.get(reverse("case-tray"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get(reverse("case-tray"))

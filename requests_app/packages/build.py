@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import BinaryIO, Final
+from typing import Final
 
 import orjson
 from django.contrib.staticfiles import finders
@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from lumina_privacy.lib.days import LONDON
 from requests_app.packages.contents import Contents, DatasetPart
 from requests_app.packages.information import information_of
-from requests_app.packages.members import PackageWriter, write_csv, write_json
+from requests_app.packages.members import PackageWriter, Sink, write_csv, write_json
 from requests_app.states import RowChoice
 from vault import actions as vault
 from vault import queries as vault_queries
@@ -28,7 +28,7 @@ _UNSAFE: Final = re.compile(r"[^\w.() -]+", re.ASCII)
 
 def build(
     contents: Contents,
-    sink: BinaryIO,
+    sink: Sink,
     *,
     progress: Callable[[int], None],
     at: datetime,

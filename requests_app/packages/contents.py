@@ -8,6 +8,7 @@ from typing import Final
 
 from datamap import queries as datamap_queries
 from datamap.registry.schema import DataField, Dataset, Register, System
+from requests_app import rules, spool
 from requests_app.models import (
     Case,
     Decision,
@@ -37,6 +38,7 @@ class DatasetPart:
     system: System
     dataset: Dataset
     found: FoundDataset
+    fields: Mapping[str, DataField]  # those that may be shown
     exceptions: Mapping[str, ChosenRow]  # by row_ref
 
     @property
@@ -46,20 +48,8 @@ class DatasetPart:
 
     @property
     def category(self) -> str:
-        """The category that most of the dataset's fields belong to; ties: the first."""
-        counts: dict[str, int] = {}
-        for field in self.fields.values():
-            counts[field.category] = counts.get(field.category, 0) + 1
-        return max(counts, key=lambda code: counts[code])
-
-    @property
-    def fields(self) -> dict[str, DataField]:
-        """The dataset's fields that may be shown: secrets are not among them (D3)."""
-        return {
-            name: field
-            for name, field in self.dataset.fields.items()
-            if not field.secret
-        }
+        """The category under which the rows are filed."""
+        return rules.main_category(self.dataset)
 
     @property
     def withheld_whole(self) -> bool:
@@ -94,7 +84,10 @@ class Contents:
 
 
 def contents_of(decision: Decision) -> Contents:
-    """Return what the package of ``decision`` is made of. Costs 5 queries."""
+    """Return what the package of ``decision`` is made of.
+
+    Costs 5 queries, and one more for each dataset with ``fields: all``.
+    """
     case = decision.case
     register = datamap_queries.register_at(case.revision_id)
     systems = {system.id: system for system in register.systems}
@@ -104,12 +97,7 @@ def contents_of(decision: Decision) -> Contents:
             RowChoice(row.choice), frozenset(row.fields), row.ground
         )
     parts = tuple(
-        DatasetPart(
-            systems[found.system],
-            systems[found.system].datasets[found.dataset],
-            found,
-            exceptions.get(found.pk, {}),
-        )
+        _part(systems[found.system], found, exceptions.get(found.pk, {}))
         for found in FoundDataset.objects.filter(case=case).order_by(
             "system", "dataset"
         )
@@ -122,3 +110,21 @@ def contents_of(decision: Decision) -> Contents:
         for task in SystemTask.objects.filter(case=case).order_by("system")
     )
     return Contents(case, decision, register, parts, tuple(files), searched)
+
+
+def _part(
+    system: System, found: FoundDataset, exceptions: Mapping[str, ChosenRow]
+) -> DatasetPart:
+    dataset = system.datasets[found.dataset]
+    return DatasetPart(system, dataset, found, _fields(dataset, found), exceptions)
+
+
+def _fields(dataset: Dataset, found: FoundDataset) -> dict[str, DataField]:
+    """Return the fields that may be shown: secrets are not among them (D3).
+
+    Under ``all`` they are the columns that the table had when it was searched.
+    """
+    if dataset.fields == "all":
+        first = next(spool.read_rows(found), None)
+        return dict.fromkeys(first.values if first else (), dataset.default_field)
+    return {name: field for name, field in dataset.fields.items() if not field.secret}

@@ -12,6 +12,7 @@ from datamap.registry.schema import DataField, LawfulBasis
 from requests_app.packages.contents import GROUNDS, Contents, DatasetPart
 from requests_app.states import TaskVerdict
 from retention import queries as retention_queries
+from retention.rules import Period
 
 _BASES: Final = {
     LawfulBasis.CONSENT: "your consent",
@@ -104,7 +105,9 @@ def _held(contents: Contents, shown: list[DatasetPart]) -> list[_Row]:
             lines.get(part.dataset.retention.line) if part.dataset.retention else None
         )
         kept = (
-            f"{_period(line.period)} from: {line.trigger}. {line.why}" if line else ""
+            f"{Period.parse(line.period)} from: {line.trigger}. {line.why}"
+            if line
+            else ""
         )
         for code, fields in by_category.items():
             purposes = sorted(
@@ -160,13 +163,3 @@ def _table(
         tuple((name, _label(part, name)) for name in part.fields),
         tuple(f"{GROUNDS[code].words} ({GROUNDS[code].provision})" for code in grounds),
     )
-
-
-def _period(period: str) -> str:
-    """Return an ISO 8601 period in words.
-
-    >>> _period("P6Y"), _period("P12M"), _period("P30D")
-    ('6 years', '12 months', '30 days')
-    """
-    unit = {"Y": "years", "M": "months", "D": "days"}[period[-1]]
-    return f"{period[1:-1]} {unit}"

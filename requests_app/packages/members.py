@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 import orjson
 
@@ -38,10 +38,20 @@ class Member:
     rows: int | None = None
 
 
+class Sink(Protocol):
+    """All that a ZIP needs to be written from front to back."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take ``data``. Raises OSError when the storage is full."""
+
+    def flush(self) -> object:
+        """Pass on what waits."""
+
+
 class _Summing:
     """A sink that knows the SHA-256 and the size of what went through it."""
 
-    def __init__(self, sink: BinaryIO) -> None:
+    def __init__(self, sink: Sink) -> None:
         self._sink, self._sum, self.size = sink, sha256(), 0
 
     def write(self, data: bytes) -> None:
@@ -56,8 +66,9 @@ class _Summing:
 class PackageWriter:
     """A ZIP that is written from front to back into a sink that cannot seek."""
 
-    def __init__(self, sink: BinaryIO) -> None:
-        self._zip = zipfile.ZipFile(
+    def __init__(self, sink: Sink) -> None:
+        # What it was given it does not close, whatever its stub asks for.
+        self._zip = zipfile.ZipFile(  # type: ignore[call-overload]
             sink, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION
         )
         self.members: list[Member] = []
@@ -71,7 +82,7 @@ class PackageWriter:
         # Python 3.11 takes a member's level from this attribute only.
         entry._compresslevel = COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001
         with self._zip.open(entry, "w", force_zip64=True) as raw:
-            summing = _Summing(raw)  # type: ignore[arg-type]  # IO[bytes] suffices
+            summing = _Summing(raw)
             yield summing
         self.members.append(Member(path, summing.size, summing.hexdigest()))
 
@@ -154,7 +165,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _csv_lines(rows: list[list[object]]) -> bytes:
+def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -56,7 +56,7 @@ def record(
     )
 
 
-def _pseudonym(ref: SubjectRef) -> object:
+def _pseudonym(ref: SubjectRef) -> UUID:
     known, _ = Pseudonym.objects.get_or_create(ref=ref, defaults={"token": uuid4()})
     return known.token
 

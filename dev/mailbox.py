@@ -66,7 +66,7 @@ def delivered(folder: Path) -> list[EmailMessage]:
     """Return the mails that were delivered, newest first."""
     files = sorted(folder.glob("[0-9]*.eml"), reverse=True)
     return [
-        email.message_from_bytes(path.read_bytes(), policy=default)  # type: ignore[misc]
+        email.message_from_bytes(path.read_bytes(), policy=default)
         for path in files[:200]
     ]
 

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import apps
 
-from lumina_privacy.lib.ports import Ports
+from lumina_privacy.lib.ports import PortalDataset, Ports, SendingRule
 
 APPS = (
     "audit",
@@ -22,7 +22,9 @@ APPS = (
 
 def collect() -> Ports:
     """Return the ports of every app: its ``portal.PORTS``."""
-    datasets, rules, events = [], [], {}
+    datasets: list[PortalDataset] = []
+    rules: list[SendingRule] = []
+    events: dict[str, frozenset[str]] = {}
     for app in APPS:
         if not apps.is_installed(app):
             continue

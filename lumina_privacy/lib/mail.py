@@ -24,7 +24,7 @@ def render(template: str, context: Mapping[str, object]) -> Rendered:
     subject = " ".join(render_to_string(f"{template}.subject.txt", values).split())
     text = render_to_string(f"{template}.txt", values).strip() + "\n"
     try:
-        html = render_to_string(f"{template}.html", values)
+        html: str = render_to_string(f"{template}.html", values)
     except TemplateDoesNotExist:
         html = ""
     return Rendered(subject, text, html)

@@ -66,7 +66,7 @@ def build_again(package: Package, *, by: User, at: datetime) -> Package:
         about=package.case.about,
         by=by.actor,
         at=at,
-        details={"package": package.reference},
+        details={"package": package.pk},
     )
     transaction.on_commit(partial(tasks.nudge_build, package.pk))
     return package

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -40,7 +41,7 @@ _STORY: Final = {
     EventKind.WITHDRAWN: "You withdrew your request",
     EventKind.LAPSED: "The request was closed: nobody proved it",
 }
-STATUS_WORDS: Final = {
+STATUS_WORDS: Final[Mapping[str, str]] = {
     CaseStatus.UNPROVED: "Waiting for your code",
     CaseStatus.RECEIVED: "Received",
     CaseStatus.SEARCHING: "Being searched",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
+from uuid import UUID
 
 from django.http import (
     HttpRequest,
@@ -129,7 +130,7 @@ def download(request: SubjectRequest, reference: str, package: str) -> HttpRespo
     about = f"package:{answer.package.pk}"
     stepped_up = accounts_queries.stepped_up(request, about, at=now)
     if request.method == "POST" and stepped_up and "fetch" in request.POST:
-        return _stream(request, answer.package, at=now)
+        return _stream(request, answer, at=now)
     form = CodeForm()
     status = 200
     if request.method == "POST" and "fetch" not in request.POST:
@@ -199,19 +200,21 @@ def _gone(
 
 
 def _stream(
-    request: SubjectRequest, package: queries.Package, *, at: datetime
+    request: SubjectRequest, answer: queries.Answer, *, at: datetime
 ) -> HttpResponseBase:
     """Send the file as it is decrypted; the download is a row before the first byte."""
+    package = answer.package
     try:
         row = subject.start_download(package, by=request.user, at=at)
     except Refused as refusal:
         return _gone(request, package.case, str(refusal), status=410)
-    user = request.user
+    # What is released has a file: the table says so (package_built_has_file).
+    user, file = request.user, cast("UUID", package.file)
 
     def content() -> Iterator[bytes]:
         sent = 0
         try:
-            with vault.reading(package.file) as source:
+            with vault.reading(file) as source:
                 while chunk := source.read(_CHUNK):
                     yield chunk
                     sent += len(chunk)

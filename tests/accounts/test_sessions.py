@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import actions, queries
 from accounts.models import User
 from accounts.roles import Role
-from accounts.states import CodePurpose, SessionKey
+from accounts.states import SessionKey
 from outbox.models import Message
 from tests.factories.accounts import make_staff, make_subject, staff_client
 
@@ -307,4 +307,3 @@ def test_a_sent_code_leaves_nothing_in_the_outbox(mailoutbox):
     assert (len(mailoutbox), kept.text, kept.html) == (1, "", "")
     assert code in mailoutbox[0].body
     assert code not in kept.subject
-    assert CodePurpose.SIGN_IN == "sign_in"

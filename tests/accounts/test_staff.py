@@ -408,7 +408,7 @@ def test_a_recovery_code_works_once_and_only_for_its_owner():
     user, other = with_password(), with_password()
     code = devices.make_recovery_codes(user, at=AT)[0]
 
-    answers = []
+    answers: list[int] = []
     for person in (other, user, user):
         client = Client(REMOTE_ADDR=f"192.0.2.{len(answers)}")
         give_password(client, person.email)

@@ -37,7 +37,7 @@ RECEIVED_AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
 CATEGORIES = ("identity", "contact", "preferences", "personal", "product", "cctv")
-CRM = {
+CRM: dict = {
     "system": "crm",
     "name": "Customers",
     "owner": "sales@luminatech.example",
@@ -66,7 +66,7 @@ CRM = {
         }
     },
 }
-BILLING = {
+BILLING: dict = {
     "system": "billing",
     "name": "Billing",
     "owner": "accounts@luminatech.example",
@@ -87,7 +87,7 @@ BILLING = {
         }
     },
 }
-DESK = {
+DESK: dict = {
     "system": "archive",
     "name": "Ticket archive",
     "owner": "helpdesk@luminatech.example",
@@ -111,7 +111,7 @@ DESK = {
         }
     },
 }
-CCTV = {
+CCTV: dict = {
     "system": "cctv",
     "name": "Cameras",
     "owner": "facilities@luminatech.example",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -28,7 +28,7 @@ def sqlite_source(tmp_path, monkeypatch) -> Callable[[str, str], Path]:
 
 
 @pytest.fixture
-def postgres_source(monkeypatch) -> Callable[[str, str], str]:
+def postgres_source(monkeypatch) -> Iterator[Callable[[str, str], str]]:
     """Make a PostgreSQL database beside the portal's own; dropped afterwards."""
     parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
     names: list[str] = []

@@ -85,5 +85,5 @@ def test_package_built_again():
     assert last(case.about) == (
         "case.package.rebuilt",
         str(by.actor),
-        {"package": package.reference},
+        {"package": package.pk},
     )

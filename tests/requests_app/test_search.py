@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
 from requests_app.actions import search, searching
@@ -298,7 +299,7 @@ def test_start_search_without_permission_is_refused():
     case = make_case()
 
     with pytest.raises(Refused, match="people who work cases"):
-        search.start_search(case, by=make_staff("auditor"), at=AT)
+        search.start_search(case, by=make_staff(Role.AUDITOR), at=AT)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from typing import Any, Final
 import yaml
 from pydantic import ValidationError
 
+from datamap.registry.first import FIRST
 from datamap.registry.notices import NotDeclared, Words, written_out
 from datamap.registry.schema import DataField, Dataset, Register, System
 
@@ -45,15 +46,40 @@ class _File:
     content: Any
     root: yaml.Node | None
 
-    def line_of(self, keys: tuple[int | str, ...]) -> int:
-        """Return the line on which the innermost known part of ``keys`` stands."""
-        node, line = self.root, 1
-        for key in keys:
+    def place_of(self, keys: tuple[int | str, ...]) -> tuple[int, str]:
+        """Return the line of the innermost known part of ``keys``, and those keys.
+
+        What stands in no line and is not the last, as the name of a type that pydantic
+        tried, is no key of the file's writer.
+        """
+        node, line, known = self.root, 1, []
+        for place, key in enumerate(keys, start=1):
             child, at = _child(node, key)
-            if child is None:
-                break
-            node, line = child, at
-        return line
+            if child is not None:
+                node, line = child, at
+            if child is not None or place == len(keys):
+                known.append(str(key))
+        return line, ".".join(known) or "-"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML where a key written twice is an error: the first one would be lost."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for name, _ in node.value:
+            if name.value in seen:
+                raise DuplicateKey(name.value, name.start_mark.line + 1)
+            seen.add(name.value)
+        return super().construct_mapping(node, deep)
+
+
+class DuplicateKey(Exception):
+    """A key stands twice in one mapping."""
+
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(key)
+        self.key, self.line = key, line
 
 
 def _child(node: yaml.Node | None, key: int | str) -> tuple[yaml.Node | None, int]:
@@ -71,7 +97,7 @@ def load_register(folder: Path) -> Register:
     """Return the register in ``folder``. Raises RegisterBroken."""
     files = {name: _read(folder / f"{name}.yaml") for name in ("controller", "portal")}
     files |= {name: _read(folder / f"{name}.yaml") for name in _LISTS}
-    systems = [_read(path) for path in sorted((folder / "systems").glob("*.yaml"))]
+    systems = [_read(path) for path in _system_files(folder / "systems")]
     raw: dict[str, Any] = {name: files[name].content or [] for name in _LISTS}
     raw["notices"] = _written_out(folder, raw, files["notices"])
     raw["promises"] = files["controller"].content
@@ -90,6 +116,28 @@ def load_register(folder: Path) -> Register:
     return register
 
 
+def _system_files(folder: Path) -> list[Path]:
+    """Return the systems' files. Raises RegisterBroken for one that would be left out."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.suffix != ".yaml" and not path.name.startswith("."):
+            raise RegisterBroken(
+                [Complaint(str(path), 1, "-", "only files named *.yaml are read here")]
+            )
+    return sorted(folder.glob("*.yaml"))
+
+
+def load_first(folder: Path, name: str) -> Any:
+    """Return what staff pages own after the first load. Raises RegisterBroken."""
+    file = _read(folder / "first" / f"{name}.yaml")
+    model = FIRST[name]
+    try:
+        return model.validate_python(file.content)
+    except ValidationError as error:
+        raise RegisterBroken(
+            [_located(file, tuple(p["loc"]), _words(p)) for p in error.errors()]
+        ) from error
+
+
 def load_system(path: Path) -> System:
     """Return the one system that ``path`` declares. Raises RegisterBroken."""
     file = _read(path)
@@ -97,23 +145,28 @@ def load_system(path: Path) -> System:
         return System.model_validate(file.content)
     except ValidationError as error:
         raise RegisterBroken(
-            [_located(file, tuple(p["loc"]), str(p["msg"])) for p in error.errors()]
+            [_located(file, tuple(p["loc"]), _words(p)) for p in error.errors()]
         ) from error
 
 
 def _read(path: Path) -> _File:
     try:
         text = path.read_text(encoding="utf-8")
-        return _File(path, yaml.safe_load(text), yaml.compose(text, yaml.SafeLoader))
+        # A subclass of SafeLoader, for one check more.
+        return _File(path, yaml.load(text, _Loader), yaml.compose(text, _Loader))  # noqa: S506
     except OSError as error:
-        raise RegisterBroken(
-            [Complaint(str(path), 1, "-", f"cannot be read ({error.strerror})")]
-        ) from error
+        complaint = Complaint(str(path), 1, "-", f"cannot be read ({error.strerror})")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        complaint = Complaint(str(path), line, "-", "is not written in UTF-8")
+    except DuplicateKey as error:
+        complaint = Complaint(str(path), error.line, error.key, "stands here twice")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RegisterBroken(
-            [Complaint(str(path), line, "-", f"is no YAML: {error.problem}")]
-        ) from error
+        complaint = Complaint(str(path), line, "-", f"is no YAML: {error.problem}")
+    except yaml.YAMLError as error:
+        complaint = Complaint(str(path), 1, "-", f"is no YAML: {error}")
+    raise RegisterBroken([complaint])
 
 
 def _complaint(
@@ -124,25 +177,39 @@ def _complaint(
         file, rest = systems[rest[0]], rest[1:]
     else:
         file = files["controller" if part == "promises" else part]
-    return _located(file, tuple(rest), str(problem["msg"]))
+    return _located(file, tuple(rest), _words(problem))
+
+
+def _words(problem: Mapping[str, Any]) -> str:
+    if problem["type"] == "extra_forbidden":
+        return "is no word that the register knows here"
+    if problem["type"] == "missing":
+        return "is missing"
+    return str(problem["msg"]).removeprefix("Value error, ")
 
 
 def _located(file: _File, keys: tuple[int | str, ...], message: str) -> Complaint:
-    key = ".".join(map(str, keys)) or "-"
-    return Complaint(str(file.path), file.line_of(keys), key, message)
+    line, key = file.place_of(keys)
+    return Complaint(str(file.path), line, key, message)
 
 
 def _written_out(folder: Path, raw: Mapping[str, Any], file: _File) -> list[Any]:
     """Return the notices with what they name. Raises RegisterBroken."""
-    first = {name: _read(folder / "first" / f"{name}.yaml").content for name in _QUOTED}
-    lists = {name: raw[name] for name in _LISTS if name != "notices"}
-    words = Words(
-        {**lists, "recipients": first["recipients"] or []}, first["contacts"] or {}
-    )
+    first = {name: load_first(folder, name) for name in _QUOTED}
+    recipients = [recipient.model_dump() for recipient in first["recipients"]]
+    lists = {name: _entries(raw[name]) for name in _LISTS if name != "notices"}
+    words = Words({**lists, "recipients": recipients}, first["contacts"])
     try:
         return written_out(raw["notices"], words)
     except NotDeclared as error:
         raise RegisterBroken([_located(file, error.at, str(error))]) from error
+
+
+def _entries(raw: Any) -> list[Any]:
+    """Return what has the shape of an entry; the schema complains of the rest."""
+    return (
+        [one for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
+    )
 
 
 def _altered_notices(register: Register, file: _File) -> Iterator[Complaint]:
@@ -160,6 +227,13 @@ def _altered_notices(register: Register, file: _File) -> Iterator[Complaint]:
 
 def _cross_check(register: Register, files: list[_File]) -> Iterator[Complaint]:
     """Yield what the files say of each other that is not so."""
+    by_id: dict[str, _File] = {}
+    for system, file in zip(register.systems, files, strict=True):
+        if former := by_id.get(system.id):
+            yield _located(
+                file, ("system",), f"{system.id!r} is declared in {former.path} too"
+            )
+        by_id[system.id] = file
     for system, file in zip(register.systems, files, strict=True):
         if system.location not in register.promises.storage_locations:
             yield _located(

@@ -265,11 +265,14 @@ class Dataset(Strict):
             name: value[name] for name in ("category", "purposes") if name in value
         }
         fields = value.get("fields", "all")
-        if isinstance(fields, list):
+        if isinstance(fields, list) and all(type(name) is str for name in fields):
             fields = {name: {} for name in fields}
         if isinstance(fields, dict):
             value["fields"] = {
-                name: {**shared, **(field or {})} for name, field in fields.items()
+                name: {**shared, **(field or {})}
+                if isinstance(field, dict | None)
+                else field
+                for name, field in fields.items()
             }
         else:
             value["fields"] = fields
@@ -315,10 +318,12 @@ class System(Strict):
         value = dict(value)
         if "system" in value:
             value["id"] = value.pop("system")
-        value["datasets"] = {
-            code: {**dataset, "id": code} if isinstance(dataset, dict) else dataset
-            for code, dataset in (value.get("datasets") or {}).items()
-        }
+        datasets = value.get("datasets") or {}
+        if isinstance(datasets, dict):
+            value["datasets"] = {
+                code: {**dataset, "id": code} if isinstance(dataset, dict) else dataset
+                for code, dataset in datasets.items()
+            }
         return value
 
 
@@ -361,9 +366,9 @@ class PortalTable(Strict):
             name: value[name] for name in ("category", "purposes") if name in value
         }
         columns = {
-            name: column
-            if isinstance(column, str) or "not_personal" in column
-            else {**shared, **column}
+            name: {**shared, **column}
+            if isinstance(column, dict) and "not_personal" not in column
+            else column
             for name, column in value["columns"].items()
         }
         return {**value, "columns": columns}

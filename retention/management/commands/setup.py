@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import holidays as public_holidays
-import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -14,7 +13,8 @@ from django.utils import timezone
 
 from datamap import actions as datamap
 from datamap.models import Revision
-from datamap.registry.load import RegisterBroken, load_register
+from datamap.registry.first import FIRST, FirstLine
+from datamap.registry.load import RegisterBroken, load_first, load_register
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.days import london_day
 from retention import actions, queries
@@ -42,46 +42,43 @@ class Command(BaseCommand):
         folder = Path(settings.LUMINA_REGISTER_DIR)
         try:
             register = load_register(folder)
+            first = {name: load_first(folder, name) for name in FIRST}
         except RegisterBroken as broken:
             raise CommandError(f"the register is broken:\n{broken}") from broken
-        first = not Revision.objects.exists()
+        none_yet = not Revision.objects.exists()
         revision = datamap.propose(register, by=SETUP, at=now)
-        if first:
+        if none_yet:
             revision = datamap.approve(revision, by=SETUP, at=now)
         today = london_day(now)
         calendar = public_holidays.country_holidays(
             "GB", subdiv="ENG", years=range(FIRST_YEAR, today.year + YEARS_AHEAD)
         )
         days = datamap.seed_holidays(dict(calendar))
-        datamap.seed_contacts(_first(folder, "contacts"), by=SETUP, at=now)
-        datamap.seed_recipients(_first(folder, "recipients"))
-        lines = self._propose_lines(folder, today)
+        datamap.seed_contacts(first["contacts"], by=SETUP, at=now)
+        datamap.seed_recipients(
+            recipient.model_dump() for recipient in first["recipients"]
+        )
+        lines = self._propose_lines(first["schedule"], today)
         waiting = "" if revision.approved_at else ", waiting for the DCO's approval"
         self.stdout.write(
             f"Revision {revision.pk}{waiting}; {days} new bank holidays; "
             f"{lines} new schedule lines."
         )
 
-    def _propose_lines(self, folder: Path, today: date) -> int:
+    def _propose_lines(self, lines: list[FirstLine], today: date) -> int:
         known = queries.lines()
-        new = [line for line in _first(folder, "schedule") if line["code"] not in known]
+        new = [line for line in lines if line.code not in known]
         for line in new:
             actions.propose_line(
-                code=line["code"],
-                name=line["name"],
-                trigger=line["trigger"],
-                period=line["period"],
-                end_action=EndAction(line["end_action"]),
-                why=line["why"],
+                code=line.code,
+                name=line.name,
+                trigger=line.trigger,
+                period=line.period,
+                end_action=EndAction(line.end_action),
+                why=line.why,
                 owner="dco",
                 review_on=today + timedelta(days=365),
                 by=SETUP,
                 at=timezone.now(),
             )
         return len(new)
-
-
-def _first(folder: Path, name: str):  # type: ignore[no-untyped-def]  # as the file says
-    return yaml.safe_load(
-        (folder / "first" / f"{name}.yaml").read_text(encoding="utf-8")
-    )

@@ -337,6 +337,8 @@ LUMINA_PACKAGE_DAYS = env_int("LUMINA_PACKAGE_DAYS", default=90, at_least=1)
 
 # Tries of an unreachable system until a person is asked; each wait is longer.
 LUMINA_SEARCH_TRIES = env_int("LUMINA_SEARCH_TRIES", default=8, at_least=1)
+# Work of a worker that died is taken up this long after its last sign of life (E13).
+LUMINA_LEASE_SECONDS = env_int("LUMINA_LEASE_SECONDS", default=60, at_least=2)
 # The queue warns this many days before the safe day.
 LUMINA_WARN_DAYS = env_int("LUMINA_WARN_DAYS", default=7)
 
@@ -352,8 +354,18 @@ CELERY_TASK_DEFAULT_QUEUE = LUMINA_NAMESPACE
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "global_keyprefix": f"{LUMINA_NAMESPACE}:",
+    # A broker that does not answer must not hold up a page: the row is written, and
+    # the sweep finds it.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 30,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
 }
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: a worker that gives up is a night without work.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_DB_REUSE_MAX = 100
 CELERY_TIMEZONE = "Europe/London"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from audit import actions as audit
+from lumina_privacy.lib.nudge import wake
 
 
 @shared_task(name="outbox.send_due")
@@ -20,7 +20,4 @@ def send_due() -> None:
 
 def nudge() -> None:
     """Wake a sender; when the broker is away the sweep will find the row."""
-    try:
-        send_due.delay()
-    except OperationalError:
-        return
+    wake(send_due)

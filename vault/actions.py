@@ -8,6 +8,7 @@ that the ordinary backup leaves out (decision D8). ADR 0007.
 from __future__ import annotations
 
 import base64
+import errno
 import io
 import tempfile
 from collections.abc import Iterator
@@ -33,16 +34,25 @@ from lumina_privacy.lib.actor import Actor
 from vault.models import StoredFile
 from vault.states import FilePurpose
 
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TEMPLATE: Final = streaming_aead.streaming_aead_key_templates.AES256_GCM_HKDF_1MB
+
+
+class NoRoom(OSError):
+    """The storage is full; nothing of the file that was being written is kept."""
+
+
+class Unreadable(Exception):
+    """A stored file was changed or is gone, or its key is not the one it had."""
 
 
 class Sink:
     """Takes plain bytes; what was written is known when its context has ended."""
 
-    def __init__(self, file_id: UUID, stream: BinaryIO) -> None:
+    def __init__(self, file_id: UUID, stream: BinaryIO, staged: _Staged) -> None:
         self.file_id = file_id
         self.size = 0
-        self._stream, self._sum = stream, sha256()
+        self._stream, self._staged, self._sum = stream, staged, sha256()
 
     @property
     def sha256(self) -> str:
@@ -50,10 +60,13 @@ class Sink:
         return self._sum.hexdigest()
 
     def write(self, data: bytes, /) -> int:
-        """Encrypt and keep ``data``. Raises OSError when the storage is full."""
+        """Encrypt and keep ``data``. Raises NoRoom when the storage is full."""
         self._sum.update(data)
         self.size += len(data)
-        self._stream.write(data)
+        try:
+            self._stream.write(data)
+        except tink.TinkError as error:
+            raise self._staged.reason(error) from error
         return len(data)
 
     def flush(self) -> None:
@@ -66,7 +79,8 @@ def writing(
 ) -> Iterator[Sink]:
     """Give a sink for a new file; it exists once the context has ended well.
 
-    An exception inside, a full disk too, leaves neither file nor key nor row behind.
+    An exception inside, a full disk too (NoRoom), leaves neither file nor key nor row
+    behind; the staged file has no name, so that a killed process leaves none either.
     Not in a transaction of the caller's, unless a rollback may leave the content to
     the orphans' sweep. Constant memory. Costs 2 queries.
     """
@@ -75,21 +89,35 @@ def writing(
     handle = tink.new_keyset_handle(_TEMPLATE)
     folder = Path(settings.DATA_DIR) / "tmp"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="vault-") as staged:
-        with _primitive(handle).new_encrypting_stream(
-            _KeepOpen(staged), file_id.bytes
-        ) as encrypting:
-            sink = Sink(file_id, encrypting)
-            yield sink
-        staged.seek(0)
+    with _full_is_no_room(), tempfile.TemporaryFile(dir=folder) as file:
+        staged = _Staged(file)
+        try:
+            with _primitive(handle).new_encrypting_stream(
+                staged, file_id.bytes
+            ) as encrypting:
+                sink = Sink(file_id, encrypting, staged)
+                yield sink
+        except tink.TinkError as error:
+            raise staged.reason(error) from error
+        file.seek(0)
         try:
             _keys().save(str(file_id), ContentFile(_wrap(file_id, handle)))
-            _contents().save(_path(file_id), File(staged))
+            _contents().save(_path(file_id), File(file, name=str(file_id)))
             _store(sink, purpose=purpose, about=about, name=name, by=by, at=at)
         except BaseException:
             _keys().delete(str(file_id))
             _contents().delete(_path(file_id))
             raise
+
+
+@contextmanager
+def _full_is_no_room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise NoRoom(error.errno, "the storage is full") from error
 
 
 @transaction.atomic
@@ -120,15 +148,24 @@ def _store(
 def reading(file_id: UUID) -> Iterator[BinaryIO]:
     """Give the plain text of a file as a stream, each segment authenticated.
 
-    Raises FileNotFoundError for a destroyed or unknown file, crypto.Undecryptable when
-    its key cannot be unwrapped, OSError at the first segment that was changed.
+    Raises Unreadable for a destroyed or unknown file, for a key that cannot be
+    unwrapped, and at the first segment that was changed or is missing.
     """
-    handle = _read_key(file_id)
-    with (
-        _contents().open(_path(file_id)) as source,
-        _primitive(handle).new_decrypting_stream(source, file_id.bytes) as plain,
-    ):
-        yield plain
+    try:
+        handle = _read_key(file_id)
+        source = _contents().open(_path(file_id))
+    except FileNotFoundError as error:
+        raise Unreadable(f"file {file_id} or its key is gone") from error
+    except crypto.Undecryptable as error:
+        raise Unreadable(f"the key of file {file_id} cannot be unwrapped") from error
+    with source:
+        try:
+            with _primitive(handle).new_decrypting_stream(
+                source, file_id.bytes
+            ) as plain:
+                yield plain
+        except tink.TinkError as error:
+            raise Unreadable(f"file {file_id} was changed in the storage") from error
 
 
 @transaction.atomic
@@ -251,14 +288,27 @@ def _path(file_id: UUID) -> str:
     return f"{file_id.hex[:2]}/{file_id}"
 
 
-class _KeepOpen(io.RawIOBase):
-    """Tink closes the stream it writes to; the staged file is still needed."""
+class _Staged(io.RawIOBase):
+    """The staged file. Tink closes what it writes to, and only quotes its errors."""
 
     def __init__(self, target: Any) -> None:
         self._target = target
+        self._error: OSError | None = None
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any, /) -> int:
-        return int(self._target.write(data))
+        try:
+            return int(self._target.write(data))
+        except OSError as error:
+            self._error = error
+            raise
+
+    def reason(self, error: Exception) -> Exception:
+        """Return what the file system said, NoRoom for a full one, or ``error``."""
+        if self._error is None:
+            return error
+        if self._error.errno in _FULL:
+            return NoRoom(self._error.errno, "the storage is full")
+        return self._error

@@ -1,16 +1,26 @@
-"""Rate limits for doors that take an address or a code, kept in Redis."""
+"""Rate limits for doors that take an address or a code, kept in Redis.
+
+While Redis is away each process counts for itself: the doors stay open to people, and
+shut to hammering, at the limit times the number of processes.
+"""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
+import redis
 from django.conf import settings
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from lumina_privacy.lib import crypto
+
+_log: Final = logging.getLogger(__name__)
+_ANSWER_SECONDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,17 @@ class Limit:
 
 @cache
 def _limiter() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(storage_from_string(settings.REDIS_URL))
+    storage = storage_from_string(
+        settings.REDIS_URL,
+        socket_connect_timeout=_ANSWER_SECONDS,
+        socket_timeout=_ANSWER_SECONDS,
+    )
+    return MovingWindowRateLimiter(storage)
+
+
+@cache
+def _limiter_of_this_process() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(MemoryStorage())
 
 
 def hit(limit: Limit, *who: str) -> bool:
@@ -36,12 +56,22 @@ def hit(limit: Limit, *who: str) -> bool:
 
     The key in Redis is a keyed hash: no address is kept there in clear.
     """
-    return _limiter().hit(limit.item, settings.LUMINA_NAMESPACE, limit.door, _key(who))
+    key = (settings.LUMINA_NAMESPACE, limit.door, _key(who))
+    try:
+        return _limiter().hit(limit.item, *key)
+    except redis.RedisError as error:
+        _log.warning("no Redis for the limits: %s", type(error).__name__)
+        return _limiter_of_this_process().hit(limit.item, *key)
 
 
 def reset(limit: Limit, *who: str) -> None:
     """Forget the tries of ``who``."""
-    _limiter().clear(limit.item, settings.LUMINA_NAMESPACE, limit.door, _key(who))
+    key = (settings.LUMINA_NAMESPACE, limit.door, _key(who))
+    _limiter_of_this_process().clear(limit.item, *key)
+    try:
+        _limiter().clear(limit.item, *key)
+    except redis.RedisError as error:
+        _log.warning("no Redis for the limits: %s", type(error).__name__)
 
 
 def _key(who: tuple[str, ...]) -> str:

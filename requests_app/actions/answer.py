@@ -22,6 +22,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import require
 from requests_app import emails, tasks
+from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision, Dispatch, Package, Submission
 from requests_app.policies import answer as policies
@@ -59,7 +60,8 @@ def build_again(package: Package, *, by: User, at: datetime) -> Package:
     locked(package.case)
     package = _locked(package)
     require(policies.may_build_again(package, by))
-    package.state, package.problem, package.attempt = PackageState.PENDING, "", 0
+    package.state, package.problem = PackageState.PENDING, ""
+    package.attempt = series_begun(package.attempt)
     package.save(update_fields=["state", "problem", "attempt"])
     audit.record(
         "case.package.rebuilt",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from lumina_privacy.lib.actor import Actor, system
+from requests_app.actions import lease
+from requests_app.actions.lease import Holding, LeaseLost
 from requests_app.actions.projection import append, locked
 from requests_app.models import Package
 from requests_app.packages.build import build
@@ -19,16 +20,21 @@ from requests_app.states import EventKind, PackageState
 from vault import actions as vault
 from vault.states import FilePurpose
 
-LEASE: Final = timedelta(seconds=60)
-# A build that was stopped this often is a person's business.
+# A build that was stopped this often is a person's business. Numbers of attempts are
+# the fence and never used twice: each start by a person begins a new series of them.
 MOST_ATTEMPTS: Final = 5
-# The lease is renewed, and progress shown, after this many rows.
-_RENEW_ROWS: Final = 20_000
 BUILDER: Final[Actor] = system("package-builder")
+NO_ROOM: Final = "The storage for packages is full. Make room, then build again."
+UNREADABLE: Final = (
+    "What was found for this case cannot be read any more: a file in the storage was "
+    "changed, or its key is not the one it was written with. Nothing was released. "
+    "Search again, or restore the file and its key, then build again."
+)
 
 
-class LeaseLost(Exception):
-    """Another worker holds the package now; this one stops and leaves nothing."""
+def series_begun(attempt: int) -> int:
+    """Return ``attempt`` moved up to where a new series of attempts begins."""
+    return attempt + -attempt % (MOST_ATTEMPTS + 1)
 
 
 def claim(package_id: int, *, at: datetime) -> Package | None:
@@ -42,7 +48,7 @@ def claim(package_id: int, *, at: datetime) -> Package | None:
     taken = Package.objects.filter(free, pk=package_id).update(
         state=PackageState.BUILDING,
         attempt=F("attempt") + 1,
-        claimed_until=at + LEASE,
+        claimed_until=at + lease.length(),
         rows_done=0,
     )
     if not taken:
@@ -50,7 +56,7 @@ def claim(package_id: int, *, at: datetime) -> Package | None:
     package = Package.objects.select_related("decision__case", "case").get(
         pk=package_id
     )
-    if package.attempt > MOST_ATTEMPTS:
+    if package.attempt == series_begun(package.attempt):
         _fail(
             package,
             f"The build was stopped {MOST_ATTEMPTS} times. See the worker's log.",
@@ -67,27 +73,27 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
     to staff, who can start it again.
     """
     contents = contents_of(package.decision)
-    Package.objects.filter(pk=package.pk, attempt=package.attempt).update(
-        rows_planned=contents.rows_planned
-    )
+    _mine(package).update(rows_planned=contents.rows_planned)
     started = now()
     try:
-        with vault.writing(
-            purpose=FilePurpose.PACKAGE,
-            about=package.case.about,
-            name=f"{package.reference}.zip",
-            by=BUILDER,
-            at=started,
-        ) as sink:
-            manifest = build(
-                contents, sink, progress=_Renewal(package, now), at=started
-            )
+        with (
+            Holding(_mine(package), now) as held,
+            vault.writing(
+                purpose=FilePurpose.PACKAGE,
+                about=package.case.about,
+                name=f"{package.reference}.zip",
+                by=BUILDER,
+                at=started,
+            ) as sink,
+        ):
+            manifest = build(contents, sink, progress=_Counter(held), at=started)
     except LeaseLost:
         return False
-    except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise
-        _fail(package, "The storage for packages is full. Make room, then build again.")
+    except vault.NoRoom:
+        _fail(package, NO_ROOM)
+        return False
+    except vault.Unreadable:
+        _fail(package, UNREADABLE)
         return False
     package.manifest, package.file, package.size_bytes = (
         manifest,
@@ -97,33 +103,27 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
     return _finish(package, at=now())
 
 
-class _Renewal:
-    """Counts rows, and renews the lease now and then. Raises LeaseLost when fenced."""
+class _Counter:
+    """Counts rows for the page that shows how far the build is. Raises LeaseLost."""
 
-    def __init__(self, package: Package, now: Callable[[], datetime]) -> None:
-        self._package, self._now = package, now
-        self._done = self._shown = 0
+    def __init__(self, held: Holding) -> None:
+        self._held, self._done = held, 0
 
     def __call__(self, rows: int) -> None:
         self._done += rows
-        if self._done - self._shown < _RENEW_ROWS:
-            return
-        self._shown = self._done
-        mine = Package.objects.filter(
-            pk=self._package.pk,
-            attempt=self._package.attempt,
-            state=PackageState.BUILDING,
-        )
-        if not mine.update(claimed_until=self._now() + LEASE, rows_done=self._done):
-            raise LeaseLost
+        self._held.alive(rows_done=self._done)
+
+
+def _mine(package: Package) -> models.QuerySet[Package]:
+    return Package.objects.filter(
+        pk=package.pk, attempt=package.attempt, state=PackageState.BUILDING
+    )
 
 
 @transaction.atomic
 def _finish(package: Package, *, at: datetime) -> bool:
     case = locked(package.case)
-    mine = Package.objects.filter(
-        pk=package.pk, attempt=package.attempt, state=PackageState.BUILDING
-    ).update(
+    mine = _mine(package).update(
         state=PackageState.BUILT,
         manifest=package.manifest,
         file=package.file,
@@ -149,6 +149,6 @@ def _finish(package: Package, *, at: datetime) -> bool:
 
 
 def _fail(package: Package, problem: str) -> None:
-    Package.objects.filter(
-        pk=package.pk, attempt=package.attempt, state=PackageState.BUILDING
-    ).update(state=PackageState.FAILED, problem=problem, claimed_until=None)
+    _mine(package).update(
+        state=PackageState.FAILED, problem=problem, claimed_until=None
+    )

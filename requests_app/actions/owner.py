@@ -6,6 +6,7 @@ The mail's link only routes; the owner signs in with a code sent to their own ad
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
@@ -32,6 +33,12 @@ from vault import actions as vault
 from vault.states import FilePurpose
 
 _MB: Final = 1024 * 1024
+NO_ROOM: Final = (
+    "“{name}” does not fit: our storage is full, and nothing of it was kept. We have "
+    "noted it for the people who run the storage. Your task stays open: bring the file "
+    "again later, or write to us when it is urgent."
+)
+_log: Final = logging.getLogger(__name__)
 
 
 def actor(task: OwnerTask) -> Actor:
@@ -95,26 +102,30 @@ def add_file(
 ) -> OwnerFile:
     """Keep one file the owner brings, of any type, encrypted as it streams in.
 
-    Raises Refused when it is larger than LUMINA_UPLOAD_MB or the task is over; nothing
-    of it is kept then. The file is stored before the row is written: what a killed
+    Raises Refused when it is larger than LUMINA_UPLOAD_MB, when the storage is full or
+    the task is over; nothing of it is kept then. The file is stored before the row is written: what a killed
     process leaves in between belongs to the vault's own sweep.
     """
     require(policies.may_answer(asked))
     most = settings.LUMINA_UPLOAD_MB * _MB
-    with vault.writing(
-        purpose=FilePurpose.UPLOAD,
-        about=asked.task.case.about,
-        name=name,
-        by=actor(asked),
-        at=at,
-    ) as sink:
-        for chunk in chunks:
-            if sink.size + len(chunk) > most:
-                raise Refused(
-                    f"“{name}” is larger than {settings.LUMINA_UPLOAD_MB} MB. Split "
-                    "it, or ask us for another way."
-                )
-            sink.write(chunk)
+    try:
+        with vault.writing(
+            purpose=FilePurpose.UPLOAD,
+            about=asked.task.case.about,
+            name=name,
+            by=actor(asked),
+            at=at,
+        ) as sink:
+            for chunk in chunks:
+                if sink.size + len(chunk) > most:
+                    raise Refused(
+                        f"“{name}” is larger than {settings.LUMINA_UPLOAD_MB} MB. "
+                        "Split it, or ask us for another way."
+                    )
+                sink.write(chunk)
+    except vault.NoRoom as full:
+        _log.error("no room for the upload of %s", asked.reference)
+        raise Refused(NO_ROOM.format(name=name)) from full
     with transaction.atomic():
         asked = _locked(asked)
         verdict = policies.may_answer(asked)

@@ -32,7 +32,8 @@ from datamap.search import (
 from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.crypto import keyed_hash, ref_keys
 from requests_app import rules, spool, tasks
-from requests_app.actions import identifiers
+from requests_app.actions import identifiers, lease
+from requests_app.actions.lease import Holding, LeaseLost
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
     Case,
@@ -45,9 +46,6 @@ from requests_app.states import CaseStatus, EventKind, TaskState, TaskVerdict
 from vault import actions as vault
 
 SEARCHER: Final[Actor] = system("searcher")
-LEASE: Final = timedelta(seconds=60)
-# Renewed when a third of the lease is used, so that one slow batch does not lose it.
-_RENEW_AFTER: Final = LEASE / 3
 # New identifiers may have a system searched again this often; then a person looks.
 MOST_ROUNDS: Final = 6
 _FIRST_WAIT: Final = timedelta(seconds=30)
@@ -56,12 +54,13 @@ _LONGEST_WAIT: Final = timedelta(minutes=30)
 _SPREAD: Final = (0.8, 1.2)
 _random: Final = SystemRandom()
 
+NO_ROOM: Final = (
+    "There is no room left where what is found is kept. Make room on the vault's "
+    "storage; the search goes on by itself, or when you try again."
+)
+
 # What a search may take up. Still running, or not begun.
 UNDER_WAY: Final = (TaskState.PENDING, TaskState.RUNNING, TaskState.WAITING)
-
-
-class LeaseLost(Exception):
-    """Another worker holds the task now, or the case has ended; this one stops."""
 
 
 class Incomplete(Exception):
@@ -88,7 +87,7 @@ def claim(task_id: int, *, at: datetime) -> SystemTask | None:
         state=TaskState.RUNNING,
         attempt=F("attempt") + 1,
         tries=F("tries") + 1,
-        claimed_until=at + LEASE,
+        claimed_until=at + lease.length(),
         next_try_at=None,
         datasets_done=0,
         datasets_planned=0,
@@ -111,22 +110,11 @@ def claim(task_id: int, *, at: datetime) -> SystemTask | None:
 
 def search(task: SystemTask, *, now: Callable[[], datetime]) -> bool:
     """Search the claimed task's system; return whether its result was kept."""
-    case = task.case
-    register = datamap_queries.register_at(case.revision_id)
-    known = identifiers.known_of(case)
+    register = datamap_queries.register_at(task.case.revision_id)
+    known = identifiers.known_of(task.case)
     try:
-        with spool.spooling(case, task.system, by=SEARCHER, at=now()) as spools:
-            for dataset in register.system(task.system).datasets:
-                spools.sink(dataset)
-            result = engine.search_system(
-                register,
-                task.system,
-                known,
-                spools,
-                limits=Limits(),
-                progress=_Renewal(task, now),
-            )
-            _require_complete(result)
+        with Holding(_mine(task), now) as held:
+            spooled, result = _read(task, register, known, held, at=now())
     except LeaseLost:
         return False
     except SystemUnavailable as error:
@@ -135,36 +123,37 @@ def search(task: SystemTask, *, now: Callable[[], datetime]) -> bool:
         return ask_person(task, str(error), at=now())
     except Incomplete as error:
         return ask_person(task, f"The search stopped before its end: {error}", at=now())
-    return _settle(task, register, known, spools.results(), result, at=now())
+    except vault.NoRoom:
+        return _wait(task, NO_ROOM, at=now())
+    return _settle(task, register, known, spooled, result, at=now())
 
 
-def _require_complete(result: SystemResult) -> None:
-    """Raise Incomplete inside the spools' context, so that they leave no file."""
-    if not result.complete:
-        raise Incomplete(result.stop_reason)
+def _read(
+    task: SystemTask,
+    register: Register,
+    known: Sequence[KnownIdentifier],
+    held: Holding,
+    *,
+    at: datetime,
+) -> tuple[list[SpooledDataset], SystemResult]:
+    """Read the system into spools; an exception leaves none of them behind."""
 
-
-class _Renewal:
-    """Renews the lease as batches go by, and shows how far the search is."""
-
-    def __init__(self, task: SystemTask, now: Callable[[], datetime]) -> None:
-        self._task, self._now = task, now
-        self._renewed_at = now()
-
-    def __call__(self, progress: Progress) -> None:
-        """Raise LeaseLost when the task is no longer ours."""
-        at = self._now()
-        if at - self._renewed_at < _RENEW_AFTER:
-            return
-        self._renewed_at = at
-        renewed = _mine(self._task).update(
-            claimed_until=at + LEASE,
+    def tell(progress: Progress) -> None:
+        held.alive(
             datasets_done=progress.datasets_done,
             datasets_planned=progress.datasets_planned,
             rows_done=progress.rows_done,
         )
-        if not renewed:
-            raise LeaseLost
+
+    with spool.spooling(task.case, task.system, by=SEARCHER, at=at) as spools:
+        for dataset in register.system(task.system).datasets:
+            spools.sink(dataset)
+        result = engine.search_system(
+            register, task.system, known, spools, limits=Limits(), progress=tell
+        )
+        if not result.complete:
+            raise Incomplete(result.stop_reason)
+    return spools.results(), result
 
 
 def _mine(task: SystemTask) -> models.QuerySet[SystemTask]:

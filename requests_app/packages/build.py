@@ -36,11 +36,11 @@ def build(
     """Write the package of ``contents`` into ``sink`` and return its manifest.
 
     ``progress`` is told each number of rows written and may raise to stop. Raises
-    OSError when the storage is full. The manifest names paths, counts and sums only.
+    NoRoom when the storage is full. The manifest names paths, counts and sums only.
     """
     writer = PackageWriter(sink)
     given = [_write_dataset(writer, part, progress) for part in contents.parts]
-    files = list(_write_files(writer, contents))
+    files = list(_write_files(writer, contents, progress))
     information = information_of(contents, given, files, at=at)
     writer.add("style.css", _style())
     writer.add(
@@ -102,7 +102,7 @@ def _withheld(choice: RowChoice) -> bool:
 
 
 def _write_files(
-    writer: PackageWriter, contents: Contents
+    writer: PackageWriter, contents: Contents, progress: Callable[[int], None]
 ) -> Iterator[dict[str, object]]:
     for number, owned in enumerate(contents.files, start=1):
         facts = vault_queries.facts(owned.file)
@@ -111,6 +111,7 @@ def _write_files(
         with vault.reading(owned.file) as source, writer.member(path) as sink:
             while chunk := source.read(_COPY):
                 sink.write(chunk)
+                progress(0)
         yield {"system": system, "path": path, "bytes": facts.size}
 
 

@@ -1,5 +1,6 @@
 """Celery finds its tasks here; each stands in the module of its subject."""
 
+from lumina_privacy.lib.nudge import wake
 from requests_app.tasks.answer import build_package, dispose_packages, sweep_packages
 from requests_app.tasks.nightly import nightly
 from requests_app.tasks.search import search_system, sweep_searches
@@ -18,9 +19,9 @@ __all__ = [
 
 def nudge_build(package_id: int) -> None:
     """Wake a worker for the package; the sweep would do it anyway."""
-    build_package.delay(package_id=package_id)
+    wake(build_package, package_id=package_id)
 
 
 def nudge_search(task_id: int) -> None:
     """Wake a worker for the search of one system; the sweep would do it anyway."""
-    search_system.delay(task_id=task_id)
+    wake(search_system, task_id=task_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, cast
@@ -34,6 +35,11 @@ from requests_app.queries.clock import reckoning_of
 from vault import actions as vault
 
 _CHUNK: Final = 1 << 18
+UNREADABLE: Final = (
+    "Your answer cannot be opened at the moment: the file in our storage is not as we "
+    "wrote it, so we do not send it. We have noted it and will make the answer again."
+)
+_log: Final = logging.getLogger(__name__)
 
 
 class SubjectRequest(HttpRequest):
@@ -222,10 +228,25 @@ def _stream(
         finally:
             subject.count_bytes(row, sent)
 
-    response = StreamingHttpResponse(content(), content_type="application/zip")
+    chunks = content()
+    try:
+        # The first segment is read before anything is promised to the browser; a later
+        # one that was changed breaks the download off, and it does not count as done.
+        first = next(chunks)
+    except vault.Unreadable:
+        _log.exception("package %s cannot be read", package.pk)
+        return _gone(request, package.case, UNREADABLE, status=503)
+    response = StreamingHttpResponse(
+        _from(first, chunks), content_type="application/zip"
+    )
     response["Content-Disposition"] = (
         f'attachment; filename="{package.case.reference}.zip"'
     )
     response["Content-Length"] = str(package.size_bytes)
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _from(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest

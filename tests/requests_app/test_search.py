@@ -10,7 +10,7 @@ import pytest
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
-from requests_app.actions import search, searching
+from requests_app.actions import lease, search, searching
 from requests_app.models import Case, SystemTask
 from requests_app.states import CaseStatus, TaskState, TaskVerdict
 from tests.factories.accounts import make_staff
@@ -269,7 +269,7 @@ def test_late_result_of_a_fenced_worker_changes_nothing(systems):
     """The lease ended, another worker did the work, the first one comes back."""
     case = started(revision=systems)
     late = searching.claim(case.tasks.get(system="crm").pk, at=AT)
-    later = AT + searching.LEASE + timedelta(seconds=1)
+    later = AT + lease.length() + timedelta(seconds=1)
     taken = searching.claim(late.pk, at=later)
     assert searching.search(taken, now=lambda: later)
     before = case.found.get(system="crm").spool

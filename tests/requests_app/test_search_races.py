@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from requests_app import spool
-from requests_app.actions import search, searching
+from requests_app.actions import lease, search, searching
 from requests_app.models import SystemTask
 from requests_app.states import CaseStatus, TaskState
 from requests_app.tasks.search import _announce
@@ -129,7 +129,7 @@ def test_search_by_a_worker_killed_half_way_is_done_once_by_the_next(
 
     now = timezone.now()
     assert searching.claim(task.pk, at=now) is None, "the lease is not over yet"
-    work_off(case, at=now + searching.LEASE + timedelta(seconds=1))
+    work_off(case, at=now + lease.length() + timedelta(seconds=1))
     case.refresh_from_db()
     task.refresh_from_db()
     assert (task.state, task.attempt) == (TaskState.DONE, 2)

@@ -1,0 +1,25 @@
+"""Wakes a worker for work that a row already owes."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from celery import Task
+from kombu.exceptions import OperationalError
+
+_log: Final = logging.getLogger(__name__)
+
+
+def wake(task: Task, **ids: int) -> bool:
+    """Tell a worker now; return whether the broker took the message.
+
+    Called after the commit: a broker that is away must not turn an act that is done
+    into an error page. The row is there, and the sweep finds it.
+    """
+    try:
+        task.apply_async(kwargs=ids)
+    except OperationalError:
+        _log.warning("no broker for %s; the sweep will find the work", task.name)
+        return False
+    return True

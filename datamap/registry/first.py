@@ -1,4 +1,4 @@
-"""What the first load brings and staff pages own afterwards (decision C28). No Django."""
+"""What the first load brings and staff pages own afterwards (C28). No Django."""
 
 from __future__ import annotations
 

@@ -65,7 +65,11 @@ class _File:
 class _Loader(yaml.SafeLoader):
     """YAML where a key written twice is an error: the first one would be lost."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+    def construct_mapping(
+        self,
+        node: yaml.MappingNode,
+        deep: bool = False,  # noqa: FBT001, FBT002 (PyYAML's signature)
+    ) -> Any:
         seen: set[str] = set()
         for name, _ in node.value:
             if name.value in seen:
@@ -117,7 +121,7 @@ def load_register(folder: Path) -> Register:
 
 
 def _system_files(folder: Path) -> list[Path]:
-    """Return the systems' files. Raises RegisterBroken for one that would be left out."""
+    """Return the systems' files. Raises RegisterBroken for one left out."""
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.suffix != ".yaml" and not path.name.startswith("."):
             raise RegisterBroken(

@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 _log: Final = logging.getLogger(__name__)
 
 
-def wake(task: Task, **ids: int) -> bool:
+def wake(task: Task[..., None], **ids: int) -> bool:
     """Tell a worker now; return whether the broker took the message.
 
     Called after the commit: a broker that is away must not turn an act that is done

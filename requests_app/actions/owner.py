@@ -103,8 +103,8 @@ def add_file(
     """Keep one file the owner brings, of any type, encrypted as it streams in.
 
     Raises Refused when it is larger than LUMINA_UPLOAD_MB, when the storage is full or
-    the task is over; nothing of it is kept then. The file is stored before the row is written: what a killed
-    process leaves in between belongs to the vault's own sweep.
+    the task is over; nothing of it is kept then. The file is stored before the row is
+    written: what a killed process leaves in between belongs to the vault's own sweep.
     """
     require(policies.may_answer(asked))
     most = settings.LUMINA_UPLOAD_MB * _MB

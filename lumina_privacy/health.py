@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Final
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django_prometheus.exports import ExportToDjangoView
 
 from audit import queries as audit
-from lumina_privacy.lib.http import open_page
+from lumina_privacy.lib.http import no_store, open_page
 
 # The quickest sweep runs every five seconds; this long without one is a dead worker.
 _STALE: Final = timedelta(minutes=5)
@@ -36,6 +38,16 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 
+@open_page
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Give the counters to who brings the token; to others there is no such page."""
+    token = settings.LUMINA_METRICS_TOKEN
+    given = request.headers.get("Authorization", "").encode()
+    if not token or not compare_digest(given, f"Bearer {token}".encode()):
+        raise Http404
+    return no_store(ExportToDjangoView(request))
+
+
 def _database() -> bool:
     try:
         with connection.cursor() as cursor:
@@ -47,8 +59,10 @@ def _database() -> bool:
 
 def _broker() -> bool:
     try:
-        client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2)
-        return bool(client.ping())
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
+        ) as client:
+            return bool(client.ping())
     except redis.RedisError:
         return False
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from lumina_privacy.lib.crypto import check_keys
 from lumina_privacy.lib.env import (
     env_bool,
     env_choice,
@@ -20,6 +20,16 @@ from lumina_privacy.lib.env import (
     env_str,
     refuse_unknown,
 )
+from lumina_privacy.lib.logs import to_console
+from lumina_privacy.lib.services import (
+    broker,
+    database,
+    mail,
+    on_disk,
+    on_s3,
+    with_password,
+)
+from lumina_privacy.schedule import BEAT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR", default=str(BASE_DIR / ".state"))).resolve()
@@ -32,6 +42,7 @@ SECRET_KEY_FALLBACKS = [
 ]
 LUMINA_MASTER_KEYS = env_secret("LUMINA_MASTER_KEYS", remedy=_NEWKEY)
 LUMINA_REF_KEYS = env_secret("LUMINA_REF_KEYS", remedy=_NEWKEY)
+check_keys(SECRET_KEY, LUMINA_MASTER_KEYS, LUMINA_REF_KEYS)
 
 # --- Where we are ---------------------------------------------------------------------
 DEBUG = env_bool("LUMINA_DEBUG", default=False)
@@ -54,50 +65,36 @@ LUMINA_DEMO = env_bool("LUMINA_DEMO", default=False)
 LUMINA_NAMESPACE = env_str("LUMINA_NAMESPACE", default="lumina")
 
 
-def _database(url: str, name: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ImproperlyConfigured(
-            f"{name} must be postgresql://user:password@host:5432/name; the "
-            "portal's own database is PostgreSQL only."
-        )
-    options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    host = unquote(options.pop("host", "")) or unquote(parts.hostname or "")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **options},
-    }
-
-
 _DATABASE_REMEDY = (
     "Write postgresql://user:password@host:5432/name, or start with ./run."
 )
-DATABASE_URL = env_secret("DATABASE_URL", remedy=_DATABASE_REMEDY)
+# A password may stand in the URL or, from a file of its own, beside it.
+DATABASE_URL = with_password(
+    env_secret("DATABASE_URL", remedy=_DATABASE_REMEDY),
+    env_secret("LUMINA_DATABASE_PASSWORD", default=""),
+)
 # Migrations need an owner; the portal itself runs without DDL or TRUNCATE (E11).
-DATABASE_OWNER_URL = env_secret("DATABASE_OWNER_URL", default=DATABASE_URL)
+DATABASE_OWNER_URL = with_password(
+    env_secret("DATABASE_OWNER_URL", default=DATABASE_URL),
+    env_secret("LUMINA_DATABASE_OWNER_PASSWORD", default=""),
+)
 _as_owner = env_bool("LUMINA_AS_OWNER", default=False)
 DATABASES = {
-    "default": _database(
-        DATABASE_OWNER_URL if _as_owner else DATABASE_URL,
-        "DATABASE_OWNER_URL" if _as_owner else "DATABASE_URL",
-    )
+    "default": database(DATABASE_OWNER_URL, "DATABASE_OWNER_URL")
+    if _as_owner
+    else database(DATABASE_URL, "DATABASE_URL")
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env_secret(
-    "REDIS_URL", remedy="Write redis://host:6379/0, or start with ./run."
+REDIS_URL = with_password(
+    broker(
+        env_secret(
+            "REDIS_URL", remedy="Write redis://host:6379/0, or start with ./run."
+        ),
+        "REDIS_URL",
+    ),
+    env_secret("LUMINA_BROKER_PASSWORD", default=""),
 )
-if urlsplit(REDIS_URL).scheme not in {"redis", "rediss", "unix"}:
-    raise ImproperlyConfigured(
-        "REDIS_URL must begin with redis://, rediss:// or unix://."
-    )
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -224,9 +221,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = LUMINA_HTTPS
 CSRF_COOKIE_SECURE = LUMINA_HTTPS
+if LUMINA_HTTPS:
+    # The prefix has browsers refuse the cookie from any other host, a subdomain too.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = LUMINA_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 63_072_000 if LUMINA_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = LUMINA_HTTPS
 SECURE_HSTS_PRELOAD = LUMINA_HTTPS
@@ -259,31 +260,30 @@ KEY_DIR = Path(env_str("LUMINA_KEY_DIR", default=str(DATA_DIR / "keys")))
 # The effects ledger and the audit heads, outside the database (D12, E11, E15).
 JOURNAL_DIR = Path(env_str("LUMINA_JOURNAL_DIR", default=str(DATA_DIR / "journal")))
 _VAULT_STORE = env_choice("LUMINA_VAULT_STORE", ("disk", "s3"), default="disk")
+# Unset, the S3 client takes what its own machine grants it (AWS_*, instance roles).
+_S3 = {
+    "endpoint_url": env_str("LUMINA_S3_ENDPOINT", default="") or None,
+    "region_name": env_str("LUMINA_S3_REGION", default="") or None,
+    "access_key": env_secret("LUMINA_S3_ACCESS_KEY", default="") or None,
+    "secret_key": env_secret("LUMINA_S3_SECRET_KEY", default="") or None,
+}
+_VAULT_BUCKET = env_str("LUMINA_VAULT_BUCKET", default="")
+_KEY_BUCKET = env_str("LUMINA_KEY_BUCKET", default="")
+if _VAULT_STORE == "s3" and len({_VAULT_BUCKET, _KEY_BUCKET, ""}) < 3:
+    raise ImproperlyConfigured(
+        "LUMINA_VAULT_BUCKET and LUMINA_KEY_BUCKET must name two buckets, or "
+        "LUMINA_VAULT_STORE be disk: the keys stay out of the files' backup (D8)."
+    )
 
 
-def _store(directory: Path, bucket_variable: str) -> dict[str, Any]:
-    if _VAULT_STORE == "s3":
-        bucket = env_str(
-            bucket_variable, remedy="Name the bucket, or LUMINA_VAULT_STORE=disk."
-        )
-        return {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {"bucket_name": bucket, "file_overwrite": False},
-        }
-    return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": str(directory),
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    }
+def _store(directory: Path, bucket: str) -> dict[str, Any]:
+    return on_s3(bucket, _S3) if _VAULT_STORE == "s3" else on_disk(directory)
 
 
 STORAGES = {
-    "default": _store(VAULT_DIR, "LUMINA_VAULT_BUCKET"),
-    "vault": _store(VAULT_DIR, "LUMINA_VAULT_BUCKET"),
-    "keys": _store(KEY_DIR, "LUMINA_KEY_BUCKET"),
+    "default": on_disk(DATA_DIR / "unused"),
+    "vault": _store(VAULT_DIR, _VAULT_BUCKET),
+    "keys": _store(KEY_DIR, _KEY_BUCKET),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
@@ -293,25 +293,30 @@ WHITENOISE_USE_FINDERS = DEBUG
 LUMINA_UPLOAD_MB = env_int("LUMINA_UPLOAD_MB", default=4096, at_least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+_handler = "django.core.files.uploadhandler.MemoryFileUploadHandler"
+FILE_UPLOAD_HANDLERS = [_handler, "lumina_privacy.uploads.NamelessUploadHandler"]
+# Where the S3 client spools: the data volume, not /tmp, which may be memory.
+_spool = DATA_DIR / "tmp"
+FILE_UPLOAD_TEMP_DIR = str(_spool) if _spool.is_dir() else None
 
 # --- Mail -----------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-_smtp = urlsplit(
-    env_secret(
-        "LUMINA_SMTP_URL",
-        remedy="Write smtp://user:password@host:25 (smtps:// for TLS).",
-    )
+_smtp = mail(
+    with_password(
+        env_secret(
+            "LUMINA_SMTP_URL",
+            remedy="Write smtp://user:password@host:25 (smtps:// for TLS).",
+        ),
+        env_secret("LUMINA_SMTP_PASSWORD", default=""),
+    ),
+    "LUMINA_SMTP_URL",
 )
-if _smtp.scheme not in {"smtp", "smtps", "smtp+tls"} or not _smtp.hostname:
-    raise ImproperlyConfigured(
-        "LUMINA_SMTP_URL must be smtp://, smtp+tls:// or smtps://host:port."
-    )
-EMAIL_HOST = _smtp.hostname
-EMAIL_PORT = _smtp.port or 25
-EMAIL_HOST_USER = unquote(_smtp.username or "")
-EMAIL_HOST_PASSWORD = unquote(_smtp.password or "")
-EMAIL_USE_SSL = _smtp.scheme == "smtps"
-EMAIL_USE_TLS = _smtp.scheme == "smtp+tls"
+EMAIL_HOST = _smtp.host
+EMAIL_PORT = _smtp.port
+EMAIL_HOST_USER = _smtp.user
+EMAIL_HOST_PASSWORD = _smtp.password
+EMAIL_USE_SSL = _smtp.tls_from_start
+EMAIL_USE_TLS = _smtp.starttls
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_str("LUMINA_MAIL_FROM", default="privacy@luminatech.example")
 # The embedded or configured mailbox where delivered mail can be read; shown by ./run.
@@ -352,6 +357,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = LUMINA_NAMESPACE
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A message not acknowledged within the hour is given out again. No work waits for
+    # it: a dead worker's lease ends after a minute and a sweep finds the row (E13); a
+    # doubled message finds the lease taken and does nothing.
     "visibility_timeout": 3600,
     "global_keyprefix": f"{LUMINA_NAMESPACE}:",
     # A broker that does not answer must not hold up a page: the row is written, and
@@ -363,41 +371,33 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
 }
 CELERY_TASK_PUBLISH_RETRY = False
+# A hung task gives its place back; its row is taken up again when the lease ends.
+CELERY_TASK_TIME_LIMIT = env_int("LUMINA_TASK_HOURS", default=6, at_least=1) * 3600
+# A process makes way for a new one now and then: a library's leak stays small.
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
+CELERY_WORKER_CONCURRENCY = env_int("LUMINA_WORKER_TASKS", default=2, at_least=1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # For ever: a worker that gives up is a night without work.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_DB_REUSE_MAX = 100
 CELERY_TIMEZONE = "Europe/London"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# One entry a job: one failure must not stop the others.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "outbox-send": {"task": "outbox.send_due", "schedule": 5.0},
-    "audit-seal": {"task": "audit.seal", "schedule": 10.0},
-    "audit-publish-head": {
-        "task": "audit.publish_head",
-        "schedule": crontab(hour="0", minute="5"),
-    },
-    "case-search-sweep": {"task": "requests_app.sweep_searches", "schedule": 15.0},
-    "case-package-sweep": {"task": "requests_app.sweep_packages", "schedule": 15.0},
-    "nightly": {
-        "task": "requests_app.nightly",
-        "schedule": crontab(hour="2", minute="10"),
-    },
-}
+CELERY_BEAT_SCHEDULE = BEAT
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
+# --- The web server (gunicorn_conf.py) and its watchers -------------------------------
+LUMINA_WEB_HOST = env_str("LUMINA_WEB_HOST", default="127.0.0.1")
+LUMINA_WEB_PORT = env_int("PORT", default=8000, at_least=1)
+LUMINA_WEB_WORKERS = env_int("LUMINA_WEB_WORKERS", default=2, at_least=1)
+LUMINA_WEB_THREADS = env_int("LUMINA_WEB_THREADS", default=4, at_least=1)
+# Without a token nobody may read /metrics; there is no such page then.
+LUMINA_METRICS_TOKEN = env_secret("LUMINA_METRICS_TOKEN", default="")
+
 # --- Logs: events, no query strings, no personal data ---------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {
-        "handlers": ["console"],
-        "level": env_str("LUMINA_LOG_LEVEL", default="INFO"),
-    },
-}
+LOGGING = to_console(
+    env_choice(
+        "LUMINA_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"
+    )
+)
 
 refuse_unknown(os.environ)

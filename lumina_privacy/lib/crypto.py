@@ -18,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
+_SHORTEST_SIGNING_KEY: Final = 40
 
 
 class Undecryptable(Exception):
@@ -71,6 +72,28 @@ def _parse_key(part: str, name: str) -> tuple[str, bytes]:
             "`python -m lumina_privacy.newkey` prints one."
         )
     return key_id, key
+
+
+def check_keys(signing: str, master: str, ref: str) -> None:
+    """Raise ImproperlyConfigured unless these are three good and different secrets.
+
+    Called by the settings, so that a portal with a bad key does not start.
+    """
+    if len(signing) < _SHORTEST_SIGNING_KEY:
+        raise ImproperlyConfigured(
+            f"LUMINA_SIGNING_KEY is shorter than {_SHORTEST_SIGNING_KEY} characters; "
+            "`python -m lumina_privacy.newkey` prints one."
+        )
+    rings = {
+        "LUMINA_MASTER_KEYS": Keyring.parse(master, name="LUMINA_MASTER_KEYS"),
+        "LUMINA_REF_KEYS": Keyring.parse(ref, name="LUMINA_REF_KEYS"),
+    }
+    first, second = ({key for _, key in ring} for ring in rings.values())
+    if first & second or signing in {master, ref}:
+        raise ImproperlyConfigured(
+            "LUMINA_SIGNING_KEY, LUMINA_MASTER_KEYS and LUMINA_REF_KEYS must be three "
+            "different keys: who learns one must not hold the others."
+        )
 
 
 @cache

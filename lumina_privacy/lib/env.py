@@ -35,12 +35,24 @@ def env_secret(name: str, *, default: str | None = None, remedy: str = "") -> st
     path = _raw(f"{name}_FILE")
     if path is None:
         return env_str(name, default=default, remedy=remedy)
+    if _raw(name) is not None:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; unset one.")
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        value = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(
             f"{name}_FILE names {path}, which cannot be read ({error.strerror})."
         ) from error
+    if not value and default is None:
+        raise ImproperlyConfigured(
+            f"{name}_FILE names {path}, which is empty. {remedy}"
+        )
+    return value
+
+
+def known_names() -> frozenset[str]:
+    """Return the variables that the settings read, without their _FILE twins."""
+    return frozenset(name for name in _known if not name.endswith("_FILE"))
 
 
 def env_bool(name: str, *, default: bool) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 
 _TABLES: Final = "ALL TABLES IN SCHEMA public"
 
@@ -47,7 +47,8 @@ class Command(BaseCommand):
                 for table in append_only
             ),
         ]
-        with connection.cursor() as cursor:
+        # At once: between REVOKE and GRANT a running portal could do nothing.
+        with transaction.atomic(), connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
         self.stdout.write(f"{role}: {len(append_only)} append-only tables guarded.")

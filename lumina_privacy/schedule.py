@@ -1,0 +1,29 @@
+"""What beat wakes, and how often. The work itself is found in the database."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from celery.schedules import crontab
+
+
+def sweep(task: str, seconds: float) -> dict[str, Any]:
+    """Return a sweep's entry; one nobody took in time is dropped, another follows."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds * 4}}
+
+
+# One entry a job: one failure must not stop the others.
+BEAT: Final[dict[str, dict[str, Any]]] = {
+    "outbox-send": sweep("outbox.send_due", 5.0),
+    "audit-seal": sweep("audit.seal", 10.0),
+    "audit-publish-head": {
+        "task": "audit.publish_head",
+        "schedule": crontab(hour="0", minute="5"),
+    },
+    "case-search-sweep": sweep("requests_app.sweep_searches", 15.0),
+    "case-package-sweep": sweep("requests_app.sweep_packages", 15.0),
+    "nightly": {
+        "task": "requests_app.nightly",
+        "schedule": crontab(hour="2", minute="10"),
+    },
+}

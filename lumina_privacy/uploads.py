@@ -1,0 +1,71 @@
+"""Files on their way in: nameless on the disk, and only from whom a page asked for one.
+
+Django reads a form before any view is asked (the CSRF check needs its token). Without a
+bound here a stranger could fill the disk through any page.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
+
+from accounts import queries as accounts
+
+
+class NamelessUploadHandler(FileUploadHandler):
+    """Spools a large upload to a file without a name, which no kill leaves behind."""
+
+    file: IO[bytes]
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, str],  # noqa: N803 (Django's word)
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        """Raise RequestDataTooBig for a stranger's large form before reading it."""
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if content_length > most and not _asked_for_files(self.request):
+            raise RequestDataTooBig("a large form from somebody who is not signed in")
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file beside the encrypted ones, not in memory (/tmp may be that)."""
+        super().new_file(*args, **kwargs)
+        folder = Path(settings.DATA_DIR) / "tmp"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (lives on)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Keep a piece."""
+        self.file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
+        """Return the file as views know it."""
+        self.file.seek(0)
+        return UploadedFile(
+            self.file,
+            self.file_name,
+            self.content_type,
+            file_size,
+            self.charset,
+            self.content_type_extra,
+        )
+
+
+def _asked_for_files(request: HttpRequest | None) -> bool:
+    """Whether the sender is somebody a page with a file field is shown to."""
+    if request is None:
+        return False
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return True
+    return accounts.owner_address(request) is not None

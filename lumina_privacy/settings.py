@@ -357,13 +357,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = LUMINA_NAMESPACE
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # A message not acknowledged within the hour is given out again. No work waits for
-    # it: a dead worker's lease ends after a minute and a sweep finds the row (E13); a
-    # doubled message finds the lease taken and does nothing.
+    # What is not acknowledged by then is given out again. Nothing waits for it: leases
+    # end sooner, sweeps find the rows, and a doubled message finds the lease taken.
     "visibility_timeout": 3600,
     "global_keyprefix": f"{LUMINA_NAMESPACE}:",
-    # A broker that does not answer must not hold up a page: the row is written, and
-    # the sweep finds it.
+    # A broker that does not answer must not hold up a page: a sweep finds the row.
     "socket_connect_timeout": 2,
     "socket_timeout": 30,
     "max_retries": 1,
@@ -394,10 +392,7 @@ LUMINA_WEB_THREADS = env_int("LUMINA_WEB_THREADS", default=4, at_least=1)
 LUMINA_METRICS_TOKEN = env_secret("LUMINA_METRICS_TOKEN", default="")
 
 # --- Logs: events, no query strings, no personal data ---------------------------------
-LOGGING = to_console(
-    env_choice(
-        "LUMINA_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), default="INFO"
-    )
-)
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOGGING = to_console(env_choice("LUMINA_LOG_LEVEL", _LEVELS, default="INFO"))
 
 refuse_unknown(os.environ)

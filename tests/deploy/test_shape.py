@@ -200,14 +200,13 @@ def test_web_worker_and_beat_wait_for_migrations_and_set_up():
 
 def test_compose_waits_longer_than_the_processes_it_stops():
     from lumina_privacy import gunicorn_conf
-    from requests_app.actions import building, searching
 
     def seconds(name: str) -> int:
         return int(SERVICES[name]["stop_grace_period"].removesuffix("s"))
 
     assert seconds("web") > gunicorn_conf.graceful_timeout
-    lease = max(building.LEASE, searching.LEASE).total_seconds()
-    assert seconds("worker") > lease
+    lease = SERVICES["worker"]["environment"]["LUMINA_LEASE_SECONDS"]
+    assert seconds("worker") > int(lease)
 
 
 def test_the_image_holds_every_app_and_nothing_of_ours_besides():

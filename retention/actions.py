@@ -80,6 +80,25 @@ def _provisional_over(
     )
 
 
+@transaction.atomic
+def cover_only(hold_id: int, identifiers: Sequence[tuple[str, str]]) -> None:
+    """Let the hold cover these identifiers and no others: the rest was not proved.
+
+    Raises Refused once the hold is released.
+    """
+    hold = _live(hold_id)
+    refs = [ref for kind, value in identifiers for ref in all_refs(kind, value)]
+    hold.identifiers.exclude(ref__in=refs).delete()
+    _cover(hold, identifiers)
+
+
+def _live(hold_id: int) -> Hold:
+    hold = Hold.objects.select_for_update().get(pk=hold_id)
+    if hold.released_at is not None:
+        raise Refused("The hold has been released.")
+    return hold
+
+
 def _cover(hold: Hold, identifiers: Sequence[tuple[str, str]]) -> None:
     for kind, value in identifiers:
         HoldIdentifier.objects.get_or_create(
@@ -91,20 +110,11 @@ def _cover(hold: Hold, identifiers: Sequence[tuple[str, str]]) -> None:
 
 
 @transaction.atomic
-def confirm_hold(
-    hold_id: int,
-    *,
-    identifiers: Sequence[tuple[str, str]] = (),
-    by: Actor,
-    at: datetime,
-) -> None:
-    """Make a provisional hold last: the person is proved. Adds what is now known."""
-    hold = Hold.objects.select_for_update().get(pk=hold_id)
-    if hold.released_at is not None:
-        raise Refused("The hold has been released.")
+def confirm_hold(hold_id: int, *, by: Actor, at: datetime) -> None:
+    """Make a provisional hold last: the person is proved."""
+    hold = _live(hold_id)
     hold.provisional_until = None
     hold.save(update_fields=["provisional_until"])
-    _cover(hold, identifiers)
     audit.record(
         "retention.hold.confirmed",
         about=f"hold:{hold.pk}",

@@ -28,8 +28,10 @@ from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict, refuse
 
 DIGITS: Final = 6
 LIFETIME: Final = timedelta(minutes=15)
-# Guessing: 15 codes of 5 tries a day and address are 75 tries at a million codes, less
-# than 1 in 10,000 a day, from however many clients. docs/adr/0003-sign-in.md.
+# Guessing: 15 codes of 5 tries a day, address and purpose are 75 tries at a million
+# codes, less than 1 in 10,000 a day, from however many clients. Counted by purpose: a
+# stranger who has codes sent for a form uses up none that fetch an answer, which only
+# the signed-in person can ask for. docs/adr/0003-sign-in.md.
 SEND_PER_ADDRESS: Final = Limit("code-send-address", "6 per hour")
 SEND_PER_ADDRESS_DAY: Final = Limit("code-send-address-day", "15 per day")
 SEND_PER_CLIENT: Final = Limit("code-send-client", "30 per hour")
@@ -54,8 +56,8 @@ def send_code(
     known = canonical_email(address)
     if not (
         hit(SEND_PER_CLIENT, client)
-        and hit(SEND_PER_ADDRESS, known)
-        and hit(SEND_PER_ADDRESS_DAY, known)
+        and hit(SEND_PER_ADDRESS, known, purpose)
+        and hit(SEND_PER_ADDRESS_DAY, known, purpose)
     ):
         raise Refused(THROTTLED)
     _issue(known, purpose, about, at)

@@ -25,7 +25,7 @@ from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import (
     IdentifierKind,
     SubjectRef,
-    all_refs,
+    canonical,
     canonical_email,
     subject_ref,
 )
@@ -49,6 +49,15 @@ HOLD_GROUND: Final = "A request about this data is open (DPA 2018 section 173)."
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a form that was sent; ``problem`` says why no code went out."""
+
+    submission: Submission
+    is_new: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """What a person sends: how to reach them, and their answers in their words."""
 
@@ -59,19 +68,20 @@ class Filing:
     answers: dict[str, object] = field(default_factory=dict)
 
     def identifiers(self) -> list[tuple[str, str]]:
-        """Return what identifies the person, by kind."""
+        """Return what identifies the person, by kind, as it is compared everywhere.
+
+        Raises ValueError for a value that is not of its kind.
+        """
         given = [
             (IdentifierKind.EMAIL, self.email),
             (IdentifierKind.PHONE, self.phone),
             (IdentifierKind.POSTAL, self.postal),
         ]
-        return [(kind, value) for kind, value in given if value]
+        return [(kind, canonical(kind, value)) for kind, value in given if value]
 
 
-def submit(
-    filing: Filing, *, key: UUID, client: str, at: datetime
-) -> tuple[Submission, bool]:
-    """Take in what a visitor sent; return the submission and whether it is new.
+def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
+    """Take in what a visitor sent; it is received whatever becomes of the code (D11).
 
     The same form (the same ``key``) posted many times, also at once, is one submission
     and one case (C33). The code goes to the address in the form and nowhere else;
@@ -80,7 +90,7 @@ def submit(
     """
     known = _count_again(key, at)
     if known is not None:
-        return known, False
+        return Receipt(known, is_new=False)
     if not hit(SEND_PER_CLIENT, client):
         raise Refused(accounts.THROTTLED)
     try:
@@ -92,9 +102,12 @@ def submit(
         known = _count_again(key, at)
         if known is None:
             raise
-        return known, False
-    send_code(submission, client=client, at=at)
-    return submission, True
+        return Receipt(known, is_new=False)
+    try:
+        send_code(submission, client=client, at=at)
+    except Refused as refusal:
+        return Receipt(submission, is_new=True, problem=str(refusal))
+    return Receipt(submission, is_new=True)
 
 
 def _count_again(key: UUID, at: datetime) -> Submission | None:
@@ -141,6 +154,8 @@ def correct_address(
     submission.address = canonical_email(address)
     submission.address_ref = subject_ref(IdentifierKind.EMAIL, address)
     submission.save(update_fields=["address", "address_ref"])
+    for case in submission.cases.filter(hold__isnull=False):
+        retention.cover_only(case.hold, [(IdentifierKind.EMAIL, submission.address)])
     audit.record(
         "submission.corrected",
         about=f"submission:{submission.pk}",
@@ -219,15 +234,19 @@ def _main_ref(filing: Filing) -> SubjectRef | str:
 
 
 @transaction.atomic
-def prove(submission: Submission, *, by: User, at: datetime) -> Submission:
-    """Let the cases of a submission into the queue: its address is proved by a code.
+def prove(
+    submission: Submission, *, address: str, by: User, at: datetime
+) -> Submission:
+    """Let the cases of a submission into the queue: ``address`` was proved by a code.
 
     The received date stays that of the sending (D11). The acknowledgement is queued in
-    the same transaction. Harmless when repeated.
+    the same transaction. Harmless when repeated. Raises Refused when the submission's
+    address has become another one while the code was typed.
     """
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     if submission.proved_at is not None:
         return submission
+    require(policies.may_prove(submission, address))
     _let_in(
         submission,
         proved=[(IdentifierKind.EMAIL, submission.address, "code", CODE_LEVEL)],
@@ -237,23 +256,36 @@ def prove(submission: Submission, *, by: User, at: datetime) -> Submission:
     return submission
 
 
-def prove_waiting(addresses: frozenset[str], *, by: User, at: datetime) -> int:
-    """Prove what waits from these proved addresses; return how many submissions.
+def prove_waiting(case: Case, *, by: User, at: datetime) -> None:
+    """Prove a request that waits from an address its owner has signed in with.
 
     Signing in with the mailbox is proof as good as the code in the form was: who lost
     the page goes on from here without a new form.
     """
-    refs = [
-        ref for address in addresses for ref in all_refs(IdentifierKind.EMAIL, address)
-    ]
-    waiting = Submission.objects.filter(
-        address_ref__in=refs, proved_at__isnull=True, cases__status=CaseStatus.UNPROVED
-    ).distinct()
-    count = 0
-    for submission in waiting.order_by("pk"):
-        prove(submission, by=by, at=at)
-        count += 1
-    return count
+    submission = case.submission
+    prove(submission, address=submission.address, by=by, at=at)
+
+
+@transaction.atomic
+def disown(case: Case, *, by: User, at: datetime) -> Case:
+    """Close what somebody else sent in the name of ``by``'s address.
+
+    Raises Refused when the case has been proved or closed in the meantime.
+    """
+    case = locked(case)
+    append(
+        case,
+        EventKind.LAPSED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"disowned": True},
+    )
+    if case.hold is not None:
+        retention.release_hold(
+            case.hold, reason="not sent by the owner of the address", by=by.actor, at=at
+        )
+    return case
 
 
 def _let_in(
@@ -285,6 +317,8 @@ def _let_in(
             text=known_by,
         )
         if case.hold is not None:
+            covered = [(kind, value) for kind, value, _, _ in proved]
+            retention.cover_only(case.hold, covered)
             retention.confirm_hold(case.hold, by=by, at=at)
         if submission.address:
             emails.acknowledgement(case, at=at)
@@ -306,12 +340,16 @@ def take_in(
     ``known_by`` says how staff know who it is; it is kept with the case. Raises Refused
     for a receipt in the future or a form that nothing identifies.
     """
+    try:
+        identified = filing.identifiers()
+    except ValueError as error:
+        raise Refused(f"Something is not what it should be: {error}.") from error
     require(
         policies.may_take_in(
             by,
             received_at=received_at,
             at=at,
-            identified=bool(filing.identifiers()),
+            identified=bool(identified),
             known_by=known_by,
         )
     )
@@ -323,9 +361,7 @@ def take_in(
     )
     _let_in(
         submission,
-        proved=[
-            (kind, value, "staff", CODE_LEVEL) for kind, value in filing.identifiers()
-        ],
+        proved=[(kind, value, "staff", CODE_LEVEL) for kind, value in identified],
         by=by.actor,
         at=at,
         known_by=known_by.strip(),
@@ -340,6 +376,8 @@ def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
     if submission.proved_at is not None or submission.reminders >= len(REMIND_AFTER):
         return False
     if submission.received_at + REMIND_AFTER[submission.reminders] > at:
+        return False
+    if not submission.cases.filter(status=CaseStatus.UNPROVED).exists():
         return False
     submission.reminders += 1
     submission.save(update_fields=["reminders"])

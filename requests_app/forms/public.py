@@ -69,20 +69,20 @@ class ScopeForm(forms.Form):
 class CctvForm(forms.Form):
     """What finds footage: time and place, not a photograph (decision C2)."""
 
-    cctv_when = forms.CharField(
+    when = forms.CharField(
         label="When were you there?",
         help_text="Day and time, as well as you remember. "
         "Recordings are kept for 30 days.",
         max_length=300,
         error_messages={"required": "Say on which day, and about what time."},
     )
-    cctv_where = forms.CharField(
+    where = forms.CharField(
         label="Where?",
         help_text="For example: reception, Lumina House.",
         max_length=300,
         error_messages={"required": "Say at which place."},
     )
-    cctv_who = forms.CharField(
+    who = forms.CharField(
         label="How do we recognise you?",
         help_text="For example what you wore. You need not send a photograph.",
         max_length=600,

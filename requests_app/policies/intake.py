@@ -22,6 +22,13 @@ def may_correct_address(submission: Submission) -> Verdict:
     return ALLOWED
 
 
+def may_prove(submission: Submission, address: str) -> Verdict:
+    """Whether a code sent to ``address`` proves this submission."""
+    if submission.address != address:
+        return refuse("The address was changed in the meantime. Ask for a new code.")
+    return ALLOWED
+
+
 def may_take_in(
     by: User, *, received_at: datetime, at: datetime, identified: bool, known_by: str
 ) -> Verdict:

@@ -270,6 +270,8 @@ def _asked(case: Case, register: Register) -> tuple[AskedFacts, ...]:
         known = {**categories, **choices}
         shown = ", ".join(known.get(one, str(one)) for one in said)
         facts.append(AskedFacts(label, shown))
+    filmed = json.loads(sent.answers or "{}").get("cctv", {})
+    facts += [AskedFacts(words.FILMED[name], filmed[name]) for name in filmed]
     reach = [("Telephone given", sent.phone), ("Postal address", sent.postal)]
     facts += [AskedFacts(label, value) for label, value in reach if value]
     return tuple(facts)

@@ -96,7 +96,7 @@ def _details(answers: str, system: str) -> tuple[tuple[str, str], ...]:
         return (("What they told us", about),) if about else ()
     if isinstance(about, dict):
         return tuple(
-            (str(name).replace("_", " ").capitalize(), str(value))
+            (words.FILMED.get(name, str(name)), str(value))
             for name, value in about.items()
             if value
         )

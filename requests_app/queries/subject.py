@@ -141,13 +141,19 @@ def still_searched(case: Case) -> list[StillOpen]:
     return [StillOpen(system) for system in waiting.values_list("system", flat=True)]
 
 
-def waiting_for(subject: User) -> int:
-    """Return how many submissions wait for a proved address. Costs 2 queries."""
+def waiting_for(subject: User) -> QuerySet[Case]:
+    """Return unproved cases sent with an address the subject has proved, oldest first.
+
+    Costs 1 query beside the list itself.
+    """
     refs = [
         ref
         for address in proved_addresses(subject)
         for ref in all_refs(IdentifierKind.EMAIL, address)
     ]
-    return Submission.objects.filter(
-        address_ref__in=refs, proved_at__isnull=True, cases__status=CaseStatus.UNPROVED
-    ).count()
+    return (
+        Case.objects.in_tray()
+        .filter(submission__address_ref__in=refs)
+        .select_related("submission")
+        .order_by("pk")
+    )

@@ -69,14 +69,17 @@ VERDICTS: Final[Mapping[str, str]] = {
     TaskVerdict.NOTHING_HELD: "Nothing held",
     TaskVerdict.REASONED: "Not searched, with a reason",
 }
+# What a camera's owner needs to find somebody, by the question's name.
+FILMED: Final[Mapping[str, str]] = {
+    "when": "Filmed when",
+    "where": "Filmed where",
+    "who": "How to recognise them",
+}
 # What the forms ask, by the name under which the answer is kept.
 ASKED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "scope": ("Wants", {"all": "Everything", "some": "Certain things"}),
     "categories": ("Certain things", {}),
     "words": ("In their words", {}),
-    "cctv_when": ("Filmed when", {}),
-    "cctv_where": ("Filmed where", {}),
-    "cctv_who": ("How to recognise them", {}),
     "how": (
         "Wants the answer",
         {"download": "As a download", "print": "On paper, by post"},

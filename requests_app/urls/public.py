@@ -16,7 +16,16 @@ urlpatterns = [
     path("access/for-somebody/", public_filing.for_somebody, name="access-other"),
     path("access/<slug:slug>/", public_filing.question, name="access-question"),
     path("cases/", public_case.cases, name="case-list"),
-    path("cases/waiting/", public_case.prove_waiting, name="case-prove-waiting"),
+    path(
+        "cases/waiting/<str:reference>/prove/",
+        public_case.prove_waiting,
+        name="case-prove-waiting",
+    ),
+    path(
+        "cases/waiting/<str:reference>/not-mine/",
+        public_case.disown,
+        name="case-disown",
+    ),
     path("cases/<str:reference>/", public_case.case, name="case"),
     path("cases/<str:reference>/receipt/", public_case.receipt, name="case-receipt"),
     path("cases/<str:reference>/withdraw/", public_case.withdraw, name="case-withdraw"),

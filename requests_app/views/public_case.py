@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
@@ -57,20 +58,30 @@ def cases(request: SubjectRequest) -> HttpResponse:
             {"case": case, "status": queries.STATUS_WORDS[case.status]}
             for case in queries.cases_for(request.user)
         ],
-        "waiting": queries.waiting_for(request.user),
+        "waiting": list(queries.waiting_for(request.user)),
     }
     return TemplateResponse(request, "requests_app/public/cases.html", context)
 
 
 @subject_page
 @require_POST
-def prove_waiting(request: SubjectRequest) -> HttpResponse:
-    """Go on with requests that wait for the code of an address proved just now."""
-    intake.prove_waiting(
-        accounts_queries.proved_addresses(request.user),
-        by=request.user,
-        at=timezone.now(),
-    )
+def prove_waiting(request: SubjectRequest, reference: str) -> HttpResponse:
+    """Go on with a request that waits for the code of an address proved just now."""
+    found = get_object_or_404(queries.waiting_for(request.user), reference=reference)
+    try:
+        intake.prove_waiting(found, by=request.user, at=timezone.now())
+    except Refused:
+        return redirect("case-list")
+    return redirect("case-receipt", reference=reference)
+
+
+@subject_page
+@require_POST
+def disown(request: SubjectRequest, reference: str) -> HttpResponse:
+    """Close a request that somebody else sent in the name of this address."""
+    found = get_object_or_404(queries.waiting_for(request.user), reference=reference)
+    with suppress(Refused):
+        intake.disown(found, by=request.user, at=timezone.now())
     return redirect("case-list")
 
 

@@ -209,7 +209,7 @@ def send(request: HttpRequest) -> HttpResponse:
     if missing := _missing(answers):
         return redirect("access-question", slug=missing)
     try:
-        submission, new = intake.submit(
+        receipt = intake.submit(
             _filing(answers),
             key=UUID(token),
             client=client_key(request),
@@ -218,9 +218,10 @@ def send(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         return _check_page(request, answers, problem=str(refusal), status=429)
     request.session[SENT] = {
-        "submission": submission.pk,
+        "submission": receipt.submission.pk,
         "token": token,
-        "again": not new,
+        "again": not receipt.is_new,
+        "problem": receipt.problem,
     }
     del request.session[FILING]
     return redirect("access-code")
@@ -238,12 +239,17 @@ def _sent_again(request: HttpRequest) -> HttpResponse:
 
 def _filing(answers: dict[str, Any]) -> intake.Filing:
     reach, how = answers["reach"], answers["how"]
-    words = {
+    words: dict[str, Any] = {
         key: value
-        for slug in ("scope", "cctv", "how")
+        for slug in ("scope", "how")
         for key, value in answers.get(slug, {}).items()
         if key != "postal" and value
     }
+    # Under the system's name: its owner reads it, and no other (queries.owner).
+    if filmed := {
+        key: value for key, value in answers.get("cctv", {}).items() if value
+    }:
+        words["cctv"] = filmed
     return intake.Filing(
         name=answers["name"]["name"],
         email=reach["email"],
@@ -275,7 +281,11 @@ def code(request: HttpRequest) -> HttpResponse:
         )
         if verdict:
             user = accounts.sign_in_subject(request, submission.address, at=now)
-            submission = intake.prove(submission, by=user, at=now)
+            try:
+                intake.prove(submission, address=submission.address, by=user, at=now)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+                return _code_page(request, form, status=422)
             request.session.pop(SENT, None)
             case = submission.cases.order_by("pk")[0]
             return redirect("case-receipt", reference=case.reference)
@@ -298,7 +308,8 @@ def _code_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRe
         "form": form,
         "address": submission.address,
         "received_at": submission.received_at,
-        "again": (request.session.get(SENT) or {}).get("again", False),
+        "again": request.session[SENT].get("again", False),
+        "problem": request.session[SENT].get("problem", ""),
         "correction": forms.AddressForm(initial={"email": submission.address}),
         "controller": datamap_queries.controller(),
     }
@@ -324,6 +335,7 @@ def code_again(request: HttpRequest) -> HttpResponse:
                 submission, correction.cleaned_data["email"], at=now
             )
         intake.send_code(submission, client=client_key(request), at=now)
+        request.session[SENT] = {**request.session[SENT], "problem": ""}
     except Refused as refusal:
         form = forms.CodeForm({"code": ""})
         form.full_clean()

@@ -7,7 +7,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from audit import queries as audit
+from dev.demo.cases import colleague
 from dev.demo.generate import fill
+from requests_app.actions import search, searching
 from requests_app.models import Case, Submission
 from requests_app.states import CaseStatus, Channel
 from tests.dev.test_demo import TODAY, databases
@@ -46,6 +48,19 @@ def test_stories_stand_where_they_are_told_to(demo):
     assert found["Ian Pettigrew"].due_on < today <= found["Derek Munro"].due_on
     assert found["Edith Marlow"].submission.channel == Channel.POST
     assert found["Edith Marlow"].submission.address == ""
+
+
+def test_a_telephone_number_as_it_was_written_finds_the_invoices(demo):
+    """Edith writes letters: her number and her address are all that is known."""
+    call_command("demo", people=10)
+    case = cases()["Edith Marlow"]
+
+    search.start_search(case, by=colleague(now=timezone.now()).user, at=timezone.now())
+    task = searching.claim(case.tasks.get(system="billing").pk, at=timezone.now())
+    searching.search(task, now=timezone.now)
+
+    found = case.found.get(system="billing", dataset="invoices")
+    assert found.sure > 0
 
 
 def test_second_run_changes_nothing(demo):

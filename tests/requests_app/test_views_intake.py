@@ -13,7 +13,7 @@ from accounts.roles import Role
 from requests_app.actions import intake
 from requests_app.models import Case, Submission
 from requests_app.states import CaseStatus
-from tests.factories.accounts import make_staff, staff_client
+from tests.factories.accounts import make_subject, staff_client
 from tests.factories.cases import make_revision
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +48,8 @@ def take_in(client, **changes):
 def sent(*, days_ago: int) -> Case:
     filing = intake.Filing(name="Gareth Bevan", email="gareth@example.org")
     at = timezone.now() - timedelta(days=days_ago)
-    submission, _ = intake.submit(filing, key=uuid4(), client="test", at=at)
-    return submission.cases.get()
+    receipt = intake.submit(filing, key=uuid4(), client="test", at=at)
+    return receipt.submission.cases.get()
 
 
 def test_letter_counts_from_the_day_it_came():
@@ -153,9 +153,7 @@ def test_auditor_closes_nothing_in_the_tray():
 
 def test_proved_case_is_not_in_the_tray():
     case = sent(days_ago=30)
-    intake.prove_waiting(
-        frozenset({"gareth@example.org"}), by=make_staff(), at=timezone.now()
-    )
+    intake.prove_waiting(case, by=make_subject(), at=timezone.now())
 
     client = staff_client(Role.DCO)
 

@@ -8,9 +8,7 @@ from datetime import date, datetime
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.verdict import Verdict
 from requests_app.models import Case
-from requests_app.policies.intake import may_let_lapse
 from requests_app.queries import words
 
 
@@ -18,7 +16,7 @@ from requests_app.queries import words
 class TrayRow:
     """One unproved case. The clock runs since it was sent, proved or not."""
 
-    reference: str
+    case: Case
     right: str
     name: str
     address: str
@@ -27,7 +25,6 @@ class TrayRow:
     due_on: date | None
     reminders: int
     times_sent: int
-    may_lapse: Verdict
 
 
 def tray_for(user: User, *, today: date) -> tuple[TrayRow, ...]:
@@ -37,7 +34,7 @@ def tray_for(user: User, *, today: date) -> tuple[TrayRow, ...]:
     cases = Case.objects.in_tray().select_related("submission")
     return tuple(
         TrayRow(
-            reference=case.reference,
+            case=case,
             right=words.RIGHTS[case.right],
             name=case.submission.name,
             address=case.submission.address,
@@ -46,7 +43,6 @@ def tray_for(user: User, *, today: date) -> tuple[TrayRow, ...]:
             due_on=case.due_on,
             reminders=case.submission.reminders,
             times_sent=case.submission.times_sent,
-            may_lapse=may_let_lapse(case, user, today=today),
         )
         for case in cases.order_by("submission__received_at", "pk")
     )

@@ -45,15 +45,15 @@ def forget_withdrawn(at: datetime) -> None:
 
 def remind_unproved(at: datetime) -> None:
     """Remind the senders of submissions nobody proved, on days 1 and 3 (D11)."""
-    from requests_app.actions import intake
+    from requests_app.actions import tray
 
     waiting = Submission.objects.filter(
         proved_at__isnull=True,
-        reminders__lt=len(intake.REMIND_AFTER),
+        reminders__lt=len(tray.REMIND_AFTER),
         cases__status=CaseStatus.UNPROVED,
     ).distinct()
     for submission in waiting.order_by("pk").iterator():
-        intake.remind(submission, by=NIGHT, at=at)
+        tray.remind(submission, by=NIGHT, at=at)
 
 
 # The jobs of a night, by the name of their heartbeat.

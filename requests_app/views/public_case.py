@@ -27,7 +27,7 @@ from accounts.states import CodePurpose
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.http import client_key, no_store, subject_page
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import intake, subject
+from requests_app.actions import subject, tray
 from requests_app.forms.public import CodeForm
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import intake as intake_policies
@@ -69,7 +69,7 @@ def prove_waiting(request: SubjectRequest, reference: str) -> HttpResponse:
     """Go on with a request that waits for the code of an address proved just now."""
     found = get_object_or_404(queries.waiting_for(request.user), reference=reference)
     try:
-        intake.prove_waiting(found, by=request.user, at=timezone.now())
+        tray.prove_waiting(found, by=request.user, at=timezone.now())
     except Refused:
         return redirect("case-list")
     return redirect("case-receipt", reference=reference)
@@ -81,7 +81,7 @@ def disown(request: SubjectRequest, reference: str) -> HttpResponse:
     """Close a request that somebody else sent in the name of this address."""
     found = get_object_or_404(queries.waiting_for(request.user), reference=reference)
     with suppress(Refused):
-        intake.disown(found, by=request.user, at=timezone.now())
+        tray.disown(found, by=request.user, at=timezone.now())
     return redirect("case-list")
 
 

@@ -21,7 +21,9 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake
+from requests_app.actions import tray as acts
 from requests_app.forms.intake import TakeInForm
+from requests_app.policies import intake as policies
 from requests_app.queries import tray as queries
 from requests_app.states import Channel
 from requests_app.views.staff_queue import StaffRequest
@@ -81,7 +83,11 @@ def tray(request: StaffRequest) -> HttpResponse:
 def _tray(
     request: StaffRequest, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
-    rows = queries.tray_for(request.user, today=london_day(timezone.now()))
+    user, today = request.user, london_day(timezone.now())
+    rows = [
+        {"facts": row, "may_lapse": policies.may_let_lapse(row.case, user, today=today)}
+        for row in queries.tray_for(user, today=today)
+    ]
     context = {"rows": rows, "refusal": refusal}
     page = "requests_app/staff/tray.html"
     return no_store(TemplateResponse(request, page, context, status=status))
@@ -95,7 +101,7 @@ def let_lapse(request: StaffRequest, reference: str) -> HttpResponse:
     if case is None:
         raise Http404
     try:
-        intake.let_lapse(case, by=request.user, at=timezone.now())
+        acts.let_lapse(case, by=request.user, at=timezone.now())
     except Refused as refusal:
         return _tray(request, refusal=str(refusal), status=422)
     messages.success(request, f"{case.reference} is closed: nobody proved it.")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.actions import codes
 from lumina_privacy.lib.throttle import hit
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import intake
+from requests_app.actions import intake, tray
 from requests_app.models import Case, Submission
 from requests_app.queries import owner as owner_queries
 from requests_app.states import CaseStatus
@@ -179,8 +179,8 @@ def test_owner_of_the_cameras_reads_when_and_where(client):
 
 def test_reminders_end_when_the_request_was_disowned():
     case = send().submission.cases.get()
-    intake.disown(case, by=make_subject(VICTIM), at=AT)
+    tray.disown(case, by=make_subject(VICTIM), at=AT)
 
     later = AT + timedelta(days=4)
 
-    assert not intake.remind(case.submission, by=make_staff().actor, at=later)
+    assert not tray.remind(case.submission, by=make_staff().actor, at=later)

@@ -8,7 +8,7 @@ import pytest
 
 from audit import queries as audit
 from lumina_privacy.lib.actor import STRANGER, system
-from requests_app.actions import answer, decision, intake, owner
+from requests_app.actions import answer, decision, intake, owner, tray
 from requests_app.states import DeliveryForm, Outcome, PackageState, TaskState
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CCTV, RECEIVED_AT, make_case, make_reviewed, make_task
@@ -37,7 +37,7 @@ def test_corrected_address():
 def test_reminder_of_an_unproved_request():
     submission = make_case(proved=False).submission
 
-    assert intake.remind(submission, by=system("night"), at=AT)
+    assert tray.remind(submission, by=system("night"), at=AT)
 
     assert last(f"submission:{submission.pk}") == (
         "submission.reminded",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from requests_app.actions import intake
+from requests_app.actions import intake, tray
 from requests_app.models import Case, Submission
 from requests_app.states import CaseStatus
 from tests.factories.accounts import make_subject, staff_client
@@ -153,7 +153,7 @@ def test_auditor_closes_nothing_in_the_tray():
 
 def test_proved_case_is_not_in_the_tray():
     case = sent(days_ago=30)
-    intake.prove_waiting(case, by=make_subject(), at=timezone.now())
+    tray.prove_waiting(case, by=make_subject(), at=timezone.now())
 
     client = staff_client(Role.DCO)
 

@@ -1,0 +1,92 @@
+"""What happens to a request whose address nobody has proved yet (decision D11)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from accounts.models import User
+from audit import actions as audit
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.verdict import require
+from requests_app import emails
+from requests_app.actions.intake import prove
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, Submission
+from requests_app.policies import intake as policies
+from requests_app.states import CaseStatus, EventKind
+from retention import actions as retention
+
+# D11: reminded on days 1 and 3.
+REMIND_AFTER: Final = (timedelta(days=1), timedelta(days=3))
+
+
+def prove_waiting(case: Case, *, by: User, at: datetime) -> None:
+    """Prove a request that waits from an address its owner has signed in with.
+
+    Signing in with the mailbox is proof as good as the code in the form was: who lost
+    the page goes on from here without a new form.
+    """
+    submission = case.submission
+    prove(submission, address=submission.address, by=by, at=at)
+
+
+@transaction.atomic
+def disown(case: Case, *, by: User, at: datetime) -> Case:
+    """Close what somebody else sent in the name of ``by``'s address.
+
+    Raises Refused when the case has been proved or closed in the meantime.
+    """
+    case = locked(case)
+    append(
+        case,
+        EventKind.LAPSED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"disowned": True},
+    )
+    if case.hold is not None:
+        retention.release_hold(
+            case.hold, reason="not sent by the owner of the address", by=by.actor, at=at
+        )
+    return case
+
+
+@transaction.atomic
+def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
+    """Remind the sender of an unproved submission, on days 1 and 3; return whether."""
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if submission.proved_at is not None or submission.reminders >= len(REMIND_AFTER):
+        return False
+    if submission.received_at + REMIND_AFTER[submission.reminders] > at:
+        return False
+    if not submission.cases.filter(status=CaseStatus.UNPROVED).exists():
+        return False
+    submission.reminders += 1
+    submission.save(update_fields=["reminders"])
+    audit.record(
+        "submission.reminded",
+        about=f"submission:{submission.pk}",
+        by=by,
+        at=at,
+        details={"number": submission.reminders},
+    )
+    emails.unproved_reminder(submission, number=submission.reminders, at=at)
+    return True
+
+
+@transaction.atomic
+def let_lapse(case: Case, *, by: User, at: datetime) -> Case:
+    """Close a case that nobody proved in four weeks: a person does it (D11)."""
+    case = locked(case)
+    require(policies.may_let_lapse(case, by, today=london_day(at)))
+    append(case, EventKind.LAPSED, happened_at=at, by=by.actor, at=at)
+    if case.hold is not None:
+        retention.release_hold(
+            case.hold, reason="nobody proved the request", by=by.actor, at=at
+        )
+    return case

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from lumina_privacy.lib.fields import OrderedJSONField
+
 
 class Revision(models.Model):
     """The register as it was loaded, for good. ``content`` never changes.
@@ -14,7 +16,7 @@ class Revision(models.Model):
     """
 
     sha256 = models.TextField(unique=True)
-    content = models.JSONField()
+    content = OrderedJSONField()  # the order of fields is the order of columns
     loaded_at = models.DateTimeField()
     loaded_by = models.TextField()
     approved_at = models.DateTimeField(null=True, blank=True)

@@ -6,12 +6,13 @@ and reviewing it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Final
 
 from datamap.registry.schema import DataField, Dataset, Register, System
+from lumina_privacy.lib.days import is_working_day
 
 MANUAL: Final = "manual"
 # An owner's answer is wanted this long after asking, and this long before the safe day.
@@ -79,17 +80,25 @@ def fingerprint(system: System, identifiers: Iterable[tuple[str, str, str]]) -> 
     return sha256("\n".join("\0".join(parts) for parts in used).encode()).hexdigest()
 
 
-def owner_due_on(asked_on: date, safe_due_on: date | None) -> date:
+def owner_due_on(
+    asked_on: date, safe_due_on: date | None, *, holidays: Container[date]
+) -> date:
     """Return the day by which an owner is asked to answer, before the case is due.
 
-    >>> owner_due_on(date(2026, 11, 2), date(2026, 12, 2))
+    A working day, so the last one before where the ten days would end on another.
+
+    >>> owner_due_on(date(2026, 11, 2), date(2026, 12, 2), holidays=())
     datetime.date(2026, 11, 12)
-    >>> owner_due_on(date(2026, 11, 23), date(2026, 12, 2))
+    >>> owner_due_on(date(2026, 11, 23), date(2026, 12, 2), holidays=())
     datetime.date(2026, 11, 25)
-    >>> owner_due_on(date(2026, 12, 1), date(2026, 12, 2))
+    >>> owner_due_on(date(2026, 12, 1), date(2026, 12, 2), holidays=())
     datetime.date(2026, 12, 1)
+    >>> owner_due_on(date(2026, 11, 25), None, holidays=())  # not Saturday the fifth
+    datetime.date(2026, 12, 4)
     """
     wanted = asked_on + OWNER_DAYS
     if safe_due_on is not None:
         wanted = min(wanted, safe_due_on - OWNER_MARGIN)
+    while wanted > asked_on and not is_working_day(wanted, holidays):
+        wanted -= timedelta(days=1)
     return max(wanted, asked_on)

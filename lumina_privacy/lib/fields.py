@@ -1,12 +1,38 @@
-"""Columns that are encrypted where they lie."""
+"""Columns that keep what they hold: encrypted where it lies, or in its order."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import models
 
 from lumina_privacy.lib import crypto
+
+
+class OrderedJSONField(models.JSONField):  # type: ignore[type-arg]  # the stubs' own parameters
+    """JSON whose objects keep the order of their keys, which ``jsonb`` sorts anew.
+
+    Not for asking the database about what stands in it: it is text there.
+    """
+
+    def db_type(self, connection: Any) -> str:
+        """Store it as PostgreSQL's ``json``."""
+        return "json"
+
+    def get_db_prep_value(
+        self, value: Any, connection: Any, prepared: bool = False
+    ) -> Any:
+        """Send it as text: Django's own would say ``jsonb``, and lose the order."""
+        return value if value is None else json.dumps(value, ensure_ascii=False)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Return it as it is: the driver has read this type already."""
+        return (
+            super().from_db_value(value, expression, connection)  # type: ignore[misc]  # not in the stubs
+            if isinstance(value, str)
+            else value
+        )
 
 
 class SealedText(models.TextField):  # type: ignore[type-arg]  # the stubs' own parameters

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit import actions as audit
+from datamap import queries as datamap_queries
 from datamap.registry.schema import System
 from lumina_privacy.lib import mail
 from lumina_privacy.lib.actor import Actor, ActorKind
@@ -53,7 +54,7 @@ def ask(task: SystemTask, declared: System, *, by: Actor, at: datetime) -> Owner
         reference=new_reference(),
         task=task,
         address=canonical_email(declared.owner),
-        due_on=rules.owner_due_on(london_day(at), task.case.safe_due_on),
+        due_on=_due_on(task, at),
         asked_at=at,
     )
     task.state = TaskState.WITH_OWNER
@@ -70,7 +71,7 @@ def ask_again(
     asked = _locked(task.owner_task)
     asked.answer, asked.answered_at, asked.chased_at = OwnerAnswer.NONE, None, None
     asked.address = canonical_email(declared.owner)
-    asked.due_on = rules.owner_due_on(london_day(at), task.case.safe_due_on)
+    asked.due_on = _due_on(task, at)
     asked.save(
         update_fields=["answer", "answered_at", "chased_at", "address", "due_on"]
     )
@@ -265,10 +266,11 @@ def _answered(asked: OwnerTask, *, by: Actor, at: datetime) -> None:
 
 def _send(asked: OwnerTask, template: str, *, dedupe: str, at: datetime) -> None:
     """Queue a mail that names no person: only what is asked, by when, and where."""
+    register = datamap_queries.register_at(asked.task.case.revision_id)
     rendered = mail.render(
         f"requests_app/emails/{template}",
         {
-            "system": asked.task.system,
+            "system": register.system(asked.task.system).name,
             "due_on": asked.needs_until or asked.due_on,
             "link": f"{settings.LUMINA_ORIGIN}/owner/{asked.reference}/",
         },
@@ -283,6 +285,12 @@ def _send(asked: OwnerTask, template: str, *, dedupe: str, at: datetime) -> None
         about=asked.task.case.about,
         dedupe_key=f"owner-task:{asked.pk}:{dedupe}",
         at=at,
+    )
+
+
+def _due_on(task: SystemTask, at: datetime) -> date:
+    return rules.owner_due_on(
+        london_day(at), task.case.safe_due_on, holidays=datamap_queries.holidays()
     )
 
 

@@ -35,7 +35,7 @@ class NoteForm(forms.Form):
     """A word beside an answer."""
 
     note = forms.CharField(
-        label="A word to the privacy team (optional)",
+        label="A word to the privacy team",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -45,15 +45,29 @@ class NoteForm(forms.Form):
 class SendOnForm(NoteForm):
     """Not mine: who should be asked."""
 
-    address = forms.EmailField(label="Whom should we ask? Their e-mail address")
+    address = forms.EmailField(
+        label="Whom should we ask? Their e-mail address",
+        error_messages={
+            "required": "Type the e-mail address of whom we should ask.",
+            "invalid": "Type an e-mail address, as name@example.org.",
+        },
+    )
 
 
 class NeedUntilForm(forms.Form):
     """Longer, and why."""
 
     until = forms.DateField(
-        label="Until which day?", widget=forms.DateInput(attrs={"type": "date"})
+        label="Until which day?",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={
+            "required": "Give the day by which you can answer.",
+            "invalid": "Give a day, as 2026-12-23.",
+        },
     )
     reason = forms.CharField(
-        label="Why?", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label="Why?",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write why you need longer."},
     )

@@ -25,17 +25,21 @@ class AboutForm(forms.Form):
 class ScopeForm(forms.Form):
     """What is wanted."""
 
+    # Needed by one choice only: neither "required" nor "optional" is true of it.
+    conditional = ("categories",)
+
     scope = forms.ChoiceField(
         label="What do you want a copy of?",
         choices=[
             ("all", "Everything you hold about me"),
-            ("some", "Only certain things, named below"),
+            ("some", "Only certain things, chosen below"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose everything or certain things."},
     )
     categories = forms.MultipleChoiceField(
-        label="Certain things",
+        label="Which things?",
+        help_text="Our privacy notice says what each of them means.",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -55,8 +59,10 @@ class ScopeForm(forms.Form):
         self.fields["categories"].choices = categories  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Certain things must be named."""
+        """Certain things must be named; "everything" leaves no choice behind."""
         cleaned = super().clean() or {}
+        if cleaned.get("scope") == "all":
+            cleaned["categories"] = []
         if cleaned.get("scope") == "some" and not (
             cleaned.get("categories") or cleaned.get("words", "").strip()
         ):
@@ -145,6 +151,8 @@ class ReachForm(forms.Form):
 class HowForm(forms.Form):
     """How the answer should come, and what should be done differently."""
 
+    conditional = ("postal",)
+
     how = forms.ChoiceField(
         label="How do you want your copy?",
         choices=[
@@ -156,7 +164,7 @@ class HowForm(forms.Form):
     )
     postal = forms.CharField(
         label="Postal address",
-        help_text="Only if you want paper.",
+        help_text="Where we send the paper copy.",
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),

@@ -33,12 +33,19 @@ def ground_choices(grounds: Iterable[Ground]) -> list[tuple[str, str]]:
     ]
 
 
-def _text(label: str, *, help_text: str = "", required: bool = True) -> forms.CharField:
+def _text(
+    label: str,
+    *,
+    help_text: str = "",
+    required: bool = True,
+    missing: str = "Write a few words here.",
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=help_text,
         required=required,
         max_length=4000,
+        error_messages={"required": missing},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -77,6 +84,8 @@ class QueueFilterForm(forms.Form):
 class AssignForm(forms.Form):
     """Who has the case."""
 
+    conditional = ("to",)  # "Nobody" is an answer too, not a field left out
+
     to = forms.TypedChoiceField(
         label="Give to", coerce=int, required=False, empty_value=None
     )
@@ -101,18 +110,23 @@ class CheckForm(forms.Form):
         coerce=lambda value: value == "yes",
         choices=[("yes", "Yes, it passed"), ("no", "No, it did not pass")],
         widget=forms.RadioSelect,
-        initial="yes",
+        error_messages={"required": "Say whether it is the person."},
     )
     reason = _text(
         "What was checked?",
         help_text="What was seen or said, when, and by whom. No copy of a document.",
+        missing="Write what was checked, when and by whom.",
     )
 
 
 class SettleForm(forms.Form):
     """An answer for a system that is not searched."""
 
-    reason = _text("Why is it not searched?", help_text=PERSON_READS)
+    reason = _text(
+        "Why is it not searched?",
+        help_text=PERSON_READS,
+        missing="Write why it is not searched.",
+    )
 
 
 class DatasetForm(forms.Form):
@@ -126,6 +140,7 @@ class DatasetForm(forms.Form):
             (RowChoice.WITHHOLD.value, "Withhold"),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether it is released or withheld."},
     )
     ground = forms.ChoiceField(
         label="Ground, if withheld",
@@ -151,7 +166,11 @@ class RowForm(forms.Form):
     reason = _text("How do you know?", required=False)
 
     def __init__(
-        self, *args: Any, columns: Iterable[str], set_apart: bool, **kwargs: Any
+        self,
+        *args: Any,
+        columns: list[tuple[str, str]],
+        set_apart: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         stays = "Stays out" if set_apart else "Goes with its dataset"
@@ -165,7 +184,7 @@ class RowForm(forms.Form):
             ],
         )
         self.fields["choice"].required = False
-        self._choose("fields_cut", [(name, name) for name in columns])
+        self._choose("fields_cut", columns)
         grounds = INCLUSION_GROUNDS if set_apart else WITHHOLDING_GROUNDS
         self._choose("ground", ground_choices(grounds))
         if not set_apart:
@@ -191,6 +210,7 @@ class PassOnForm(forms.Form):
         coerce=lambda value: value == "yes",
         choices=[("yes", "Yes"), ("no", "No")],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether they may be named."},
     )
     done = forms.BooleanField(label="The customer has been told", required=False)
 
@@ -207,6 +227,7 @@ class DecideForm(forms.Form):
             (Outcome.IN_PART.value, "Give what is ready now, the rest later"),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you decide."},
     )
     form = forms.TypedChoiceField(
         label="How does it reach the person?",
@@ -217,6 +238,7 @@ class DecideForm(forms.Form):
             (DeliveryForm.MEDIUM.value, "On an encrypted medium, by post"),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose how the answer reaches the person."},
     )
     words = _text("A word to the person", help_text=PERSON_READS, required=False)
 
@@ -242,7 +264,11 @@ class DecideForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why a decided case goes back to review."""
 
-    reason = _text("Why?", help_text="For colleagues; the person does not see it.")
+    reason = _text(
+        "Why?",
+        help_text="For colleagues; the person does not see it.",
+        missing="Write why the review is opened again.",
+    )
 
 
 class ReleaseForm(forms.Form):
@@ -258,8 +284,13 @@ class ReleaseForm(forms.Form):
 class DispatchForm(forms.Form):
     """How an answer left the house on paper or on a medium (decision C36)."""
 
-    method = forms.CharField(label="How was it sent?", max_length=200)
-    to = _text("To which address?")
+    method = forms.CharField(
+        label="How was it sent?",
+        help_text="For example recorded delivery.",
+        max_length=200,
+        error_messages={"required": "Write how it was sent."},
+    )
+    to = _text("To which address?", missing="Write the address it was sent to.")
     tracking = forms.CharField(label="Tracking number", required=False, max_length=200)
 
 
@@ -272,4 +303,5 @@ class RevokeForm(forms.Form):
             "The package stops at once and a breach case opens with its 72 hours. "
             "Both keep these words."
         ),
+        missing="Write what happened.",
     )

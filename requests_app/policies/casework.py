@@ -291,13 +291,11 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
 
 
 def _reviewed(case: Case) -> Verdict:
-    unread = list(
-        case.found.filter(reviewed_at__isnull=True)
-        .exclude(sure=0, possible=0)
-        .values_list("system", "dataset")
+    unread = (
+        case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0).count()
     )
     if unread:
-        return refuse(f"Not reviewed yet: {_listed(f'{s}.{d}' for s, d in unread)}.")
+        return refuse(f"Not reviewed yet: {unread} dataset{'s' if unread > 1 else ''}.")
     files = case.tasks.filter(
         owner_task__files__isnull=False, owner_task__files__reviewed_at__isnull=True
     )
@@ -318,8 +316,8 @@ def _systems_answered(case: Case, outcome: Outcome) -> Verdict:
         return ALLOWED
     if unanswered:
         return refuse(
-            f"No verdict yet from {_listed(unanswered)}. Answer in part, or settle it "
-            "with a reason."
+            f"No verdict yet from {_names(case, unanswered)}. Answer in part, or "
+            "settle it with a reason."
         )
     if case.pass_ons.filter(may_name__isnull=True).exists():
         return refuse("Say first whether each customer we hold data for may be named.")
@@ -353,5 +351,7 @@ def may_pass_on(case: Case, by: User) -> Verdict:
     return first_refusal(_works(by, "Passing on"), _open(case))
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
+def _names(case: Case, systems: Iterable[str]) -> str:
+    register = datamap_queries.register_at(case.revision_id)
+    known = {system.id: system.name for system in register.systems}
+    return ", ".join(known.get(system, system) for system in systems)

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from django.db.models import Count
 
-from accounts import queries as accounts
-from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
-from lumina_privacy.lib.actor import ActorKind
-from lumina_privacy.lib.days import london_day
 from outbox import queries as outbox
 from outbox.queries import Delivery
 from outbox.states import MessageState
 from requests_app.clock import Reckoning
 from requests_app.models import (
     Case,
-    CaseEvent,
     FurtherCheck,
     Package,
     PassOn,
@@ -30,30 +23,8 @@ from requests_app.models import (
 )
 from requests_app.queries import words
 from requests_app.queries.clock import reckon_events
+from requests_app.queries.timeline import Names, TimelineEntry, timeline
 from requests_app.states import TaskState
-
-_ACTORS: Final[Mapping[str, str]] = {
-    ActorKind.SYSTEM: "The portal",
-    ActorKind.SUBJECT: "The person",
-    ActorKind.OWNER: "The system's owner",
-    ActorKind.RECIPIENT: "A recipient",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """One line of what happened."""
-
-    happened_at: datetime
-    recorded_at: datetime
-    words: str
-    who: str
-    text: str
-
-    @property
-    def recorded_later(self) -> bool:
-        """Whether it was written down on a later day than it happened."""
-        return london_day(self.happened_at) != london_day(self.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +135,7 @@ class CasePage:
 def page_of(case: Case) -> CasePage:
     """Return the page of ``case``. Costs 13 queries, whatever the case holds."""
     register = datamap_queries.register_at(case.revision_id)
-    names = _Names.of_staff()
+    names = Names.of_staff()
     events = list(case.events.select_related("text").order_by("seq"))
     return CasePage(
         case=case,
@@ -174,7 +145,7 @@ def page_of(case: Case) -> CasePage:
         reckoning=reckon_events(
             case.right, events, holidays=datamap_queries.holidays()
         ),
-        timeline=tuple(_entry(event, names) for event in reversed(events)),
+        timeline=timeline(events, register, names),
         tasks=_tasks(case, register, names),
         proved=tuple(
             KnownFacts(words.identifier(known.kind), known.value, known.proof)
@@ -219,44 +190,6 @@ def still_open(case: Case) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Actors by the names staff know them by."""
-
-    staff: Mapping[str, str]
-    workers: tuple[tuple[int, str], ...]
-
-    @classmethod
-    def of_staff(cls) -> _Names:
-        users = accounts.staff_users()
-        return cls(
-            {str(user.actor): user.name or user.email for user in users},
-            tuple(
-                (user.pk, user.name or user.email)
-                for user in users
-                if user.may(Permission.CASE_WORK)
-            ),
-        )
-
-    def of(self, actor: str) -> str:
-        if not actor:
-            return ""
-        kind = actor.partition(":")[0]
-        known = self.staff.get(actor)
-        return known if known is not None else _ACTORS.get(kind, actor)
-
-
-def _entry(event: CaseEvent, names: _Names) -> TimelineEntry:
-    text = getattr(event, "text", None)
-    return TimelineEntry(
-        event.happened_at,
-        event.recorded_at,
-        words.event(event.kind, event.facts),
-        names.of(event.actor),
-        text.body if text else "",
-    )
-
-
 def _asked(case: Case, register: Register) -> tuple[AskedFacts, ...]:
     """Return how it came and what was said, in the person's words."""
     sent = case.submission
@@ -277,7 +210,7 @@ def _asked(case: Case, register: Register) -> tuple[AskedFacts, ...]:
     return tuple(facts)
 
 
-def _tasks(case: Case, register: Register, names: _Names) -> tuple[TaskFacts, ...]:
+def _tasks(case: Case, register: Register, names: Names) -> tuple[TaskFacts, ...]:
     counts: dict[str, list[int]] = {}
     for system, *found in case.found.values_list(
         "system", "sure", "possible", "processor"
@@ -291,7 +224,7 @@ def _tasks(case: Case, register: Register, names: _Names) -> tuple[TaskFacts, ..
 
 
 def _task(
-    task: SystemTask, register: Register, counts: list[int], names: _Names
+    task: SystemTask, register: Register, counts: list[int], names: Names
 ) -> TaskFacts:
     system = register.system(task.system)
     asked = getattr(task, "owner_task", None)
@@ -311,7 +244,7 @@ def _task(
     )
 
 
-def _check(check: FurtherCheck, names: _Names) -> CheckFacts:
+def _check(check: FurtherCheck, names: Names) -> CheckFacts:
     return CheckFacts(
         words.CHECKS[check.method],
         check.passed,
@@ -348,7 +281,7 @@ def route_words(route: list[list[str]], register: Register) -> str:
     return " → ".join(steps)
 
 
-def _packages(case: Case, names: _Names) -> tuple[PackageFacts, ...]:
+def _packages(case: Case, names: Names) -> tuple[PackageFacts, ...]:
     rows = (
         case.packages.select_related("decision")
         .annotate(download_count=Count("downloads"))

@@ -60,6 +60,11 @@ class DatasetFacts:
         return _BADGES[self.found.choice]
 
     @property
+    def may_release(self) -> bool:
+        """Whether it may be released from the overview, its rows unseen."""
+        return not self.needs_eyes
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to review."""
         return not (self.found.sure or self.found.possible)
@@ -85,6 +90,11 @@ class FileFacts:
     note: str
     choice_words: str
     ground_words: str
+
+    @property
+    def ground_id(self) -> str:
+        """What tells its field from those of datasets on the page."""
+        return f"file-{self.file.pk}"
 
     @property
     def badge(self) -> str:
@@ -225,12 +235,21 @@ def file_for(case: Case, pk: int) -> OwnerFile | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A field of a row: its name, how people call it, and what stands in it."""
+
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowFacts:
     """One row of a dataset's page."""
 
     row: SpoolRow
     ref: str
-    cells: tuple[str, ...]
+    cells: tuple[Cell, ...]
     set_apart: bool
     why: str
     route: str
@@ -247,9 +266,13 @@ _DEFAULT: Final = {True: "Stays out", False: "With its dataset"}
 
 @dataclass(frozen=True, slots=True)
 class RowsPage:
-    """A page of rows. ``columns`` are the fields, in the register's order."""
+    """A page of rows, in the register's order of fields.
+
+    ``columns`` are the fields that hold something in any of them; ``empty`` the others.
+    """
 
     columns: tuple[str, ...]
+    empty: tuple[str, ...]
     rows: tuple[RowFacts, ...]
     first: int
     more: bool
@@ -264,14 +287,18 @@ def rows_of(found: FoundDataset, *, first: int) -> RowsPage:
     register = datamap_queries.register_at(found.case.revision_id)
     page = list(islice(rows.read_rows(found), first, first + ROWS + 1))
     decided = _decided(found, page)
-    columns: dict[str, None] = {}
+    labels: dict[str, str] = {}
+    used: set[str] = set()
     for row in page[:ROWS]:
-        columns.update(dict.fromkeys(row.values))
+        labels.update(_labels(found, register, row))
+        used |= {name for name, value in row.values.items() if value not in (None, "")}
+    shown_ones = {name: label for name, label in labels.items() if name in used}
     routes = [route_words(one["route"], register) for one in found.routes]
     return RowsPage(
-        columns=tuple(columns),
+        columns=tuple(shown_ones.values()),
+        empty=tuple(label for name, label in labels.items() if name not in used),
         rows=tuple(
-            _row(found, row, tuple(columns), routes, decided) for row in page[:ROWS]
+            _row(found, row, shown_ones, routes, decided) for row in page[:ROWS]
         ),
         first=first,
         more=len(page) > ROWS,
@@ -285,7 +312,16 @@ def row_of(found: FoundDataset, no: int) -> RowFacts | None:
     if row is None:
         return None
     routes = [route_words(one["route"], register) for one in found.routes]
-    return _row(found, row, tuple(row.values), routes, _decided(found, [row]))
+    labels = _labels(found, register, row)
+    return _row(found, row, labels, routes, _decided(found, [row]))
+
+
+def _labels(found: FoundDataset, register: Register, row: SpoolRow) -> dict[str, str]:
+    """Return the row's fields and how people call them, in the register's order."""
+    dataset = rules.dataset_of(register, found.system, found.dataset)
+    names = [name for name in dataset.declared if name in row.values]
+    names += [name for name in row.values if name not in dataset.declared]
+    return {name: _label(dataset, name) for name in names}
 
 
 def _decided(found: FoundDataset, page: list[SpoolRow]) -> dict[str, RowDecision]:
@@ -296,7 +332,7 @@ def _decided(found: FoundDataset, page: list[SpoolRow]) -> dict[str, RowDecision
 def _row(
     found: FoundDataset,
     row: SpoolRow,
-    columns: tuple[str, ...],
+    labels: Mapping[str, str],
     routes: list[str],
     decided: Mapping[str, RowDecision],
 ) -> RowFacts:
@@ -308,7 +344,9 @@ def _row(
     return RowFacts(
         row=row,
         ref=ref,
-        cells=tuple(shown(values.get(column)) for column in columns),
+        cells=tuple(
+            Cell(name, label, shown(values.get(name))) for name, label in labels.items()
+        ),
         set_apart=set_apart,
         why=row.reason,
         route=routes[row.route] if row.route < len(routes) else "",

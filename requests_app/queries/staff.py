@@ -202,13 +202,22 @@ def _row(
         age_days=(today - received).days,
         clock_words=words.CLOCKS[case.clock_state],
         urgency=urgency,
-        urgency_words=_URGENCY[urgency],
+        urgency_words=urgency_words(case, today=today),
         assignee=(case.assignee.name or case.assignee.email) if case.assignee else "",
         blocking=blocking,
     )
 
 
-_URGENCY: Final[Mapping[str, str]] = {"late": "Late", "soon": "Due soon", "": ""}
+def urgency_words(case: Case, *, today: date) -> str:
+    """Return how late the case is, or how soon it is due, in words."""
+    urgency = urgency_of(case, today=today)
+    if not urgency or case.due_on is None:
+        return ""
+    days = abs((case.due_on - today).days)
+    said = f"{days} day{'' if days == 1 else 's'}"
+    if urgency == "late":
+        return f"{said} late"
+    return f"{said} left" if days else "Due today"
 
 
 def urgency_of(case: Case, *, today: date) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.queries import proved_addresses
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from requests_app.models import Case, Package, Submission
 from requests_app.states import (
@@ -62,12 +63,21 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaited:
+    """A system that is still being searched, and the day the person was told."""
+
+    name: str
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A package as its person sees it."""
 
     package: Package
     ready: bool
     words: str
+    still_open: tuple[Awaited, ...] = ()
 
 
 def cases_for(subject: User) -> QuerySet[Case]:
@@ -111,7 +121,7 @@ def answers_of(case: Case, *, at: datetime) -> list[Answer]:
     packages = case.packages.filter(state__in=[state.value for state in told])
     return [
         _answer(package, at)
-        for package in packages.select_related("decision").order_by("-pk")
+        for package in packages.select_related("case", "decision").order_by("-pk")
     ]
 
 
@@ -125,7 +135,15 @@ def _answer(package: Package, at: datetime) -> Answer:
         )
     if package.decision.form != DeliveryForm.DOWNLOAD:
         return Answer(package, ready=False, words="It comes by post.")
-    return Answer(package, ready=True, words="")
+    return Answer(package, ready=True, words="", still_open=_awaited(package))
+
+
+def _awaited(package: Package) -> tuple[Awaited, ...]:
+    register = datamap_queries.register_at(package.case.revision_id)
+    return tuple(
+        Awaited(register.system(one["system"]).name, date.fromisoformat(one["by"]))
+        for one in package.decision.still_open
+    )
 
 
 @dataclass(frozen=True, slots=True)

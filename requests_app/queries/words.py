@@ -147,7 +147,7 @@ def _searched(facts: Mapping[str, Any]) -> str:
 
 def _reviewed(facts: Mapping[str, Any]) -> str:
     what = (
-        f"{facts['system']}.{facts['dataset']}"
+        f"{facts['system']}: {facts['dataset']}"
         if "dataset" in facts
         else "an owner's file"
     )
@@ -215,6 +215,8 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
 
 def event(kind: str, facts: Mapping[str, Any]) -> str:
     """Return what happened, as a line of the timeline.
+
+    Systems and datasets stand in ``facts`` as they should be read.
 
     >>> event("system_settled", {"system": "crm", "verdict": "found", "sure": 1})
     'crm answered: 1 row'

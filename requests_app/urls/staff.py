@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("staff/take-in/", staff_intake.take_in, name="case-take-in"),
     path(_CASE, staff_case.case_page, name="staff-case"),
+    path(f"{_CASE}progress/", staff_case.progress, name="case-progress"),
     path(f"{_CASE}search/", staff_case.start_search, name="case-search"),
     path(f"{_CASE}assign/", staff_case.assign, name="case-assign"),
     path(f"{_CASE}check/", staff_case.check, name="case-check"),

@@ -17,6 +17,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -90,7 +91,11 @@ def disown(request: SubjectRequest, reference: str) -> HttpResponse:
 def receipt(request: SubjectRequest, reference: str) -> HttpResponse:
     """Say that the request is in, what happens next, and the day with its reasons."""
     case = get_object_or_404(queries.cases_for(request.user), reference=reference)
-    context = {"case": case, "reckoning": reckoning_of(case)}
+    context = {
+        "case": case,
+        "reckoning": reckoning_of(case),
+        "address": case.submission.address,
+    }
     return TemplateResponse(request, "requests_app/public/receipt.html", context)
 
 
@@ -153,12 +158,14 @@ def download(request: SubjectRequest, reference: str, package: str) -> HttpRespo
     if request.method == "POST" and "fetch" not in request.POST:
         form, status = _code(request, about, at=now)
         if status == 302:
-            return redirect("package-download", reference=reference, package=package)
+            place = reverse("package-download", args=[reference, package])
+            return redirect(f"{place}?code" if "send" in request.POST else place)
     context = {
         "case": found,
         "answer": answer,
         "form": form,
         "stepped_up": stepped_up,
+        "code_sent": "code" in request.GET,
         "address": request.user.email,
     }
     template = "requests_app/public/download.html"
@@ -182,7 +189,7 @@ def _code(request: SubjectRequest, about: str, *, at: datetime) -> tuple[CodeFor
             form.errors.clear()
             form.add_error(None, str(refusal))
             return form, 429
-        return CodeForm(), 200
+        return CodeForm(), 302
     form = CodeForm(request.POST)
     if not form.is_valid():
         return form, 422

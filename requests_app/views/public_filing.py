@@ -56,6 +56,24 @@ QUESTIONS: Final = (
 )
 
 
+# "Check your answers" names each answer in a word or two; the questions are longer.
+LABELS: Final = {
+    "about": "Whose data",
+    "scope": "What you want",
+    "categories": "Which things",
+    "words": "What helps us find it",
+    "cctv_when": "When you were there",
+    "cctv_where": "Where",
+    "cctv_who": "How we recognise you",
+    "name": "Your name",
+    "email": "E-mail address",
+    "phone": "Telephone number",
+    "how": "How you want it",
+    "postal": "Postal address",
+    "adjustments": "What we do differently for you",
+}
+
+
 def _answers(request: HttpRequest) -> dict[str, Any]:
     filing = request.session.get(FILING) or {}
     answers: dict[str, Any] = filing.get("answers", {})
@@ -150,6 +168,8 @@ def for_somebody(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Show every answer with a way to change it, before it is sent."""
     answers = _answers(request)
+    if not answers and _waiting(request):
+        return redirect("access-code")  # sent already: the way back leads on
     if missing := _missing(answers):
         return redirect("access-question", slug=missing)
     return _check_page(request, answers)
@@ -182,15 +202,15 @@ def _rows(answers: dict[str, Any]) -> list[dict[str, str]]:
         form = asked.form(initial=answers[asked.slug])
         for name, field in form.fields.items():
             value = answers[asked.slug].get(name)
+            if not value and name in getattr(form, "conditional", ()):
+                continue
             choices = dict(getattr(field, "choices", []))
             if isinstance(value, list):
                 shown = ", ".join(str(choices.get(one, one)) for one in value)
             else:
                 shown = str(choices.get(value, value) or "")
             change = f"{reverse('access-question', args=[asked.slug])}?check"
-            rows.append(
-                {"label": str(field.label), "value": shown, "change_url": change}
-            )
+            rows.append({"label": LABELS[name], "value": shown, "change_url": change})
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from accounts import queries as accounts
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.http import staff_page
+from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import Refused, Verdict
 from requests_app.actions import casework, search
 from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm, SettleForm
@@ -27,7 +27,7 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import casework as policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
-from requests_app.states import CheckMethod, Outcome
+from requests_app.states import CaseStatus, CheckMethod, Outcome, PackageState
 from requests_app.views.staff_queue import StaffRequest
 
 
@@ -39,7 +39,7 @@ class Act:
     url: str
     verdict: Verdict
     asks_first: bool = False  # a page with a form comes before the act
-    is_danger: bool = False
+    kind: str = "secondary"  # how its button looks; "primary" is what comes next
 
 
 def case_or_404(request: StaffRequest, reference: str) -> Any:
@@ -73,21 +73,12 @@ def show_case(
             "page": page,
             "case": case,
             "urgency": queries.urgency_of(case, today=today),
+            "urgency_words": queries.urgency_words(case, today=today),
             "acts": _acts(case, user),
-            "tasks": [
-                {
-                    "facts": facts,
-                    "retry": policies.may_retry(facts.task, user),
-                    "settle": policies.may_settle(facts.task, user, reason="to come"),
-                }
-                for facts in page.tasks
-            ],
-            "packages": [
-                {"facts": facts, "acts": _package_acts(case, facts.package, user)}
-                for facts in page.packages
-            ],
+            "is_live": _is_live(case, page),
+            **_progress(case, page, user),
             "assign": AssignForm(
-                initial={"to": case.assignee_id}, colleagues=page.colleagues
+                initial={"to": case.assignee_id or user.pk}, colleagues=page.colleagues
             ),
             "may_assign": policies.may_assign(case, user),
             "may_check": policies.may_record_check(
@@ -100,33 +91,86 @@ def show_case(
     )
 
 
+def _progress(case: Any, page: case_queries.CasePage, user: Any) -> dict[str, Any]:
+    """Return what changes by itself: the systems' answers, and the packages."""
+    return {
+        "tasks": [
+            {
+                "facts": facts,
+                "retry": policies.may_retry(facts.task, user),
+                "settle": policies.may_settle(facts.task, user, reason="to come"),
+            }
+            for facts in page.tasks
+        ],
+        "packages": [
+            {"facts": facts, "acts": _package_acts(case, facts.package, user)}
+            for facts in page.packages
+        ],
+    }
+
+
+def _is_live(case: Any, page: case_queries.CasePage) -> bool:
+    """Whether a worker is at it, so that the page changes by itself."""
+    return case.status == CaseStatus.SEARCHING or any(
+        facts.package.state == PackageState.BUILDING for facts in page.packages
+    )
+
+
+@staff_page(Permission.CASE_READ)
+@require_GET
+def progress(request: StaffRequest, reference: str) -> HttpResponse:
+    """Return the part of the case's page that changes while a worker is at it.
+
+    Asked for again and again by a page that is open, whose reading is recorded: not a
+    reading of its own.
+    """
+    case = case_or_404(request, reference)
+    page = case_queries.page_of(case)
+    context = {
+        "page": page,
+        "case": case,
+        "is_live": _is_live(case, page),
+        **_progress(case, page, request.user),
+    }
+    template = "requests_app/staff/parts/progress.html"
+    return no_store(TemplateResponse(request, template, context))
+
+
 def _acts(case: Any, user: Any) -> list[Act]:
+    """Return what moves the case on, the next step first; nothing once it is closed."""
+    if not case.is_open:
+        return []
     at = [case.reference]
-    return [
-        Act(
-            "Start the search" if case.status == "received" else "Search again",
-            reverse("case-search", args=at),
-            policies.may_start_search(case, user),
-        ),
-        Act(
-            "Review what was found",
-            reverse("case-review", args=at),
-            policies.may_review(case, user),
-            asks_first=True,
-        ),
-        Act(
-            "Decide",
-            reverse("case-decide", args=at),
-            may_decide_somehow(case, user),
-            asks_first=True,
-        ),
-        Act(
-            "Reopen the review",
-            reverse("case-reopen", args=at),
-            policies.may_reopen(case, user),
-            asks_first=True,
-        ),
-    ]
+    search = Act(
+        "Start the search" if case.status == CaseStatus.RECEIVED else "Search again",
+        reverse("case-search", args=at),
+        policies.may_start_search(case, user),
+    )
+    review = Act(
+        "Review what was found",
+        reverse("case-review", args=at),
+        policies.may_review(case, user),
+        asks_first=True,
+    )
+    decide = Act(
+        "Decide",
+        reverse("case-decide", args=at),
+        may_decide_somehow(case, user),
+        asks_first=True,
+    )
+    reopen = Act(
+        "Reopen the review",
+        reverse("case-reopen", args=at),
+        policies.may_reopen(case, user),
+        asks_first=True,
+    )
+    if case.status == CaseStatus.DECIDED:
+        return [reopen]
+    forward = [decide, review, search]
+    following = next((act for act in forward if act.verdict), None)
+    first = [replace(following, kind="primary")] if following else []
+    rest = [act for act in (search, review, decide) if act is not following]
+    return first + sorted(rest, key=lambda act: not act.verdict)
 
 
 def may_decide_somehow(case: Any, user: Any) -> Verdict:
@@ -139,14 +183,17 @@ def may_decide_somehow(case: Any, user: Any) -> Verdict:
 
 
 def _package_acts(case: Any, package: Any, user: Any) -> list[Act]:
+    """Return what may be done with an answer; of what may not, only its release."""
     at = [case.reference, package.reference]
-    return [
-        Act(
-            "Release",
-            reverse("package-release", args=at),
-            may_release_somehow(package, user),
-            asks_first=True,
-        ),
+    release = Act(
+        "Release",
+        reverse("package-release", args=at),
+        may_release_somehow(package, user),
+        asks_first=True,
+        kind="primary",
+    )
+    coming = package.state in {PackageState.BUILDING, PackageState.BUILT}
+    others = [
         Act(
             "Record the posting",
             reverse("package-dispatch", args=at),
@@ -163,8 +210,12 @@ def _package_acts(case: Any, package: Any, user: Any) -> list[Act]:
             reverse("package-revoke", args=at),
             answer_policies.may_revoke(package, user),
             asks_first=True,
-            is_danger=True,
+            kind="danger",
         ),
+    ]
+    return [
+        *([release] if coming else []),
+        *(act for act in others if act.verdict),
     ]
 
 
@@ -267,6 +318,11 @@ def workers() -> list[tuple[int, str]]:
     ]
 
 
+def _name_of(case: Any, system: str) -> str:
+    register = datamap_queries.register_at(case.revision_id)
+    return str(register.system(system).name)
+
+
 def _task_or_404(case: Any, system: str) -> Any:
     task = case_queries.task_in(case, system)
     if task is None:
@@ -284,7 +340,7 @@ def retry(request: StaffRequest, reference: str, system: str) -> HttpResponse:
         search.retry(task, by=request.user, at=timezone.now())
     except Refused as refusal:
         return show_case(request, case, refusal=str(refusal), status=422)
-    messages.success(request, f"{system} is tried again.")
+    messages.success(request, f"{_name_of(case, system)} is tried again.")
     return redirect("staff-case", case.reference)
 
 

@@ -89,7 +89,8 @@ def choose_dataset(
         except Refused as refused:
             refusal = str(refused)
         else:
-            messages.success(request, f"{system}.{dataset} is reviewed.")
+            facts = queries.facts_of(found)
+            messages.success(request, f"{facts.system}: {facts.name} is reviewed.")
             return redirect("case-review", reference)
     if seen_rows:
         return _rows(request, found, first=0, refusal=refusal, status=422)
@@ -158,7 +159,8 @@ def withhold_rows(
         )
     except Refused as refusal:
         return _rows(request, found, first=0, refusal=str(refusal), status=422)
-    messages.success(request, f"{count} rows are withheld.")
+    said = "1 row is" if count == 1 else f"{count} rows are"
+    messages.success(request, f"{said} withheld.")
     return redirect("case-dataset", reference, system, dataset)
 
 
@@ -181,7 +183,7 @@ def one_row(
     verdict = policies.may_review(found.case, request.user)
     form = RowForm(
         request.POST or None,
-        columns=tuple(facts.row.values),
+        columns=[(cell.name, cell.label) for cell in facts.cells],
         set_apart=facts.set_apart,
         initial={
             "ref": facts.ref,
@@ -208,7 +210,6 @@ def one_row(
             "case": found.case,
             "dataset": queries.facts_of(found),
             "facts": facts,
-            "values": zip(facts.row.values, facts.cells, strict=True),
             "form": form,
             "verdict": verdict,
             "back": reverse("case-dataset", args=[reference, system, dataset]),

@@ -177,7 +177,7 @@ def test_case_goes_from_receipt_to_a_released_package(searched):
         {"outcome": "granted", "form": "download", "words": ""},
     )
     assert early.status_code == 422
-    assert "No verdict yet from cctv" in early.content.decode()
+    assert "No verdict yet from Cameras" in early.content.decode()
     client.post(url("case-system-settle", case, "cctv"), {"reason": "Not filmed."})
     client.post(
         url("case-check", case),

@@ -1,0 +1,115 @@
+"""What happened in a case, as staff read it: one line a thing, by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from accounts import queries as accounts
+from accounts.roles import Permission
+from datamap.registry.schema import Register
+from lumina_privacy.lib.actor import ActorKind
+from lumina_privacy.lib.days import london_day
+from requests_app.models import CaseEvent
+from requests_app.queries import words
+from requests_app.states import EventKind
+
+_ACTORS: Final[Mapping[str, str]] = {
+    ActorKind.SYSTEM: "The portal",
+    ActorKind.SUBJECT: "The person",
+    ActorKind.OWNER: "The system's owner",
+    ActorKind.RECIPIENT: "A recipient",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One line of what happened; ``parts`` when it stands for several of a kind."""
+
+    happened_at: datetime
+    recorded_at: datetime
+    words: str
+    who: str
+    text: str
+    parts: tuple[str, ...] = ()
+
+    @property
+    def recorded_later(self) -> bool:
+        """Whether it was written down on a later day than it happened."""
+        return london_day(self.happened_at) != london_day(self.recorded_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Actors by the names staff know them by."""
+
+    staff: Mapping[str, str]
+    workers: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def of_staff(cls) -> Names:
+        users = accounts.staff_users()
+        return cls(
+            {str(user.actor): user.name or user.email for user in users},
+            tuple(
+                (user.pk, user.name or user.email)
+                for user in users
+                if user.may(Permission.CASE_WORK)
+            ),
+        )
+
+    def of(self, actor: str) -> str:
+        if not actor:
+            return ""
+        kind = actor.partition(":")[0]
+        known = self.staff.get(actor)
+        return known if known is not None else _ACTORS.get(kind, actor)
+
+
+# Many of these follow one another; a run by one person is one line with its parts.
+_RUNS: Final[Mapping[str, str]] = {
+    EventKind.REVIEWED: "Reviewed {} datasets and files",
+    EventKind.SYSTEM_SETTLED: "{} systems answered",
+}
+
+
+def timeline(
+    events: Iterable[CaseEvent], register: Register, names: Names
+) -> tuple[TimelineEntry, ...]:
+    """Return what happened, the newest first."""
+    lines: list[TimelineEntry] = []
+    for (kind, _), group in groupby(events, key=lambda one: (one.kind, one.actor)):
+        run = [_entry(event, register, names) for event in group]
+        if kind in _RUNS and len(run) > 1 and not any(one.text for one in run):
+            said = _RUNS[kind].format(len(run))
+            parts = tuple(one.words for one in run)
+            run = [replace(run[-1], words=said, parts=parts)]
+        lines += run
+    return tuple(reversed(lines))
+
+
+def _entry(event: CaseEvent, register: Register, names: Names) -> TimelineEntry:
+    text = getattr(event, "text", None)
+    return TimelineEntry(
+        event.happened_at,
+        event.recorded_at,
+        words.event(event.kind, _named(event.facts, register)),
+        names.of(event.actor),
+        text.body if text else "",
+    )
+
+
+def _named(facts: Mapping[str, Any], register: Register) -> dict[str, Any]:
+    """Return an event's facts with systems and datasets as people call them."""
+    said = dict(facts)
+    known = {system.id: system for system in register.systems}
+    if system := known.get(str(facts.get("system", ""))):
+        said["system"] = system.name
+        if dataset := system.datasets.get(str(facts.get("dataset", ""))):
+            said["dataset"] = dataset.name or dataset.id
+    if "open" in facts:
+        said["open"] = [known[one].name for one in facts["open"] if one in known]
+    return said

@@ -10,7 +10,7 @@ from django.db import models
 from lumina_privacy.lib import crypto
 
 
-class OrderedJSONField(models.JSONField):  # type: ignore[type-arg]  # the stubs' own parameters
+class OrderedJSONField(models.JSONField):
     """JSON whose objects keep the order of their keys, which ``jsonb`` sorts anew.
 
     Not for asking the database about what stands in it: it is text there.
@@ -21,7 +21,7 @@ class OrderedJSONField(models.JSONField):  # type: ignore[type-arg]  # the stubs
         return "json"
 
     def get_db_prep_value(
-        self, value: Any, connection: Any, prepared: bool = False
+        self, value: Any, connection: Any, *args: Any, **kwargs: Any
     ) -> Any:
         """Send it as text: Django's own would say ``jsonb``, and lose the order."""
         return value if value is None else json.dumps(value, ensure_ascii=False)
@@ -29,7 +29,7 @@ class OrderedJSONField(models.JSONField):  # type: ignore[type-arg]  # the stubs
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Return it as it is: the driver has read this type already."""
         return (
-            super().from_db_value(value, expression, connection)  # type: ignore[misc]  # not in the stubs
+            super().from_db_value(value, expression, connection)
             if isinstance(value, str)
             else value
         )

@@ -15,6 +15,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "submission.repeated": frozenset({"times"}),
     "submission.corrected": frozenset(),
     "submission.reminded": frozenset({"number"}),
+    "submission.forgotten": frozenset(),
     "case.read": frozenset({"page"}),
     "case.file.read": frozenset({"purpose"}),
     "case.package.rebuilt": frozenset({"package"}),

@@ -183,3 +183,29 @@ def propose_line(
         details={"code": code, "version": line.version},
     )
     return line
+
+
+@transaction.atomic
+def approve_line(line_id: int, *, reason: str, by: Actor, at: datetime) -> ScheduleLine:
+    """Let the newest version of a line remove what its time is over for (C22).
+
+    Raises Refused without a reason, for a version that is not the newest, or twice.
+    """
+    if not reason.strip():
+        raise Refused("Say why the line may run.")
+    line = ScheduleLine.objects.select_for_update().get(pk=line_id)
+    if line.approved_at is not None:
+        raise Refused("This line has been approved already.")
+    if ScheduleLine.objects.filter(code=line.code, version__gt=line.version).exists():
+        raise Refused("A newer version of this line waits; approve that one.")
+    line.approved_at, line.approved_by = at, str(by)
+    line.approved_because = reason.strip()
+    line.save(update_fields=["approved_at", "approved_by", "approved_because"])
+    audit.record(
+        "retention.line.approved",
+        about=f"line:{line.pk}",
+        by=by,
+        at=at,
+        details={"code": line.code, "version": line.version},
+    )
+    return line

@@ -10,4 +10,5 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "retention.hold.confirmed": frozenset({"placed_for"}),
     "retention.hold.released": frozenset({"placed_for"}),
     "retention.line.proposed": frozenset({"code", "version"}),
+    "retention.line.approved": frozenset({"code", "version"}),
 }

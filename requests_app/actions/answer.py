@@ -26,6 +26,7 @@ from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision, Dispatch, Package, Submission
 from requests_app.policies import answer as policies
+from requests_app.queries import keeping
 from requests_app.states import (
     CaseStatus,
     Channel,
@@ -251,9 +252,8 @@ def destroy(package: Package, *, by: Actor, at: datetime) -> bool:
 
 
 def _is_over(package: Package, at: datetime) -> bool:
-    kept = settings.LUMINA_PACKAGE_DAYS_COLLECTED * _DAY
-    if package.collected_at is not None and package.collected_at + kept <= at:
-        return True
+    if package.collected_at is not None:
+        return package.collected_at + keeping.after_collection() <= at
     return package.expires_at is not None and package.expires_at <= at
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused, require
-from requests_app.actions import answer
+from requests_app.actions import answer, disposal
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision
 from requests_app.policies import casework as policies
@@ -36,6 +36,7 @@ def decide(
     """
     case = locked(case)
     require(policies.may_decide(case, by, outcome=outcome))
+    disposal.destroy_unreleased(case, by=by.actor, at=at)
     still_open = (
         _still_open(case, open_until, on=london_day(at))
         if outcome is Outcome.IN_PART
@@ -82,9 +83,10 @@ def _still_open(
 
 @transaction.atomic
 def reopen(case: Case, *, reason: str, by: User, at: datetime) -> Case:
-    """Take a decided case back into review; its package is not released any more."""
+    """Take a decided case back into review; its package is destroyed, not released."""
     case = locked(case)
     require(policies.may_reopen(case, by))
+    disposal.destroy_unreleased(case, by=by.actor, at=at)
     append(
         case,
         EventKind.REVIEW_REOPENED,

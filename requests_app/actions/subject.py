@@ -15,6 +15,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Download, Package
 from requests_app.policies import intake as policies
 from requests_app.policies.answer import may_download
+from requests_app.queries import keeping
 from requests_app.states import EventKind
 from retention import actions as retention
 
@@ -74,7 +75,9 @@ def finish_download(download: Download, *, by: User, at: datetime) -> None:
     if package.collected_at is not None:
         return
     package.collected_at = at
-    package.save(update_fields=["collected_at"])
+    # From the first time it was fetched the copy has thirty days, not ninety (C16).
+    package.expires_at = at + keeping.after_collection()
+    package.save(update_fields=["collected_at", "expires_at"])
     append(
         case,
         EventKind.PACKAGE_COLLECTED,

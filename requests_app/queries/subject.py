@@ -12,8 +12,10 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.queries import proved_addresses
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from requests_app.models import Case, Package, Submission
+from requests_app.queries import keeping
 from requests_app.states import (
     CaseStatus,
     DeliveryForm,
@@ -130,9 +132,8 @@ def _answer(package: Package, at: datetime) -> Answer:
         return Answer(package, ready=False, words="We withdrew this answer.")
     expired = package.expires_at is not None and package.expires_at <= at
     if package.state == PackageState.DESTROYED or expired:
-        return Answer(
-            package, ready=False, words="Expired; we make it again on request."
-        )
+        words = keeping.said_of_expired(package.case, today=london_day(at))
+        return Answer(package, ready=False, words=words)
     if package.decision.form != DeliveryForm.DOWNLOAD:
         return Answer(package, ready=False, words="It comes by post.")
     return Answer(package, ready=True, words="", still_open=_awaited(package))

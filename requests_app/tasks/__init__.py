@@ -1,13 +1,12 @@
 """Celery finds its tasks here; each stands in the module of its subject."""
 
 from lumina_privacy.lib.nudge import wake
-from requests_app.tasks.answer import build_package, dispose_packages, sweep_packages
+from requests_app.tasks.answer import build_package, sweep_packages
 from requests_app.tasks.nightly import nightly
 from requests_app.tasks.search import search_system, sweep_searches
 
 __all__ = [
     "build_package",
-    "dispose_packages",
     "nightly",
     "nudge_build",
     "nudge_search",

@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit import actions as audit
-from lumina_privacy.lib.actor import system
 from requests_app.models import Package
 from requests_app.states import PackageState
 
@@ -35,17 +34,3 @@ def sweep_packages() -> None:
     for package_id in waiting.order_by("pk")[:_SWEEP]:
         build_package.delay(package_id=package_id)
     audit.beat("package-sweep", at=now)
-
-
-@shared_task(name="requests_app.dispose_packages")
-def dispose_packages() -> None:
-    """Destroy every package whose time is over (decision C16)."""
-    from requests_app.actions import answer
-
-    now = timezone.now()
-    released = Package.objects.filter(state=PackageState.RELEASED).filter(
-        Q(expires_at__lte=now) | Q(collected_at__isnull=False)
-    )
-    for package in released.order_by("pk").iterator():
-        answer.destroy(package, by=system("package-disposal"), at=now)
-    audit.beat("package-disposal", at=now)

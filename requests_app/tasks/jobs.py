@@ -1,0 +1,138 @@
+"""The jobs of a night. Each asks what is due and not yet done.
+
+One failing row stops none of the later rows of its job.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final, TypeVar
+
+from django.db.models import Model, Q
+
+from lumina_privacy.lib.actor import Actor, system
+from requests_app.models import Case, OwnerTask, Package, Submission
+from requests_app.states import CaseStatus, PackageState, TaskState
+
+NIGHT: Final[Actor] = system("nightly")
+_log: Final = logging.getLogger(__name__)
+Row = TypeVar("Row")
+
+
+class RowsFailed(Exception):
+    """Some rows of a job failed; they are in the log by their ids."""
+
+
+def each(rows: Iterable[Row], act: Callable[[Row], object]) -> None:
+    """Do ``act`` to every row; raise RowsFailed at the end when one failed.
+
+    The log names the row by its id and the error by its class and place: its text may
+    quote what is in the row.
+    """
+    failed = 0
+    for row in rows:
+        try:
+            act(row)
+        except Exception as error:  # noqa: BLE001 (counted, and raised again at the end)
+            failed += 1
+            name = f"{row._meta.label} {row.pk}" if isinstance(row, Model) else str(row)
+            places = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("%s failed: %s\n%s", name, type(error).__name__, places)
+    if failed:
+        raise RowsFailed(f"{failed} rows failed")
+
+
+def chase_owners(at: datetime) -> None:
+    """Remind every owner whose day is past."""
+    from requests_app.actions import owner
+
+    waiting = OwnerTask.objects.filter(
+        answered_at__isnull=True, task__state=TaskState.WITH_OWNER
+    )
+    each(
+        waiting.order_by("pk").iterator(),
+        lambda asked: owner.chase(asked, by=NIGHT, at=at),
+    )
+
+
+def remind_unproved(at: datetime) -> None:
+    """Remind the senders of submissions nobody proved, on days 1 and 3 (D11)."""
+    from requests_app.actions import tray
+
+    waiting = Submission.objects.filter(
+        proved_at__isnull=True,
+        reminders__lt=len(tray.REMIND_AFTER),
+        cases__status=CaseStatus.UNPROVED,
+    ).distinct()
+    each(
+        waiting.order_by("pk").iterator(),
+        lambda submission: tray.remind(submission, by=NIGHT, at=at),
+    )
+
+
+def forget_withdrawn(at: datetime) -> None:
+    """Destroy what was gathered and built for cases without an answer (C41)."""
+    from requests_app.actions import disposal
+
+    ended = Case.objects.filter(status__in=disposal.UNANSWERED)
+    each(
+        disposal.still_holding(ended).order_by("pk").iterator(),
+        lambda case: disposal.forget_found(case, by=NIGHT, at=at),
+    )
+
+
+def forget_unproved(at: datetime) -> None:
+    """Blank what senders wrote whom nobody proved and whose case has lapsed (D11)."""
+    from requests_app.actions import disposal
+
+    written = ~Q(name="", phone="", postal="", address="", answers="")
+    lapsed = Submission.objects.filter(
+        written, proved_at__isnull=True, cases__status=CaseStatus.LAPSED
+    ).distinct()
+    each(
+        lapsed.order_by("pk").iterator(),
+        lambda submission: disposal.forget_unproved(submission, by=NIGHT, at=at),
+    )
+
+
+def destroy_packages(at: datetime) -> None:
+    """Destroy every package whose time is over or whose decision does not stand."""
+    from requests_app.actions import answer, disposal
+
+    released = Package.objects.filter(state=PackageState.RELEASED).filter(
+        Q(expires_at__lte=at) | Q(collected_at__isnull=False)
+    )
+
+    def end(package: Package) -> None:
+        if package.state == PackageState.RELEASED:
+            answer.destroy(package, by=NIGHT, at=at)
+        else:
+            disposal.destroy_superseded(package, by=NIGHT, at=at)
+
+    superseded = disposal.superseded().order_by("pk").iterator()
+    each([*released.order_by("pk"), *superseded], end)
+
+
+def destroy_gathered(at: datetime) -> None:
+    """Destroy what was gathered for answered cases at the end of its line (C41)."""
+    from requests_app.actions import disposal
+
+    answered = Case.objects.filter(status=CaseStatus.DONE)
+    each(
+        disposal.still_holding(answered).order_by("pk").iterator(),
+        lambda case: disposal.destroy_gathered(case, by=NIGHT, at=at),
+    )
+
+
+# The jobs of a night, by the name of their heartbeat.
+JOBS: Final[dict[str, Callable[[datetime], None]]] = {
+    "chase-owners": chase_owners,
+    "remind-unproved": remind_unproved,
+    "forget-withdrawn": forget_withdrawn,
+    "forget-unproved": forget_unproved,
+    "destroy-packages": destroy_packages,
+    "destroy-gathered": destroy_gathered,
+}

@@ -2,44 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from django.db import models
 
-from lumina_privacy.lib.verdict import Refused
-
-
-class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Rows are added and read, nothing else; the database refuses it as well."""
-
-    def update(self, **kwargs: object) -> NoReturn:
-        """Refuse."""
-        raise Refused("the ledger is append-only")
-
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise Refused("the ledger is append-only")
-
-
-class AppendOnly(models.Model):
-    """A row that is written once. A trigger and a missing right say the same."""
-
-    append_only = True
-
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse anything else."""
-        if not self._state.adding:
-            raise Refused("the ledger is append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
-        """Refuse."""
-        raise Refused("the ledger is append-only")
+from audit.rules import ABOUT, ACTOR
+from lumina_privacy.lib.append_only import AppendOnly
 
 
 class Event(AppendOnly):
@@ -60,6 +28,14 @@ class Event(AppendOnly):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["about", "id"], name="audit_event_about"),
             models.Index(fields=["subject", "id"], name="audit_event_subject"),
+        ]
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(actor__regex=ACTOR), name="event_actor_is_opaque"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(about__regex=ABOUT), name="event_about_is_opaque"
+            ),
         ]
 
     def __str__(self) -> str:

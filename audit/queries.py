@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
-from audit.models import Event, Heartbeat, Seal
+from audit.models import Event, Heartbeat, Seal, Unsealed
 from audit.rules import GENESIS, Sealable, link
 
 
@@ -90,11 +91,14 @@ def sealed_count() -> int:
 def verify() -> Finding | None:
     """Return the first bad place of the ledger, or None when there is none.
 
-    Walks the whole chain at constant memory: 2 streamed queries. Finds a row that was
-    changed, deleted (also the last one, by the published head), put in or swapped.
-    Events that no sealer has taken yet are not judged.
+    Walks the whole chain at constant memory. Finds a row that was changed, deleted
+    (also the last one, by the published head; also before its seal), put in or swapped.
+    What waits for its seal is not judged otherwise. Costs 1 streamed query, 1 for
+    2,000 rows and 2.
     """
-    heads = _published_heads()
+    heads, problem = _published_heads()
+    if problem:
+        return Finding(0, problem)
     previous, seq = GENESIS, 0
     for seal, event in _pairs():
         seq += 1
@@ -113,7 +117,7 @@ def verify() -> Finding | None:
         return Finding(
             seq + 1, f"seals after {seq} are missing: {max(heads)} was published"
         )
-    return _strangers()
+    return _gone_unsealed(seq) or _strangers(seq)
 
 
 def _pairs() -> Iterator[tuple[Seal, Event | None]]:
@@ -133,29 +137,54 @@ def _with_events(seals: list[Seal]) -> Iterator[tuple[Seal, Event | None]]:
         yield seal, events.get(seal.event_id)
 
 
-def _strangers() -> Finding | None:
+def event_exists() -> Exists:
+    """Return the condition that a queued id still has its event."""
+    return Exists(Event.objects.filter(pk=OuterRef("event_id")))
+
+
+def _gone_unsealed(seq: int) -> Finding | None:
+    """Return the first event that was deleted while it waited for its seal."""
+    gone = Unsealed.objects.filter(~event_exists()).order_by("event_id").first()
+    if gone is None:
+        return None
+    return Finding(seq + 1, f"event {gone.event_id} was deleted before it was sealed")
+
+
+def _strangers(seq: int) -> Finding | None:
     """Return the first event that has neither a seal nor a place in the queue."""
-    row = Event.objects.raw(
-        """
-        SELECT e.* FROM audit_event e
-        WHERE NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.event_id = e.id)
-          AND NOT EXISTS (SELECT 1 FROM audit_unsealed u WHERE u.event_id = e.id)
-        ORDER BY e.id LIMIT 1
-        """
-    )
-    for event in row:
-        return Finding(
-            sealed_count() + 1, f"event {event.pk} was put in past the queue"
+    pk = OuterRef("pk")
+    stranger = (
+        Event.objects.filter(
+            ~Exists(Seal.objects.filter(event_id=pk)),
+            ~Exists(Unsealed.objects.filter(event_id=pk)),
         )
-    return None
+        .order_by("pk")
+        .first()
+    )
+    if stranger is None:
+        return None
+    return Finding(seq + 1, f"event {stranger.pk} was put in past the queue")
 
 
-def _published_heads() -> dict[int, str]:
-    path = Path(settings.JOURNAL_DIR) / "audit-heads.jsonl"
-    if not path.exists():
-        return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return {head["seq"]: head["hash"] for head in map(json.loads, lines)}
+def heads_path() -> Path:
+    """Return the journal of published heads: a JSON line for each day."""
+    return Path(settings.JOURNAL_DIR) / "audit-heads.jsonl"
+
+
+def _published_heads() -> tuple[dict[int, str], str]:
+    """Return the published hash of each sequence, and what is wrong with the file."""
+    path = heads_path()
+    heads: dict[int, str] = {}
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            head = json.loads(line)
+            seq, published = int(head["seq"]), str(head["hash"])
+        except (ValueError, KeyError, TypeError):
+            return {}, f"line {number} of {path.name} cannot be read"
+        if heads.setdefault(seq, published) != published:
+            return {}, f"line {number} of {path.name} contradicts an earlier one"
+    return heads, ""
 
 
 def _facts(event: Event) -> EventFacts:

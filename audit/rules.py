@@ -1,8 +1,9 @@
-"""How a link of the chain is computed. Plain functions, no Django."""
+"""What may stand in the ledger, and how a link of its chain is computed. No Django."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,34 @@ from typing import Final
 from uuid import UUID
 
 GENESIS: Final = "0" * 64
+# Opaque names, also CHECK constraints of the table: ``staff:7``, ``case:184``.
+ACTOR: Final = r"^[a-z]+:[A-Za-z0-9_.:-]{1,80}$"
+ABOUT: Final = r"^[a-z_-]+(:[A-Za-z0-9_.:-]{1,80})?$"
+# A detail is a number, a truth value, a day or a word of ours. Names have capitals and
+# blanks, addresses an @ or blanks, telephone numbers nothing but digits.
+_WORD: Final = re.compile(r"[a-z0-9_.:-]{0,80}")
+_DIGITS: Final = re.compile(r"[0-9.:-]{5,}")
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def is_opaque(pattern: str, text: str) -> bool:
+    """Whether ``text`` names its thing by a number or a word only."""
+    return "\n" not in text and re.match(pattern, text) is not None
+
+
+def is_coded(value: object) -> bool:
+    """Whether a detail is of the closed vocabulary: it can hold no direct identifier.
+
+    >>> [is_coded(v) for v in (7, True, "crm.contacts", "2026-11-25", "")]
+    [True, True, True, True, True]
+    >>> [is_coded(v) for v in ("Ann Lee", "ann@example.org", "01442500890", None)]
+    [False, False, False, False]
+    """
+    if not isinstance(value, str):
+        return isinstance(value, int)
+    if _DAY.fullmatch(value):
+        return True
+    return bool(_WORD.fullmatch(value)) and not _DIGITS.fullmatch(value)
 
 
 @dataclass(frozen=True, slots=True)

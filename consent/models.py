@@ -7,12 +7,11 @@ from typing import Any, ClassVar
 from django.db import models
 
 from consent.rules import Act, Channel, State
+from lumina_privacy.lib.append_only import AppendOnly
 
 
-class PermissionEntry(models.Model):
+class PermissionEntry(AppendOnly):
     """One act of a person about one purpose and channel; append-only."""
-
-    append_only = True
 
     subject_ref = models.TextField()
     purpose = models.TextField()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import smtplib
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Final
@@ -12,6 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit import actions as audit
 from lumina_privacy.lib import ports
@@ -27,6 +32,26 @@ _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(hours=4)
 MOST_ATTEMPTS: Final = 16
 _PERMANENT: Final = range(500, 600)
+_CLOSING: Final = 421  # the server hangs up after saying so
+_SEALED: Final = ("recipient", "subject", "text", "html")
+_ENHANCED: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
+_log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is wrong: words for staff, and a code for the ledger. Names nobody."""
+
+    words: str
+    code: str = "not-permitted"
+
+    @classmethod
+    def of(cls, error: Exception) -> _Said:
+        name = type(error).__name__
+        return cls(name, name.lower())
+
+
+_NOTHING: Final = _Said("", "")
 
 
 @transaction.atomic
@@ -85,39 +110,60 @@ def send_due(*, now: Callable[[], datetime], most: int = 200) -> int:
 
     Two senders at once never take the same row (SKIP LOCKED). A sender killed between
     the server's "250" and our commit sends the mail again under the same Message-ID.
+    A server that does not answer costs no mail one of its attempts.
     """
-    settled = 0
+    if not _due(now()).exists():
+        return 0
     connection = get_connection(fail_silently=False)
-    while settled < most and _send_next(connection, now()):
-        settled += 1
-    connection.close()
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        _log.warning("the mail server does not answer: %s", type(error).__name__)
+        return 0
+    settled = 0
+    with closing(connection):
+        while settled < most and _send_next(connection, now()):
+            settled += 1
     return settled
+
+
+def _due(at: datetime) -> QuerySet[Message]:
+    return Message.objects.filter(state=MessageState.QUEUED, due_at__lte=at)
 
 
 @transaction.atomic
 def _send_next(connection: object, at: datetime) -> bool:
+    """Take one row; return whether there was one and the server still listens."""
     message = (
-        Message.objects.select_for_update(skip_locked=True)
-        .filter(state=MessageState.QUEUED, due_at__lte=at)
+        _due(at)
+        .select_for_update(skip_locked=True)
+        .defer(*_SEALED)
         .order_by("due_at", "pk")
         .first()
     )
     if message is None:
         return False
-    verdict = _may_send(message)
-    if not verdict:
-        _settle(message, MessageState.DROPPED, at=at, problem=verdict.reason)
-        return True
     message.attempts += 1
     try:
+        message.refresh_from_db(fields=_SEALED)
+        verdict = _may_send(message)
+        if not verdict:
+            _settle(message, MessageState.DROPPED, at=at, said=_Said(verdict.reason))
+            return True
         _mail(message, connection, at).send()
     except smtplib.SMTPRecipientsRefused as error:
         code, _ = next(iter(error.recipients.values()))
         _refused(message, code, at)
     except smtplib.SMTPResponseException as error:
         _refused(message, error.smtp_code, at)
-    except (smtplib.SMTPException, OSError) as error:
-        _postpone(message, type(error).__name__, at)
+        return error.smtp_code != _CLOSING
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        _postpone(message, _Said.of(error), at)
+        return False
+    except Exception as error:  # noqa: BLE001 (one bad row must not stop the others)
+        # A header nobody can write, a text no key opens: tried again, then an alarm.
+        _log.exception("mail %s could not be made", message.pk)
+        _postpone(message, _Said.of(error), at)
     else:
         _settle(message, MessageState.SENT, at=at)
     return True
@@ -154,24 +200,25 @@ def _mail(message: Message, connection: object, at: datetime) -> EmailMultiAlter
 
 def _refused(message: Message, code: int, at: datetime) -> None:
     if code in _PERMANENT:
-        _settle(message, MessageState.BOUNCED, at=at, problem=f"refused with {code}")
+        said = _Said(f"refused with {code}", f"smtp-{code}")
+        _settle(message, MessageState.BOUNCED, at=at, said=said)
     else:
-        _postpone(message, f"refused with {code} for now", at)
+        _postpone(message, _Said(f"refused with {code} for now", f"smtp-{code}"), at)
 
 
-def _postpone(message: Message, problem: str, at: datetime) -> None:
+def _postpone(message: Message, said: _Said, at: datetime) -> None:
     if message.attempts >= MOST_ATTEMPTS:
-        _settle(message, MessageState.FAILED, at=at, problem=problem)
+        _settle(message, MessageState.FAILED, at=at, said=said)
         return
     wait = min(_FIRST_WAIT * 2 ** (message.attempts - 1), _LONGEST_WAIT)
-    message.due_at, message.problem = at + wait, problem
+    message.due_at, message.problem = at + wait, said.words
     message.save(update_fields=["attempts", "due_at", "problem"])
 
 
 def _settle(
-    message: Message, state: MessageState, *, at: datetime, problem: str = ""
+    message: Message, state: MessageState, *, at: datetime, said: _Said = _NOTHING
 ) -> None:
-    message.state, message.problem = state, problem
+    message.state, message.problem = state, said.words
     fields = ["state", "attempts", "problem"]
     if state is MessageState.SENT:
         message.sent_at = at
@@ -189,14 +236,20 @@ def _settle(
             "purpose": message.purpose,
             "about": message.about,
             "statutory": message.statutory,
-            "problem": problem,
+            "problem": said.code,
         },
     )
 
 
 @transaction.atomic
-def bounce(public_id: UUID, *, problem: str, at: datetime) -> bool:
-    """Mark a sent mail as bounced; return whether it was one of ours and new."""
+def bounce(public_id: UUID, *, status: str, at: datetime) -> bool:
+    """Mark a sent mail as returned; return whether it was one of ours and new.
+
+    ``status`` is the enhanced code of the report (RFC 3463), as 5.1.1; the rest of a
+    report names people. Raises ValueError for anything else.
+    """
+    if not _ENHANCED.fullmatch(status):
+        raise ValueError("not an enhanced status code")
     message = (
         Message.objects.select_for_update()
         .filter(public_id=public_id, state=MessageState.SENT)
@@ -204,5 +257,6 @@ def bounce(public_id: UUID, *, problem: str, at: datetime) -> bool:
     )
     if message is None:
         return False
-    _settle(message, MessageState.BOUNCED, at=at, problem=problem)
+    said = _Said(f"came back with {status}", f"dsn-{status}")
+    _settle(message, MessageState.BOUNCED, at=at, said=said)
     return True

@@ -22,7 +22,7 @@ class Message(models.Model):
     recipient = SealedText()
     recipient_ref = models.TextField(db_index=True)
     subject = SealedText()
-    # A secret message's bodies are emptied by the UPDATE that marks it sent.
+    # A secret message's bodies are emptied by the UPDATE that settles it.
     text = SealedText(blank=True, default="")
     html = SealedText(blank=True, default="")
     about = models.TextField(db_index=True)
@@ -31,7 +31,7 @@ class Message(models.Model):
     statutory = models.BooleanField(default=False)
     state = models.TextField(
         choices=[(s.value, s.name.title()) for s in MessageState],
-        default=MessageState.QUEUED,
+        default=MessageState.QUEUED.value,
     )
     queued_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -50,14 +50,15 @@ class Message(models.Model):
                 name="message_state_known",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state=MessageState.SENT)
+                condition=~models.Q(state=MessageState.SENT.value)
                 | models.Q(sent_at__isnull=False),
                 name="message_sent_has_instant",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state=MessageState.SENT, secret=True)
+                condition=models.Q(secret=False)
+                | models.Q(state=MessageState.QUEUED.value)
                 | models.Q(text="", html=""),
-                name="message_sent_secret_is_wiped",
+                name="message_settled_secret_is_wiped",
             ),
         ]
         indexes: ClassVar[list[Any]] = [

@@ -6,15 +6,14 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from requests_app.models.case import Case, choices, known
 from requests_app.states import DeliveryForm, Outcome, PackageState
 
 
-class Decision(models.Model):
+class Decision(AppendOnly):
     """What a person decided; a new one follows an earlier one, none is changed."""
-
-    append_only = True
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.TextField(choices=choices(Outcome))

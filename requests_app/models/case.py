@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 
+from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from requests_app.states import (
     OPEN,
@@ -181,13 +182,11 @@ class Case(models.Model):
         return self.status in OPEN
 
 
-class CaseEvent(models.Model):
+class CaseEvent(AppendOnly):
     """Something that happened to a case; append-only (decision E3).
 
     ``facts`` holds ids, codes and instants, never free text: that is a ``CaseText``.
     """
-
-    append_only = True
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()

@@ -38,6 +38,8 @@ class Command(BaseCommand):
             if getattr(model, "append_only", False)
         ]
         statements = [
+            # PostgreSQL before 15 let everybody make tables.
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
             f"GRANT USAGE ON SCHEMA public TO {quoted}",
             f"REVOKE ALL ON {_TABLES} FROM {quoted}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON {_TABLES} TO {quoted}",
@@ -46,6 +48,8 @@ class Command(BaseCommand):
                 f"REVOKE UPDATE, DELETE ON {table} FROM {quoted}"
                 for table in append_only
             ),
+            # Which migrations have run is the owner's business.
+            f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {quoted}",
         ]
         # At once: between REVOKE and GRANT a running portal could do nothing.
         with transaction.atomic(), connection.cursor() as cursor:

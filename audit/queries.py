@@ -99,25 +99,37 @@ def verify() -> Finding | None:
     heads, problem = _published_heads()
     if problem:
         return Finding(0, problem)
+    seq, finding = _walk(heads)
+    return finding or _gone_unsealed(seq) or _strangers(seq)
+
+
+def _walk(heads: dict[int, str]) -> tuple[int, Finding | None]:
+    """Return the number of sound links, and the first that is not."""
     previous, seq = GENESIS, 0
     for seal, event in _pairs():
-        seq += 1
-        if seal.seq != seq:
-            return Finding(seq, "a seal is missing")
-        if event is None:
-            return Finding(seq, f"event {seal.event_id} is missing")
-        if seal.previous_hash != previous:
-            return Finding(seq, "the seal does not follow the one before it")
-        if link(seq, previous, sealable(event)) != seal.hash:
-            return Finding(seq, f"event {event.pk} is not what was sealed")
-        if heads.get(seq, seal.hash) != seal.hash:
-            return Finding(seq, "the seal differs from the head published outside")
-        previous = seal.hash
+        problem = _problem(seal, event, seq + 1, previous)
+        if not problem and heads.get(seal.seq, seal.hash) != seal.hash:
+            problem = "the seal differs from the head published outside"
+        if problem:
+            return seq, Finding(seq + 1, problem)
+        seq, previous = seal.seq, seal.hash
     if heads and max(heads) > seq:
-        return Finding(
-            seq + 1, f"seals after {seq} are missing: {max(heads)} was published"
-        )
-    return _gone_unsealed(seq) or _strangers(seq)
+        problem = f"seals after {seq} are missing: {max(heads)} was published"
+        return seq, Finding(seq + 1, problem)
+    return seq, None
+
+
+def _problem(seal: Seal, event: Event | None, seq: int, previous: str) -> str:
+    """Return what is wrong with a link that should be the ``seq``-th, or nothing."""
+    if seal.seq != seq:
+        return "a seal is missing"
+    if event is None:
+        return f"event {seal.event_id} is missing"
+    if seal.previous_hash != previous:
+        return "the seal does not follow the one before it"
+    if link(seq, previous, sealable(event)) != seal.hash:
+        return f"event {event.pk} is not what was sealed"
+    return ""
 
 
 def _pairs() -> Iterator[tuple[Seal, Event | None]]:

@@ -142,7 +142,7 @@ def _measure(options: argparse.Namespace) -> None:
                 own / base for own, base in zip(measured, rates["plain"], strict=True)
             ]
             print(
-                f"  {way:<9}{median(measured):8.0f} rows/s{median(ratios):6.2f} of plain"
+                f"  {way:<9}{median(measured):8.0f} rows/s {median(ratios):.2f} of it"
             )
     began = time.perf_counter()
     sealed = actions.seal()

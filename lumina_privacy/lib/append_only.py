@@ -37,12 +37,20 @@ class AppendOnlyQuerySet(models.QuerySet[_Row]):
         return super().bulk_create(*args, **kwargs)
 
 
+class AppendOnlyManager(models.Manager[_Row]):
+    """The way to those rows."""
+
+    def get_queryset(self) -> AppendOnlyQuerySet[_Row]:
+        """Return every row."""
+        return AppendOnlyQuerySet(self.model, using=self._db)
+
+
 class AppendOnly(models.Model):
     """A row that is written once."""
 
     append_only = True
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager()
 
     class Meta:
         abstract = True

@@ -11,7 +11,7 @@ import psycopg2
 from django.conf import settings
 from django.db import connection
 
-from lumina_privacy.settings import _database
+from lumina_privacy.lib.services import database
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ def as_application() -> Iterator[psycopg2.extensions.connection]:
 
     What it reads and writes is outside the test's transaction: roll back.
     """
-    role = _database(settings.DATABASE_URL, "DATABASE_URL")
+    role = database(settings.DATABASE_URL, "DATABASE_URL")
     opened = psycopg2.connect(
         host=role["HOST"],
         port=role["PORT"],

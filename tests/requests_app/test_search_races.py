@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
@@ -105,11 +106,12 @@ def test_search_by_a_worker_killed_half_way_is_done_once_by_the_next(
     case = make_case("ann@example.org", revision=make_revision([CRM]))
     search.start_search(case, by=make_staff(), at=RECEIVED_AT)
     task = case.tasks.get()
-    database = connection.settings_dict
-    address = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    # The suite runs as the owner, and so does the worker: in the tests' database.
+    server = urlsplit(os.environ["DATABASE_OWNER_URL"])
+    database = urlunsplit(server._replace(path=f"/{connection.settings_dict['NAME']}"))
     environment = {
         **os.environ,
-        "DATABASE_URL": f"postgresql://{database['USER']}@{address}",
+        "DATABASE_OWNER_URL": database,
         "DATA_DIR": str(settings.DATA_DIR),
         "PYTHONPATH": str(settings.BASE_DIR),
     }

@@ -15,6 +15,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 
+from tests import needs
+
 SOURCE = "SOURCE_DATABASE_URL"
 
 
@@ -36,9 +38,7 @@ def _postgres() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def mariadb(tmp_path_factory) -> Iterator[str]:
     """Start Debian's MariaDB on loopback, for this session alone."""
-    server = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
-    if server is None:
-        pytest.skip("mariadb-server is not installed")
+    server = needs.program("mariadbd", "mariadb-server")
     folder = Path(tmp_path_factory.mktemp("mariadb"))
     data, account = folder / "data", "nobody" if os.geteuid() == 0 else ""
     if account:

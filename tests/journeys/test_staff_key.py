@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from accounts.actions import devices
 from accounts.roles import Role
 from lumina_privacy.lib.actor import system
+from tests import needs
 from tests.factories.accounts import make_staff
 from tests.journeys.axe import assert_accessible
 
@@ -60,7 +61,9 @@ def give_password(page: Page, server: str) -> None:
 
 def test_a_security_key_from_enrolment_to_loss(live_server, link):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        browser = playwright.chromium.launch(
+            executable_path=needs.program("chromium", "chromium")
+        )
         page = browser.new_page()
         complaints = []
         page.on("console", lambda message: complaints.append(message.text))

@@ -12,6 +12,7 @@ from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
 from outbox.models import Message
+from tests import needs
 from tests.journeys.axe import PHONE, assert_accessible
 
 pytestmark = pytest.mark.journey
@@ -34,7 +35,9 @@ def newest_code() -> str:
 
 def test_a_person_signs_in_with_a_code_and_out_again(live_server):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        browser = playwright.chromium.launch(
+            executable_path=needs.program("chromium", "chromium")
+        )
         width, height = PHONE
         plain = browser.new_context(
             java_script_enabled=False, viewport={"width": width, "height": height}
@@ -65,7 +68,9 @@ def test_a_person_signs_in_with_a_code_and_out_again(live_server):
 
 def test_the_pages_of_signing_in_are_accessible(live_server):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        browser = playwright.chromium.launch(
+            executable_path=needs.program("chromium", "chromium")
+        )
         page = browser.new_page()
 
         page.goto(f"{live_server.url}/sign-in/")

@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from datamap.models import ContactPoint, Finding, Holiday, Recipient, Revision
-from datamap.registry.schema import Notice, Register
+from datamap.registry.promises import Notice
+from datamap.registry.schema import Register
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from datamap.registry.schema import Dataset, Identifies
+from datamap.registry.systems import Dataset, Identifies
 
 # Ways to reach somebody change hands; numbers that a system gave out do not.
 CONTACTS: Final = frozenset({"email", "phone", "postal"})

@@ -20,7 +20,8 @@ from datamap.connectors.base import (
 )
 from datamap.connectors.named import connector_for
 from datamap.connectors.values import is_placeholder
-from datamap.registry.schema import Dataset, Identifies, Match, Register, System
+from datamap.registry.schema import Register
+from datamap.registry.systems import Dataset, Identifies, Match, System
 from datamap.rules import (
     FoundRow,
     IdentifierStatus,

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Final
 
-from datamap.registry.schema import DataField, Dataset, Register, System
+from datamap.registry.schema import Register
+from datamap.registry.systems import DataField, Dataset, System
 from lumina_privacy.lib.days import is_working_day
 
 MANUAL: Final = "manual"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from datamap.registry.schema import Dataset, System
+from datamap.registry.systems import Dataset, System
 from datamap.rules import RawRow
 
 BATCH: Final = 2_000

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from datamap.connectors.base import BATCH, Problem, Wanted
-from datamap.registry.schema import Dataset, System
+from datamap.registry.systems import Dataset, System
 from datamap.rules import RawRow
 from lumina_privacy.lib import ports
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from datamap.connectors.base import Problem, Wanted
-from datamap.registry.schema import Dataset, System
+from datamap.registry.systems import Dataset, System
 from datamap.rules import RawRow
 
 

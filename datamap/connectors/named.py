@@ -10,7 +10,7 @@ from datamap.connectors.base import Connector, SystemChanged
 from datamap.connectors.django import DjangoConnector
 from datamap.connectors.manual import ManualConnector
 from datamap.connectors.sql.connector import SqlConnector
-from datamap.registry.schema import System
+from datamap.registry.systems import System
 
 # Others are installed beside the portal and offer a class under this group.
 ENTRY_POINTS: Final = "lumina_privacy.connectors"

@@ -13,7 +13,8 @@ from uuid import UUID
 
 import phonenumbers
 
-from datamap.registry.schema import PLACEHOLDERS, Match, Register
+from datamap.registry.schema import Register
+from datamap.registry.systems import PLACEHOLDERS, Match
 from lumina_privacy.lib.subject_ref import (
     canonical_email,
     canonical_phone,

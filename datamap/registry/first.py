@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter
 
-from datamap.registry.schema import Strict
+from datamap.registry.strict import Strict
 
 
 class FirstRecipient(Strict):

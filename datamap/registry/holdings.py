@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from datamap.registry.schema import Category, Dataset, Purpose, Register, Source, System
+from datamap.registry.promises import Category, Purpose, Source
+from datamap.registry.schema import Register
+from datamap.registry.systems import Dataset, System
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from datamap.registry.first import FIRST
 from datamap.registry.notices import NotDeclared, Words, written_out
-from datamap.registry.schema import DataField, Dataset, Register, System
+from datamap.registry.schema import Register
+from datamap.registry.systems import DataField, Dataset, System
 
 _LISTS: Final = ("bases", "categories", "purposes", "sources", "notices")
 # What the notice may quote of the facts that staff pages keep after the first load.

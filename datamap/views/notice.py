@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from datamap import queries
-from datamap.registry.schema import Listing, Notice
+from datamap.registry.promises import Listing, Notice
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import open_page
 

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from audit import actions as audit
 from datamap import queries as datamap_queries
-from datamap.registry.schema import System
+from datamap.registry.systems import System
 from lumina_privacy.lib import mail
 from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.days import london_day

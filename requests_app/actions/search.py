@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from datamap import queries as datamap_queries
-from datamap.registry.schema import System
+from datamap.registry.systems import System
 from lumina_privacy.lib.verdict import require
 from requests_app import rules, tasks
 from requests_app.actions import identifiers, owner

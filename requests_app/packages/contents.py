@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from datamap import queries as datamap_queries
-from datamap.registry.schema import DataField, Dataset, Register, System
+from datamap.registry.schema import Register
+from datamap.registry.systems import DataField, Dataset, System
 from requests_app import rules, spool
 from requests_app.models import (
     Case,

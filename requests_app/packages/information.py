@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from datamap import queries as datamap_queries
-from datamap.registry.schema import DataField, LawfulBasis
+from datamap.registry.promises import LawfulBasis
+from datamap.registry.systems import DataField
 from requests_app.packages.contents import GROUNDS, Contents, DatasetPart
 from requests_app.states import TaskVerdict
 from retention import queries as retention_queries

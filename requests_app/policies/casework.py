@@ -12,7 +12,7 @@ from typing import Final
 from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
-from datamap.registry.schema import Dataset
+from datamap.registry.systems import Dataset
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
 from requests_app.models import Case, FoundDataset, SystemTask

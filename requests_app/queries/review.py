@@ -10,7 +10,9 @@ from typing import Final
 import orjson
 
 from datamap import queries as datamap_queries
-from datamap.registry.schema import Category, Dataset, Register
+from datamap.registry.promises import Category
+from datamap.registry.schema import Register
+from datamap.registry.systems import Dataset
 from datamap.search import RowStanding
 from requests_app import rules
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from datamap import queries as datamap
 from datamap.registry.holdings import Holding, holdings
 from datamap.registry.notices import DASH
-from datamap.registry.schema import LawfulBasis, Purpose
+from datamap.registry.promises import LawfulBasis, Purpose
 from lumina_privacy.lib.http import open_page
 from retention import queries
 from retention.queries import LineFacts

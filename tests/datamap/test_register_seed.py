@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from datamap.registry.load import RegisterBroken, load_register
-from datamap.registry.schema import LawfulBasis, Listing
+from datamap.registry.promises import LawfulBasis, Listing
 from tests.datamap.worlds import LUMINA, ROOT
 
 FOLDER = ROOT / "lumina_privacy" / "register"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from datamap.registry.schema import Dataset
+from datamap.registry.systems import Dataset
 from datamap.rules import (
     IdentifierStatus,
     Knowledge,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from datamap.registry.schema import System
+from datamap.registry.systems import System
 from datamap.search import (
     KnownIdentifier,
     Limits,

@@ -15,7 +15,7 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datamap.registry.schema import System
+from datamap.registry.systems import System
 from datamap.search import RowStanding
 from tests.datamap.worlds import make_database, register_with, search_everywhere
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from datamap.connectors.base import SystemChanged, SystemUnavailable, Wanted
 from datamap.connectors.sql.connector import SqlConnector
 from datamap.connectors.sql.engines import _engine
-from datamap.registry.schema import System
+from datamap.registry.systems import System
 from tests.datamap.conftest import SOURCE
 from tests.datamap.test_search import CHINOOK
 from tests.datamap.worlds import chinook, register_with, search

@@ -9,7 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from datamap.registry.load import load_register, load_system
-from datamap.registry.schema import Register, System
+from datamap.registry.schema import Register
+from datamap.registry.systems import System
 from datamap.search import (
     FoundRow,
     IdentifierStatus,

@@ -47,7 +47,7 @@ def test_reminder_of_an_unproved_request():
 
 
 def test_owner_asked_again():
-    from datamap.registry.schema import System
+    from datamap.registry.systems import System
 
     task, by = (
         make_task(make_case(), "cctv", state=TaskState.NEEDS_PERSON),

@@ -18,7 +18,7 @@ from datamap.connectors.base import BATCH, Problem, SystemChanged, Wanted
 from datamap.connectors.sql import drift, where
 from datamap.connectors.sql.engines import connected
 from datamap.connectors.values import canonical_value, key_of, plain
-from datamap.registry.schema import Dataset, System
+from datamap.registry.systems import Dataset, System
 from datamap.rules import RawRow
 
 

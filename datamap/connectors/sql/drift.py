@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.reflection import Inspector
 
 from datamap.connectors.base import Problem
-from datamap.registry.schema import Column, Dataset, Match, System
+from datamap.registry.systems import Column, Dataset, Match, System
 
 # Decision D3: names under which passwords, hashes, keys and recovery answers are kept.
 _SECRET: Final = re.compile(

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from datamap.connectors.base import BATCH, SystemChanged, SystemUnavailable
-from datamap.registry.schema import System
+from datamap.registry.systems import System
 from lumina_privacy.lib.env import env_secret
 
 CONNECT_SECONDS: Final = 5

@@ -17,7 +17,7 @@ import phonenumbers
 import sqlalchemy as sa
 
 from datamap.connectors.base import Wanted
-from datamap.registry.schema import Dataset, Match
+from datamap.registry.systems import Dataset, Match
 
 # What people put between the digits of a telephone number; the last is a hard blank.
 _PHONE_MARKS: Final = (" ", "-", "(", ")", ".", "/", "\u00a0")

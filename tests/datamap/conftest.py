@@ -69,15 +69,17 @@ def mariadb(tmp_path_factory) -> Iterator[str]:
     )
     url = f"mysql+pymysql://root@127.0.0.1:{port}"
     try:
-        _await(url)
+        _await(url, process)
         yield url
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _await(url: str) -> None:
-    for _ in range(100):
+def _await(url: str, process: subprocess.Popen) -> None:
+    """Wait for the first answer: slow on a busy machine, never when it has ended."""
+    until = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < until:
         try:
             sa.create_engine(url).connect().close()
         except sa.exc.OperationalError:

@@ -152,8 +152,10 @@ def correct_address(
     submission.address = canonical_email(address)
     submission.address_ref = subject_ref(IdentifierKind.EMAIL, address)
     submission.save(update_fields=["address", "address_ref"])
-    for case in submission.cases.filter(hold__isnull=False):
-        retention.cover_only(case.hold, [(IdentifierKind.EMAIL, submission.address)])
+    for case in submission.cases.order_by("pk"):
+        if case.hold is not None:
+            known = [(IdentifierKind.EMAIL, submission.address)]
+            retention.cover_only(case.hold, known)
     audit.record(
         "submission.corrected",
         about=f"submission:{submission.pk}",

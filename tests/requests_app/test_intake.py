@@ -14,7 +14,7 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake, tray
 from requests_app.models import Case, Submission
 from requests_app.queries import owner as owner_queries
-from requests_app.states import CaseStatus
+from requests_app.states import CaseStatus, Channel
 from retention.models import Hold
 from tests.factories.accounts import make_staff, make_subject, subject_client
 from tests.factories.cases import CCTV, make_revision
@@ -43,7 +43,7 @@ def covered(case: Case) -> set[tuple[str, str]]:
 def test_values_are_kept_as_they_are_compared():
     submission = intake.take_in(
         intake.Filing("Ann", email=" Ann@Example.ORG ", phone="(01442) 500890"),
-        channel="phone",
+        channel=Channel.PHONE,
         received_at=AT,
         known_by="rang from the number on file",
         key=uuid4(),

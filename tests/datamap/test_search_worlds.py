@@ -156,7 +156,7 @@ class World:
     def _put(self, whose: int, place: tuple[str, str], table: str, *values) -> None:
         self.owner[(*place, str(values[0]))] = whose
         written = ", ".join("NULL" if v is None else repr(v) for v in values)
-        self._statements.append(f"INSERT INTO {table} VALUES ({written})")  # noqa: S608
+        self._statements.append(f"INSERT INTO {table} VALUES ({written})")
 
     def _tell(self, whose: int, person: Person) -> None:
         # From 10: a 0 in a column says that there is nobody.

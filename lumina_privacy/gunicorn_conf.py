@@ -18,7 +18,6 @@ from gunicorn.workers.base import Worker
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumina_privacy.settings")
 
 from django.conf import settings
-from prometheus_client import multiprocess
 
 from lumina_privacy.lib.logs import LINE, DiscreetFormatter, scrub
 
@@ -27,7 +26,6 @@ bind = f"{settings.LUMINA_WEB_HOST}:{settings.LUMINA_WEB_PORT}"
 worker_class = "gthread"
 workers = settings.LUMINA_WEB_WORKERS
 threads = settings.LUMINA_WEB_THREADS
-preload_app = True
 # A worker that does not answer its master for this long is replaced. It does not bound
 # a request: a download of gigabytes has a thread of its own.
 timeout = 60
@@ -70,13 +68,19 @@ logger_class = DiscreetLogger
 
 
 def on_starting(_server: Arbiter) -> None:
-    """Give the workers one folder for their counters, before any is counted."""
+    """Give the workers one folder for their counters.
+
+    The library looks for it when it is imported: each worker does so for itself, and
+    nothing here may do it before.
+    """
     folder = tempfile.mkdtemp(prefix="lumina-metrics-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
 
 
 def child_exit(_server: Arbiter, worker: Worker) -> None:
     """Keep the counts of a worker that left, but not its gauges."""
+    from prometheus_client import multiprocess  # noqa: PLC0415 (see on_starting)
+
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 

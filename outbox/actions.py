@@ -154,6 +154,7 @@ def _send_next(connection: object, at: datetime) -> bool:
     except smtplib.SMTPRecipientsRefused as error:
         code, _ = next(iter(error.recipients.values()))
         _refused(message, code, at)
+        return code != _CLOSING
     except smtplib.SMTPResponseException as error:
         _refused(message, error.smtp_code, at)
         return error.smtp_code != _CLOSING

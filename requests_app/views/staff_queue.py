@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,12 +18,17 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import queries as accounts
 from accounts.models import User
 from accounts.roles import Permission
+from audit import queries as ledger
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
+from outbox import queries as outbox
 from requests_app.actions import search
 from requests_app.forms.staff import QueueFilterForm
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
+
+# A letter that the law wants told and that no server took for so long is an alarm.
+_UNSENT_IS_LATE: Final = timedelta(hours=24)
 
 
 class StaffRequest(HttpRequest):
@@ -84,12 +91,15 @@ def _workers() -> list[User]:
 @staff_page(Permission.SYSTEMS_READ)
 @require_GET
 def systems(request: StaffRequest) -> HttpResponse:
-    """Show how each declared system fares; nothing of any case."""
+    """Show how systems, mail and sweeps fare; nothing of any case."""
+    late = timezone.now() - _UNSENT_IS_LATE
     return TemplateResponse(
         request,
         "requests_app/staff/systems.html",
         {
             "systems": system_queries.systems(),
+            "mails": outbox.alarms(unsent_since=late),
+            "beats": ledger.heartbeats(),
             "may_retry": request.user.may(Permission.SYSTEMS_RETRY),
         },
     )

@@ -60,7 +60,7 @@ def test_mail_arrives_as_it_was_written(sink, settings):
     assert mail["Date"].datetime == AT
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_body(("plain",)).get_content() == "Grüße\r\n"
-    assert mail.get_body(("html",)).get_content() == "<p>Grüße</p>\r\n"
+    assert mail.get_body(("html",)).get_content() == "<p>Grüße</p>"
     assert (only().state, only().sent_at, only().attempts) == ("sent", AT, 1)
 
 

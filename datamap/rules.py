@@ -6,10 +6,11 @@ that two people carry, is *possible* and never chosen by default.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from datamap.registry.systems import Dataset, Identifies
 
@@ -68,8 +69,8 @@ class KnownIdentifier:
         return not self.route
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+# Rows are named tuples: made by the million, frozen dataclasses take far longer.
+class RawRow(NamedTuple):
     """One row as a connector found it.
 
     ``identifiers`` are the canonical values the row carries, by kind; ``held_for``
@@ -78,14 +79,13 @@ class RawRow:
     """
 
     key: str
-    values: Mapping[str, object]
+    values: dict[str, object]
     identifiers: Mapping[str, frozenset[str]]
     held_for: str = ""
     secrets: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRow:
+class FoundRow(NamedTuple):
     """A row that was judged. ``reason`` says why it is not sure."""
 
     dataset: str
@@ -125,6 +125,31 @@ class Knowledge:
         return {*self.known, *self.contested, *self.others}
 
 
+def judging(
+    system: str, dataset: Dataset, knowledge: Knowledge
+) -> Callable[[RawRow], FoundRow]:
+    """Return ``judge`` for many rows: those that carry the same are judged once.
+
+    The verdict hangs on what a row can be found by and for whom it is held, on nothing
+    else of it. ``knowledge`` must not change meanwhile.
+    """
+    kinds = tuple(dataset.find_by)
+    nothing: frozenset[str] = frozenset()
+
+    @lru_cache(maxsize=1024)
+    def judged(carried: tuple[frozenset[str], ...], held_for: str) -> FoundRow:
+        identifiers = dict(zip(kinds, carried, strict=True))
+        return judge(system, dataset, RawRow("", {}, identifiers, held_for), knowledge)
+
+    def of(row: RawRow) -> FoundRow:
+        carried = tuple([row.identifiers.get(kind, nothing) for kind in kinds])
+        _, _, _, way, standing, reason, customer = judged(carried, row.held_for)
+        values = {} if customer else row.values
+        return FoundRow(dataset.id, row.key, values, way, standing, reason, customer)
+
+    return of
+
+
 def judge(system: str, dataset: Dataset, row: RawRow, knowledge: Knowledge) -> FoundRow:
     """Say whose row it is, with the route; or why that cannot be said."""
     way = sure_way(system, dataset, row, knowledge)
@@ -143,11 +168,11 @@ def judge(system: str, dataset: Dataset, row: RawRow, knowledge: Knowledge) -> F
             held_for,
         )
     if way is not None:
-        return FoundRow(dataset.id, row.key, dict(row.values), way, RowStanding.SURE)
+        return FoundRow(dataset.id, row.key, row.values, way, RowStanding.SURE)
     reason, way = _why_not_sure(system, dataset, row, knowledge)
     if held_for:
         reason = f"Held for a customer. {reason}"
-    values = {} if held_for else dict(row.values)
+    values = {} if held_for else row.values
     return FoundRow(
         dataset.id, row.key, values, way, RowStanding.POSSIBLE, reason, held_for
     )

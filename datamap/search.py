@@ -33,7 +33,7 @@ from datamap.rules import (
     RowStanding,
     Step,
     doubted,
-    judge,
+    judging,
     sure_way,
 )
 
@@ -276,18 +276,20 @@ class _Search:
         self, dataset: Dataset, knowledge: Knowledge, sink: SinkFactory
     ) -> DatasetResult:
         counts = dict.fromkeys(RowStanding, 0)
-        secrets: dict[str, list[str]] = {}
+        secrets: dict[str, SecretHeld] = {}
+        judge = judging(self._system.id, dataset, knowledge)
         wanted = self._wanted(dataset, knowledge.pairs, only_persons=False)
         target = sink.sink(dataset.id)
         for batch in (
             self._find(dataset, wanted, identifiers_only=False) if wanted else ()
         ):
-            judged = [judge(self._system.id, dataset, row, knowledge) for row in batch]
+            judged = [judge(row) for row in batch]
+            standings = [found.standing for found in judged]
+            for standing in counts:
+                counts[standing] += standings.count(standing)
             for row, found in zip(batch, judged, strict=True):
-                counts[found.standing] += 1
-                if found.standing is RowStanding.SURE:
-                    for name, since in row.secrets:
-                        secrets.setdefault(name, []).append(since)
+                if row.secrets and found.standing is RowStanding.SURE:
+                    _note_secrets(secrets, row)
             target.add(judged)
             self._rows += len(batch)
             if self._rows > self._limits.rows:
@@ -298,10 +300,7 @@ class _Search:
             counts[RowStanding.SURE],
             counts[RowStanding.POSSIBLE],
             counts[RowStanding.PROCESSOR],
-            tuple(
-                SecretHeld(name, min(filter(None, since), default=""), len(since))
-                for name, since in sorted(secrets.items())
-            ),
+            tuple(secrets[name] for name in sorted(secrets)),
         )
 
     def _wanted(
@@ -335,3 +334,11 @@ class _Search:
 
     def _tell(self) -> None:
         self._progress(Progress(self._done, len(self._system.datasets), self._rows))
+
+
+def _note_secrets(held: dict[str, SecretHeld], row: RawRow) -> None:
+    """Count the secrets that a row has, and since when the oldest is there."""
+    for name, since in row.secrets:
+        former = held.get(name, SecretHeld(name, "", 0))
+        oldest = min(filter(None, (former.since, since)), default="")
+        held[name] = SecretHeld(name, oldest, former.rows + 1)

@@ -1,9 +1,10 @@
 """The Celery application: `celery -A lumina_privacy worker`, `... beat`."""
 
+import gc
 import os
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_prerun, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumina_privacy.settings")
 
@@ -22,3 +23,13 @@ def check_connections(**_: object) -> None:
     from django.db import close_old_connections  # noqa: PLC0415 (settings come first)
 
     close_old_connections()
+
+
+@worker_process_init.connect
+def _leave_the_program_alone(**_: object) -> None:
+    """Have the garbage collector look at what tasks make, not at the whole program.
+
+    A search of a million rows took a quarter longer (bench/export.py).
+    """
+    gc.collect()
+    gc.freeze()

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -19,16 +21,18 @@ import orjson
 from datamap.search import FoundRow, RowStanding, Step
 from lumina_privacy.lib.actor import Actor
 from requests_app.models import Case, FoundDataset
-from requests_app.queries.rows import SpoolRow, read_rows, row_ref
+from requests_app.queries.rows import SpoolRow, read_batches, read_rows, row_ref
 from vault import actions as vault
 from vault.states import FilePurpose
 
 _TAB: Final = b"\t"
+_SHARED: Final = attrgetter("standing", "customer", "route", "reason")
 __all__ = [
     "SpoolRow",
     "SpooledDataset",
     "Spools",
     "keep",
+    "read_batches",
     "read_rows",
     "row_ref",
     "spooling",
@@ -88,15 +92,20 @@ class _DatasetSink:
     def add(self, rows: Sequence[FoundRow]) -> None:
         """Write rows; of rows held for customers only their number is kept (D13)."""
         result, lines = self.result, []
-        for row in rows:
-            result.counts[row.standing] += 1
-            if row.standing is RowStanding.PROCESSOR:
-                result.customers[row.customer] += 1
+        # Neighbours mostly share all but key and values: their head is written once.
+        for (standing, customer, route, reason), alike in groupby(rows, key=_SHARED):
+            group = list(alike)
+            result.counts[standing] += len(group)
+            if standing is RowStanding.PROCESSOR:
+                result.customers[customer] += len(group)
                 continue
-            index = result.routes.setdefault(row.route, len(result.routes))
-            result.route_rows[index] += 1
-            head = orjson.dumps([row.key, row.standing, row.reason, index])
-            lines.append(head + _TAB + orjson.dumps(row.values) + b"\n")
+            index = result.routes.setdefault(route, len(result.routes))
+            result.route_rows[index] += len(group)
+            tail = b"," + orjson.dumps([standing, reason, index])[1:] + _TAB
+            lines += [
+                b"[%b%b%b\n" % (orjson.dumps(row.key), tail, orjson.dumps(row.values))
+                for row in group
+            ]
         if lines:
             if self._file is None:
                 self._file = self._spools.open_file(result.dataset)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterable
-from typing import Final, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 # A spreadsheet runs a cell that starts with one of these, blanks before it aside.
 _FORMULA: Final = frozenset("=+-@")
@@ -13,10 +14,6 @@ _FORMULA: Final = frozenset("=+-@")
 _LEADING: Final = frozenset("\t\r\n'")
 # A negative number cannot be run, and must stay a number (decision E17).
 _NUMBER: Final = re.compile(r"-\d+(\.\d+)?\Z", re.ASCII)
-
-
-class _Sink(Protocol):
-    def write(self, text: str, /) -> object: ...
 
 
 def neutralise(cell: str) -> str:
@@ -51,12 +48,21 @@ def restore(cell: str) -> str:
     return cell.removeprefix("'")
 
 
-def cell(value: object) -> object:
-    """Return ``value`` as it goes into a row: text neutralised, the rest as it is."""
-    return neutralise(value) if isinstance(value, str) else value
+def neutralised(cells: Sequence[str | None]) -> list[object]:
+    """Return a column of text with every cell neutralised; None stays an empty cell.
+
+    >>> neutralised(["plain", "=1", None])
+    ['plain', "'=1", None]
+    """
+    # Nearly every cell begins with a letter or a digit: no call for those.
+    return [
+        cell if cell is None or cell[:1].isalnum() else neutralise(cell)
+        for cell in cells
+    ]
 
 
-def write_rows(sink: _Sink, rows: Iterable[Iterable[object]]) -> None:
-    """Write rows by RFC 4180: CRLF, quotes where needed; text cells neutralised."""
-    writer = csv.writer(sink, lineterminator="\r\n")
-    writer.writerows([cell(value) for value in row] for row in rows)
+def csv_lines(rows: Iterable[Iterable[object]]) -> bytes:
+    """Return rows whose cells are ready, by RFC 4180: CRLF, quotes where needed."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, Protocol
+from types import NoneType
+from typing import Final, Protocol, cast
 
 import orjson
 
 from datamap.search import RowStanding
-from lumina_privacy.lib.csv_out import neutralise
+from lumina_privacy.lib.csv_out import csv_lines, neutralise, neutralised
 from requests_app import spool
 from requests_app.packages.contents import DatasetPart
 from requests_app.spool import SpoolRow
@@ -24,7 +23,8 @@ from requests_app.states import RowChoice
 COMPRESSION: Final = 1
 # A member's clock would tell when it was made; the manifest says that, once.
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-_BATCH: Final = 2_000
+_NUMBERS: Final = frozenset({int, float, NoneType})
+_TEXTS: Final = frozenset({str, NoneType})
 REDACTED: Final = "[withheld]"
 
 
@@ -96,26 +96,35 @@ class PackageWriter:
         self._zip.close()
 
 
-def released_rows(part: DatasetPart) -> Iterator[tuple[bytes, SpoolRow]]:
-    """Yield the rows that go out, each as its JSON, cut where a person said so.
+def released(part: DatasetPart) -> Iterator[list[bytes]]:
+    """Yield the rows that go out in batches, each row as its JSON.
 
     Sure rows follow their dataset's choice; rows set apart come in only one by one
     (decision D1); rows held for customers are not in the spool at all (D13).
     """
-    exceptions = part.exceptions
-    for row in spool.read_rows(part.found):
-        chosen = None
-        if exceptions:
-            chosen = exceptions.get(spool.row_ref(part.found, row.key))
-        if chosen is None:
-            if row.standing is RowStanding.SURE and not part.withheld_whole:
-                yield row.raw, row
-        elif chosen.choice is RowChoice.RELEASE:
-            yield row.raw, row
-        elif chosen.choice is RowChoice.REDACT:
-            values = row.values
-            values.update((name, REDACTED) for name in chosen.fields if name in values)
-            yield orjson.dumps(values), row
+    for batch in spool.read_batches(part.found):
+        if part.exceptions:
+            rows = [raw for row in batch for raw in _chosen(part, row)]
+        elif part.withheld_whole:
+            rows = []
+        else:
+            rows = [row.raw for row in batch if row.standing is RowStanding.SURE]
+        if rows:
+            yield rows
+
+
+def _chosen(part: DatasetPart, row: SpoolRow) -> Iterator[bytes]:
+    """Yield the row when it goes out, cut where a person said so."""
+    chosen = part.exceptions.get(spool.row_ref(part.found, row.key))
+    if chosen is None:
+        if row.standing is RowStanding.SURE and not part.withheld_whole:
+            yield row.raw
+    elif chosen.choice is RowChoice.RELEASE:
+        yield row.raw
+    elif chosen.choice is RowChoice.REDACT:
+        values = row.values
+        values.update((name, REDACTED) for name in chosen.fields if name in values)
+        yield orjson.dumps(values)
 
 
 def write_json(
@@ -125,8 +134,8 @@ def write_json(
     rows = 0
     with writer.member(f"{part.stem}.json") as sink:
         sink.write(b"[")
-        for batch in _batches(raw for raw, _ in released_rows(part)):
-            sink.write((b"\n" if rows == 0 else b",\n") + b",\n".join(batch))
+        for batch in released(part):
+            sink.write((b",\n" if rows else b"\n") + b",\n".join(batch))
             rows += len(batch)
             progress(len(batch))
         sink.write(b"\n]\n")
@@ -141,42 +150,34 @@ def write_csv(
     rows = 0
     with writer.member(f"{part.stem}.csv") as sink:
         # The mark makes spreadsheets read UTF-8.
-        sink.write("\ufeff".encode() + _csv_lines([names]))
-        for batch in _batches(raw for raw, _ in released_rows(part)):
-            sink.write(_csv_lines([_cells(orjson.loads(raw), names) for raw in batch]))
+        sink.write("\ufeff".encode() + csv_lines([names]))
+        for batch in released(part):
+            values = orjson.loads(b"[%b]" % b",".join(batch))
+            columns = [[row.get(name) for row in values] for name in names]
+            sink.write(csv_lines(zip(*map(_cells, columns), strict=True)))
             rows += len(batch)
             progress(len(batch))
     return rows
 
 
-def _cells(values: dict[str, object], names: list[str]) -> list[object]:
+def _cells(values: list[object]) -> list[object]:
+    """Return a column as cells: text neutralised, typed numbers as they are.
+
+    By column, because most hold one type: twice as fast as cell by cell.
+    """
+    kinds = set(map(type, values))
+    if kinds <= _NUMBERS:
+        return values
+    if kinds <= _TEXTS:
+        return neutralised(cast("list[str | None]", values))
     return [
-        neutralise(value) if type(value) is str else _plain(value)
-        for value in map(values.get, names)
+        neutralise(value) if type(value) is str else _plain(value) for value in values
     ]
 
 
 def _plain(value: object) -> object:
-    """Return a value that is no text as a cell: typed numbers stay as they are."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
         return orjson.dumps(value).decode()
     return value
-
-
-def _csv_lines(rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode()
-
-
-def _batches(rows: Iterator[bytes]) -> Iterator[list[bytes]]:
-    batch: list[bytes] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 import orjson
 
@@ -15,10 +14,10 @@ from vault import actions as vault
 
 _CHUNK: Final = 1 << 20
 _TAB: Final = b"\t"
+_STANDINGS: Final = {standing.value: standing for standing in RowStanding}
 
 
-@dataclass(frozen=True, slots=True)
-class SpoolRow:
+class SpoolRow(NamedTuple):
     """One row as it was found; ``raw`` are the JSON bytes of ``values``."""
 
     no: int
@@ -43,20 +42,37 @@ def row_ref(found: FoundDataset, key: str) -> str:
 
 def read_rows(found: FoundDataset) -> Iterator[SpoolRow]:
     """Yield the rows of a spool in the order they were found, at constant memory."""
+    for batch in read_batches(found):
+        yield from batch
+
+
+def read_batches(found: FoundDataset) -> Iterator[list[SpoolRow]]:
+    """Yield the rows as ``read_rows`` does, some thousands at a time.
+
+    The heads of a batch are parsed at once: half the time of one by one.
+    """
     if found.spool is None:
         return
+    first = 0
     with vault.reading(found.spool) as stream:
-        for no, line in enumerate(_lines(stream)):
-            head, _, raw = line.partition(_TAB)
-            key, standing, reason, route = orjson.loads(head)
-            yield SpoolRow(no, key, RowStanding(standing), reason, route, raw)
+        for lines in _lines(stream):
+            parted = [line.partition(_TAB) for line in lines]
+            heads = orjson.loads(b"[%b]" % b",".join([head for head, _, _ in parted]))
+            yield [
+                SpoolRow(no, key, _STANDINGS[standing], reason, route, raw)
+                for no, (key, standing, reason, route), (_, _, raw) in zip(
+                    range(first, first + len(heads)), heads, parted, strict=True
+                )
+            ]
+            first += len(heads)
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
+def _lines(stream: BinaryIO) -> Iterator[list[bytes]]:
     rest = b""
     while chunk := stream.read(_CHUNK):
         *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines
+        if lines:
+            yield lines
     if rest:
         # The last line ends with a newline; anything else is a cut file, and the
         # vault's authentication would have refused it before.

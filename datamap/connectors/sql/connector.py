@@ -6,8 +6,9 @@ the search of that system with its name, never with fewer rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +18,14 @@ from sqlalchemy.exc import NoSuchTableError
 from datamap.connectors.base import BATCH, Problem, SystemChanged, Wanted
 from datamap.connectors.sql import drift, where
 from datamap.connectors.sql.engines import connected
-from datamap.connectors.values import canonical_value, key_of, plain
-from datamap.registry.systems import Dataset, System
+from datamap.connectors.values import (
+    canonical_set,
+    key_of,
+    plain,
+    plain_column,
+    text_of,
+)
+from datamap.registry.systems import Dataset, Match, System
 from datamap.rules import RawRow
 
 
@@ -59,7 +66,7 @@ class SqlConnector:
                     continue
                 result = connection.execute(reader.select.where(condition))
                 for partition in result.partitions(BATCH):
-                    rows = [reader.row(record) for record in partition]
+                    rows = reader.rows(partition)
                     if fresh := [
                         row for row in rows if _is_new(row, chunk, wanted, met)
                     ]:
@@ -68,7 +75,10 @@ class SqlConnector:
 
 def _is_new(row: RawRow, chunk: Wanted, wanted: Wanted, met: set[str]) -> bool:
     """Whether the row carries a value of this statement and was in none before."""
-    if not row.identifiers.keys() & chunk.values.keys():
+    if chunk.values == wanted.values:  # the one statement of nearly every search
+        for kind, values in wanted.values.items():
+            if not values.isdisjoint(row.identifiers.get(kind, ())):
+                return True
         return False
     here = _carried(row, chunk)
     if not here:
@@ -89,7 +99,10 @@ def _carried(row: RawRow, wanted: Wanted) -> int:
 
 
 class _Reader:
-    """Selects what a dataset needs and turns records into rows."""
+    """Selects what a dataset needs and turns records into rows.
+
+    By column, not by row: a million rows of ten columns in half the time.
+    """
 
     def __init__(
         self, dataset: Dataset, live: _Live, *, identifiers_only: bool
@@ -112,35 +125,76 @@ class _Reader:
             self._secrets.append((name, len(columns), at.get(since)))
             columns.append(live.table.c[name].is_not(None).label(f"held_{name}"))
         self._keys = [at[name] for name in dataset.key]
-        self._fields = [(name, at[name]) for name in fields]
-        self._spots = [
-            (kind, spot.matching(kind), [at[name] for name in spot.column])
-            for kind, spot in kinds
-        ]
+        self._fields = {name: at[name] for name in fields}
+        self._spots: dict[str, list[tuple[Match, int]]] = {}
+        for kind, spot in kinds:
+            self._spots.setdefault(kind, []).extend(
+                (spot.matching(kind), at[name]) for name in spot.column
+            )
         self._held_for = at[dataset.held_for] if dataset.held_for else None
         order = [live.table.c[name] for name in dataset.key]
         self.select = sa.select(*columns).order_by(*order)
 
-    def row(self, record: Sequence[Any]) -> RawRow:
-        """Return the record as a row with values that JSON can hold without loss."""
-        identifiers: dict[str, frozenset[str]] = {}
-        for kind, match, places in self._spots:
-            values = {canonical_value(match, record[place]) for place in places}
-            identifiers[kind] = identifiers.get(kind, frozenset()) | (values - {""})
-        held_for = ""
-        if self._held_for is not None:
-            held_for = str(record[self._held_for] or "").strip()
-        return RawRow(
-            key_of([record[place] for place in self._keys]),
-            {name: plain(record[place]) for name, place in self._fields},
-            identifiers,
-            held_for,
+    def rows(self, records: Sequence[Sequence[Any]]) -> list[RawRow]:
+        """Return the records as rows with values that JSON can hold without loss."""
+        names, spots = tuple(self._fields), tuple(self._spots)
+        columns = list(zip(*records, strict=True))
+        fields = [plain_column(columns[place]) for place in self._fields.values()]
+        kinds = [self._identifiers(columns, spots) for spots in self._spots.values()]
+        return [
+            RawRow(
+                key,
+                dict(zip(names, values)),  # noqa: B905 (twice as fast; both are ours)
+                dict(zip(spots, identifiers)),  # noqa: B905
+                held_for,
+                secrets,
+            )
+            for key, values, identifiers, held_for, secrets in zip(
+                self._key_texts(columns),
+                zip(*fields, strict=True) if fields else repeat((), len(records)),
+                zip(*kinds, strict=True),
+                self._customers(columns, len(records)),
+                self._held_secrets(records),
+                strict=True,
+            )
+        ]
+
+    def _key_texts(self, columns: Sequence[Sequence[Any]]) -> Iterable[str]:
+        if len(self._keys) == 1:
+            return map(text_of, columns[self._keys[0]])
+        return map(key_of, zip(*(columns[place] for place in self._keys), strict=True))
+
+    @staticmethod
+    def _identifiers(
+        columns: Sequence[Sequence[Any]], spots: Sequence[tuple[Match, int]]
+    ) -> Iterable[frozenset[str]]:
+        """Return what each row carries of one kind, in any of its columns."""
+        sets = [
+            [canonical_set(match, value) for value in columns[place]]
+            for match, place in spots
+        ]
+        if len(sets) == 1:
+            return sets[0]
+        return [frozenset().union(*several) for several in zip(*sets, strict=True)]
+
+    def _customers(self, columns: Sequence[Sequence[Any]], rows: int) -> Iterable[str]:
+        if self._held_for is None:
+            return repeat("", rows)
+        return [str(value or "").strip() for value in columns[self._held_for]]
+
+    def _held_secrets(
+        self, records: Sequence[Sequence[Any]]
+    ) -> Iterable[tuple[tuple[str, str], ...]]:
+        if not self._secrets:
+            return repeat((), len(records))
+        return [
             tuple(
                 (name, str(plain(record[since]) or "") if since is not None else "")
                 for name, place, since in self._secrets
                 if record[place]
-            ),
-        )
+            )
+            for record in records
+        ]
 
 
 def _reflect(connection: Connection, system: System, dataset: Dataset) -> _Live:

@@ -25,5 +25,6 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.owner.answered": frozenset({"system", "answer"}),
     "case.owner.chased": frozenset({"system"}),
     "case.row.decided": frozenset({"dataset", "choice", "ground"}),
+    "case.row.voided": frozenset({"dataset", "rows"}),
     "case.dataset.decided": frozenset({"dataset", "choice", "ground"}),
 }

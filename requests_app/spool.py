@@ -21,7 +21,13 @@ import orjson
 from datamap.search import FoundRow, RowStanding, Step
 from lumina_privacy.lib.actor import Actor
 from requests_app.models import Case, FoundDataset
-from requests_app.queries.rows import SpoolRow, read_batches, read_rows, row_ref
+from requests_app.queries.rows import (
+    SpoolRow,
+    read_batches,
+    read_rows,
+    row_ref,
+    row_refs,
+)
 from vault import actions as vault
 from vault.states import FilePurpose
 
@@ -35,6 +41,7 @@ __all__ = [
     "read_batches",
     "read_rows",
     "row_ref",
+    "row_refs",
     "spooling",
 ]
 KEPT: Final = (

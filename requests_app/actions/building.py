@@ -16,6 +16,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Package
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
+from requests_app.packages.members import ReviewMismatch
 from requests_app.states import EventKind, PackageState
 from vault import actions as vault
 from vault.states import FilePurpose
@@ -94,6 +95,9 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
         return False
     except vault.Unreadable:
         _fail(package, UNREADABLE)
+        return False
+    except ReviewMismatch as mismatch:
+        _fail(package, str(mismatch))
         return False
     package.manifest, package.file, package.size_bytes = (
         manifest,

@@ -16,6 +16,7 @@ from django.db import transaction
 from accounts.models import User
 from audit import actions as audit
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import rules, spool
 from requests_app.actions.projection import append, locked
@@ -29,8 +30,6 @@ from vault.queries import FileFacts
 from vault.states import FilePurpose
 
 _PIECE: Final = 1 << 20
-# The ground of a row that is released out of a withheld dataset: it is theirs.
-NO_EXCEPTION: Final = "same_person"
 _CHANGED: Final = (
     "The rows have changed since you opened this page. Look at them again."
 )
@@ -67,7 +66,8 @@ def choose_dataset(
     )
     found.choice = choice
     found.ground = ground if choice is RowChoice.WITHHOLD else ""
-    _note_reviewed(found, by, at, "choice", "ground")
+    found.voided = 0
+    _note_reviewed(found, by, at, "choice", "ground", "voided")
     append(
         case,
         EventKind.REVIEWED,
@@ -99,7 +99,8 @@ def choose_row(
     """Treat one row otherwise than its dataset, with the ground and the reason.
 
     ``row`` is what the reader saw. Kept under a keyed hash of the row's own key, so the
-    decision outlives a new search of the same system.
+    decision outlives a new search of the same system, while the row stays sure or
+    stays set apart.
     """
     _, found = _locked_in_review(found, by)
     require(
@@ -174,7 +175,7 @@ def follow_dataset(
     """Take back what was decided about one row: it goes with its dataset again."""
     _, found = _locked_in_review(found, by)
     RowDecision.objects.filter(
-        found=found, row_ref=spool.row_ref(found, row.key)
+        found=found, row_ref__in=spool.row_refs(found, row.key)
     ).delete()
     _record(found, RowChoice.RELEASE, "", by=by, at=at)
     _touch(found, by, at)
@@ -203,11 +204,43 @@ def choose_file(
     return file
 
 
+def void_outdated(found: FoundDataset, *, by: Actor, at: datetime) -> int:
+    """Void decisions about rows that a new search has overtaken; return how many.
+
+    A row that was surely the person's and is now set apart (or the other way round) is
+    not the row that was decided about, nor is one that is not there any more: a person
+    looks again (decision D1). Call in the transaction that keeps the new spool. Costs
+    1 query, and reads the spool once when something was decided.
+    """
+    decided = {one.row_ref: one for one in found.rows.all()}
+    if not decided:
+        return 0
+    holds = {
+        decided[ref].pk
+        for row in spool.read_rows(found)
+        for ref in spool.row_refs(found, row.key)
+        if ref in decided and decided[ref].standing == row.standing
+    }
+    void = [one.pk for one in decided.values() if one.pk not in holds]
+    if void:
+        RowDecision.objects.filter(pk__in=void).delete()
+        found.voided += len(void)
+        found.save(update_fields=["voided"])
+        audit.record(
+            "case.row.voided",
+            about=found.case.about,
+            by=by,
+            at=at,
+            details={"dataset": f"{found.system}.{found.dataset}", "rows": len(void)},
+        )
+    return len(void)
+
+
 def row_at(found: FoundDataset, no: int, ref: str) -> SpoolRow:
     """Return the row numbered ``no``. Raises Refused when it is not ``ref``'s."""
     for row in spool.read_rows(found):
         if row.no == no:
-            if spool.row_ref(found, row.key) != ref:
+            if ref not in spool.row_refs(found, row.key):
                 break
             return row
     raise Refused(_CHANGED)
@@ -230,13 +263,16 @@ def _decide(
     by: User,
     at: datetime,
 ) -> RowDecision:
+    newest, *_ = refs = spool.row_refs(found, row.key)
     decided, _ = RowDecision.objects.update_or_create(
         found=found,
-        row_ref=spool.row_ref(found, row.key),
+        row_ref__in=refs,
         defaults={
+            "row_ref": newest,
+            "standing": row.standing,
             "choice": choice,
             "fields": fields,
-            "ground": ground or NO_EXCEPTION,
+            "ground": ground,
             "reason": reason,
             "by": str(by.actor),
             "at": at,

@@ -32,7 +32,7 @@ from datamap.search import (
 from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.crypto import keyed_hash, ref_keys
 from requests_app import rules, spool, tasks
-from requests_app.actions import identifiers, lease
+from requests_app.actions import identifiers, lease, review
 from requests_app.actions.lease import Holding, LeaseLost
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
@@ -208,6 +208,7 @@ def _settle(
         found = spool.keep(
             case, dataset, secrets=secrets.get(dataset.dataset, ()), by=SEARCHER, at=at
         )
+        review.void_outdated(found, by=SEARCHER, at=at)
         _open_pass_ons(found, dataset, at=at)
     identifiers.learn(case, [*result.learned, *result.contested])
     append(

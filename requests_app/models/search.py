@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
 
+from datamap.search import RowStanding
 from lumina_privacy.lib.fields import SealedText
 from requests_app.models.case import Case, choices, known
-from requests_app.states import OwnerAnswer, RowChoice, TaskState, TaskVerdict
+from requests_app.states import (
+    INCLUSION_GROUNDS,
+    OwnerAnswer,
+    RowChoice,
+    TaskState,
+    TaskVerdict,
+)
+
+# What a row can be when a person decides about it; customers' rows are in no spool.
+_DECIDABLE: Final = (RowStanding.SURE.value, RowStanding.POSSIBLE.value)
 
 
 class CaseIdentifier(models.Model):
@@ -125,6 +135,9 @@ class FoundDataset(models.Model):
     ground = models.TextField(blank=True, default="")
     reviewed_by = models.TextField(blank=True, default="")
     reviewed_at = models.DateTimeField(null=True, blank=True)
+    # Decisions about single rows that a later search has overtaken, until somebody has
+    # looked at the rows again.
+    voided = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -144,16 +157,18 @@ class FoundDataset(models.Model):
 class RowDecision(models.Model):
     """What a person decided about one row: an exception from its dataset's choice.
 
-    ``row_ref`` is a keyed hash of the row's key: decisions outlive a new search.
+    ``row_ref`` is a keyed hash of the row's key: decisions outlive a new search, as
+    long as the row's ``standing`` stays what it was when the person decided (D1).
     """
 
     found = models.ForeignKey(
         FoundDataset, on_delete=models.PROTECT, related_name="rows"
     )
     row_ref = models.TextField()
+    standing = models.TextField()
     choice = models.TextField(choices=choices(RowChoice))
     fields = models.JSONField(default=list)  # redacted field names
-    ground = models.TextField()
+    ground = models.TextField(blank=True, default="")
     reason = SealedText(blank=True, default="")
     by = models.TextField()
     at = models.DateTimeField()
@@ -167,7 +182,21 @@ class RowDecision(models.Model):
                 condition=known("choice", RowChoice), name="row_decision_choice_known"
             ),
             models.CheckConstraint(
-                condition=~models.Q(ground=""), name="row_decision_has_ground"
+                condition=models.Q(standing__in=_DECIDABLE),
+                name="row_decision_standing_known",
+            ),
+            # A row that is surely theirs needs no ground to be given.
+            models.CheckConstraint(
+                condition=~models.Q(ground="")
+                | models.Q(standing=RowStanding.SURE, choice=RowChoice.RELEASE),
+                name="row_decision_has_ground",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standing=RowStanding.SURE)
+                | models.Q(choice=RowChoice.WITHHOLD)
+                | models.Q(ground__in=[known.code for known in INCLUSION_GROUNDS])
+                & ~models.Q(reason=""),
+                name="row_decision_lets_in_with_reason",
             ),
         ]
 

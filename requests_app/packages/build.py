@@ -16,7 +16,13 @@ from django.template.loader import render_to_string
 from lumina_privacy.lib.days import LONDON
 from requests_app.packages.contents import Contents, DatasetPart
 from requests_app.packages.information import information_of
-from requests_app.packages.members import PackageWriter, Sink, write_csv, write_json
+from requests_app.packages.members import (
+    PackageWriter,
+    ReviewMismatch,
+    Sink,
+    write_csv,
+    write_json,
+)
 from requests_app.states import RowChoice
 from vault import actions as vault
 from vault import queries as vault_queries
@@ -39,6 +45,20 @@ def build(
     NoRoom when the storage is full. The manifest names paths, counts and sums only.
     """
     writer = PackageWriter(sink)
+    try:
+        return _write(writer, contents, progress=progress, at=at)
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _write(
+    writer: PackageWriter,
+    contents: Contents,
+    *,
+    progress: Callable[[int], None],
+    at: datetime,
+) -> dict[str, object]:
     given = [_write_dataset(writer, part, progress) for part in contents.parts]
     files = list(_write_files(writer, contents, progress))
     information = information_of(contents, given, files, at=at)
@@ -89,6 +109,8 @@ def _write_dataset(
         "secrets": found.secrets,
     }
     released_one_by_one = any(not _withheld(row.choice) for row in chosen)
+    if found.spool is None and chosen:
+        raise ReviewMismatch(part)
     if found.spool is None or (part.withheld_whole and not released_one_by_one):
         return facts
     rows = write_json(writer, part, progress)

@@ -9,6 +9,7 @@ from typing import Final
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
+from datamap.search import RowStanding
 from requests_app import rules, spool
 from requests_app.models import (
     Case,
@@ -27,6 +28,7 @@ GROUNDS: Final = {ground.code: ground for ground in WITHHOLDING_GROUNDS}
 class ChosenRow:
     """An exception from its dataset's choice: released one by one, cut or left out."""
 
+    standing: RowStanding
     choice: RowChoice
     fields: frozenset[str]
     ground: str
@@ -95,7 +97,10 @@ def contents_of(decision: Decision) -> Contents:
     exceptions: dict[int, dict[str, ChosenRow]] = {}
     for row in RowDecision.objects.filter(found__case=case):
         exceptions.setdefault(row.found_id, {})[row.row_ref] = ChosenRow(
-            RowChoice(row.choice), frozenset(row.fields), row.ground
+            RowStanding(row.standing),
+            RowChoice(row.choice),
+            frozenset(row.fields),
+            row.ground,
         )
     parts = tuple(
         _part(systems[found.system], found, exceptions.get(found.pk, {}))

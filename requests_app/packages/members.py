@@ -15,7 +15,7 @@ import orjson
 from datamap.search import RowStanding
 from lumina_privacy.lib.csv_out import csv_lines, neutralise, neutralised
 from requests_app import spool
-from requests_app.packages.contents import DatasetPart
+from requests_app.packages.contents import ChosenRow, DatasetPart
 from requests_app.spool import SpoolRow
 from requests_app.states import RowChoice
 
@@ -26,6 +26,17 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _NUMBERS: Final = frozenset({int, float, NoneType})
 _TEXTS: Final = frozenset({str, NoneType})
 REDACTED: Final = "[withheld]"
+
+
+class ReviewMismatch(Exception):
+    """What people decided about single rows is not about these rows; nothing goes."""
+
+    def __init__(self, part: DatasetPart) -> None:
+        super().__init__(
+            f"Decisions about single rows of {part.system.id}.{part.dataset.id} do not "
+            "fit what was found any more. Reopen the review, look at its rows again "
+            "and decide again."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,10 @@ class PackageWriter:
         with self.member(path) as sink:
             sink.write(content)
 
+    def abandon(self) -> None:
+        """Write nothing more; the sink is thrown away."""
+        self._zip.fp = None
+
     def close(self) -> None:
         """Write the directory; without it the file is no ZIP."""
         self._zip.close()
@@ -100,22 +115,27 @@ def released(part: DatasetPart) -> Iterator[list[bytes]]:
     """Yield the rows that go out in batches, each row as its JSON.
 
     Sure rows follow their dataset's choice; rows set apart come in only one by one
-    (decision D1); rows held for customers are not in the spool at all (D13).
+    (decision D1); rows held for customers are not in the spool at all (D13). Raises
+    ReviewMismatch when a decision is not about one of these rows as it stands: then
+    something that a person has cut or withheld might go out.
     """
+    waiting = set(part.exceptions)
     for batch in spool.read_batches(part.found):
         if part.exceptions:
-            rows = [raw for row in batch for raw in _chosen(part, row)]
+            rows = [raw for row in batch for raw in _chosen(part, row, waiting)]
         elif part.withheld_whole:
             rows = []
         else:
             rows = [row.raw for row in batch if row.standing is RowStanding.SURE]
         if rows:
             yield rows
+    if waiting:
+        raise ReviewMismatch(part)
 
 
-def _chosen(part: DatasetPart, row: SpoolRow) -> Iterator[bytes]:
+def _chosen(part: DatasetPart, row: SpoolRow, waiting: set[str]) -> Iterator[bytes]:
     """Yield the row when it goes out, cut where a person said so."""
-    chosen = part.exceptions.get(spool.row_ref(part.found, row.key))
+    chosen = _exception(part, row, waiting)
     if chosen is None:
         if row.standing is RowStanding.SURE and not part.withheld_whole:
             yield row.raw
@@ -125,6 +145,18 @@ def _chosen(part: DatasetPart, row: SpoolRow) -> Iterator[bytes]:
         values = row.values
         values.update((name, REDACTED) for name in chosen.fields if name in values)
         yield orjson.dumps(values)
+
+
+def _exception(part: DatasetPart, row: SpoolRow, waiting: set[str]) -> ChosenRow | None:
+    """Return what was decided about the row, and take it from what still waits."""
+    for ref in spool.row_refs(part.found, row.key):
+        chosen = part.exceptions.get(ref)
+        if chosen is not None:
+            waiting.discard(ref)
+            if chosen.standing is not row.standing:
+                raise ReviewMismatch(part)
+            return chosen
+    return None
 
 
 def write_json(

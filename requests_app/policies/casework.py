@@ -213,6 +213,11 @@ def may_choose_dataset(
         return refuse(
             "Open its rows first: it has free text or information about other people."
         )
+    if found.voided and not seen_rows:
+        return refuse(
+            f"Open its rows first: {found.voided} decided one by one are not the same "
+            "since the new search."
+        )
     return ALLOWED
 
 

@@ -64,7 +64,7 @@ class DatasetFacts:
     @property
     def may_release(self) -> bool:
         """Whether it may be released from the overview, its rows unseen."""
-        return not self.needs_eyes
+        return not (self.needs_eyes or self.found.voided)
 
     @property
     def is_empty(self) -> bool:
@@ -327,7 +327,7 @@ def _labels(found: FoundDataset, register: Register, row: SpoolRow) -> dict[str,
 
 
 def _decided(found: FoundDataset, page: list[SpoolRow]) -> dict[str, RowDecision]:
-    refs = [rows.row_ref(found, row.key) for row in page]
+    refs = [ref for row in page for ref in rows.row_refs(found, row.key)]
     return {one.row_ref: one for one in found.rows.filter(row_ref__in=refs)}
 
 
@@ -339,13 +339,13 @@ def _row(
     decided: Mapping[str, RowDecision],
 ) -> RowFacts:
     values = row.values
-    ref = rows.row_ref(found, row.key)
-    decision = decided.get(ref)
+    refs = rows.row_refs(found, row.key)
+    decision = next((decided[ref] for ref in refs if ref in decided), None)
     set_apart = row.standing is RowStanding.POSSIBLE
     choice = decision.choice if decision else ""
     return RowFacts(
         row=row,
-        ref=ref,
+        ref=refs[0],
         cells=tuple(
             Cell(name, label, shown(values.get(name))) for name, label in labels.items()
         ),

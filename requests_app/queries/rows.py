@@ -35,9 +35,16 @@ class SpoolRow(NamedTuple):
 
 
 def row_ref(found: FoundDataset, key: str) -> str:
-    """Return the keyed hash under which decisions about a row are kept."""
-    _, secret = crypto.ref_keys().newest
-    return crypto.keyed_hash(secret, "row", found.system, found.dataset, key)
+    """Return the keyed hash under which a decision about a row is written."""
+    return row_refs(found, key)[0]
+
+
+def row_refs(found: FoundDataset, key: str) -> tuple[str, ...]:
+    """Return the hashes under every live key, the newest first, to be looked up."""
+    return tuple(
+        crypto.keyed_hash(secret, "row", found.system, found.dataset, key)
+        for _, secret in crypto.ref_keys()
+    )
 
 
 def read_rows(found: FoundDataset) -> Iterator[SpoolRow]:

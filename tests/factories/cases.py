@@ -12,9 +12,13 @@ from uuid import uuid4
 from django.db import transaction
 
 from datamap.models import Revision
+from datamap.search import FoundRow, RowStanding, Step
 from lumina_privacy.lib.actor import STRANGER
+from lumina_privacy.lib.actor import system as actor_system
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import subject_ref
+from requests_app import spool
+from requests_app.actions import review
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
     Case,
@@ -241,4 +245,30 @@ def make_found(case: Case, system: str = "crm", dataset: str = "contacts", **fie
     }
     return FoundDataset.objects.create(
         case=case, system=system, dataset=dataset, **{**known, **fields}
+    )
+
+
+def make_spooled(
+    case: Case, rows: Iterable[FoundRow], system: str = "crm", dataset: str = "contacts"
+) -> FoundDataset:
+    """Keep what a search found in one dataset: a real spool, as a worker writes it."""
+    by = actor_system("searcher")
+    with transaction.atomic():
+        with spool.spooling(case, system, by=by, at=RECEIVED_AT) as spools:
+            spools.sink(dataset).add(list(rows))
+        [spooled] = spools.results()
+        found = spool.keep(case, spooled, secrets=(), by=by, at=RECEIVED_AT)
+        review.void_outdated(found, by=by, at=RECEIVED_AT)
+    return found
+
+
+def make_row(key: str, standing: RowStanding = RowStanding.SURE, **values) -> FoundRow:
+    """Make a row as a search finds it, by the proved address."""
+    return FoundRow(
+        dataset="contacts",
+        key=key,
+        values=values or {"name": f"Name {key}", "email": f"{key}@example.org"},
+        standing=standing,
+        reason="" if standing is RowStanding.SURE else "found with two people",
+        route=(Step("crm", "contacts", "email"),),
     )

@@ -8,16 +8,28 @@ from django.core.cache import cache
 
 @pytest.fixture(autouse=True)
 def _own_folders(settings, tmp_path):
-    """Give each test files, keys and journals of its own."""
-    from django.core.files.storage import storages
+    """Give each test files, keys and journals of its own.
 
+    Static files are served from where they are written: nobody collects them first.
+    """
     settings.DATA_DIR = tmp_path
     settings.JOURNAL_DIR = tmp_path / "journal"
-    folders = {"vault": tmp_path / "vault", "keys": tmp_path / "keys"}
-    for alias, folder in folders.items():
-        storages[alias]._location = str(folder)
-        for name in ("base_location", "location"):
-            storages[alias].__dict__.pop(name, None)
+    settings.STATIC_ROOT = settings.BASE_DIR / "static"
+    stores = settings.STORAGES
+    own = {
+        alias: {
+            **stores[alias],
+            "OPTIONS": {**stores[alias]["OPTIONS"], "location": str(tmp_path / alias)},
+        }
+        for alias in ("vault", "keys")
+    }
+    settings.STORAGES = {
+        **stores,
+        **own,
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        },
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -27,15 +39,3 @@ def _fresh_throttles():
 
     throttle._limiter().storage.reset()
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings):
-    """Serve static files from where they are written: nobody collects them first."""
-    settings.STATIC_ROOT = settings.BASE_DIR / "static"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {
-            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        },
-    }

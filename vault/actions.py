@@ -207,11 +207,50 @@ def clear_destroyed() -> int:
     return len(ids)
 
 
+def clear_leftovers(*, before: datetime) -> int:
+    """Remove contents and keys that no row knows, older than ``before``; count them.
+
+    A process that was killed, or a caller's rollback, leaves them: unreadable to all.
+    """
+    gone = 0
+    for store in (_keys(), _contents()):
+        for folder in _folders(store):
+            _, names = store.listdir(folder)
+            ids = {name: known_id for name in names if (known_id := _id_of(name))}
+            known = set(
+                StoredFile.objects.filter(pk__in=ids.values())
+                .filter(content_gone=False)
+                .values_list("pk", flat=True)
+            )
+            for name, file_id in ids.items():
+                path = f"{folder}/{name}" if folder else name
+                if file_id in known or store.get_modified_time(path) >= before:
+                    continue
+                store.delete(path)
+                gone += 1
+    return gone
+
+
+def _folders(store: Storage) -> list[str]:
+    """Return the store's own folder and those in it."""
+    try:
+        folders, _ = store.listdir("")
+    except FileNotFoundError:  # nothing was ever kept
+        return []
+    return ["", *sorted(folders)]
+
+
+def _id_of(name: str) -> UUID | None:
+    try:
+        return UUID(name.removesuffix(".new"))
+    except ValueError:
+        return None
+
+
 def rewrap() -> int:
     """Wrap every file's key under the newest master key; return how many changed.
 
-    Resumable: what is done is not done again. The old master key may go when this
-    returns 0.
+    Resumable: what is done is not done again. Columns are another matter: lib.reseal.
     """
     newest, _ = crypto.master_keys().newest
     stale = StoredFile.objects.filter(destroyed_at__isnull=True).exclude(
@@ -230,6 +269,10 @@ def _rewrap_one(file_id: UUID, newest: str) -> bool:
         return False
     keys, name = _keys(), str(file_id)
     handle = _read_key(file_id)
+    if not keys.exists(name):
+        # A re-wrapping was cut off: the spare is the only key there is. Never lose it.
+        with keys.open(_spare(file_id)) as spare:
+            keys.save(name, ContentFile(spare.read()))
     # The new wrapping is written beside the old one and read back before that goes.
     fresh = _wrap(file_id, handle)
     _unwrap(file_id, fresh.decode())

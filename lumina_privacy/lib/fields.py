@@ -53,3 +53,9 @@ class SealedText(models.TextField):  # type: ignore[type-arg]  # the stubs' own 
     def from_db_value(self, value: str | None, *_: object) -> str | None:
         """Decrypt on the way out."""
         return crypto.unseal(value, use=self._use()) if value else value
+
+    def resealed(self, stored: str) -> str:
+        """Return a stored value under the newest key. Raises crypto.Undecryptable."""
+        if not stored:
+            return stored
+        return crypto.seal(crypto.unseal(stored, use=self._use()), use=self._use())

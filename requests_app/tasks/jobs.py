@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from django.db.models import Model, Q
@@ -17,6 +17,8 @@ from lumina_privacy.lib.actor import Actor, system
 from requests_app.models import Case, OwnerTask, Package, Submission
 from requests_app.states import CaseStatus, PackageState, TaskState
 
+# Longer than any file is being written.
+_LEFT_ALONE: Final = timedelta(days=1)
 NIGHT: Final[Actor] = system("nightly")
 _log: Final = logging.getLogger(__name__)
 Row = TypeVar("Row")
@@ -127,6 +129,14 @@ def destroy_gathered(at: datetime) -> None:
     )
 
 
+def clear_vault(at: datetime) -> None:
+    """Finish what killed processes left half done among the encrypted files."""
+    from vault import actions as vault
+
+    vault.clear_destroyed()
+    vault.clear_leftovers(before=at - _LEFT_ALONE)
+
+
 # The jobs of a night, by the name of their heartbeat.
 JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
@@ -135,4 +145,5 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "forget-unproved": forget_unproved,
     "destroy-packages": destroy_packages,
     "destroy-gathered": destroy_gathered,
+    "clear-vault": clear_vault,
 }

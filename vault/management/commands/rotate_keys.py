@@ -1,17 +1,37 @@
-"""`manage.py rotate_keys`: wrap every file's key under the newest master key."""
+"""`manage.py rotate_keys`: put everything under the newest master key."""
 
 from __future__ import annotations
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 
+from lumina_privacy.lib.reseal import reseal
 from vault import actions
 
 
 class Command(BaseCommand):
-    """Re-wrap the keys of files."""
+    """Re-wrap the keys of files and encrypt columns anew."""
 
-    help = "Wrap every file's key under the first key of LUMINA_MASTER_KEYS; resumable."
+    help = (
+        "Put every file's key and every encrypted column under the first key of "
+        "LUMINA_MASTER_KEYS. Restart web and workers with the new ring first, run this "
+        "as the owner (LUMINA_AS_OWNER=1), and take the old key out of the ring a day "
+        "later, when sessions and backups of the ring allow it. Resumable."
+    )
 
     def handle(self, *args: object, **options: object) -> None:
-        """Say how many keys were wrapped anew."""
-        self.stdout.write(f"{actions.rewrap()} keys wrapped anew.")
+        """Say how much was put under the newest key; fail when something was lost."""
+        keys = actions.rewrap()
+        try:
+            columns = reseal()
+        except ProgrammingError as error:
+            raise CommandError(
+                f"{keys} keys wrapped anew; columns need the owner, so set "
+                f"LUMINA_AS_OWNER=1 and run it again ({error})."
+            ) from error
+        self.stdout.write(f"{keys} keys wrapped anew, {columns.rows} rows sealed anew.")
+        if columns.lost:
+            raise CommandError(
+                f"{columns.lost} rows cannot be opened with any key of the ring: "
+                "put back the key that wrote them, and run it again."
+            )

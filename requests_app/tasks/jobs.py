@@ -16,6 +16,7 @@ from django.db.models import Model, Q
 from lumina_privacy.lib.actor import Actor, system
 from requests_app.models import Case, OwnerTask, Package, Submission
 from requests_app.states import CaseStatus, PackageState, TaskState
+from vault import actions as vault
 
 # Longer than any file is being written.
 _LEFT_ALONE: Final = timedelta(days=1)
@@ -129,10 +130,18 @@ def destroy_gathered(at: datetime) -> None:
     )
 
 
+def destroy_unreferenced(at: datetime) -> None:
+    """Destroy stored files that no row of a case knows, older than a day."""
+    from requests_app.actions import disposal
+
+    each(
+        disposal.unreferenced(at=at),
+        lambda file_id: vault.destroy(file_id, reason="never-settled", by=NIGHT, at=at),
+    )
+
+
 def clear_vault(at: datetime) -> None:
     """Finish what killed processes left half done among the encrypted files."""
-    from vault import actions as vault
-
     vault.clear_destroyed()
     vault.clear_leftovers(before=at - _LEFT_ALONE)
 
@@ -145,5 +154,6 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "forget-unproved": forget_unproved,
     "destroy-packages": destroy_packages,
     "destroy-gathered": destroy_gathered,
+    "destroy-unreferenced": destroy_unreferenced,
     "clear-vault": clear_vault,
 }

@@ -134,6 +134,8 @@ def release_hold(hold_id: int, *, reason: str, by: Actor, at: datetime) -> None:
         return
     hold.released_at, hold.released_by, hold.released_because = at, str(by), reason
     hold.save(update_fields=["released_at", "released_by", "released_because"])
+    # Whose data it covered has served: what stays says that there was a hold, and why.
+    hold.identifiers.all().delete()
     audit.record(
         "retention.hold.released",
         about=f"hold:{hold.pk}",

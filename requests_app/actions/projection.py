@@ -17,6 +17,7 @@ from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.subject_ref import SubjectRef
 from lumina_privacy.lib.verdict import Refused
 from requests_app import clock
+from requests_app.actions import holds
 from requests_app.models import Case, CaseEvent, CaseText
 from requests_app.queries.clock import reckon_events
 from requests_app.states import (
@@ -53,7 +54,8 @@ def append(
     only; ``text`` is free text, kept apart. Raises Refused when the event may not
     happen in the case's present status.
     """
-    if status_after(CaseStatus(case.status), kind) is None:
+    was = CaseStatus(case.status)
+    if status_after(was, kind) is None:
         raise Refused(_not_now(case, kind))
     events = list(case.events.order_by("seq"))
     event = CaseEvent.objects.create(
@@ -69,6 +71,7 @@ def append(
         CaseText.objects.create(event=event, body=text)
     _project(case, [*events, event], holidays=datamap_queries.holidays())
     case.save(update_fields=PROJECTED)
+    holds.follow_status(case, was, event, by=by, at=at)
     audit.record(
         f"case.{kind}",
         about=case.about,

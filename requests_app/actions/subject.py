@@ -17,7 +17,6 @@ from requests_app.policies import intake as policies
 from requests_app.policies.answer import may_download
 from requests_app.queries import keeping
 from requests_app.states import EventKind
-from retention import actions as retention
 
 
 @transaction.atomic
@@ -26,10 +25,6 @@ def withdraw(case: Case, *, by: User, at: datetime) -> Case:
     case = locked(case)
     require(policies.may_withdraw(case))
     append(case, EventKind.WITHDRAWN, happened_at=at, by=by.actor, at=at)
-    if case.hold is not None:
-        retention.release_hold(
-            case.hold, reason="the person withdrew", by=by.actor, at=at
-        )
     emails.withdrawn(case, at=at)
     return case
 

@@ -18,7 +18,6 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Submission
 from requests_app.policies import intake as policies
 from requests_app.states import CaseStatus, EventKind
-from retention import actions as retention
 
 # D11: reminded on days 1 and 3.
 REMIND_AFTER: Final = (timedelta(days=1), timedelta(days=3))
@@ -49,10 +48,6 @@ def disown(case: Case, *, by: User, at: datetime) -> Case:
         at=at,
         facts={"disowned": True},
     )
-    if case.hold is not None:
-        retention.release_hold(
-            case.hold, reason="not sent by the owner of the address", by=by.actor, at=at
-        )
     return case
 
 
@@ -85,8 +80,4 @@ def let_lapse(case: Case, *, by: User, at: datetime) -> Case:
     case = locked(case)
     require(policies.may_let_lapse(case, by, today=london_day(at)))
     append(case, EventKind.LAPSED, happened_at=at, by=by.actor, at=at)
-    if case.hold is not None:
-        retention.release_hold(
-            case.hold, reason="nobody proved the request", by=by.actor, at=at
-        )
     return case

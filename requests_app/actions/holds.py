@@ -1,0 +1,65 @@
+"""A request holds what it is about from disposal, for as long as it is open (C5).
+
+Called where the status of a case is projected, so that no way to end a case, or to take
+an answer back, can forget it. An answer in part leaves the case open and the hold on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Final
+
+from lumina_privacy.lib.actor import Actor
+from requests_app.models import Case, CaseEvent
+from requests_app.states import FINAL, CaseStatus, EventKind
+from retention import actions as retention
+from retention.rules import HoldKind
+
+AGAIN: Final = (
+    "The answer was taken back, so the request about this data is open again "
+    "(DPA 2018 section 173)."
+)
+_ENDED: Final[Mapping[str, str]] = {
+    EventKind.ANSWERED: "The request was answered in full.",
+    EventKind.WITHDRAWN: "The person withdrew the request.",
+    EventKind.LAPSED: "Nobody proved the request.",
+}
+_CLOSED: Final = "The case was closed."
+_DISOWNED: Final = "The owner of the address says that they did not send it."
+
+
+def follow_status(
+    case: Case, was: CaseStatus, event: CaseEvent, *, by: Actor, at: datetime
+) -> None:
+    """Release the hold of a locked case that has ended; place one when it is reopened.
+
+    Costs nothing unless the case has just ended, or has just been opened again.
+    """
+    now = CaseStatus(case.status)
+    if now in FINAL and was not in FINAL and case.hold is not None:
+        retention.release_hold(case.hold, reason=_why_ended(event), by=by, at=at)
+    if was in FINAL and now not in FINAL:
+        case.hold = retention.place_hold(
+            kind=HoldKind.REQUEST,
+            placed_for=case.about,
+            identifiers=list(_known(case)),
+            ground=AGAIN,
+            by=by,
+            at=at,
+        )
+        case.save(update_fields=["hold"])
+
+
+def _why_ended(event: CaseEvent) -> str:
+    if event.facts.get("disowned"):
+        return _DISOWNED
+    return _ENDED.get(event.kind, _CLOSED)
+
+
+def _known(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield every identifier that is surely the person's, proved or learned (C5)."""
+    for proved in case.proved.order_by("pk"):
+        yield proved.kind, proved.value
+    for learned in case.identifiers.filter(status="sure").order_by("pk"):
+        yield learned.kind, learned.value

@@ -187,12 +187,13 @@ def make_recovery_codes(user: User, *, at: datetime) -> tuple[str, ...]:
     """Return ten new codes, to be shown once; unused older ones stop working."""
     RecoveryCode.objects.filter(user=user, used_at__isnull=True).delete()
     codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
+    _, key = crypto.master_keys().newest
     for code in codes:
         salt = secrets.token_hex(16)
         RecoveryCode.objects.create(
             user=user,
             salt=salt,
-            code_hash=_recovery_hash(user, salt, code),
+            code_hash=_recovery_hash(key, user.pk, salt, code),
             created_at=at,
         )
     audit.record(
@@ -222,11 +223,7 @@ def _spend_recovery_code(user: User, code: str, at: datetime) -> bool:
     given = "".join(c for c in code.upper() if c.isalnum()).translate(_MISREAD)
     unused = RecoveryCode.objects.filter(user=user, used_at__isnull=True)
     matching = next(
-        (
-            row
-            for row in unused
-            if hmac.compare_digest(row.code_hash, _recovery_hash(user, row.salt, given))
-        ),
+        (row for row in unused if _is_code_of(row, given)),
         None,
     )
     # Of two at once with one code, one UPDATE finds it unused.
@@ -246,11 +243,20 @@ def _recovery_code() -> str:
     return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
 
 
-def _recovery_hash(user: User, salt: str, code: str) -> str:
+def _is_code_of(row: RecoveryCode, given: str) -> bool:
+    """Compare under every live key: a code on paper outlives a rotation of the keys."""
+    return any(
+        hmac.compare_digest(
+            row.code_hash, _recovery_hash(key, row.user_id, row.salt, given)
+        )
+        for _, key in crypto.master_keys()
+    )
+
+
+def _recovery_hash(key: bytes, user_id: int, salt: str, code: str) -> str:
     """Hash a code without its hyphens. 80 random bits need no slow hash, only a key."""
-    _, key = crypto.master_keys().newest
     return crypto.keyed_hash(
-        key, "recovery-code", str(user.pk), salt, code.replace("-", "")
+        key, "recovery-code", str(user_id), salt, code.replace("-", "")
     )
 
 

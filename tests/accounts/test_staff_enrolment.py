@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from accounts import queries
 from accounts.actions import devices
 from accounts.models import EnrolmentLink, RecoveryCode, TotpDevice, User
 from accounts.roles import Role
+from lumina_privacy.lib import crypto
 from outbox.models import Message
 from tests.accounts.staff import (
     AT,
@@ -201,6 +203,28 @@ def test_a_recovery_code_only_enrols_and_the_officers_are_told():
     assert mail.recipient == officer.email
     assert user.email not in mail.text
     assert user.name not in mail.text
+
+
+@pytest.mark.django_db
+def test_a_recovery_code_outlives_a_rotation_of_the_master_keys(settings):
+    """It lies in a drawer; nothing may kill it silently while its key is live."""
+    user = with_password()
+    paper = devices.make_recovery_codes(user, at=AT)
+    newest = "new:" + base64.b64encode(bytes(range(32))).decode()
+
+    def entered(code: str, keys: str) -> int:
+        settings.LUMINA_MASTER_KEYS = keys
+        crypto.master_keys.cache_clear()
+        client = Client()
+        give_password(client, user.email)
+        return client.post(reverse("staff-recovery"), {"code": code}).status_code
+
+    former = settings.LUMINA_MASTER_KEYS
+    try:
+        assert entered(paper[0], f"{newest},{former}") == 302
+        assert entered(paper[1], newest) == 422
+    finally:
+        crypto.master_keys.cache_clear()
 
 
 @pytest.mark.django_db

@@ -199,3 +199,11 @@ def test_notice_that_names_what_is_not_declared_is_told_by_line(
     [complaint] = broken.value.complaints
     assert complaint.line == line
     assert complaint.problem.startswith(problem)
+
+
+def test_datasets_are_held_for_purposes_that_the_notice_gives_them():
+    hr, desk = LUMINA.system("hr"), LUMINA.system("service_desk")
+
+    assert hr.datasets["files"].purposes == ("legal-disclosure",)
+    assert hr.datasets["visitors"].purposes == ("cctv-security",)
+    assert desk.datasets["tickets"].declared["subject"].free_text

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from audit.models import Event, Pseudonym
 from audit.registry import AUDIT_EVENTS
-from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
+from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import all_refs
 
 
@@ -31,5 +31,10 @@ def _events(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
 
 
 PORTS = Ports(
-    portal_datasets=(PortalDataset("audit_events", _events),), audit_events=AUDIT_EVENTS
+    portal_datasets=(PortalDataset("audit_events", _events),),
+    audit_events=AUDIT_EVENTS,
+    runs=(
+        sweep("audit-seal", "Seal the ledger"),
+        nightly("audit-publish-head", "Publish the ledger’s head outside the database"),
+    ),
 )

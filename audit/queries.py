@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from audit.models import Event, Heartbeat, Seal, Unsealed
-from audit.rules import GENESIS, Sealable, link
+from audit.rules import GENESIS, Sealable, in_words, link
+from lumina_privacy.lib import ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,17 @@ class Beat:
 
     name: str
     last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs by itself; ``late`` says so in words when it is overdue."""
+
+    name: str
+    does: str
+    last_at: datetime | None
+    late: str
+    sweep: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,24 @@ def heartbeats() -> list[Beat]:
     return [
         Beat(beat.name, beat.last_at) for beat in Heartbeat.objects.order_by("name")
     ]
+
+
+def runs(*, at: datetime) -> tuple[Running, ...]:
+    """Return what runs by itself, and what of it is overdue. Costs 1 query."""
+    beats = {beat.name: beat.last_at for beat in heartbeats()}
+    return tuple(_running(run, beats.get(run.name), at) for run in ports.wired().runs)
+
+
+def _running(run: ports.Run, last_at: datetime | None, at: datetime) -> Running:
+    late = ""
+    if last_at is None:
+        late = "It has not come to its end yet."
+    elif at - last_at > run.late_after:
+        late = (
+            f"Late: it came to its end {in_words(at - last_at)} ago, and should at "
+            f"least every {in_words(run.late_after)}."
+        )
+    return Running(run.name, run.does, last_at, late, run.sweep)
 
 
 def sealed_count() -> int:

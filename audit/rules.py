@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
@@ -40,6 +40,20 @@ def is_coded(value: object) -> bool:
     if _DAY.fullmatch(value):
         return True
     return bool(_WORD.fullmatch(value)) and not _DIGITS.fullmatch(value)
+
+
+def in_words(span: timedelta) -> str:
+    """Return a span in its largest unit, cut down to whole ones.
+
+    >>> [in_words(timedelta(minutes=m)) for m in (5, 60, 26 * 60, 72 * 60)]
+    ['5 minutes', '60 minutes', '26 hours', '3 days']
+    """
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} hours"
+    return f"{minutes // (24 * 60)} days"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from hmac import compare_digest
-from typing import Final
 
 import redis
 from django.conf import settings
@@ -17,10 +16,6 @@ from django_prometheus.exports import ExportToDjangoView
 from audit import queries as audit
 from lumina_privacy.lib.http import no_store, open_page
 
-# The quickest sweep runs every five seconds; this long without one is a dead worker.
-_STALE: Final = timedelta(minutes=5)
-_SWEEP: Final = "outbox-send"
-
 
 @open_page
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -32,10 +27,13 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Answer 200 when database, broker, migrations and sweeps are well, else 503."""
     parts = {"database": _database(), "broker": _broker()}
+    late: list[str] = []
     if parts["database"]:
         parts["migrations"] = _migrated()
-        parts["sweeps"] = _swept(timezone.now())
-    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+        late = _late(timezone.now()) if parts["migrations"] else []
+        parts["sweeps"] = parts["migrations"] and not late
+    ready = all(parts.values())
+    return JsonResponse({**parts, "late": late}, status=200 if ready else 503)
 
 
 @open_page
@@ -72,7 +70,5 @@ def _migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _swept(at: datetime) -> bool:
-    beats = {beat.name: beat.last_at for beat in audit.heartbeats()}
-    last = beats.get(_SWEEP)
-    return last is not None and at - last <= _STALE
+def _late(at: datetime) -> list[str]:
+    return [run.name for run in audit.runs(at=at) if run.sweep and run.late]

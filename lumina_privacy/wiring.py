@@ -6,7 +6,7 @@ from importlib import import_module
 
 from django.apps import apps
 
-from lumina_privacy.lib.ports import PortalDataset, Ports, SendingRule
+from lumina_privacy.lib.ports import PortalDataset, Ports, Run, SendingRule
 
 APPS = (
     "audit",
@@ -25,6 +25,7 @@ def collect() -> Ports:
     datasets: list[PortalDataset] = []
     rules: list[SendingRule] = []
     events: dict[str, frozenset[str]] = {}
+    runs: list[Run] = []
     for app in APPS:
         if not apps.is_installed(app):
             continue
@@ -32,4 +33,5 @@ def collect() -> Ports:
         datasets.extend(ports.portal_datasets)
         rules.extend(ports.sending_rules)
         events.update(ports.audit_events)
-    return Ports(tuple(datasets), tuple(rules), events)
+        runs.extend(ports.runs)
+    return Ports(tuple(datasets), tuple(rules), events, tuple(runs))

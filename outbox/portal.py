@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
+from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, sweep
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from outbox.models import Message
 from outbox.registry import AUDIT_EVENTS
@@ -32,5 +32,7 @@ def _messages(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
 
 
 PORTS = Ports(
-    portal_datasets=(PortalDataset("messages", _messages),), audit_events=AUDIT_EVENTS
+    portal_datasets=(PortalDataset("messages", _messages),),
+    audit_events=AUDIT_EVENTS,
+    runs=(sweep("outbox-send", "Send the mail that is due"),),
 )

@@ -1,4 +1,4 @@
-"""Ledger events of cases."""
+"""Ledger events of cases, and what runs by itself for them, as staff read it."""
 
 from __future__ import annotations
 
@@ -27,4 +27,22 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.row.decided": frozenset({"dataset", "choice", "ground"}),
     "case.row.voided": frozenset({"dataset", "rows"}),
     "case.dataset.decided": frozenset({"dataset", "choice", "ground"}),
+}
+
+SWEEPS: Final[Mapping[str, str]] = {
+    "search-sweep": "Wake a worker for each search that is due",
+    "package-sweep": "Wake a worker for each package that is due",
+}
+# By the name of the job's heartbeat, in the order of ``tasks.jobs``.
+NIGHTLY: Final[Mapping[str, str]] = {
+    "chase-owners": "Remind owners of systems whose answer is overdue",
+    "remind-unproved": "Remind senders who have not entered their code",
+    "forget-withdrawn": "Destroy what was gathered for withdrawn requests",
+    "forget-unproved": "Blank requests that nobody proved and that were closed",
+    "destroy-packages": "Destroy copies whose time is over",
+    "destroy-gathered": "Destroy what was gathered for answered requests, in time",
+    "destroy-unreferenced": "Destroy files that belong to no case",
+    "clear-vault": "Remove what killed processes left among the encrypted files",
+    "clear-sessions": "Erase sessions that have ended",
+    "forget-codes": "Erase codes that were used or are too old, in time",
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from retention.models import Hold, ScheduleLine
-from retention.rules import HoldKind
+from retention.rules import HoldKind, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,17 @@ def lines() -> dict[str, LineFacts]:
             line.approved_at is not None,
         )
     return newest
+
+
+def over_since(code: str, *, on: date) -> date | None:
+    """Return the last day from which data of a line is over on the London day ``on``.
+
+    None for a line that the DCO has not approved: it only counts (C22). Costs 1 query.
+    """
+    line = lines().get(code)
+    if line is None or not line.approved:
+        return None
+    return Period.parse(line.period).before(on)
 
 
 def holds_for(placed_for: str) -> list[HoldFacts]:

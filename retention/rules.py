@@ -60,6 +60,16 @@ class Period:
             days=self.days
         )
 
+    def before(self, day: date) -> date:
+        """Return the last trigger whose time is over on ``day``; never one too late.
+
+        >>> Period.parse("P1M").before(date(2024, 3, 31))
+        datetime.date(2024, 2, 29)
+        """
+        return add_months(
+            day - timedelta(days=self.days), -(self.years * 12 + self.months)
+        )
+
     def __str__(self) -> str:
         """Return the period as people say it.
 

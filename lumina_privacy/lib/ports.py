@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
@@ -52,6 +53,30 @@ class SendingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Something that runs by itself; ``name`` is that of its heartbeat.
+
+    ``does`` says it to staff. The portal is not ready to work while a ``sweep`` is
+    late; a nightly job that is late is shown, and stops nobody.
+    """
+
+    name: str
+    does: str
+    late_after: timedelta
+    sweep: bool = False
+
+
+def sweep(name: str, does: str) -> Run:
+    """Return a run that comes round every few seconds."""
+    return Run(name, does, timedelta(minutes=5), sweep=True)
+
+
+def nightly(name: str, does: str) -> Run:
+    """Return a run that comes round once a day; some nights are long."""
+    return Run(name, does, timedelta(hours=26))
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """Everything that is handed down."""
 
@@ -59,6 +84,7 @@ class Ports:
     sending_rules: tuple[SendingRule, ...] = ()
     # Event name -> the detail keys it may carry; an event not here cannot be recorded.
     audit_events: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    runs: tuple[Run, ...] = ()
 
 
 @cache

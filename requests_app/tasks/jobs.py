@@ -13,9 +13,12 @@ from typing import Final, TypeVar
 
 from django.db.models import Model, Q
 
+from accounts.actions import forgetting
 from lumina_privacy.lib.actor import Actor, system
+from lumina_privacy.lib.days import end_of_day, london_day
 from requests_app.models import Case, OwnerTask, Package, Submission
 from requests_app.states import CaseStatus, PackageState, TaskState
+from retention import queries as retention
 from vault import actions as vault
 
 # Longer than any file is being written.
@@ -146,6 +149,18 @@ def clear_vault(at: datetime) -> None:
     vault.clear_leftovers(before=at - _LEFT_ALONE)
 
 
+def clear_sessions(at: datetime) -> None:
+    """Erase sessions that have ended."""
+    forgetting.clear_sessions(at=at)
+
+
+def forget_codes(at: datetime) -> None:
+    """Erase codes by mail at the end of the line of the portal's working data."""
+    last = retention.over_since("portal-working", on=london_day(at))
+    if last is not None:
+        forgetting.forget_codes(before=end_of_day(last))
+
+
 # The jobs of a night, by the name of their heartbeat.
 JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
@@ -156,4 +171,6 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "destroy-gathered": destroy_gathered,
     "destroy-unreferenced": destroy_unreferenced,
     "clear-vault": clear_vault,
+    "clear-sessions": clear_sessions,
+    "forget-codes": forget_codes,
 }

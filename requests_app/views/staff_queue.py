@@ -99,7 +99,7 @@ def systems(request: StaffRequest) -> HttpResponse:
         {
             "systems": system_queries.systems(),
             "mails": outbox.alarms(unsent_since=late),
-            "beats": ledger.heartbeats(),
+            "runs": ledger.runs(at=timezone.now()),
             "may_retry": request.user.may(Permission.SYSTEMS_RETRY),
         },
     )

@@ -1,0 +1,23 @@
+"""Sessions and codes that are of no use any more are erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+
+from accounts.models import EmailCode
+
+
+def clear_sessions(*, at: datetime) -> int:
+    """Erase sessions that have ended; return how many."""
+    gone, _ = Session.objects.filter(expire_date__lte=at).delete()
+    return gone
+
+
+def forget_codes(*, before: datetime) -> int:
+    """Erase codes sent before ``before`` that open nothing any more; how many."""
+    gone, _ = EmailCode.objects.filter(
+        created_at__lt=before, expires_at__lt=before
+    ).delete()
+    return gone

@@ -26,6 +26,8 @@ class IdentifierStatus(StrEnum):
 
     SURE = "sure"
     CONTESTED = "contested"
+    # Found with two people, and a person has said that they are one and the same.
+    SETTLED = "settled"
 
 
 class RowStanding(StrEnum):
@@ -113,6 +115,11 @@ class Knowledge:
             for k, value in self.known
             if k == kind and (k, value) not in self.contested
         )
+
+    def is_settled(self, pair: Pair) -> bool:
+        """Whether a person has said that who carries the value is one and the same."""
+        known = self.known.get(pair)
+        return known is not None and known.status is IdentifierStatus.SETTLED
 
     @property
     def proved_kinds(self) -> frozenset[str]:
@@ -234,10 +241,13 @@ def doubted(
             known = knowledge.known.get((kind, value))
             if doubtful and known is not None and _may_change_hands(known):
                 found.add((kind, value))
-    return found | {pair for pair, keys in holders.items() if len(keys) > 1}
+    shared = {pair for pair, keys in holders.items() if len(keys) > 1}
+    return {pair for pair in found | shared if not knowledge.is_settled(pair)}
 
 
 def _may_change_hands(known: KnownIdentifier) -> bool:
+    if known.status is IdentifierStatus.SETTLED:
+        return False
     return known.kind in CONTACTS and not (known.is_proved and known.kind == STRONGEST)
 
 

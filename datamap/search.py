@@ -19,7 +19,7 @@ from datamap.connectors.base import (
     Wanted,
 )
 from datamap.connectors.named import connector_for
-from datamap.connectors.values import is_placeholder
+from datamap.connectors.values import is_placeholder, is_role_address
 from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset, Identifies, Match, System
 from datamap.rules import (
@@ -202,9 +202,38 @@ class _Search:
         while True:
             knowledge = Knowledge({item.pair: item for item in usable}, set(contested))
             self._follow(knowledge)
-            if knowledge.contested == contested:
+            doubted = knowledge.contested | self._shared(knowledge.known.values())
+            if doubted == contested:
                 return knowledge
-            contested = knowledge.contested
+            contested = doubted
+
+    def _shared(self, known: Iterable[KnownIdentifier]) -> set[Pair]:
+        """Return the known addresses that are no single person's (decision D1).
+
+        Role mailboxes by their name; others because a column of this system knows the
+        very value as a company's or a household's, whatever it calls the kind.
+        """
+        free = [item for item in known if item.status is not IdentifierStatus.SETTLED]
+        shared = {
+            item.pair
+            for item in free
+            if item.kind == Match.EMAIL and is_role_address(item.value)
+        }
+        for dataset in self._system.datasets.values():
+            for kind, column in dataset.find_by.items():
+                match = column.matching(kind)
+                values = frozenset(item.value for item in free if item.kind == match)
+                if column.identifies is Identifies.PERSON or not values:
+                    continue
+                for batch in self._find(
+                    dataset, Wanted({kind: values}), identifiers_only=True
+                ):
+                    shared |= {
+                        (match.value, value)
+                        for row in batch
+                        for value in row.identifiers.get(kind, frozenset()) & values
+                    }
+        return shared
 
     def _follow(self, knowledge: Knowledge) -> None:
         fresh = set(knowledge.known) - knowledge.contested

@@ -25,6 +25,17 @@ from lumina_privacy.lib.subject_ref import (
 _FEWEST_DIGITS: Final = 6
 # What people type when a form insists on a number: 01234 567890 and the like.
 _TYPED_IN_ORDER: Final = "1234567890"
+# Local parts of mailboxes that offices share (RFC 2142, and what firms here use).
+_ROLES: Final = frozenset(
+    (
+        *("abuse", "accounts", "accounting", "admin", "billing", "careers", "contact"),
+        *("customerservice", "enquiries", "finance", "hello", "help", "helpdesk"),
+        *("hostmaster", "hr", "info", "inquiries", "invoices", "it", "jobs", "mail"),
+        *("marketing", "office", "orders", "payroll", "postmaster", "press"),
+        *("reception", "recruitment", "sales", "service", "support", "team"),
+        "webmaster",
+    )
+)
 _WIDEST_INTEGER: Final = 1 << 63
 
 
@@ -116,6 +127,15 @@ def is_placeholder(register: Register, match: Match, value: str) -> bool:
     if match is Match.EMAIL:
         return "@" not in text or text.startswith(("noreply@", "no-reply@"))
     return False
+
+
+def is_role_address(address: str) -> bool:
+    """Whether a mailbox is an office's by its name: many people may read it (D1).
+
+    >>> is_role_address("info@example.org"), is_role_address("ina.foster@example.org")
+    (True, False)
+    """
+    return address.partition("@")[0].partition("+")[0] in _ROLES
 
 
 @lru_cache(maxsize=16)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from datamap.registry.systems import System
+from datamap.registry.systems import Column, System
 from datamap.search import (
+    IdentifierStatus,
     KnownIdentifier,
     Limits,
     RowStanding,
@@ -155,6 +156,74 @@ def test_a_shared_address_proved_makes_everything_possible(office):
 
     assert found.keys("people") == []
     assert found.keys("people", RowStanding.POSSIBLE) == ["1", "2"]
+
+
+ONE_DESK = "INSERT INTO tickets VALUES (1, 'desk@a.example', NULL, 'hers', NULL)"
+
+
+def test_an_address_known_as_a_company_s_elsewhere_is_no_person_s(
+    tmp_path, monkeypatch
+):
+    """The CRM knows the mailbox as the office's; a ticket carries it as a person's."""
+    system = OFFICE.model_copy(
+        update={
+            "datasets": {
+                **OFFICE.datasets,
+                "people": OFFICE.datasets["people"].model_copy(
+                    update={
+                        "find_by": {
+                            **OFFICE.datasets["people"].find_by,
+                            "office_email": Column(
+                                column=("other_email",),
+                                identifies="organisation",
+                                match="email",
+                            ),
+                        }
+                    }
+                ),
+            }
+        }
+    )
+    people = (
+        "INSERT INTO people VALUES"
+        " (1, 'Alice', 'alice@a.example', 'desk@a.example', NULL, NULL, NULL)"
+    )
+    url = make_database(tmp_path / "office.sqlite", *TABLES, people, ONE_DESK)
+    monkeypatch.setenv("OFFICE_DATABASE_URL", url)
+
+    result, found = search(register_with(system), "office", "desk@a.example")
+
+    assert found.keys("tickets") == []
+    assert found.keys("tickets", RowStanding.POSSIBLE) == ["1"]
+    assert [one.pair for one in result.contested] == [("email", "desk@a.example")]
+
+
+def test_a_mailbox_with_an_office_s_name_is_no_person_s(office):
+    register = office(
+        "INSERT INTO tickets VALUES (1, 'info@a.example', NULL, 'whose', NULL)"
+    )
+
+    _, found = search(register, "office", "info@a.example")
+
+    assert found.keys("tickets") == []
+    assert found.keys("tickets", RowStanding.POSSIBLE) == ["1"]
+
+
+def test_a_value_that_a_person_settled_leads_on(office):
+    """Two records of one person: somebody has said that both are hers."""
+    register = office(
+        "INSERT INTO people VALUES"
+        " (1, 'Alice', 'info@a.example', NULL, NULL, NULL, NULL),"
+        " (2, 'Alice', 'info@a.example', 'alice@home.example', NULL, NULL, NULL)",
+        "INSERT INTO tickets VALUES (1, 'alice@home.example', NULL, 'hers', NULL)",
+    )
+    settled = KnownIdentifier("email", "info@a.example", IdentifierStatus.SETTLED)
+
+    result, found = search(register, "office", settled)
+
+    assert found.keys("people") == ["1", "2"]
+    assert found.keys("tickets") == ["1"]
+    assert result.contested == ()
 
 
 def test_a_recycled_number_does_not_lead_to_its_new_owner(office):

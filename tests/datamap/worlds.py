@@ -48,9 +48,11 @@ def register_with(*systems: System) -> Register:
     return LUMINA.model_copy(update={"systems": systems})
 
 
-def search(register: Register, system: str, *emails: str, **limits):
+def search(register: Register, system: str, *proved: str | KnownIdentifier, **limits):
     """Search for proved addresses; return the result and what the sink remembers."""
-    known = [KnownIdentifier("email", email) for email in emails]
+    known = [
+        KnownIdentifier("email", one) if isinstance(one, str) else one for one in proved
+    ]
     found = Remembered()
     result: SystemResult = search_system(register, system, known, found, **limits)
     return result, found

@@ -66,11 +66,19 @@ class ClockState(StrEnum):
     NOT_STARTED = "not_started"
 
 
+# How sure it is that an identifier is the person's: only written down, or proved by a
+# code or by what staff know.
+DATA_LEVEL: Final = 0
+PROVED_LEVEL: Final = 1
+
+
 class EventKind(StrEnum):
     """What can happen to a case; the truth from which all else is replayed (E3)."""
 
     REQUEST_RECEIVED = "request_received"
     ADDRESS_PROVED = "address_proved"
+    IDENTIFIER_ADDED = "identifier_added"
+    IDENTIFIER_RULED = "identifier_ruled"
     FURTHER_CHECK = "further_check"
     ASSIGNED = "assigned"
     SEARCH_STARTED = "search_started"

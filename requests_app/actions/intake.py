@@ -36,12 +36,17 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Case, ProvedIdentifier, Submission
 from requests_app.policies import intake as policies
 from requests_app.policies.intake import TRAY_DAYS
-from requests_app.states import CaseStatus, Channel, ClockState, EventKind, Right
+from requests_app.states import (
+    PROVED_LEVEL,
+    CaseStatus,
+    Channel,
+    ClockState,
+    EventKind,
+    Right,
+)
 from retention import actions as retention
 from retention.rules import HoldKind
 
-# Proof that the address was held: by a code (level 1), or as staff state it.
-CODE_LEVEL: Final = 1
 SEND_PER_CLIENT: Final = Limit("filing-client", "20 per hour")
 HOLD_GROUND: Final = "A request about this data is open (DPA 2018 section 173)."
 
@@ -249,7 +254,7 @@ def prove(
     require(policies.may_prove(submission, address))
     _let_in(
         submission,
-        proved=[(IdentifierKind.EMAIL, submission.address, "code", CODE_LEVEL)],
+        proved=[(IdentifierKind.EMAIL, submission.address, "code", PROVED_LEVEL)],
         by=by.actor,
         at=at,
     )
@@ -329,7 +334,7 @@ def take_in(
     )
     _let_in(
         submission,
-        proved=[(kind, value, "staff", CODE_LEVEL) for kind, value in identified],
+        proved=[(kind, value, "staff", PROVED_LEVEL) for kind, value in identified],
         by=by.actor,
         at=at,
         known_by=known_by.strip(),

@@ -305,3 +305,26 @@ class RevokeForm(forms.Form):
         ),
         missing="Write what happened.",
     )
+
+
+class IdentifierForm(forms.Form):
+    """Something else the person was known by."""
+
+    kind = forms.ChoiceField(
+        label="What is it?", choices=list(words.IDENTIFIERS.items())
+    )
+    value = forms.CharField(label="As it is on file", max_length=600)
+    reason = _text("How do you know that it is the person’s?")
+
+
+class RulingForm(forms.Form):
+    """Whether two who share a value are one person."""
+
+    same_person = forms.TypedChoiceField(
+        label="The two records are of",
+        choices=[("yes", "One and the same person"), ("no", "Two different people")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the two."},
+    )
+    reason = _text("How do you know?")

@@ -13,6 +13,7 @@ from requests_app.models.case import (
 from requests_app.models.search import (
     CaseIdentifier,
     FoundDataset,
+    IdentifierRuling,
     OwnerFile,
     OwnerTask,
     PassOn,
@@ -31,6 +32,7 @@ __all__ = [
     "Download",
     "FoundDataset",
     "FurtherCheck",
+    "IdentifierRuling",
     "OwnerFile",
     "OwnerTask",
     "Package",

@@ -224,7 +224,11 @@ class CaseText(models.Model):
 
 
 class ProvedIdentifier(models.Model):
-    """An identifier of the requester, and how it was proved (decision E5)."""
+    """An identifier of the requester, and how it was proved (decision E5).
+
+    ``level`` 0 is no proof: staff recorded that the person was known by it, as the old
+    mailbox of a leaver (decision D2). It is searched for, and lets nobody in.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proved")
     kind = models.TextField()

@@ -24,8 +24,9 @@ _DECIDABLE: Final = (RowStanding.SURE.value, RowStanding.POSSIBLE.value)
 class CaseIdentifier(models.Model):
     """An identifier of the person, proved or learned on the way (decision D1).
 
-    ``status`` is ``sure`` or ``contested``: the latter was found with two people and is
-    not followed. ``route`` says where it was learned, step by step.
+    ``status`` is ``sure``, ``contested`` (found with two people, not followed) or
+    ``settled`` (a person has said that the two are one). ``route`` says where it was
+    learned, step by step.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="identifiers")
@@ -41,8 +42,39 @@ class CaseIdentifier(models.Model):
                 fields=["case", "kind", "ref"], name="case_identifier_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["sure", "contested"]),
+                condition=models.Q(status__in=["sure", "contested", "settled"]),
                 name="case_identifier_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.case_id}"
+
+
+class IdentifierRuling(models.Model):
+    """What a person said of a value that was found with two people (decision D1).
+
+    The newest of a value counts. It outlives the identifiers, which each search learns
+    anew.
+    """
+
+    append_only = True
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rulings")
+    kind = models.TextField()
+    ref = models.TextField()
+    value = SealedText()
+    route = models.JSONField(default=list)
+    same_person = models.BooleanField()
+    reason = SealedText()
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(by__startswith="staff:"),
+                name="identifier_ruling_by_a_person",
             ),
         ]
 

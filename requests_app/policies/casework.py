@@ -21,6 +21,7 @@ from requests_app.states import (
     WITHHOLDING_GROUNDS,
     CaseStatus,
     CheckMethod,
+    EventKind,
     Outcome,
     Right,
     RowChoice,
@@ -85,6 +86,18 @@ def may_start_search(case: Case, by: User) -> Verdict:
         )
     if not case.proved.exists():
         return refuse("Nothing is proved that could be searched for.")
+    return ALLOWED
+
+
+def may_name_identifiers(case: Case, by: User, *, reason: str) -> Verdict:
+    """Whether ``by`` may say what else the person is known by, and by which alone."""
+    verdict = first_refusal(_works(by, "Saying who is who"), _open(case))
+    if not verdict:
+        return verdict
+    if case.status not in {CaseStatus.RECEIVED, CaseStatus.IN_REVIEW}:
+        return refuse("This is said before the search, or in the review.")
+    if not reason.strip():
+        return refuse("Write how you know.")
     return ALLOWED
 
 
@@ -289,10 +302,32 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
     if case.status != CaseStatus.IN_REVIEW:
         return refuse("A case is decided while it is in review.")
     return first_refusal(
+        _searched_with_all(case),
         _reviewed(case),
         _systems_answered(case, outcome),
         _outcome_is_true(case, outcome),
     )
+
+
+def _searched_with_all(case: Case) -> Verdict:
+    """Refuse while something said of the person's identifiers was not searched with."""
+    newest = (
+        case.events.filter(
+            kind__in=[
+                EventKind.SEARCH_STARTED,
+                EventKind.IDENTIFIER_ADDED,
+                EventKind.IDENTIFIER_RULED,
+            ]
+        )
+        .order_by("-seq")
+        .values_list("kind", flat=True)
+        .first()
+    )
+    if newest not in {None, EventKind.SEARCH_STARTED}:
+        return refuse(
+            "What the person is known by has changed since the search. Search again."
+        )
+    return ALLOWED
 
 
 def _reviewed(case: Case) -> Verdict:

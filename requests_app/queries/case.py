@@ -16,6 +16,7 @@ from outbox.states import MessageState
 from requests_app.clock import Reckoning
 from requests_app.models import (
     Case,
+    CaseIdentifier,
     FurtherCheck,
     Package,
     PassOn,
@@ -68,6 +69,7 @@ class KnownFacts:
     kind: str
     value: str
     how: str
+    pk: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,11 @@ def page_of(case: Case) -> CasePage:
         timeline=timeline(events, register, names),
         tasks=_tasks(case, register, names),
         proved=tuple(
-            KnownFacts(words.identifier(known.kind), known.value, known.proof)
+            KnownFacts(
+                words.identifier(known.kind),
+                known.value,
+                words.proof(known.proof, known.level),
+            )
             for known in case.proved.order_by("pk")
         ),
         contested=contested_of(case, register),
@@ -164,6 +170,15 @@ def page_of(case: Case) -> CasePage:
 def task_in(case: Case, system: str) -> SystemTask | None:
     """Return the search of one system for this case, or None. Costs 1 query."""
     return case.tasks.select_related("case").filter(system=system).first()
+
+
+def contested_in(case: Case, pk: int) -> CaseIdentifier | None:
+    """Return a value found with two people, or None. Costs 1 query."""
+    return (
+        case.identifiers.select_related("case")
+        .filter(pk=pk, status="contested")
+        .first()
+    )
 
 
 def pass_on_in(case: Case, pk: int) -> PassOn | None:
@@ -259,7 +274,10 @@ def contested_of(case: Case, register: Register) -> tuple[KnownFacts, ...]:
     rows = case.identifiers.filter(status="contested").order_by("pk")
     return tuple(
         KnownFacts(
-            words.identifier(row.kind), row.value, route_words(row.route, register)
+            words.identifier(row.kind),
+            row.value,
+            route_words(row.route, register),
+            row.pk,
         )
         for row in rows
     )
@@ -274,6 +292,9 @@ def route_words(route: list[list[str]], register: Register) -> str:
         return "by what the person proved"
     steps = []
     for system_id, dataset_id, kind in route:
+        if not system_id:
+            steps.append(f"by the {words.identifier(kind).lower()} staff wrote down")
+            continue
         system = register.system(system_id)
         dataset = system.datasets[dataset_id]
         place = f"{system.name}, {dataset.name or dataset.id}"

@@ -17,6 +17,7 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from requests_app.models import Case, Package, Submission
 from requests_app.queries import keeping
 from requests_app.states import (
+    PROVED_LEVEL,
     CaseStatus,
     DeliveryForm,
     EventKind,
@@ -93,7 +94,11 @@ def cases_for(subject: User) -> QuerySet[Case]:
         for ref in all_refs(IdentifierKind.EMAIL, address)
     ]
     return (
-        Case.objects.filter(proved__kind=IdentifierKind.EMAIL, proved__ref__in=refs)
+        Case.objects.filter(
+            proved__kind=IdentifierKind.EMAIL,
+            proved__ref__in=refs,
+            proved__level__gte=PROVED_LEVEL,
+        )
         .exclude(right=Right.BREACH)
         .select_related("submission")
         .order_by("-pk")

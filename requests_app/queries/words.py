@@ -113,6 +113,13 @@ IDENTIFIERS: Final[Mapping[str, str]] = {
 }
 
 
+def proof(how: str, level: int) -> str:
+    """Return how an identifier is known to be the person's."""
+    if not level:
+        return "written down, not proved"
+    return {"code": "proved by a code", "staff": "known to staff"}[how]
+
+
 def identifier(kind: str) -> str:
     """Return how a kind of identifier is called.
 
@@ -126,6 +133,11 @@ def _proved(facts: Mapping[str, Any]) -> str:
     if facts.get("proofs") == ["staff"]:
         return "Said how we know who it is"
     return "Proved the address with a code"
+
+
+def _ruled(facts: Mapping[str, Any]) -> str:
+    who = "one and the same" if facts.get("same_person") else "two people"
+    return f"Said who shares the {identifier(facts['kind']).lower()}: {who}"
 
 
 def _searched(facts: Mapping[str, Any]) -> str:
@@ -181,6 +193,10 @@ def _many(count: int, noun: str) -> str:
 _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.REQUEST_RECEIVED: "Request received",
     EventKind.ADDRESS_PROVED: _proved,
+    EventKind.IDENTIFIER_ADDED: lambda facts: (
+        f"Added what the person was known by: {identifier(facts['kind']).lower()}"
+    ),
+    EventKind.IDENTIFIER_RULED: _ruled,
     EventKind.FURTHER_CHECK: _check,
     EventKind.ASSIGNED: "Gave the case to somebody",
     EventKind.SEARCH_STARTED: lambda facts: (

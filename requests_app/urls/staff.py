@@ -9,6 +9,7 @@ from requests_app.views import (
     owner_sign_in,
     staff_answer,
     staff_case,
+    staff_identity,
     staff_intake,
     staff_queue,
     staff_review,
@@ -36,6 +37,10 @@ urlpatterns = [
     path(f"{_CASE}progress/", staff_case.progress, name="case-progress"),
     path(f"{_CASE}search/", staff_case.start_search, name="case-search"),
     path(f"{_CASE}assign/", staff_case.assign, name="case-assign"),
+    path(f"{_CASE}known-by/", staff_identity.add, name="case-identifier-add"),
+    path(
+        f"{_CASE}known-by/<int:pk>/", staff_identity.rule, name="case-identifier-rule"
+    ),
     path(f"{_CASE}check/", staff_case.check, name="case-check"),
     path(f"{_CASE}pass-on/<int:pk>/", staff_case.pass_on, name="case-pass-on"),
     path(

@@ -85,6 +85,7 @@ def show_case(
                 case, user, method=CheckMethod.FACT, reason="to come", passed=True
             ),
             "may_pass_on": policies.may_pass_on(case, user),
+            "may_name": policies.may_name_identifiers(case, user, reason="to come"),
             "refusal": refusal,
         },
         status=status,

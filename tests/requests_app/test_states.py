@@ -32,6 +32,8 @@ LEADS = {
 # Events that change no state, wherever they happen.
 STAYS = {
     E.REQUEST_RECEIVED,
+    E.IDENTIFIER_ADDED,
+    E.IDENTIFIER_RULED,
     E.FURTHER_CHECK,
     E.ASSIGNED,
     E.SYSTEM_SETTLED,

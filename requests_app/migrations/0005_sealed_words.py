@@ -12,7 +12,7 @@ DROP = f"DROP TRIGGER {TABLE}_append_only ON {TABLE}"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0003_announced_searches"),
+        ("requests_app", "0004_row_decisions_know_the_standing"),
         ("audit", "0004_rotation"),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0003_announced_searches'),
+        ('requests_app', '0005_sealed_words'),
     ]
 
     operations = [
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             'CREATE TRIGGER requests_app_identifierruling_append_only '
             'BEFORE UPDATE OR DELETE ON requests_app_identifierruling '
-            'FOR EACH ROW EXECUTE FUNCTION lumina_append_only()',
+            "FOR EACH ROW EXECUTE FUNCTION lumina_append_only('value', 'reason')",
             'DROP TRIGGER requests_app_identifierruling_append_only '
             'ON requests_app_identifierruling',
         ),

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from audit import actions as audit
 from outbox.models import Message
 from tests.factories.accounts import staff_client
 from tests.factories.cases import make_revision
@@ -36,12 +35,3 @@ def test_systems_page_shows_mail_that_did_not_arrive_but_not_to_whom():
         True,
     ]
     assert [word in shown for word in ("chaser", "ann@example.org")] == [False, False]
-
-
-def test_systems_page_says_when_sweeps_last_ended_and_that_none_did():
-    assert "No sweep has come to its end yet" in page()
-
-    audit.beat("outbox-send", at=timezone.now())
-
-    assert "outbox-send" in page()
-    assert "No sweep" not in page()

@@ -35,7 +35,9 @@ class NamelessUploadHandler(FileUploadHandler):
         """Raise RequestDataTooBig for a stranger's large form before reading it."""
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if content_length > most and not _asked_for_files(self.request):
-            raise RequestDataTooBig("a large form from somebody who is not signed in")
+            raise RequestDataTooBig(
+                "a large form from somebody whom no page asks for files"
+            )
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file beside the encrypted ones, not in memory (/tmp may be that)."""
@@ -62,10 +64,5 @@ class NamelessUploadHandler(FileUploadHandler):
 
 
 def _asked_for_files(request: HttpRequest | None) -> bool:
-    """Whether the sender is somebody a page with a file field is shown to."""
-    if request is None:
-        return False
-    user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated:
-        return True
-    return accounts.owner_address(request) is not None
+    """Whether the sender is shown a page with a file field: the owner of a system."""
+    return request is not None and accounts.owner_address(request) is not None

@@ -67,13 +67,24 @@ def ask(task: SystemTask, declared: System, *, by: Actor, at: datetime) -> Owner
 def ask_again(
     task: SystemTask, declared: System, *, by: Actor, at: datetime
 ) -> OwnerTask:
-    """Put the question to the owner again: after a person had answered for them."""
+    """Put the question to the owner again.
+
+    After a person had answered for them, or when the person is known by more since.
+    """
     asked = _locked(task.owner_task)
     asked.answer, asked.answered_at, asked.chased_at = OwnerAnswer.NONE, None, None
     asked.address = canonical_email(declared.owner)
-    asked.due_on = _due_on(task, at)
+    asked.due_on, asked.needs_until, asked.asked_at = _due_on(task, at), None, at
     asked.save(
-        update_fields=["answer", "answered_at", "chased_at", "address", "due_on"]
+        update_fields=[
+            "answer",
+            "answered_at",
+            "chased_at",
+            "address",
+            "due_on",
+            "needs_until",
+            "asked_at",
+        ]
     )
     task.state, task.verdict = TaskState.WITH_OWNER, TaskVerdict.NONE
     task.reason, task.settled_by, task.finished_at = "", "", None

@@ -69,6 +69,8 @@ def _start_task(case: Case, declared: System, *, by: User, at: datetime) -> None
     if rules.is_manual(declared):
         if created:
             owner.ask(task, declared, by=by.actor, at=at)
+        elif case.proved.filter(at__gt=task.owner_task.asked_at).exists():
+            owner.ask_again(task, declared, by=by.actor, at=at)
         return
     _afresh(task)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
@@ -40,7 +41,7 @@ def may_hold_nothing(asked: OwnerTask) -> Verdict:
 
 
 def may_send_on(asked: OwnerTask, address: str) -> Verdict:
-    """Whether the question can go to ``address`` instead."""
+    """Whether the question can go to ``address`` instead: a colleague, nobody else."""
     verdict = may_answer(asked)
     if not verdict:
         return verdict
@@ -50,7 +51,22 @@ def may_send_on(asked: OwnerTask, address: str) -> Verdict:
         return refuse("Write the e-mail address of the colleague to ask.")
     if other == asked.address:
         return refuse("That is your own address.")
+    if _domain(other) not in _own_domains(asked):
+        return refuse(
+            "The question names a person, so it stays in the company. Write a "
+            "colleague’s work address, or ask the Data Compliance Officer."
+        )
     return ALLOWED
+
+
+def _own_domains(asked: OwnerTask) -> frozenset[str]:
+    """Return the mail domains of those who answer for the declared systems."""
+    register = datamap_queries.register_at(asked.task.case.revision_id)
+    return frozenset(_domain(canonical_email(one.owner)) for one in register.systems)
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
 
 
 def may_need_until(

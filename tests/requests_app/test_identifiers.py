@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import decision, identifiers, search
+from requests_app.actions import decision, identifiers, owner, search
 from requests_app.models import Case
-from requests_app.states import CaseStatus, DeliveryForm, Outcome
+from requests_app.states import CaseStatus, DeliveryForm, Outcome, TaskState
 from tests.factories.accounts import make_staff, staff_client, subject_client
-from tests.factories.cases import CRM, make_case, make_revision
+from tests.factories.cases import CCTV, CRM, make_case, make_revision
 from tests.requests_app.test_search import AT, work_off
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,28 @@ def test_row_found_by_a_note_alone_says_so_on_the_review(leaver):
 
     page = staff_client().get(url).content.decode()
     assert "by the e-mail address staff wrote down" in page
+
+
+def test_owners_are_asked_again_with_what_was_added(sqlite_source):
+    sqlite_source("TEST_CRM_URL", LEAVER_SQL)
+    case = searched(make_case("ann@home.example", revision=make_revision([CRM, CCTV])))
+    asked = case.tasks.get(system="cctv").owner_task
+    owner.hold_nothing(asked, note="", at=AT)
+
+    identifiers.add(
+        case,
+        kind="phone",
+        value="01632 960014",
+        reason="On the contract.",
+        by=make_staff(),
+        at=AT + timedelta(hours=1),
+    )
+    search.start_search(
+        Case.objects.get(pk=case.pk), by=make_staff(), at=AT + timedelta(hours=2)
+    )
+
+    task = case.tasks.get(system="cctv")
+    assert (task.state, task.owner_task.answer) == (TaskState.WITH_OWNER, "")
 
 
 @pytest.mark.parametrize(

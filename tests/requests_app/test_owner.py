@@ -19,6 +19,7 @@ from outbox import queries as outbox
 from outbox.models import Message
 from requests_app.actions import owner, search
 from requests_app.models import OwnerTask
+from requests_app.policies import owner as policies
 from requests_app.states import CaseStatus, OwnerAnswer, TaskState, TaskVerdict
 from requests_app.tasks.nightly import nightly
 from tests.factories.accounts import make_staff
@@ -153,6 +154,12 @@ def test_file_brought_by_mistake_is_destroyed(asked):
 
     assert not asked.files.exists()
     assert vault_queries.facts(file.file).destroyed_at is not None
+
+
+@pytest.mark.parametrize("address", ["eve@evil.example", "a@sub.luminatech.example"])
+def test_task_does_not_leave_the_company(asked, address):
+    """The page names a person; a mistyped domain would tell a stranger."""
+    assert "stays in the company" in policies.may_send_on(asked, address).reason
 
 
 def test_task_sent_on_asks_the_colleague_and_leaves_the_first_link_dead(asked):

@@ -1,11 +1,234 @@
-"""What cases offer to those below them."""
+"""What cases offer to those below them: what the portal itself keeps about a person.
+
+Found by identifiers that were *proved* in a case, and by nothing else. A submission
+nobody proved says only what its sender typed: it would give a stranger's name and
+postal address to whoever owns the address, or the other way round (D1, D11); and an
+identifier that staff only state (level 0) lets nobody in (D2). Cases of a breach carry
+no proof, so they are never found.
+"""
 
 from __future__ import annotations
 
-from lumina_privacy.lib.ports import Ports, nightly, sweep
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
+from lumina_privacy.lib.subject_ref import IdentifierKind, SubjectRef, all_refs
+from requests_app.models import (
+    Case,
+    CaseEvent,
+    CaseText,
+    Decision,
+    Dispatch,
+    Download,
+    FurtherCheck,
+    ProvedIdentifier,
+)
+from requests_app.queries import words
+from requests_app.queries.subject import STATUS_WORDS, told
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
+from requests_app.states import PROVED_LEVEL, CaseStatus
+
+Known = Mapping[str, frozenset[str]]
+# The row's key, its case, and what the person may read of it.
+_Row = tuple[int, int, Mapping[str, object]]
+_PROOFS: Final = {
+    "code": "a code that was sent there",
+    "staff": "a colleague knew or checked it",
+}
+# By which identifier a case is the person's: the first of these that was proved.
+_BY: Final = (IdentifierKind.EMAIL, IdentifierKind.PHONE, IdentifierKind.POSTAL)
+
+
+def _cases(known: Known) -> dict[int, tuple[str, str]]:
+    """Return the person's cases, each with what it was found by. Costs 1 query."""
+    refs: dict[SubjectRef, tuple[str, str]] = {
+        ref: (kind, value)
+        for kind in _BY
+        for value in known.get(kind, ())
+        for ref in all_refs(kind, value)
+    }
+    proved = ProvedIdentifier.objects.filter(
+        ref__in=refs, kind__in=_BY, level__gte=PROVED_LEVEL
+    )
+    found: dict[int, tuple[str, str]] = {}
+    for case_id, ref in proved.order_by("case_id", "pk").values_list("case_id", "ref"):
+        pair = refs[SubjectRef(ref)]
+        if case_id not in found or _BY.index(IdentifierKind(pair[0])) < _BY.index(
+            IdentifierKind(found[case_id][0])
+        ):
+            found[case_id] = pair
+    return found
+
+
+def _dataset(
+    name: str, rows: Callable[[Sequence[int]], Iterator[_Row]]
+) -> PortalDataset:
+    """Offer ``rows`` of the person's cases, each once, in the order of its key."""
+
+    def find(known: Known) -> Iterator[PortalRow]:
+        cases = _cases(known)
+        for key, case_id, values in rows(list(cases)):
+            kind, value = cases[case_id]
+            yield PortalRow(str(key), values, kind, value)
+
+    return PortalDataset(name, find)
+
+
+def _requests(cases: Sequence[int]) -> Iterator[_Row]:
+    found = Case.objects.filter(pk__in=cases).select_related("submission")
+    for case in found.order_by("pk").iterator():
+        sent = case.submission
+        yield (
+            case.pk,
+            case.pk,
+            {
+                "reference": case.reference,
+                "right": words.RIGHTS[case.right],
+                "received_at": sent.received_at.isoformat(),
+                "channel": words.CHANNELS[sent.channel],
+                "state": STATUS_WORDS[CaseStatus(case.status)],
+                "due_on": case.due_on.isoformat() if case.due_on else None,
+                "closed_at": _instant(case.closed_at),
+                "name": sent.name,
+                "email": sent.address,
+                "phone": sent.phone,
+                "postal": sent.postal,
+                "answers": json.loads(sent.answers) if sent.answers else {},
+            },
+        )
+
+
+def _events(cases: Sequence[int]) -> Iterator[_Row]:
+    """Yield what happened, as the person reads it; our own steps are not theirs."""
+    rows = CaseEvent.objects.filter(case__in=cases).select_related("case")
+    for event in rows.order_by("pk").iterator():
+        if story := told(event.kind):
+            yield (
+                event.pk,
+                event.case_id,
+                {
+                    "reference": event.case.reference,
+                    "at": event.happened_at.isoformat(),
+                    "what": story,
+                },
+            )
+
+
+def _texts(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = CaseText.objects.filter(event__case__in=cases).select_related("event__case")
+    for text in rows.order_by("pk").iterator():
+        event = text.event
+        yield (
+            text.pk,
+            event.case_id,
+            {
+                "reference": event.case.reference,
+                "at": event.happened_at.isoformat(),
+                "about": words.event(event.kind, event.facts),
+                "text": text.body,
+            },
+        )
+
+
+def _proofs(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = ProvedIdentifier.objects.filter(case__in=cases).select_related("case")
+    for proved in rows.order_by("pk").iterator():
+        yield (
+            proved.pk,
+            proved.case_id,
+            {
+                "reference": proved.case.reference,
+                "at": proved.at.isoformat(),
+                "kind": words.identifier(proved.kind),
+                "value": proved.value,
+                "proof": _PROOFS.get(proved.proof, proved.proof),
+            },
+        )
+
+
+def _checks(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = FurtherCheck.objects.filter(case__in=cases).select_related("case")
+    for check in rows.order_by("pk").iterator():
+        yield (
+            check.pk,
+            check.case_id,
+            {
+                "reference": check.case.reference,
+                "at": check.at.isoformat(),
+                "method": words.CHECKS[check.method],
+                "passed": check.passed,
+                "reason": check.reason,
+            },
+        )
+
+
+def _decisions(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = Decision.objects.filter(case__in=cases).select_related("case")
+    for decision in rows.order_by("pk").iterator():
+        yield (
+            decision.pk,
+            decision.case_id,
+            {
+                "reference": decision.case.reference,
+                "at": decision.at.isoformat(),
+                "outcome": decision.outcome.replace("_", " "),
+                "form": decision.form,
+                "words": decision.words,
+            },
+        )
+
+
+def _downloads(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = Download.objects.filter(package__case__in=cases)
+    for download in rows.select_related("package__case").order_by("pk").iterator():
+        case = download.package.case
+        yield (
+            download.pk,
+            case.pk,
+            {
+                "reference": case.reference,
+                "at": download.at.isoformat(),
+                "bytes_sent": download.bytes_sent,
+                "finished_at": _instant(download.finished_at),
+            },
+        )
+
+
+def _postings(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = Dispatch.objects.filter(package__case__in=cases)
+    for posted in rows.select_related("package__case").order_by("pk").iterator():
+        case = posted.package.case
+        yield (
+            posted.pk,
+            case.pk,
+            {
+                "reference": case.reference,
+                "at": posted.at.isoformat(),
+                "method": posted.method,
+                "to": posted.to,
+                "tracking": posted.tracking,
+            },
+        )
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
 
 PORTS = Ports(
+    portal_datasets=(
+        _dataset("requests", _requests),
+        _dataset("request_events", _events),
+        _dataset("request_texts", _texts),
+        _dataset("request_proofs", _proofs),
+        _dataset("request_checks", _checks),
+        _dataset("request_decisions", _decisions),
+        _dataset("request_downloads", _downloads),
+        _dataset("request_postings", _postings),
+    ),
     audit_events=AUDIT_EVENTS,
     runs=(
         *(sweep(name, does) for name, does in SWEEPS.items()),

@@ -61,5 +61,5 @@ def _known(case: Case) -> Iterator[tuple[str, str]]:
     """Yield every identifier that is surely the person's, proved or learned (C5)."""
     for proved in case.proved.order_by("pk"):
         yield proved.kind, proved.value
-    for learned in case.identifiers.filter(status="sure").order_by("pk"):
+    for learned in case.identifiers.exclude(status="contested").order_by("pk"):
         yield learned.kind, learned.value

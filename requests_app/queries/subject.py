@@ -113,6 +113,11 @@ def submission_sent(pk: object) -> Submission | None:
     return Submission.objects.filter(pk=pk).first()
 
 
+def told(kind: str) -> str:
+    """Return what the person reads of an event; nothing for those that are ours."""
+    return _STORY.get(EventKind(kind), "")
+
+
 def story_of(case: Case) -> list[Happening]:
     """Return what happened, in plain words, oldest first. Costs 1 query."""
     return [

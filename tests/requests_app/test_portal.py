@@ -1,0 +1,158 @@
+"""What the portal keeps about a person's own requests is found, and only theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from datamap.connectors.django import DjangoConnector
+from lumina_privacy.lib import ports
+from lumina_privacy.lib.subject_ref import subject_ref
+from requests_app.models import (
+    CaseEvent,
+    CaseText,
+    Decision,
+    Dispatch,
+    Download,
+    FurtherCheck,
+    ProvedIdentifier,
+)
+from requests_app.states import DeliveryForm, EventKind, Outcome, PackageState, Right
+from tests.datamap.worlds import LUMINA
+from tests.factories.cases import RECEIVED_AT, happen, make_case
+from tests.requests_app.test_keeping import make_package
+
+pytestmark = pytest.mark.django_db
+AT = RECEIVED_AT
+PORTAL = LUMINA.system("portal")
+OURS = [name for name in PORTAL.datasets if name.startswith("request")]
+ANN = {"email": frozenset({"ann@example.org"})}
+
+
+def find(name, known=ANN):
+    [offered] = [d for d in ports.wired().portal_datasets if d.name == name]
+    return list(offered.find(known))
+
+
+def prove(case, kind, value, level=1):
+    ProvedIdentifier.objects.create(
+        case=case,
+        kind=kind,
+        ref=subject_ref(kind, value),
+        value=value,
+        proof="staff",
+        level=level,
+        at=AT,
+    )
+
+
+@pytest.fixture
+def earlier():
+    """A case of hers to which everything has happened that leaves a row."""
+    case = make_case("ann@example.org")
+    case.submission.phone, case.submission.answers = "+441442500890", '{"scope":"all"}'
+    case.submission.save()
+    happen(case, EventKind.SEARCH_STARTED, EventKind.ASSIGNED)
+    event = CaseEvent.objects.filter(case=case, kind=EventKind.ADDRESS_PROVED).get()
+    CaseText.objects.create(event=event, body="She rang from the number on file.")
+    FurtherCheck.objects.create(
+        case=case, method="fact", passed=True, reason="Knew it.", by="staff:1", at=AT
+    )
+    package = make_package(case, PackageState.RELEASED)
+    Download.objects.create(package=package, by="subject:1", at=AT, bytes_sent=7)
+    Dispatch.objects.create(
+        package=package, method="post", to="1 Mark Road", by="staff:1", at=AT
+    )
+    return case
+
+
+def test_every_dataset_is_offered_and_declared_with_the_fields_it_has(earlier):
+    assert DjangoConnector().check(PORTAL) == []
+    assert len(OURS) == 8
+    for name in OURS:
+        [row, *_] = find(name)
+        assert set(row.values) == set(PORTAL.datasets[name].declared), name
+
+
+def test_earlier_request_as_its_person_wrote_it(earlier):
+    [row] = find("requests")
+
+    assert (row.key, row.matched_kind, row.matched_value) == (
+        str(earlier.pk),
+        "email",
+        "ann@example.org",
+    )
+    assert row.values["name"] == "Ann Other"
+    assert row.values["phone"] == "+441442500890"
+    assert row.values["answers"] == {"scope": "all"}
+    assert row.values["state"] == "Being searched"
+
+
+def test_events_are_in_plain_words_and_our_own_steps_are_left_out(earlier):
+    assert [row.values["what"] for row in find("request_events")] == [
+        "We received your request",
+        "Your address was proved",
+        "We are searching our systems",
+    ]
+
+
+def test_stranger_who_types_her_address_does_not_become_her():
+    """Neither their name nor their post reaches her, nor hers reaches them."""
+    stranger = make_case("ann@example.org", proved=False, name="Stranger")
+    stranger.submission.postal = "9 Elsewhere"
+    stranger.submission.save()
+    prover = make_case("eve@example.org", name="Eve")
+    prover.submission.phone, prover.submission.postal = "+441442500890", "1 Mark Road"
+    prover.submission.save()
+    happen(stranger, EventKind.LAPSED)
+    hers = {
+        **ANN,
+        "phone": frozenset({"+441442500890"}),
+        "postal": frozenset({"1 mark road"}),
+    }
+
+    assert [find(name, hers) for name in OURS] == [[]] * 8
+
+
+def test_identifier_that_staff_only_state_leads_to_no_request():
+    prove(make_case("new@example.org"), "email", "ann@example.org", level=0)
+
+    assert find("requests") == []
+
+
+def test_case_proved_by_two_identifiers_is_one_row_found_by_the_address():
+    case = make_case("ann@example.org")
+    prove(case, "phone", "+441442500890")
+    known = {**ANN, "phone": frozenset({"+441442500890"})}
+
+    [row] = find("requests", known)
+
+    assert row.matched_kind == "email"
+    assert [r.key for r in find("requests", {"phone": known["phone"]})] == [row.key]
+    assert len(find("request_events", known)) == 2
+
+
+def test_breach_about_her_is_not_among_her_requests(earlier):
+    breach = make_case("x@example.org", right=Right.BREACH, related=earlier)
+    breach.proved.all().delete()
+
+    assert [row.key for row in find("requests")] == [str(earlier.pk)]
+
+
+def test_rows_come_in_the_order_of_their_key():
+    cases = [make_case("ann@example.org") for _ in range(3)]
+    Decision.objects.bulk_create(
+        Decision(
+            case=case,
+            outcome=Outcome.GRANTED,
+            form=DeliveryForm.DOWNLOAD,
+            words="Here it is.",
+            by="staff:1",
+            at=AT,
+        )
+        for case in reversed(cases)
+    )
+
+    keys = [int(row.key) for row in find("request_decisions")]
+
+    assert keys == sorted(keys)
+    assert len(keys) == 3

@@ -8,6 +8,7 @@ from django.db import models
 
 from consent.rules import Act, Channel, State
 from lumina_privacy.lib.append_only import AppendOnly
+from lumina_privacy.lib.subject_ref import KEYED_HASH
 
 
 class PermissionEntry(AppendOnly):
@@ -39,6 +40,10 @@ class PermissionEntry(AppendOnly):
                 condition=~models.Q(act=Act.GIVEN.value) | ~models.Q(wording=""),
                 name="permission_given_has_wording",
             ),
+            models.CheckConstraint(
+                condition=models.Q(subject_ref__regex=KEYED_HASH),
+                name="permission_subject_is_a_keyed_hash",
+            ),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(
@@ -66,6 +71,14 @@ class PermissionState(models.Model):
                 fields=["subject_ref", "purpose", "channel"],
                 name="permission_state_once",
             ),
+            models.CheckConstraint(
+                condition=models.Q(channel__in=[c.value for c in Channel]),
+                name="permission_state_channel_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in State]),
+                name="permission_state_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +101,10 @@ class Suppression(models.Model):
             models.CheckConstraint(
                 condition=models.Q(channel__in=[c.value for c in Channel]),
                 name="suppression_channel_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(subject_ref__regex=KEYED_HASH),
+                name="suppression_is_a_keyed_hash",
             ),
         ]
 

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from consent.models import PermissionState, Suppression
 from consent.rules import Channel, State
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 
+# What kind of identifier a channel reaches somebody by; the others a name of theirs.
+_REACHED_BY: Final[Mapping[Channel, str]] = {
+    Channel.EMAIL: IdentifierKind.EMAIL,
+    Channel.PHONE_LIVE: IdentifierKind.PHONE,
+    Channel.PHONE_AUTOMATED: IdentifierKind.PHONE,
+    Channel.SMS: IdentifierKind.PHONE,
+    Channel.POST: IdentifierKind.POSTAL,
+    Channel.WEB: "web",
+    Channel.SOCIAL: "social",
+}
+
 
 def may_send(*, address: str, purpose: str, channel: Channel) -> Verdict:
     """Whether consent for ``purpose`` reaches ``address`` now. Costs 2 queries.
 
-    Fails closed: without a recorded permission the answer is no (decision C10).
+    Fails closed: without a recorded permission the answer is no (decision C10), and so
+    it is for an address that is none.
     """
-    kind = IdentifierKind.EMAIL if channel is Channel.EMAIL else IdentifierKind.PHONE
-    refs = all_refs(kind, address)
+    try:
+        refs = all_refs(_REACHED_BY[channel], address)
+    except ValueError:
+        return refuse("this is no address for the channel")
     if Suppression.objects.filter(
         subject_ref__in=refs, channel=channel, purpose__in=["", purpose]
     ).exists():

@@ -71,4 +71,7 @@ def current(entries: Iterable[Entry]) -> State:
     last = max(entries, key=lambda e: (e.at, _STRENGTH[e.act]), default=None)
     if last is None:
         return State.UNKNOWN
+    if last.act is Act.EXPIRED:
+        # Nobody asked us to stop: there is no permission any more, that is all.
+        return State.UNKNOWN
     return State.GIVEN if last.act is Act.GIVEN else State.STOPPED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -16,9 +16,18 @@ from datamap.connectors.base import (
     SystemUnavailable,
 )
 from datamap.connectors.named import connector_for
-from datamap.models import ContactPoint, Finding, Holiday, Recipient, Revision
+from datamap.models import (
+    ContactPoint,
+    Disclosure,
+    Finding,
+    Holiday,
+    Recipient,
+    Revision,
+)
 from datamap.registry.schema import Register
+from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
 from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.subject_ref import subject_ref
 from lumina_privacy.lib.verdict import Refused
 
 
@@ -165,3 +174,46 @@ def seed_recipients(recipients: Iterable[Mapping[str, str]]) -> None:
                 "kind": Recipient.objects.get(code=kind) if kind else None,
             },
         )
+
+
+@transaction.atomic
+def disclose(
+    *,
+    recipient: str,
+    subjects: Iterable[tuple[str, str]],
+    purpose: str,
+    categories: Sequence[str],
+    basis: DisclosureBasis,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Record that the recipient named received data of the subjects; return how many.
+
+    ``subjects`` are (kind, value). To an authority or in legal proceedings the person
+    is told only once the DCO has decided so (decision D10). Raises Refused for a
+    recipient that is none, ValueError for a value that is not of its kind.
+    """
+    named = Recipient.objects.filter(code=recipient, active=True).first()
+    if named is None:
+        raise Refused("No recipient of this name receives data.")
+    rows = Disclosure.objects.bulk_create(
+        Disclosure(
+            recipient=named,
+            subject_ref=subject_ref(*subject),
+            purpose=purpose,
+            categories=list(categories),
+            basis=basis,
+            tell_person=None if basis in TOLD_ONLY_WHEN_DECIDED else True,
+            disclosed_at=at,
+            by=str(by),
+        )
+        for subject in subjects
+    )
+    audit.record(
+        "datamap.disclosed",
+        about=f"recipient:{named.pk}",
+        by=by,
+        at=at,
+        details={"basis": basis, "purpose": purpose, "people": len(rows)},
+    )
+    return len(rows)

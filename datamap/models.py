@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
 from lumina_privacy.lib.fields import OrderedJSONField
+from lumina_privacy.lib.subject_ref import KEYED_HASH
 
 
 class Revision(models.Model):
@@ -94,6 +96,23 @@ class Disclosure(models.Model):
     tell_person = models.BooleanField(null=True, blank=True)
     disclosed_at = models.DateTimeField()
     by = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(basis__in=[b.value for b in DisclosureBasis]),
+                name="disclosure_basis_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tell_person=True)
+                | models.Q(basis__in=[b.value for b in TOLD_ONLY_WHEN_DECIDED]),
+                name="disclosure_untold_only_to_authorities",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(subject_ref__regex=KEYED_HASH),
+                name="disclosure_is_of_a_keyed_hash",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.recipient_id} {self.disclosed_at:%Y-%m-%d}"

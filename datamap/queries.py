@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
-from datamap.models import ContactPoint, Finding, Holiday, Recipient, Revision
+from django.db.models import QuerySet
+
+from datamap.models import (
+    ContactPoint,
+    Disclosure,
+    Finding,
+    Holiday,
+    Recipient,
+    Revision,
+)
 from datamap.registry.promises import Notice
 from datamap.registry.schema import Register
+from lumina_privacy.lib.subject_ref import all_refs
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +114,37 @@ def open_findings() -> Iterable[Finding]:
     return Finding.objects.filter(settled_at__isnull=True).order_by(
         "severity", "system", "dataset", "pk"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureFacts:
+    """Data of a person that somebody else received, as the person may read it."""
+
+    recipient: str
+    purpose: str
+    categories: tuple[str, ...]
+    disclosed_at: datetime
+
+
+def disclosures_about(subjects: Iterable[tuple[str, str]]) -> list[DisclosureFacts]:
+    """Return what the person may be told of, oldest first. Costs 1 query.
+
+    What is undecided or not to be told leaves no trace here (decision D10).
+    """
+    rows = _disclosures(subjects).filter(tell_person=True).select_related("recipient")
+    return [
+        DisclosureFacts(
+            row.recipient.name, row.purpose, tuple(row.categories), row.disclosed_at
+        )
+        for row in rows.order_by("disclosed_at", "pk")
+    ]
+
+
+def telling_is_undecided(subjects: Iterable[tuple[str, str]]) -> bool:
+    """Whether the DCO must decide before an access package may go. Costs 1 query."""
+    return _disclosures(subjects).filter(tell_person__isnull=True).exists()
+
+
+def _disclosures(subjects: Iterable[tuple[str, str]]) -> QuerySet[Disclosure]:
+    refs = [ref for kind, value in subjects for ref in all_refs(kind, value)]
+    return Disclosure.objects.filter(subject_ref__in=refs)

@@ -1,4 +1,4 @@
-"""Place, confirm and release holds; propose lines of the schedule."""
+"""Place, confirm and release holds; propose and approve lines of the schedule."""
 
 from __future__ import annotations
 

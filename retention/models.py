@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lumina_privacy.lib.fields import SealedText
+from lumina_privacy.lib.subject_ref import KEYED_HASH
 from retention.rules import EndAction, HoldKind
 
 
@@ -76,6 +77,11 @@ class Hold(models.Model):
                 | ~models.Q(released_because=""),
                 name="hold_released_with_reason",
             ),
+            models.CheckConstraint(
+                condition=models.Q(provisional_until__isnull=True)
+                | models.Q(kind=HoldKind.REQUEST.value),
+                name="hold_provisional_only_for_a_request",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,6 +100,10 @@ class HoldIdentifier(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
                 fields=["hold", "kind", "ref"], name="hold_identifier_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ref__regex=KEYED_HASH),
+                name="hold_identifier_is_a_keyed_hash",
             ),
         ]
 

@@ -10,4 +10,5 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "datamap.revision.approved": frozenset({"sha256"}),
     "datamap.finding.raised": frozenset({"system", "dataset", "code"}),
     "datamap.finding.settled": frozenset({"system", "dataset", "code"}),
+    "datamap.disclosed": frozenset({"basis", "purpose", "people"}),
 }

@@ -16,6 +16,8 @@ from lumina_privacy.lib import crypto
 
 SubjectRef = NewType("SubjectRef", str)
 
+# How a reference looks, for CHECK constraints: no table takes an address instead.
+KEYED_HASH = "^[A-Za-z0-9]+:[0-9a-f]{64}$"
 _USE = "subject-ref"
 
 
@@ -36,7 +38,7 @@ def canonical_email(address: str) -> str:
     >>> canonical_email(" Ann@Bücher.example ")
     'ann@xn--bcher-kva.example'
     """
-    text = unicodedata.normalize("NFC", address.strip()).lower()
+    text = unicodedata.normalize("NFC", address.strip().lower())
     local, at, domain = text.rpartition("@")
     if not at or not local or not domain or any(c.isspace() for c in text):
         raise ValueError("not an e-mail address")

@@ -15,8 +15,9 @@ from requests_app.actions.lease import Holding, LeaseLost
 from requests_app.actions.projection import append, locked
 from requests_app.models import Package
 from requests_app.packages.build import build
-from requests_app.packages.contents import contents_of
+from requests_app.packages.contents import Contents, contents_of
 from requests_app.packages.members import ReviewMismatch
+from requests_app.policies import reviewed
 from requests_app.states import EventKind, PackageState
 from vault import actions as vault
 from vault.states import FilePurpose
@@ -73,7 +74,9 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
     one transaction at the end, fenced by the attempt. A full storage is a clear message
     to staff, who can start it again.
     """
-    contents = contents_of(package.decision)
+    contents = _reviewed_contents(package)
+    if contents is None:
+        return False
     _mine(package).update(rows_planned=contents.rows_planned)
     started = now()
     try:
@@ -105,6 +108,23 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
         sink.size,
     )
     return _finish(package, at=now())
+
+
+@transaction.atomic
+def _reviewed_contents(package: Package) -> Contents | None:
+    """Return what the package is made of; None when it is not what was reviewed (E12).
+
+    Read under the lock of the case, so that no choice changes meanwhile.
+    """
+    locked(package.case)
+    if reviewed.has_changed(package.decision):
+        _fail(
+            package,
+            "The review was changed after the decision. Decide again: what was "
+            "reviewed is what is released.",
+        )
+        return None
+    return contents_of(package.decision)
 
 
 class _Counter:

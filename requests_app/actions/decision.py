@@ -9,11 +9,12 @@ from django.db import transaction
 
 from accounts.models import User
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.verdict import Refused, require
+from lumina_privacy.lib.verdict import Refused, first_refusal, require
 from requests_app.actions import answer, disposal
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision
-from requests_app.policies import casework as policies
+from requests_app.policies import decision as policies
+from requests_app.policies import reviewed
 from requests_app.states import DeliveryForm, EventKind, Outcome, TaskState
 
 
@@ -35,7 +36,12 @@ def decide(
     the person too (C39).
     """
     case = locked(case)
-    require(policies.may_decide(case, by, outcome=outcome))
+    require(
+        first_refusal(
+            policies.may_decide(case, by, outcome=outcome),
+            policies.may_deliver(case, form),
+        )
+    )
     disposal.destroy_unreleased(case, by=by.actor, at=at)
     still_open = (
         _still_open(case, open_until, on=london_day(at))
@@ -48,6 +54,7 @@ def decide(
         still_open=still_open,
         words=words.strip(),
         form=form,
+        reviewed=reviewed.marks_of(case, answered_only=outcome is Outcome.IN_PART),
         by=str(by.actor),
         at=at,
     )

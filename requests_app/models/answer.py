@@ -22,6 +22,8 @@ class Decision(AppendOnly):
     # The person will read this.
     words = SealedText(blank=True, default="")
     form = models.TextField(choices=choices(DeliveryForm))
+    # Marks of what was reviewed, by id: {"datasets": {}, "files": {}} (decision E12).
+    reviewed = models.JSONField(default=dict)
     by = models.TextField()
     at = models.DateTimeField()
 

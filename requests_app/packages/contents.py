@@ -19,6 +19,7 @@ from requests_app.models import (
     RowDecision,
     SystemTask,
 )
+from requests_app.policies import reviewed
 from requests_app.states import WITHHOLDING_GROUNDS, RowChoice, TaskVerdict
 
 GROUNDS: Final = {ground.code: ground for ground in WITHHOLDING_GROUNDS}
@@ -104,12 +105,14 @@ def contents_of(decision: Decision) -> Contents:
         )
     parts = tuple(
         _part(systems[found.system], found, exceptions.get(found.pk, {}))
-        for found in FoundDataset.objects.filter(case=case).order_by(
-            "system", "dataset"
-        )
+        for found in FoundDataset.objects.filter(
+            case=case, pk__in=reviewed.reviewed_ids(decision, reviewed.DATASETS)
+        ).order_by("system", "dataset")
     )
     files = OwnerFile.objects.filter(
-        task__task__case=case, choice=RowChoice.RELEASE
+        task__task__case=case,
+        pk__in=reviewed.reviewed_ids(decision, reviewed.FILES),
+        choice=RowChoice.RELEASE,
     ).select_related("task__task")
     searched = tuple(
         Searched(systems[task.system], TaskVerdict(task.verdict), task.reason)

@@ -13,6 +13,7 @@ from accounts.roles import Permission, Role
 from lumina_privacy.lib.days import add_working_days
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, Package
+from requests_app.policies import reviewed
 from requests_app.states import CaseStatus, DeliveryForm, Outcome, PackageState
 
 # C19: this near to the safe day the DCO may go alone, with the reason.
@@ -29,7 +30,7 @@ def may_release(
 ) -> Verdict:
     """Whether ``by`` may let the package go on the London day ``today``.
 
-    Decisions D2 (one more check), C19 (two persons), D5. Costs 5 queries.
+    Decisions D2 (one more check), C19 (two persons), D5, E12. Costs 9 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:
@@ -55,18 +56,17 @@ def _checked(case: Case) -> Verdict:
 
 
 def _still_as_decided(case: Case, package: Package) -> Verdict:
-    decided_at = package.decision.at
     newest = case.decisions.order_by("-pk").values_list("pk", flat=True).first()
     if newest != package.decision_id:
         return refuse("A later decision took this one's place; release its package.")
     in_part = package.decision.outcome == Outcome.IN_PART
     if case.status != CaseStatus.DECIDED and not (in_part and case.is_open):
         return refuse("The review was reopened; decide again first.")
-    if case.found.filter(reviewed_at__isnull=True, sure__gt=0).exists():
+    if not in_part and reviewed.is_unread(case):
         return refuse(
             "A search brought new data after the decision. Reopen the review first."
         )
-    if case.found.filter(reviewed_at__gt=decided_at).exists():
+    if reviewed.has_changed(package.decision):
         return refuse(
             "The review was changed after the decision. Decide again, so that what was "
             "reviewed is what is released."

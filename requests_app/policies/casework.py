@@ -16,13 +16,12 @@ from datamap.registry.systems import Dataset
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
 from requests_app.models import Case, FoundDataset, SystemTask
+from requests_app.policies.common import is_open, works
 from requests_app.states import (
     INCLUSION_GROUNDS,
     WITHHOLDING_GROUNDS,
     CaseStatus,
     CheckMethod,
-    EventKind,
-    Outcome,
     Right,
     RowChoice,
     TaskState,
@@ -46,21 +45,9 @@ POSSIBLE: Final = "possible"
 _ADDRESSED: Final = frozenset({TaskState.NEEDS_PERSON, TaskState.WAITING})
 
 
-def _open(case: Case) -> Verdict:
-    if case.is_open:
-        return ALLOWED
-    return refuse(f"The case is closed ({case.status}).")
-
-
-def _works(by: User, what: str) -> Verdict:
-    if by.may(Permission.CASE_WORK):
-        return ALLOWED
-    return refuse(f"{what} is for the people who work cases.")
-
-
 def may_assign(case: Case, by: User) -> Verdict:
     """Whether ``by`` may give the case to somebody."""
-    return first_refusal(_works(by, "Assigning"), _open(case))
+    return first_refusal(works(by, "Assigning"), is_open(case))
 
 
 def may_be_given(to: User) -> Verdict:
@@ -72,7 +59,7 @@ def may_be_given(to: User) -> Verdict:
 
 def may_start_search(case: Case, by: User) -> Verdict:
     """Whether ``by`` may have every declared system searched. Costs 1 query."""
-    verdict = first_refusal(_works(by, "Searching"), _open(case))
+    verdict = first_refusal(works(by, "Searching"), is_open(case))
     if not verdict:
         return verdict
     if case.right not in SEARCHED:
@@ -91,7 +78,7 @@ def may_start_search(case: Case, by: User) -> Verdict:
 
 def may_name_identifiers(case: Case, by: User, *, reason: str) -> Verdict:
     """Whether ``by`` may say what else the person is known by, and by which alone."""
-    verdict = first_refusal(_works(by, "Saying who is who"), _open(case))
+    verdict = first_refusal(works(by, "Saying who is who"), is_open(case))
     if not verdict:
         return verdict
     if case.status not in {CaseStatus.RECEIVED, CaseStatus.IN_REVIEW}:
@@ -107,7 +94,7 @@ def may_retry(task: SystemTask, by: User) -> Verdict:
         return refuse(
             "Trying again is for the people who work cases or run the systems."
         )
-    verdict = _open(task.case)
+    verdict = is_open(task.case)
     if not verdict:
         return verdict
     reasoned = task.state == TaskState.DONE and task.verdict == TaskVerdict.REASONED
@@ -123,7 +110,7 @@ def may_retry(task: SystemTask, by: User) -> Verdict:
 
 def may_settle(task: SystemTask, by: User, *, reason: str) -> Verdict:
     """Whether ``by`` may answer for a system without a search (UK GDPR Art 15(1A))."""
-    verdict = first_refusal(_works(by, "Settling a system"), _open(task.case))
+    verdict = first_refusal(works(by, "Settling a system"), is_open(task.case))
     if not verdict:
         return verdict
     if task.state not in _ADDRESSED | {TaskState.WITH_OWNER}:
@@ -142,7 +129,7 @@ def may_record_check(
 
     Costs up to 2 queries, for a waiver.
     """
-    verdict = first_refusal(_works(by, "Recording a check"), _open(case))
+    verdict = first_refusal(works(by, "Recording a check"), is_open(case))
     if not verdict:
         return verdict
     if not reason.strip():
@@ -189,9 +176,11 @@ def _waivable(dataset: Dataset) -> bool:
 
 def may_review(case: Case, by: User) -> Verdict:
     """Whether ``by`` may say what goes out."""
-    verdict = first_refusal(_works(by, "Reviewing"), _open(case))
+    verdict = first_refusal(works(by, "Reviewing"), is_open(case))
     if not verdict:
         return verdict
+    if case.status == CaseStatus.SEARCHING and _has_answer(case):
+        return ALLOWED
     if case.status != CaseStatus.IN_REVIEW:
         return refuse(
             {
@@ -199,6 +188,19 @@ def may_review(case: Case, by: User) -> Verdict:
                 CaseStatus.DECIDED: "The case is decided. Reopen the review first.",
             }.get(CaseStatus(case.status), "Nothing has been searched yet.")
         )
+    return ALLOWED
+
+
+def _has_answer(case: Case) -> bool:
+    """Whether a system has answered, so that a part can go out already (D5)."""
+    return case.tasks.filter(state=TaskState.DONE).exists()
+
+
+def _settled(found: FoundDataset) -> Verdict:
+    """Whether what was found stays: a search under way will bring it anew."""
+    running = [TaskState.PENDING, TaskState.RUNNING]
+    if found.case.tasks.filter(system=found.system, state__in=running).exists():
+        return refuse("This system is being searched again; wait for its answer.")
     return ALLOWED
 
 
@@ -215,7 +217,7 @@ def may_choose_dataset(
 
     Free text and third-party fields go out only after somebody looked at the rows.
     """
-    verdict = may_review(found.case, by)
+    verdict = first_refusal(may_review(found.case, by), _settled(found))
     if not verdict:
         return verdict
     if choice is RowChoice.WITHHOLD:
@@ -248,7 +250,7 @@ def may_choose_row(
 
     A row set apart comes in one by one, with a ground and the reason in writing.
     """
-    verdict = may_review(found.case, by)
+    verdict = first_refusal(may_review(found.case, by), _settled(found))
     if not verdict:
         return verdict
     if choice is RowChoice.REDACT and not list(fields):
@@ -284,114 +286,6 @@ def _withholding_ground(ground: str) -> Verdict:
     return refuse("Choose the ground of the law for withholding it.")
 
 
-def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
-    """Whether ``by`` may decide so, now. Costs 5 queries.
-
-    A grant needs a verdict of every declared system; what is ready can always be
-    answered in part, so that completeness never makes an answer late (decision D5).
-    """
-    if not by.may(Permission.CASE_DECIDE):
-        return refuse("Deciding is for a decider.")
-    verdict = _open(case)
-    if not verdict:
-        return verdict
-    if case.right != Right.ACCESS:
-        return refuse(
-            "A package answers a request for a copy of the data, nothing else."
-        )
-    if case.status != CaseStatus.IN_REVIEW:
-        return refuse("A case is decided while it is in review.")
-    return first_refusal(
-        _searched_with_all(case),
-        _reviewed(case),
-        _systems_answered(case, outcome),
-        _outcome_is_true(case, outcome),
-    )
-
-
-def _searched_with_all(case: Case) -> Verdict:
-    """Refuse while something said of the person's identifiers was not searched with."""
-    newest = (
-        case.events.filter(
-            kind__in=[
-                EventKind.SEARCH_STARTED,
-                EventKind.IDENTIFIER_ADDED,
-                EventKind.IDENTIFIER_RULED,
-            ]
-        )
-        .order_by("-seq")
-        .values_list("kind", flat=True)
-        .first()
-    )
-    if newest not in {None, EventKind.SEARCH_STARTED}:
-        return refuse(
-            "What the person is known by has changed since the search. Search again."
-        )
-    return ALLOWED
-
-
-def _reviewed(case: Case) -> Verdict:
-    unread = (
-        case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0).count()
-    )
-    if unread:
-        return refuse(f"Not reviewed yet: {unread} dataset{'s' if unread > 1 else ''}.")
-    files = case.tasks.filter(
-        owner_task__files__isnull=False, owner_task__files__reviewed_at__isnull=True
-    )
-    if files.exists():
-        return refuse("An owner's file has not been reviewed yet.")
-    return ALLOWED
-
-
-def _systems_answered(case: Case, outcome: Outcome) -> Verdict:
-    unanswered = list(
-        case.tasks.exclude(state=TaskState.DONE)
-        .order_by("system")
-        .values_list("system", flat=True)
-    )
-    if outcome is Outcome.IN_PART:
-        if not unanswered:
-            return refuse("Every system has answered: decide the whole request.")
-        return ALLOWED
-    if unanswered:
-        return refuse(
-            f"No verdict yet from {_names(case, unanswered)}. Answer in part, or "
-            "settle it with a reason."
-        )
-    if case.pass_ons.filter(may_name__isnull=True).exists():
-        return refuse("Say first whether each customer we hold data for may be named.")
-    return ALLOWED
-
-
-def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
-    if outcome is not Outcome.NOTHING_HELD:
-        return ALLOWED
-    held = case.found.filter(sure__gt=0).exists()
-    files = case.tasks.filter(owner_task__files__isnull=False).exists()
-    if held or files:
-        return refuse("Something is held. “Nothing held” would be untrue.")
-    return ALLOWED
-
-
-def may_reopen(case: Case, by: User) -> Verdict:
-    """Whether ``by`` may take a decided case back into review."""
-    verdict = first_refusal(_works(by, "Reopening"), _open(case))
-    if not verdict:
-        return verdict
-    if case.status != CaseStatus.DECIDED:
-        return refuse(
-            "Only a decided case that is not answered yet goes back to review."
-        )
-    return ALLOWED
-
-
 def may_pass_on(case: Case, by: User) -> Verdict:
     """Whether ``by`` may record what was said to a customer of ours (decision D13)."""
-    return first_refusal(_works(by, "Passing on"), _open(case))
-
-
-def _names(case: Case, systems: Iterable[str]) -> str:
-    register = datamap_queries.register_at(case.revision_id)
-    known = {system.id: system.name for system in register.systems}
-    return ", ".join(known.get(system, system) for system in systems)
+    return first_refusal(works(by, "Passing on"), is_open(case))

@@ -25,7 +25,7 @@ from requests_app.models import (
 from requests_app.queries import words
 from requests_app.queries.clock import reckon_events
 from requests_app.queries.timeline import Names, TimelineEntry, timeline
-from requests_app.states import TaskState
+from requests_app.states import DeliveryForm, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,20 @@ def package_in(case: Case, reference: str) -> Package | None:
         .filter(reference=reference)
         .first()
     )
+
+
+def wished_form(case: Case) -> DeliveryForm:
+    """Return how the person wants the answer, if it can reach them so. Costs 1 query.
+
+    A download needs an address that is proved (decision C36).
+    """
+    wish = json.loads(case.submission.answers or "{}").get("how")
+    if (
+        wish == DeliveryForm.PRINT
+        or not case.proved.filter(kind="email", level__gt=0).exists()
+    ):
+        return DeliveryForm.PRINT
+    return DeliveryForm.DOWNLOAD
 
 
 def still_open(case: Case) -> dict[str, str]:

@@ -22,7 +22,7 @@ from requests_app.forms.staff import (
     RevokeForm,
 )
 from requests_app.policies import answer as answer_policies
-from requests_app.policies import casework as policies
+from requests_app.policies import decision as policies
 from requests_app.queries import case as case_queries
 from requests_app.views.staff_case import (
     ask,
@@ -48,7 +48,7 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
     form = DecideForm(
         request.POST or None,
         still_open=case_queries.still_open(case),
-        initial={"form": "download"},
+        initial={"form": case_queries.wished_form(case)},
     )
 
     def act(said: dict[str, Any]) -> str:

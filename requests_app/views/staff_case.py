@@ -25,6 +25,7 @@ from requests_app.actions import casework, search
 from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm, SettleForm
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import casework as policies
+from requests_app.policies import decision as decision_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
 from requests_app.states import CaseStatus, CheckMethod, Outcome, PackageState
@@ -162,7 +163,7 @@ def _acts(case: Any, user: Any) -> list[Act]:
     reopen = Act(
         "Reopen the review",
         reverse("case-reopen", args=at),
-        policies.may_reopen(case, user),
+        decision_policies.may_reopen(case, user),
         asks_first=True,
     )
     if case.status == CaseStatus.DECIDED:
@@ -176,10 +177,10 @@ def _acts(case: Any, user: Any) -> list[Act]:
 
 def may_decide_somehow(case: Any, user: Any) -> Verdict:
     """Whether any decision is open; else why the whole one is not."""
-    whole = policies.may_decide(case, user, outcome=Outcome.GRANTED)
+    whole = decision_policies.may_decide(case, user, outcome=Outcome.GRANTED)
     if whole:
         return whole
-    part = policies.may_decide(case, user, outcome=Outcome.IN_PART)
+    part = decision_policies.may_decide(case, user, outcome=Outcome.IN_PART)
     return part or whole
 
 

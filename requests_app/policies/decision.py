@@ -1,0 +1,156 @@
+"""May this be decided, now, by this person, and taken back? In the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts.models import User
+from accounts.roles import Permission
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.models import Case
+from requests_app.policies.common import is_open, works
+from requests_app.states import (
+    CaseStatus,
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    Right,
+    TaskState,
+)
+
+
+def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
+    """Whether ``by`` may decide so, now. Costs 6 queries.
+
+    A grant needs a verdict of every declared system; what is ready can always be
+    answered in part, even while the rest is being searched, so that completeness never
+    makes an answer late (decision D5).
+    """
+    if not by.may(Permission.CASE_DECIDE):
+        return refuse("Deciding is for a decider.")
+    verdict = is_open(case)
+    if not verdict:
+        return verdict
+    if case.right != Right.ACCESS:
+        return refuse(
+            "A package answers a request for a copy of the data, nothing else."
+        )
+    ready = {CaseStatus.IN_REVIEW}
+    if outcome is Outcome.IN_PART:
+        ready.add(CaseStatus.SEARCHING)
+    if case.status not in ready:
+        return refuse("A case is decided while it is in review.")
+    return first_refusal(
+        _searched_with_all(case),
+        _reviewed(case, outcome),
+        _systems_answered(case, outcome),
+        _outcome_is_true(case, outcome),
+    )
+
+
+def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
+    """Whether the answer can reach the person in this form (C36). Costs 1 query.
+
+    A download is fetched by whoever signs in with a proved address, and by nobody else.
+    """
+    if (
+        form is not DeliveryForm.DOWNLOAD
+        or case.proved.filter(kind="email", level__gt=0).exists()
+    ):
+        return ALLOWED
+    return refuse(
+        "No e-mail address is proved, so the person cannot sign in to fetch a "
+        "download. Choose paper or a medium."
+    )
+
+
+def _searched_with_all(case: Case) -> Verdict:
+    """Refuse while something said of the person's identifiers was not searched with."""
+    newest = (
+        case.events.filter(
+            kind__in=[
+                EventKind.SEARCH_STARTED,
+                EventKind.IDENTIFIER_ADDED,
+                EventKind.IDENTIFIER_RULED,
+            ]
+        )
+        .order_by("-seq")
+        .values_list("kind", flat=True)
+        .first()
+    )
+    if newest not in {None, EventKind.SEARCH_STARTED}:
+        return refuse(
+            "What the person is known by has changed since the search. Search again."
+        )
+    return ALLOWED
+
+
+def _reviewed(case: Case, outcome: Outcome) -> Verdict:
+    """Whether all that goes out was looked at.
+
+    What an earlier search of a system brought that is being searched again waits for
+    the rest of the answer.
+    """
+    unanswered = case.tasks.exclude(state=TaskState.DONE).values("system")
+    unread = case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
+    if outcome is Outcome.IN_PART:
+        unread = unread.exclude(system__in=unanswered)
+    if unread := unread.count():
+        return refuse(f"Not reviewed yet: {unread} dataset{'s' if unread > 1 else ''}.")
+    files = case.tasks.filter(
+        owner_task__files__isnull=False, owner_task__files__reviewed_at__isnull=True
+    )
+    if files.exists():
+        return refuse("An owner's file has not been reviewed yet.")
+    return ALLOWED
+
+
+def _systems_answered(case: Case, outcome: Outcome) -> Verdict:
+    unanswered = list(
+        case.tasks.exclude(state=TaskState.DONE)
+        .order_by("system")
+        .values_list("system", flat=True)
+    )
+    if outcome is Outcome.IN_PART:
+        if not unanswered:
+            return refuse("Every system has answered: decide the whole request.")
+        if not case.tasks.filter(state=TaskState.DONE).exists():
+            return refuse("No system has answered yet; nothing is ready.")
+        return ALLOWED
+    if unanswered:
+        return refuse(
+            f"No verdict yet from {_names(case, unanswered)}. Answer in part, or "
+            "settle it with a reason."
+        )
+    if case.pass_ons.filter(may_name__isnull=True).exists():
+        return refuse("Say first whether each customer we hold data for may be named.")
+    return ALLOWED
+
+
+def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
+    if outcome is not Outcome.NOTHING_HELD:
+        return ALLOWED
+    held = case.found.filter(sure__gt=0).exists()
+    files = case.tasks.filter(owner_task__files__isnull=False).exists()
+    if held or files:
+        return refuse("Something is held. “Nothing held” would be untrue.")
+    return ALLOWED
+
+
+def may_reopen(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may take a decided case back into review."""
+    verdict = first_refusal(works(by, "Reopening"), is_open(case))
+    if not verdict:
+        return verdict
+    if case.status != CaseStatus.DECIDED:
+        return refuse(
+            "Only a decided case that is not answered yet goes back to review."
+        )
+    return ALLOWED
+
+
+def _names(case: Case, systems: Iterable[str]) -> str:
+    register = datamap_queries.register_at(case.revision_id)
+    known = {system.id: system.name for system in register.systems}
+    return ", ".join(known.get(system, system) for system in systems)

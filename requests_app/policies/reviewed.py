@@ -1,0 +1,79 @@
+"""What a person has reviewed, as marks that stand still in their decision (E12).
+
+A mark changes when anything changes that decides what goes out: the spool, the choice
+and its ground, a decision about one row, an owner's file. A package is built and
+released only while each mark of its decision is what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+import orjson
+from django.db.models import Q
+
+from requests_app.models import Case, Decision, OwnerFile, RowDecision
+from requests_app.states import TaskState
+
+DATASETS = "datasets"
+FILES = "files"
+Marks = Mapping[str, Mapping[str, str]]
+
+
+def marks_of(case: Case, *, answered_only: bool = False) -> dict[str, dict[str, str]]:
+    """Return a mark of each dataset and owner's file, by its id. Costs 3 queries.
+
+    ``answered_only``: those of systems that have answered; an answer in part holds
+    nothing else (decision D5).
+    """
+    rows: dict[int, list[object]] = {}
+    for row in RowDecision.objects.filter(found__case=case).order_by("row_ref"):
+        rows.setdefault(row.found_id, []).append(
+            [row.row_ref, row.standing, row.choice, sorted(row.fields), row.ground]
+        )
+    found, files = case.found.all(), OwnerFile.objects.filter(task__task__case=case)
+    if answered_only:
+        waiting = case.tasks.exclude(state=TaskState.DONE).values("system")
+        found = found.exclude(system__in=waiting)
+        files = files.filter(task__task__state=TaskState.DONE)
+    return {
+        DATASETS: {
+            str(one.pk): _mark(one.spool, one.choice, one.ground, rows.get(one.pk, []))
+            for one in found
+        },
+        FILES: {str(one.pk): _mark(one.file, one.choice, one.ground) for one in files},
+    }
+
+
+def _mark(*parts: object) -> str:
+    return sha256(orjson.dumps(parts)).hexdigest()
+
+
+def has_changed(decision: Decision) -> bool:
+    """Whether something the decision is about is not what was reviewed any more.
+
+    What was found or brought since is none of it. Costs 3 queries.
+    """
+    reviewed: Marks = decision.reviewed
+    if not reviewed:
+        return True
+    now = marks_of(decision.case)
+    return any(
+        now[kind].get(pk) != mark
+        for kind, marks in reviewed.items()
+        for pk, mark in marks.items()
+    )
+
+
+def reviewed_ids(decision: Decision, kind: str) -> list[int]:
+    """Return the ids of the datasets, or of the files, that the decision is about."""
+    reviewed: Marks = decision.reviewed
+    return [int(pk) for pk in reviewed.get(kind, ())]
+
+
+def is_unread(case: Case) -> bool:
+    """Whether something was found that nobody has looked at. Costs 2 queries."""
+    found = case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
+    files = OwnerFile.objects.filter(Q(task__task__case=case), reviewed_at__isnull=True)
+    return found.exists() or files.exists()

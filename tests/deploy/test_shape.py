@@ -180,6 +180,12 @@ def test_the_database_sorts_as_the_suite_does():
     assert "--encoding=UTF8" in arguments
 
 
+def test_the_databases_log_quotes_no_row():
+    words = SERVICES["database"]["command"]
+    assert "log_min_error_statement=panic" in words
+    assert "log_error_verbosity=terse" in words
+
+
 def test_keys_lie_on_a_volume_of_their_own():
     environment = compose.image().environment
     mounts = dict(mount.split(":")[:2] for mount in SERVICES["worker"]["volumes"])

@@ -12,6 +12,11 @@ from typing import Final
 _FORMULA: Final = frozenset("=+-@")
 # These make some spreadsheets look at what follows; `'` is doubled to be restorable.
 _LEADING: Final = frozenset("\t\r\n'")
+# Characters that some spreadsheets drop before they look: control and format ones.
+_DROPPED: Final = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
+)
 # A negative number cannot be run, and must stay a number (decision E17).
 _NUMBER: Final = re.compile(r"-\d+(\.\d+)?\Z", re.ASCII)
 
@@ -34,7 +39,8 @@ def neutralise(cell: str) -> str:
         return cell
     if first in _LEADING:
         return "'" + cell
-    if cell.lstrip()[:1] in _FORMULA and not _NUMBER.match(cell):
+    seen = _DROPPED.sub("", cell, count=1)
+    if seen[:1] in _FORMULA and not _NUMBER.match(cell):
         return "'" + cell
     return cell
 

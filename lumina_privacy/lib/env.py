@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,7 +17,7 @@ _FALSE = {"0", "false", "no", "off"}
 
 
 def _raw(name: str) -> str | None:
-    _known.update((name, f"{name}_FILE"))
+    _known.add(name)
     return os.environ.get(name) or None
 
 
@@ -104,6 +105,9 @@ def refuse_unknown(environ: Mapping[str, str], *, prefix: str = "LUMINA_") -> No
         name for name in environ if name.startswith(prefix) and name not in _known
     )
     if unknown:
+        near = get_close_matches(unknown[0], sorted(_known), n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
         raise ImproperlyConfigured(
-            f"{', '.join(unknown)}: no setting of this name. See docs/settings.md."
+            f"{', '.join(unknown)}: no setting of this name.{hint} "
+            "See docs/settings.md."
         )

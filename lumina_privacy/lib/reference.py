@@ -13,11 +13,24 @@ _MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def _check_character(body: str) -> str:
+    """Return the character that makes the whole a multiple of x in GF(32).
+
+    Finds every single wrong character and every two that changed places, neighbours or
+    not, which a sum of values does not.
+
+    >>> _check_character("000000001"), _check_character("000000010")
+    ('2', '4')
+    """
     value = 0
     for character in body:
-        value = value * 32 + _ALPHABET.index(character)
-    # 31 is prime and keeps the check character inside the plain alphabet.
-    return _ALPHABET[value % 31]
+        value = _times_x(value) ^ _ALPHABET.index(character)
+    return _ALPHABET[_times_x(value)]
+
+
+def _times_x(value: int) -> int:
+    """Multiply by x modulo x^5 + x^2 + 1, which is primitive: weights do not repeat."""
+    value <<= 1
+    return value ^ 0b100101 if value & 0b100000 else value
 
 
 def new_reference() -> str:

@@ -162,6 +162,9 @@ def test_files_and_their_keys_go_to_two_buckets():
         ({"LUMINA_SMTP_URL": "mail.example.org"}, "LUMINA_SMTP_URL must be smtp://"),
         ({"LUMINA_LOG_LEVEL": "LOUD"}, "LUMINA_LOG_LEVEL is 'LOUD'"),
         ({"LUMINA_LOGLEVEL": "INFO"}, "LUMINA_LOGLEVEL: no setting of this name"),
+        ({"LUMINA_MAILFROM": "x@y"}, "Did you mean LUMINA_MAIL_FROM?"),
+        # Only secrets are read from files: this one would be passed over in silence.
+        ({"LUMINA_ORIGIN_FILE": "/dev/null"}, "LUMINA_ORIGIN_FILE: no setting of"),
         ({"LUMINA_VAULT_STORE": "s3"}, "must name two buckets"),
         (
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from celery import shared_task
@@ -13,8 +13,6 @@ from audit import actions as audit
 from requests_app.models import SystemTask
 
 _SWEEP: Final = 200
-# A task that a sweep has announced is announced again after this, if nobody took it.
-_ANNOUNCED: Final = timedelta(seconds=60)
 
 
 @shared_task(name="requests_app.search_system")
@@ -38,8 +36,12 @@ def sweep_searches() -> None:
 
 @transaction.atomic
 def _announce(*, now: datetime) -> list[int]:
-    """Return tasks to wake, each to one sweep only; no queue is filled twice."""
-    from requests_app.actions import searching
+    """Return tasks to wake, each to one sweep only; no queue is filled twice.
+
+    What nobody took, or what a worker took and died with, is told again when as much
+    time as a lease has passed.
+    """
+    from requests_app.actions import lease, searching
 
     waiting = (
         SystemTask.objects.filter(searching.due(now))
@@ -48,5 +50,5 @@ def _announce(*, now: datetime) -> list[int]:
         .select_for_update(skip_locked=True)
     )
     due = [task.pk for task in waiting[:_SWEEP]]
-    SystemTask.objects.filter(pk__in=due).update(announced_until=now + _ANNOUNCED)
+    SystemTask.objects.filter(pk__in=due).update(announced_until=now + lease.length())
     return due

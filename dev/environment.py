@@ -6,8 +6,14 @@ import base64
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+import redis
 
 from dev.servers import CannotStart
+
+_ANSWER_SECONDS = 5
 
 
 def writable(folder: Path) -> Path:
@@ -64,6 +70,40 @@ def portal(
         "LUMINA_DEMO": "1",
         "LUMINA_STAFF_TOTP": "1",
     }
+
+
+def given_settings() -> dict[str, str]:
+    """Return the portal's own variables that the caller sets."""
+    return {
+        name: value for name, value in os.environ.items() if name.startswith("LUMINA_")
+    }
+
+
+def require_database(url: str, name: str) -> None:
+    """Raise CannotStart unless PostgreSQL lets us in under ``url``."""
+    form = f"{name} must be postgresql://user:password@host:5432/name."
+    if urlsplit(url).scheme not in {"postgres", "postgresql"}:
+        raise CannotStart(form)
+    try:
+        psycopg2.connect(url, connect_timeout=_ANSWER_SECONDS).close()
+    except psycopg2.OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        raise CannotStart(f"{name} leads to no database: {said}") from error
+    except psycopg2.Error as error:
+        raise CannotStart(form) from error
+
+
+def require_broker(url: str) -> None:
+    """Raise CannotStart unless a Redis-protocol server answers under REDIS_URL."""
+    try:
+        with redis.Redis.from_url(
+            url, socket_connect_timeout=_ANSWER_SECONDS, socket_timeout=_ANSWER_SECONDS
+        ) as client:
+            client.ping()
+    except ValueError as error:
+        raise CannotStart("REDIS_URL must be redis://host:6379/0.") from error
+    except redis.RedisError as error:
+        raise CannotStart(f"REDIS_URL leads to no broker: {error}") from error
 
 
 def given(*names: str) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
 
+from dev import leftovers
 from dev.servers import CannotStart
 from dev.supervisor import ROOT, Portal
 
@@ -22,6 +24,8 @@ def main() -> int:
     state = Path(os.environ.get("DATA_DIR") or ROOT / ".state").resolve()
     if options.people:
         return _print_people(state)
+    if options.token:
+        return _print_token(state, options.token)
     try:
         port = int(os.environ.get("PORT") or 8000)
     except ValueError:
@@ -34,9 +38,8 @@ def main() -> int:
         portal.prepare()
         portal.say("Preparing the database ...")
         portal.migrate()
-        portal.manage("setup", as_owner=False)
-        portal.manage("demo")
         portal.serve()
+        portal.keep_environment()
         portal.wait_until_ready()
         _welcome(portal)
         portal.watch()
@@ -67,6 +70,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--people", action="store_true", help="print the demonstration people and stop"
     )
+    parser.add_argument(
+        "--token",
+        metavar="ADDRESS",
+        help="print the token code of a demonstration colleague and stop",
+    )
     return parser.parse_args()
 
 
@@ -76,6 +84,25 @@ def _print_people(state: Path) -> int:
         return _fail("There are no demonstration people yet: start ./run once.")
     print(path.read_text(encoding="utf-8"))
     print((state / STAFF).read_text(encoding="utf-8"))
+    return 0
+
+
+def _print_token(state: Path, address: str) -> int:
+    """Ask the portal that runs, with the environment that it was started with."""
+    path = state / "secrets" / "environment.json"
+    try:
+        leftovers.lock(state).close()
+    except (CannotStart, FileNotFoundError) as held:
+        running = isinstance(held, CannotStart) and path.exists()
+    else:
+        running = False
+    if not running:
+        return _fail("The portal does not run here: start ./run, then ask again.")
+    portal = Portal(state, 0, variables=json.loads(path.read_text()))
+    try:
+        print(portal.manage("token_code", address).strip())
+    except CannotStart as problem:
+        return _fail(str(problem))
     return 0
 
 

@@ -6,13 +6,17 @@ permissions of parent folders. Run by root, the servers run as ``nobody``.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.util import find_spec
@@ -20,6 +24,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 _UNPRIVILEGED = "nobody"
+_PR_SET_PDEATHSIG = 1
 # Where root's servers live when `nobody` cannot reach the project (as under /root).
 _REACHABLE = Path("/var/lib/lumina-privacy")
 
@@ -54,6 +59,20 @@ def _as_unprivileged() -> dict[str, object]:
 def _reaches(path: Path) -> bool:
     """Whether ``nobody`` may walk to ``path``."""
     return all(folder.stat().st_mode & 0o001 for folder in [path, *path.parents])
+
+
+def die_with_parent(how: signal.Signals) -> Callable[[], None] | None:
+    """Return what makes a child end by ``how`` when its parent dies (Linux only)."""
+    if sys.platform != "linux":
+        return None
+    libc, parent = ctypes.CDLL(None, use_errno=True), os.getpid()
+
+    def ask() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, int(how))
+        if os.getppid() != parent:  # it died before we had asked
+            os._exit(1)
+
+    return ask
 
 
 @dataclass
@@ -99,6 +118,7 @@ class Server:
                 stderr=log,
                 cwd=self.home,
                 start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 (one thread)
                 **_as_unprivileged(),  # type: ignore[call-overload]
             )
 

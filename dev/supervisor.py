@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
-from dev import environment, roles
-from dev.servers import CannotStart, Postgres, Server, Valkey, free_port
+from dev import environment, leftovers, roles
+from dev.servers import (
+    CannotStart,
+    Postgres,
+    Server,
+    Valkey,
+    die_with_parent,
+    free_port,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 _LONGEST_WAIT = 30.0
 _GRACE_SECONDS = 10.0
+# Runs several management commands in one process.
+_ALL = """
+import json, sys
+import django
+from django.core.management import call_command
+django.setup()
+for command in json.loads(sys.argv[1]):
+    call_command(*command)
+"""
 
 
 @dataclass
@@ -44,6 +61,7 @@ class Portal:
     servers: list[Server] = field(default_factory=list)
     children: dict[str, Child] = field(default_factory=dict)
     stopping: bool = False
+    _lock: TextIO | None = None
 
     def say(self, words: str) -> None:
         """Tell the person at the terminal."""
@@ -58,23 +76,22 @@ class Portal:
     def prepare(self) -> None:
         """Start the servers and collect every variable. Raises CannotStart."""
         environment.writable(self.state)
+        self._lock = leftovers.lock(self.state)
+        leftovers.end_all(self.state, self.say)
         refuse_used_port(self.port)
         smtp_port, page_port = free_port(), free_port()
         self.variables = environment.portal(
             self.state, port=self.port, smtp_port=smtp_port, mailbox_port=page_port
         )
         given = environment.given("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
-        if "DATABASE_URL" not in given:
-            postgres = Postgres(self.state)
-            self.servers.append(postgres)
-            postgres.start()
-            self.variables |= roles.prepare(postgres)
-        if "REDIS_URL" not in given:
-            valkey = Valkey(self.state)
-            self.servers.append(valkey)
-            valkey.start()
-            self.variables["REDIS_URL"] = valkey.url()
-        self.variables |= given
+        self.variables |= given | environment.given_settings()
+        self._judge_settings()
+        for name in given:
+            if name == "REDIS_URL":
+                environment.require_broker(given[name])
+            else:
+                environment.require_database(given[name], name)
+        self._start_servers(given)
         self._demo_databases_for_external()
         self.add(
             "mailbox",
@@ -83,6 +100,27 @@ class Portal:
                 *(str(self.mail), str(smtp_port), str(page_port)),
             ],
         )
+
+    def _judge_settings(self) -> None:
+        """Have the settings judge what was given, before any server is started."""
+        later = {"DATABASE_URL": "postgresql://x/x", "REDIS_URL": "redis://x"}
+        self.run(
+            ["-c", "import lumina_privacy.settings"], {**later, **self.environment()}
+        )
+
+    def _start_servers(self, given: dict[str, str]) -> None:
+        if "DATABASE_URL" not in given:
+            postgres = Postgres(self.state)
+            self.servers.append(postgres)
+            postgres.start()
+            self._note()
+            self.variables |= roles.prepare(postgres)
+        if "REDIS_URL" not in given:
+            valkey = Valkey(self.state)
+            self.servers.append(valkey)
+            valkey.start()
+            self._note()
+            self.variables["REDIS_URL"] = valkey.url()
 
     def _demo_databases_for_external(self) -> None:
         """Give demonstration systems a database file each when ours is not running."""
@@ -95,14 +133,27 @@ class Portal:
 
     def environment(self, **more: str) -> dict[str, str]:
         """Return the environment of a process of the portal."""
-        return {**_outer(), **self.variables, "PYTHONUNBUFFERED": "1", **more}
+        return {**os.environ, **self.variables, "PYTHONUNBUFFERED": "1", **more}
 
-    def manage(self, *arguments: str, as_owner: bool = False) -> str:
+    def _note(self) -> None:
+        """Note what runs, for the next start should this one be killed."""
+        running = [
+            started.process.pid
+            for started in [*self.servers, *self.children.values()]
+            if started.process is not None
+        ]
+        leftovers.note(self.state, running)
+
+    def manage(self, *arguments: str) -> str:
         """Run a management command and return what it printed. Raises CannotStart."""
+        return self.run(["manage.py", *arguments], self.environment())
+
+    def run(self, arguments: list[str], variables: dict[str, str]) -> str:
+        """Run Python and return what it printed. Raises CannotStart."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
-            env=self.environment(**({"LUMINA_AS_OWNER": "1"} if as_owner else {})),
+            env=variables,
             capture_output=True,
             text=True,
             check=False,
@@ -112,10 +163,18 @@ class Portal:
         return done.stdout
 
     def migrate(self) -> None:
-        """Bring the database up to date, as its owner, and grant the portal's role."""
-        self.manage("migrate", "--no-input", "-v", "0", as_owner=True)
-        self.manage("grant_app_role", as_owner=True)
-        self.manage("collectstatic", "--no-input", "-v", "0")
+        """Bring the database up to date, as its owner, and fill the demonstration.
+
+        Two processes instead of five: each costs a second of a second start.
+        """
+        migrate = ["migrate", "--no-input", "-v", "0"]
+        self._manage_all([migrate, ["grant_app_role"]], as_owner=True)
+        collect = ["collectstatic", "--no-input", "-v", "0"]
+        self._manage_all([collect, ["setup"], ["demo"]])
+
+    def _manage_all(self, commands: list[list[str]], *, as_owner: bool = False) -> None:
+        owner = {"LUMINA_AS_OWNER": "1"} if as_owner else {}
+        self.run(["-c", _ALL, json.dumps(commands)], self.environment(**owner))
 
     def serve(self) -> None:
         """Start web, worker and beat."""
@@ -159,8 +218,16 @@ class Portal:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 (one thread)
             )
         child.started = time.monotonic()
+        self._note()
+
+    def keep_environment(self) -> None:
+        """Keep every variable for ``./run --token`` in another terminal (0600)."""
+        path = self.state / "secrets" / "environment.json"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(self.variables))
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         """Return once the web server answers. Raises CannotStart."""
@@ -186,6 +253,7 @@ class Portal:
                 )
         for child in self.children.values():
             if child.process is not None and child.process.poll() is not None:
+                kill_group(child.process.pid)  # what it had started itself
                 long_lived = now - child.started > _LONGEST_WAIT
                 child.failures = 1 if long_lived else child.failures + 1
                 wait = min(2.0 ** (child.failures - 1), _LONGEST_WAIT)
@@ -211,11 +279,20 @@ class Portal:
         for server in reversed(self.servers):
             # SIGINT is PostgreSQL's fast shutdown; Valkey takes it as a stop.
             end(server.process, signal.SIGINT)
+        if self._lock is not None:
+            leftovers.note(self.state, [])
+            self._lock.close()
 
 
 def celery() -> list[str]:
     """Return the command of Celery with our application."""
     return [sys.executable, "-m", "celery", "-A", "lumina_privacy", "--quiet"]
+
+
+def kill_group(leader: int) -> None:
+    """Kill what is left of a process group whose leader is gone."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def end(
@@ -227,8 +304,7 @@ def end(
     process.send_signal(how)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_GRACE_SECONDS)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    kill_group(process.pid)
     process.wait()
 
 
@@ -244,19 +320,10 @@ def refuse_used_port(port: int) -> None:
             ) from error
 
 
-def _outer() -> Mapping[str, str]:
-    """Return the caller's environment without the portal's own variables."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("LUMINA_")
-    }
-
-
 def _last_line(text: str) -> str:
+    """Return the sentence at the end of a traceback or of a refused command."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    return (
-        lines[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: ")
-        if lines
-        else ""
-    )
+    last = lines[-1] if lines else ""
+    for prefix in ("django.core.exceptions.ImproperlyConfigured: ", "CommandError: "):
+        last = last.removeprefix(prefix)
+    return last

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import sys
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def bad_request(
@@ -30,7 +36,11 @@ def not_found(
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Say that we failed; without the page's frame when even that cannot be made."""
+    error = sys.exc_info()[1]
     try:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            # As a large upload arrives, before any view has seen it.
+            return render(request, "507.html", status=507)
         return render(request, "500.html", status=500)
     except Exception:  # noqa: BLE001 (the last page there is must not fail itself)
         return HttpResponse(render_to_string("500_plain.html"), status=500)

@@ -9,16 +9,18 @@ from celery import Task
 from kombu.exceptions import OperationalError
 
 _log: Final = logging.getLogger(__name__)
+_STALE_SECONDS: Final = 60
 
 
 def wake(task: Task[..., None], **ids: int) -> bool:
     """Tell a worker now; return whether the broker took the message.
 
     Called after the commit: a broker that is away must not turn an act that is done
-    into an error page. The row is there, and the sweep finds it.
+    into an error page. The row is there, and the sweep finds it. A message nobody took
+    for a minute is dropped, so that a night without workers fills no queue.
     """
     try:
-        task.apply_async(kwargs=ids)
+        task.apply_async(kwargs=ids, expires=_STALE_SECONDS)
     except OperationalError:
         _log.warning("no broker for %s; the sweep will find the work", task.name)
         return False

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from audit import actions as audit
+from lumina_privacy.lib.nudge import wake
 from requests_app.models import Package
 from requests_app.states import PackageState
 
@@ -32,5 +33,5 @@ def sweep_packages() -> None:
         | Q(state=PackageState.BUILDING, claimed_until__lt=now)
     ).values_list("pk", flat=True)
     for package_id in waiting.order_by("pk")[:_SWEEP]:
-        build_package.delay(package_id=package_id)
+        wake(build_package, package_id=package_id)
     audit.beat("package-sweep", at=now)

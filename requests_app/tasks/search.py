@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import actions as audit
+from lumina_privacy.lib.nudge import wake
 from requests_app.models import SystemTask
 
 _SWEEP: Final = 200
@@ -30,7 +31,7 @@ def sweep_searches() -> None:
     """Wake a worker for each search that is due, or whose worker died."""
     now = timezone.now()
     for task_id in _announce(now=now):
-        search_system.delay(task_id=task_id)
+        wake(search_system, task_id=task_id)
     audit.beat("search-sweep", at=now)
 
 

@@ -28,6 +28,11 @@ from dev.supervisor import ROOT, end
 
 # Short, so that a test need not wait a minute for a killed worker's lease.
 LEASE_SECONDS = 3
+SWEEPS = (
+    "outbox.send_due",
+    "requests_app.sweep_searches",
+    "requests_app.sweep_packages",
+)
 _numbers = itertools.count(1)
 _KEPT = ("django_migrations", "django_content_type", "auth_permission")
 
@@ -206,10 +211,7 @@ class Stand:
     def sweep_until(self, condition: Callable[[], object], *, seconds=30) -> float:
         """Sweep as beat does, quicker, until it is true; return the seconds it took."""
         began = time.monotonic()
-        sweeps = itertools.cycle(
-            ["outbox.send_due", "requests_app.sweep_searches"]
-            + ["requests_app.sweep_packages"]
-        )
+        sweeps = itertools.cycle(SWEEPS)
         while not condition():
             assert time.monotonic() - began < seconds, "the sweeps did not do it"
             self.send(next(sweeps))
@@ -279,7 +281,7 @@ class Stand:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2) as response:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 (ours)
             return response.status == 200
     except OSError:
         return False
@@ -317,7 +319,8 @@ class Browser:
 
     def _send(self, path: str, values: dict[str, str] | None) -> str:
         data = urllib.parse.urlencode(values, doseq=True).encode() if values else None
-        request = urllib.request.Request(urllib.parse.urljoin(self.origin, path), data)
+        url = urllib.parse.urljoin(self.origin, path)
+        request = urllib.request.Request(url, data)  # noqa: S310 (ours)
         request.add_header("Referer", self.origin + "/")
         if self._session:
             cookies = [f"{c.name}={c.value}" for c in self.jar if c.name != "sessionid"]
@@ -331,4 +334,4 @@ class Browser:
             self.status, self.body = error.code, error.read()
             self.headers, self.url = dict(error.headers), error.url
             error.close()
-        return self.text if b"PK" != self.body[:2] else ""
+        return self.text if self.body[:2] != b"PK" else ""

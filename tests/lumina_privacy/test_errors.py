@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -35,6 +37,12 @@ def crash(request):
 
 
 @open_page
+def overflow(request):
+    """Fail as the disk does while a large upload arrives."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@open_page
 def take(request):
     """Take a form."""
     return HttpResponse("taken")
@@ -44,6 +52,7 @@ urlpatterns = [
     *real,
     path("refuse/", refuse),
     path("crash/", crash),
+    path("overflow/", overflow),
     path("take/", take),
 ]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -84,3 +93,10 @@ def test_form_without_its_token_is_refused_in_our_words():
     response = Client(enforce_csrf_checks=True).post("/take/")
     assert response.status_code == 403
     assert "This form had been open for too long" in response.content.decode()
+
+
+def test_full_disk_says_that_nothing_was_kept(client):
+    client.raise_request_exception = False
+    response = client.post("/overflow/")
+    assert response.status_code == 507
+    assert "Nothing of what you sent was kept" in response.content.decode()

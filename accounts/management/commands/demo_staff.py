@@ -28,4 +28,4 @@ class Command(BaseCommand):
                 f"  {colleague.role:<11} {colleague.address:<33} {colleague.password}"
                 f"  ({colleague.name})"
             )
-        self.stdout.write("Token code: python manage.py token_code <address>")
+        self.stdout.write("Token code, in another terminal: ./run --token <address>")

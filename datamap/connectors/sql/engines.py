@@ -42,8 +42,11 @@ def connected(system: System, place: str) -> Iterator[Connection]:
     """
     url = env_secret(system.connection, default="") if system.connection else ""
     if not url:
-        raise SystemUnavailable(
-            f"{place}: {system.connection or 'its connection'} is not set"
+        # Trying again does not help: a person must set it and start the worker again.
+        raise SystemChanged(
+            f"{place}: the variable {system.connection} is not set for the worker"
+            if system.connection
+            else f"{place}: the register names no connection"
         )
     try:
         with _engine(url).connect() as connection:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from lumina_privacy.lib.actor import system
 from requests_app.actions import disposal
 from requests_app.models import OwnerFile, Package
 from requests_app.states import EventKind, PackageState
@@ -111,11 +110,13 @@ def test_package_stored_but_not_noted_when_the_worker_died_leaves_one(
 
     stand.sweep_until(lambda: is_built(package))
 
+    package.refresh_from_db()
     assert (package.attempt, packages_kept()) == (2, 2)
     assert package.case.events.filter(kind=EventKind.PACKAGE_BUILT).count() == 1
-    by, later = system("nightly"), timezone.now() + timedelta(days=2)
-    assert disposal.forget_unclaimed(by=by, at=later) == 1
-    assert disposal.forget_unclaimed(by=by, at=later) == 0
+    later = timezone.now() + timedelta(days=2)
+    lost = disposal.unreferenced(at=later)
+    assert len(lost) == 1, "the nightly job finds what the first one left"
+    assert package.file not in lost
     assert len(data_of(package)) == 5, "the one that the case names is still there"
 
 

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SYSTEMS_READ = "systems.read"  # systems, their checks and failures; no content
     SYSTEMS_RETRY = "systems.retry"
     REGISTER_APPROVE = "register.approve"  # a revision of the data map (C28)
+    CALENDAR_EDIT = "calendar.edit"  # bank holidays: they move the days of cases
     LEDGER_READ = "ledger.read"  # the audit ledger and its verification
     STAFF_MANAGE = "staff.manage"  # accounts, roles, enrolment links
 

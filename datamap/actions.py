@@ -153,6 +153,31 @@ def seed_holidays(days: Mapping[date, str]) -> int:
 
 
 @transaction.atomic
+def add_holiday(day: date, *, name: str, by: Actor, at: datetime) -> None:
+    """Add a bank holiday. Raises Refused for one that is known, or without a name.
+
+    Days of cases are ``requests_app``'s business: call its action, not this one.
+    """
+    if not name.strip():
+        raise Refused("Write what the holiday is called.")
+    known = Holiday.objects.select_for_update().filter(day=day).first()
+    if known is not None and not known.cancelled:
+        raise Refused(f"That day is a holiday already: {known.name}.")
+    Holiday.objects.update_or_create(
+        day=day, defaults={"name": name.strip(), "cancelled": False}
+    )
+    audit.record("datamap.holiday.added", about=f"holiday:{day}", by=by, at=at)
+
+
+@transaction.atomic
+def cancel_holiday(day: date, *, by: Actor, at: datetime) -> None:
+    """Let a day be none any more. Raises Refused when it is none."""
+    if not Holiday.objects.filter(day=day, cancelled=False).update(cancelled=True):
+        raise Refused("That day is no holiday.")
+    audit.record("datamap.holiday.removed", about=f"holiday:{day}", by=by, at=at)
+
+
+@transaction.atomic
 def seed_contacts(contacts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
     """Set contact points that nobody has set yet: staff pages own them afterwards."""
     for kind, value in contacts.items():

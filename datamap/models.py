@@ -42,6 +42,8 @@ class Holiday(models.Model):
 
     day = models.DateField(primary_key=True)
     name = models.TextField()
+    # Removed by staff: it stays known, so that seeding does not bring it back.
+    cancelled = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"

@@ -38,6 +38,14 @@ class Controller:
 
 
 @dataclass(frozen=True, slots=True)
+class HolidayFacts:
+    """A bank holiday of England and Wales."""
+
+    day: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecipientFacts:
     """A recipient or a kind of recipients."""
 
@@ -73,7 +81,14 @@ def notices() -> list[Notice]:
 
 def holidays() -> frozenset[date]:
     """Return the bank holidays of England and Wales. Costs 1 query."""
-    return frozenset(Holiday.objects.values_list("day", flat=True))
+    kept = Holiday.objects.filter(cancelled=False)
+    return frozenset(kept.values_list("day", flat=True))
+
+
+def calendar(*, since: date) -> list[HolidayFacts]:
+    """Return the bank holidays from ``since`` on, in their order. Costs 1 query."""
+    kept = Holiday.objects.filter(cancelled=False, day__gte=since).order_by("day")
+    return [HolidayFacts(holiday.day, holiday.name) for holiday in kept]
 
 
 def controller() -> Controller:

@@ -16,6 +16,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "submission.corrected": frozenset(),
     "submission.reminded": frozenset({"number"}),
     "submission.forgotten": frozenset(),
+    "case.reckoned": frozenset({"was", "due_on"}),
     "case.read": frozenset({"page"}),
     "case.file.read": frozenset({"purpose"}),
     "case.package.rebuilt": frozenset({"package"}),
@@ -44,5 +45,6 @@ NIGHTLY: Final[Mapping[str, str]] = {
     "destroy-unreferenced": "Destroy files that belong to no case",
     "clear-vault": "Remove what killed processes left among the encrypted files",
     "clear-sessions": "Erase sessions that have ended",
+    "seed-holidays": "Add the bank holidays to come and reckon open cases anew",
     "forget-codes": "Erase codes that were used or are too old, in time",
 }

@@ -161,6 +161,13 @@ def forget_codes(at: datetime) -> None:
         forgetting.forget_codes(before=end_of_day(last))
 
 
+def seed_holidays(at: datetime) -> None:
+    """Add the bank holidays of the years to come; no open case keeps an old day."""
+    from requests_app.actions import calendar
+
+    calendar.seed(by=NIGHT, at=at)
+
+
 # The jobs of a night, by the name of their heartbeat.
 JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
@@ -172,5 +179,6 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "destroy-unreferenced": destroy_unreferenced,
     "clear-vault": clear_vault,
     "clear-sessions": clear_sessions,
+    "seed-holidays": seed_holidays,
     "forget-codes": forget_codes,
 }

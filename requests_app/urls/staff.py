@@ -8,6 +8,7 @@ from requests_app.views import (
     owner,
     owner_sign_in,
     staff_answer,
+    staff_calendar,
     staff_case,
     staff_identity,
     staff_intake,
@@ -27,6 +28,12 @@ urlpatterns = [
         "staff/systems/<str:system>/retry/",
         staff_queue.retry_system,
         name="system-retry",
+    ),
+    path("staff/holidays/", staff_calendar.holidays, name="holidays"),
+    path(
+        "staff/holidays/<int:year>-<int:month>-<int:day>/remove/",
+        staff_calendar.remove,
+        name="holiday-remove",
     ),
     path("staff/tray/", staff_intake.tray, name="case-tray"),
     path(

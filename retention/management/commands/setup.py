@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-import holidays as public_holidays
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -16,14 +15,12 @@ from datamap.models import Revision
 from datamap.registry.first import FIRST, FirstLine
 from datamap.registry.load import RegisterBroken, load_first, load_register
 from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.bank_holidays import bank_holidays
 from lumina_privacy.lib.days import london_day
 from retention import actions, queries
 from retention.rules import EndAction
 
 SETUP = system("setup")
-# Long enough for an extended, paused request; the nightly run adds a year each year.
-YEARS_AHEAD = 4
-FIRST_YEAR = 2018
 
 
 class Command(BaseCommand):
@@ -50,10 +47,7 @@ class Command(BaseCommand):
         if none_yet:
             revision = datamap.approve(revision, by=SETUP, at=now)
         today = london_day(now)
-        calendar = public_holidays.country_holidays(
-            "GB", subdiv="ENG", years=range(FIRST_YEAR, today.year + YEARS_AHEAD)
-        )
-        days = datamap.seed_holidays(dict(calendar))
+        days = datamap.seed_holidays(bank_holidays(today))
         datamap.seed_contacts(first["contacts"], by=SETUP, at=now)
         datamap.seed_recipients(
             recipient.model_dump() for recipient in first["recipients"]

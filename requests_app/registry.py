@@ -26,6 +26,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.owner.answered": frozenset({"system", "answer"}),
     "case.owner.chased": frozenset({"system"}),
     "case.row.decided": frozenset({"dataset", "choice", "ground"}),
+    "case.pass_on.noted": frozenset({"system", "may_name"}),
     "case.row.voided": frozenset({"dataset", "rows"}),
     "case.dataset.decided": frozenset({"dataset", "choice", "ground"}),
 }

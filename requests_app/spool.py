@@ -70,6 +70,7 @@ class SpooledDataset:
     customers: Counter[str] = field(default_factory=Counter)
     routes: dict[tuple[Step, ...], int] = field(default_factory=dict)
     route_rows: Counter[int] = field(default_factory=Counter)
+    route_sure: Counter[int] = field(default_factory=Counter)
 
     def described_routes(self) -> list[dict[str, object]]:
         """Return the ways rows were found, with their counts, for the record."""
@@ -77,6 +78,7 @@ class SpooledDataset:
             {
                 "route": [[step.system, step.dataset, step.kind] for step in route],
                 "rows": self.route_rows[index],
+                "sure": self.route_sure[index],
             }
             for route, index in self.routes.items()
         ]
@@ -108,6 +110,8 @@ class _DatasetSink:
                 continue
             index = result.routes.setdefault(route, len(result.routes))
             result.route_rows[index] += len(group)
+            if standing is RowStanding.SURE:
+                result.route_sure[index] += len(group)
             tail = b"," + orjson.dumps([standing, reason, index])[1:] + _TAB
             lines += [
                 b"[%b%b%b\n" % (orjson.dumps(row.key), tail, orjson.dumps(row.values))

@@ -12,6 +12,7 @@ from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, FurtherCheck, PassOn
 from requests_app.policies import casework as policies
+from requests_app.policies import check as check_policies
 from requests_app.states import CheckMethod, EventKind
 
 
@@ -51,7 +52,9 @@ def record_check(
     """
     case = locked(case)
     require(
-        policies.may_record_check(case, by, method=method, reason=reason, passed=passed)
+        check_policies.may_record_check(
+            case, by, method=method, reason=reason, passed=passed
+        )
     )
     check = FurtherCheck.objects.create(
         case=case,
@@ -78,17 +81,28 @@ def pass_on(
 ) -> PassOn:
     """Say whether the customer may be named, and that they have been told (D13).
 
-    The letter names the customer only when ``may_name``.
+    The letter names the customer only when ``may_name``. The person reads that we
+    passed their request on once the customer has been told, and not before.
     """
     case = locked(opened.case)
     require(policies.may_pass_on(case, by))
     opened = PassOn.objects.select_for_update().get(pk=opened.pk)
     if opened.done_at is not None and not done:
         raise Refused("It is recorded that the customer was told.")
+    told_now = done and opened.done_at is None
     opened.may_name = may_name
-    if done and opened.done_at is None:
+    if told_now:
         opened.done_at, opened.done_by = at, str(by.actor)
     opened.save(update_fields=["may_name", "done_at", "done_by"])
+    audit.record(
+        "case.pass_on.noted",
+        about=case.about,
+        by=by.actor,
+        at=at,
+        details={"system": opened.system, "may_name": may_name},
+    )
+    if not told_now:
+        return opened
     append(
         case,
         EventKind.PASSED_ON,
@@ -99,7 +113,7 @@ def pass_on(
             "pass_on": opened.pk,
             "system": opened.system,
             "may_name": may_name,
-            "told": opened.done_at is not None,
+            "told": True,
         },
     )
     return opened

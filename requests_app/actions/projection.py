@@ -14,6 +14,7 @@ from django.db import transaction
 from audit import actions as audit
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import SubjectRef
 from lumina_privacy.lib.verdict import Refused
 from requests_app import clock
@@ -121,7 +122,7 @@ def _project(case: Case, events: list[CaseEvent], *, holidays: Container[date]) 
     case.status, case.closed_at = status, closed_at
     if case.right == Right.BREACH:
         case.due_at = clock.breach_notice_due(events[0].happened_at)
-        case.due_on = case.safe_due_on = case.due_at.date()
+        case.due_on = case.safe_due_on = london_day(case.due_at)
         case.clock_state = ClockState.RUNNING
         return
     reckoning = reckon_events(case.right, events, holidays=holidays)

@@ -160,7 +160,7 @@ class FoundDataset(models.Model):
     customers = SealedText(blank=True, default="")
     # [{"field", "since"}]: that a secret is held, never the secret (decision D3).
     secrets = models.JSONField(default=list)
-    # Ways rows were found with their counts: [{"route": [...], "rows": n}].
+    # Ways rows were found: [{"route": [...], "rows": n, "sure": how many of them}].
     routes = models.JSONField(default=list)
     # "" until a person has looked; RowChoice.RELEASE or WITHHOLD for the sure rows.
     choice = models.TextField(blank=True, default="")

@@ -11,17 +11,13 @@ from typing import Final
 
 from accounts.models import User
 from accounts.roles import Permission
-from datamap import queries as datamap_queries
-from datamap.registry.systems import Dataset
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app import rules
 from requests_app.models import Case, FoundDataset, SystemTask
 from requests_app.policies.common import is_open, works
 from requests_app.states import (
     INCLUSION_GROUNDS,
     WITHHOLDING_GROUNDS,
     CaseStatus,
-    CheckMethod,
     Right,
     RowChoice,
     TaskState,
@@ -39,8 +35,6 @@ SEARCHED: Final = frozenset(
         Right.OBJECTION,
     }
 )
-# What a package may hold at most when the further check is waived (decision D2).
-WAIVABLE_CATEGORIES: Final = frozenset({"identity", "contact", "preferences"})
 POSSIBLE: Final = "possible"
 _ADDRESSED: Final = frozenset({TaskState.NEEDS_PERSON, TaskState.WAITING})
 
@@ -120,58 +114,6 @@ def may_settle(task: SystemTask, by: User, *, reason: str) -> Verdict:
             "Write why this system is not searched. The person will read this."
         )
     return ALLOWED
-
-
-def may_record_check(
-    case: Case, by: User, *, method: CheckMethod, reason: str, passed: bool
-) -> Verdict:
-    """Whether ``by`` may record one more check of who asks (decision D2).
-
-    Costs up to 2 queries, for a waiver.
-    """
-    verdict = first_refusal(works(by, "Recording a check"), is_open(case))
-    if not verdict:
-        return verdict
-    if not reason.strip():
-        return refuse("Write what was checked, and how.")
-    if method is not CheckMethod.WAIVED:
-        return ALLOWED
-    if not passed:
-        return refuse("A waiver is a check that counts as passed.")
-    return may_waive_check(case, by)
-
-
-def may_waive_check(case: Case, by: User) -> Verdict:
-    """Whether ``by`` may do without the further check (decision D2). Costs 2 queries.
-
-    Only the decider, and only when everything that may go out belongs to the person's
-    own contact data, preferences and ticket headings.
-    """
-    if not by.may(Permission.CASE_DECIDE):
-        return refuse("Waiving the check is for a decider.")
-    if case.status not in {CaseStatus.IN_REVIEW, CaseStatus.DECIDED}:
-        return refuse("What the package holds is known after the search.")
-    if case.tasks.filter(owner_task__files__isnull=False).exists():
-        return refuse(
-            "An owner's file is in this case; a waiver is not enough for that."
-        )
-    register = datamap_queries.register_at(case.revision_id)
-    beyond = sorted(
-        f"{found.system}.{found.dataset}"
-        for found in case.found.filter(sure__gt=0)
-        if not _waivable(rules.dataset_of(register, found.system, found.dataset))
-    )
-    if beyond:
-        return refuse(
-            "The package would hold more than contact data, preferences and ticket "
-            f"headings: {', '.join(beyond)}."
-        )
-    return ALLOWED
-
-
-def _waivable(dataset: Dataset) -> bool:
-    within = rules.categories_of(dataset) <= WAIVABLE_CATEGORIES
-    return within and not rules.needs_eyes(dataset)
 
 
 def may_review(case: Case, by: User) -> Verdict:

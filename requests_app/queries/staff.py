@@ -20,6 +20,7 @@ from requests_app.models import (
     CaseQuerySet,
     FoundDataset,
     Package,
+    PassOn,
     SystemTask,
 )
 from requests_app.queries import words
@@ -121,7 +122,7 @@ def case_for(user: User, reference: str) -> Case | None:
 
 
 def my_work(user: User, *, today: date) -> tuple[QueueRow, ...]:
-    """Return the open cases ``user`` has, by what is due first. Costs 5 queries."""
+    """Return the open cases ``user`` has, by what is due first. Costs 6 queries."""
     mine = _ordered(cases_for(user).worked().filter(assignee=user))
     return _rows(list(mine[:MINE]), today=today)
 
@@ -129,7 +130,7 @@ def my_work(user: User, *, today: date) -> tuple[QueueRow, ...]:
 def queue_for(
     user: User, *, show: QueueFilter, after: Cursor | None, today: date
 ) -> QueuePage:
-    """Return a page of open cases by what is due first. Costs 7 queries.
+    """Return a page of open cases by what is due first. Costs 8 queries.
 
     Cases whose clock does not run come last, oldest first, with their age. Keyset
     paging in two ranges: an OR of the day and its absence would leave the index.
@@ -236,7 +237,7 @@ def urgency_of(case: Case, *, today: date) -> str:
 
 
 def _blocking(cases: Sequence[Case]) -> dict[int, str]:
-    """Return what each case waits for, in a few words. Costs 3 queries."""
+    """Return what each case waits for, in a few words. Costs 4 queries."""
     ids = [case.pk for case in cases]
     tasks: dict[int, dict[str, list[str]]] = {pk: {} for pk in ids}
     for case_id, state, system in (
@@ -258,8 +259,17 @@ def _blocking(cases: Sequence[Case]) -> dict[int, str]:
         .order_by("pk")
         .values_list("case_id", "state")
     )
+    customers: dict[int, list[str]] = {}
+    for case_id, system in (
+        PassOn.objects.filter(case__in=ids, done_at__isnull=True)
+        .order_by("system")
+        .values_list("case_id", "system")
+        .distinct()
+    ):
+        customers.setdefault(case_id, []).append(system)
     return {
-        case.pk: _waits_for(
+        case.pk: _tell_customers(customers.get(case.pk, ()))
+        or _waits_for(
             case, tasks[case.pk], unread.get(case.pk, 0), packages.get(case.pk, "")
         )
         for case in cases
@@ -271,6 +281,11 @@ _PACKAGES: Final[Mapping[str, str]] = {
     PackageState.BUILT: "Waits for release",
     PackageState.RELEASED: "Waits to be posted",
 }
+
+
+def _tell_customers(systems: Sequence[str]) -> str:
+    """Return that customers of ours are to be told, which is due the same day (D13)."""
+    return f"Tell the customer today: {', '.join(systems)}" if systems else ""
 
 
 def _waits_for(

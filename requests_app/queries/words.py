@@ -220,8 +220,6 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.BREACH_OPENED: "Opened a breach case: the 72 hours run",
     EventKind.PASSED_ON: lambda facts: (
         f"Passed the request on to the customer of {facts.get('system', 'a system')}"
-        if facts.get("told")
-        else f"Decided whether the customer of {facts.get('system')} may be named"
     ),
     EventKind.WITHDRAWN: "Withdrew the request",
     EventKind.LAPSED: "Lapsed",

@@ -25,6 +25,7 @@ from requests_app.actions import casework, search
 from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm, SettleForm
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import casework as policies
+from requests_app.policies import check as check_policies
 from requests_app.policies import decision as decision_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
@@ -82,7 +83,7 @@ def show_case(
                 initial={"to": case.assignee_id or user.pk}, colleagues=page.colleagues
             ),
             "may_assign": policies.may_assign(case, user),
-            "may_check": policies.may_record_check(
+            "may_check": check_policies.may_record_check(
                 case, user, method=CheckMethod.FACT, reason="to come", passed=True
             ),
             "may_pass_on": policies.may_pass_on(case, user),
@@ -383,7 +384,7 @@ def check(request: StaffRequest, reference: str) -> HttpResponse:
         act,
         title="Record a further check",
         submit="Record the check",
-        verdict=policies.may_record_check(
+        verdict=check_policies.may_record_check(
             case, request.user, method=CheckMethod.FACT, reason="to come", passed=True
         ),
         note=(

@@ -241,7 +241,7 @@ def make_found(case: Case, system: str = "crm", dataset: str = "contacts", **fie
     """Make what one dataset holds, without a spool."""
     known = {
         "sure": 1,
-        "routes": [{"route": [[system, dataset, "email"]], "rows": 1}],
+        "routes": [{"route": [[system, dataset, "email"]], "rows": 1, "sure": 1}],
     }
     return FoundDataset.objects.create(
         case=case, system=system, dataset=dataset, **{**known, **fields}

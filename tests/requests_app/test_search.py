@@ -103,6 +103,7 @@ def test_search_follows_identifiers_across_systems_to_a_fix_point(systems):
                 ["archive", "tickets", "account"],
             ],
             "rows": 1,
+            "sure": 1,
         }
     ]
 

@@ -58,7 +58,7 @@ def canonical_phone(number: str) -> str:
     '+441442500890'
     """
     try:
-        parsed = phonenumbers.parse(number, "GB")
+        parsed = phonenumbers.parse(" ".join(number.split()), "GB")
     except phonenumbers.NumberParseException as error:
         raise ValueError("not a telephone number") from error
     if not phonenumbers.is_possible_number(parsed):

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -36,14 +37,15 @@ def _postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def mariadb(tmp_path_factory) -> Iterator[str]:
+def mariadb() -> Iterator[str]:
     """Start Debian's MariaDB on loopback, for this session alone."""
     server = needs.program("mariadbd", "mariadb-server")
-    folder = Path(tmp_path_factory.mktemp("mariadb"))
+    # Not in pytest's own folder: every run that begins closes that to others, and the
+    # server runs as one.
+    folder = Path(tempfile.mkdtemp(prefix="lumina-mariadb-"))
     data, account = folder / "data", "nobody" if os.geteuid() == 0 else ""
     if account:
-        for parent in (folder, folder.parent, folder.parent.parent):
-            parent.chmod(0o755)
+        folder.chmod(0o755)
         shutil.chown(folder, account)
     as_account = [f"--user={account}"] if account else []
     plain = ["--no-defaults", f"--datadir={data}", *as_account]
@@ -74,6 +76,7 @@ def mariadb(tmp_path_factory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(30)
+        shutil.rmtree(folder)
 
 
 def _await(url: str, process: subprocess.Popen) -> None:

@@ -159,7 +159,14 @@ def test_secret_is_never_selected_only_that_it_is_held(shop, source):
 
 @pytest.mark.parametrize(
     "held",
-    ["ann@example.org", "ANN@EXAMPLE.ORG", "  Ann@Example.org ", "Ann@example.ORG"],
+    [
+        "ann@example.org",
+        "ANN@EXAMPLE.ORG",
+        "  Ann@Example.org ",
+        "Ann@example.ORG",
+        "\tann@example.org\r\n",
+        "ann@example.org\u00a0",
+    ],
 )
 def test_address_is_found_in_any_case_and_with_blanks_around(shop, held):
     shop({**ANN, "Email": held}, {"Id": 2, "Email": "joann@example.org"})
@@ -178,6 +185,8 @@ def test_address_is_found_in_any_case_and_with_blanks_around(shop, held):
         "01442\u00a0500890",
         "01442 500890 ext 7",
         "1442500890",
+        "01442\u2013500\u2011890",
+        "01442\u202f500\t890",
     ],
 )
 def test_number_is_found_in_any_shape(shop, held):
@@ -195,8 +204,18 @@ def test_number_is_found_in_any_of_its_columns_but_not_inside_another(shop):
     assert [row.key for row in found("people", phone="+441442500890")] == ["1"]
 
 
+@pytest.mark.parametrize("held", ["ZOË@EXAMPLE.ORG", "zoe\u0308@example.org"])
+def test_address_beyond_ascii_is_found_in_any_case_and_form(shop, held):
+    shop({**ANN, "Email": held}, {"Id": 2, "Email": "zoe@example.org"})
+
+    assert [row.key for row in found("people", email="zoë@example.org")] == ["1"]
+
+
 def test_text_is_found_whatever_its_case_and_blanks(shop):
-    shop({**ANN, "Address": " 37   MARK  Road "}, {"Id": 2, "Address": "37 Mark Roads"})
+    shop(
+        {**ANN, "Address": " 37   MARK\t Road\r\n"},
+        {"Id": 2, "Address": "37 Mark Roads"},
+    )
 
     assert [row.key for row in found("people", postal="37 mark road")] == ["1"]
 

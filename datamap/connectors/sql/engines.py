@@ -88,6 +88,7 @@ def _engine(url: str) -> Engine:
     if backend == "sqlite":
         engine = sa.create_engine(_read_only(parsed), pool_pre_ping=True)
         sa.event.listen(engine, "connect", _keep_broken_text)
+        sa.event.listen(engine, "connect", _lower_every_letter)
         return engine
     arguments: dict[str, Any] = {}
     if backend == "postgresql":
@@ -112,6 +113,15 @@ def _read_only(url: URL) -> URL:
     return url.set(
         database=f"file:{url.database or ''}", query={"mode": "ro", "uri": "true"}
     )
+
+
+def _lower_every_letter(connection: Any, _record: object) -> None:
+    """Give SQLite a ``lower`` that knows more than the letters of ASCII."""
+
+    def lower(value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    connection.create_function("lower", 1, lower, deterministic=True)
 
 
 def _keep_broken_text(connection: Any, _record: object) -> None:

@@ -6,6 +6,7 @@ the reader compares again by our own spelling. It must never find too little.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,8 +20,11 @@ import sqlalchemy as sa
 from datamap.connectors.base import Wanted
 from datamap.registry.systems import Dataset, Match
 
-# What people put between the digits of a telephone number; the last is a hard blank.
-_PHONE_MARKS: Final = (" ", "-", "(", ")", ".", "/", "\u00a0")
+# Blanks as they come out of forms and spreadsheets: hard and narrow ones too.
+_BLANKS: Final = (" ", "\t", "\n", "\r", "\u00a0", "\u2009", "\u202f")
+# What people, and programs that mean well, put between the digits of a number.
+_DASHES: Final = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212")
+_PHONE_MARKS: Final = (*_BLANKS, *_DASHES, "(", ")", ".", "/")
 _CHUNK: Final = 5_000
 _WIDEST_INTEGER: Final = 1 << 63
 
@@ -61,11 +65,12 @@ def _matches(column: Column, match: Match, values: Iterable[str]) -> Condition |
         spellings = {
             spelling for value in values for spelling in _email_spellings(value)
         }
-        return sa.func.lower(sa.func.trim(_as_text(column))).in_(sorted(spellings))
+        bare = _replaced(_as_text(column), _BLANKS, "")
+        return sa.func.lower(bare).in_(sorted(spellings))
     if match is Match.PHONE:
         return _phone_matches(column, values)
     if match is Match.TEXT:
-        return _single_blanks(column).in_(sorted(values))
+        return _single_blanks(column).in_(sorted(_both_forms(values)))
     bound = [item for value in sorted(values) for item in _bind(column, value)]
     text = isinstance(column.type, sa.Enum)
     return (_as_text(column) if text else column).in_(bound) if bound else None
@@ -77,8 +82,24 @@ def _as_text(column: Column) -> sa.ColumnElement[Any]:
     return sa.cast(column, sa.String(255))
 
 
+def _replaced(
+    text: sa.ColumnElement[Any], marks: Iterable[str], by: str
+) -> sa.ColumnElement[Any]:
+    return reduce(lambda found, mark: sa.func.replace(found, mark, by), marks, text)
+
+
+def _both_forms(values: Iterable[str]) -> set[str]:
+    """Return each value with its accents composed and apart: systems keep either."""
+    return {
+        unicodedata.normalize(form, value)
+        for value in values
+        for form in ("NFC", "NFD")
+    }
+
+
 def _single_blanks(column: Column) -> sa.ColumnElement[Any]:
-    text = sa.func.lower(sa.func.trim(_as_text(column)))
+    plain = _replaced(_as_text(column), _BLANKS[1:], " ")
+    text = sa.func.lower(sa.func.trim(plain))
     return reduce(lambda found, _: sa.func.replace(found, "  ", " "), range(3), text)
 
 
@@ -86,18 +107,16 @@ def _email_spellings(address: str) -> set[str]:
     """Return the address with its domain in ASCII and as people write it."""
     local, _, domain = address.rpartition("@")
     try:
-        return {address, f"{local}@{domain.encode('ascii').decode('idna')}"}
+        return _both_forms(
+            {address, f"{local}@{domain.encode('ascii').decode('idna')}"}
+        )
     except UnicodeError:
-        return {address}
+        return _both_forms({address})
 
 
 def _phone_matches(column: Column, values: Iterable[str]) -> Condition:
     """Find the national digits anywhere: +44 (0)…, 0044…, an extension behind them."""
-    bare: sa.ColumnElement[Any] = reduce(
-        lambda text, mark: sa.func.replace(text, mark, ""),
-        _PHONE_MARKS,
-        _as_text(column),
-    )
+    bare = _replaced(_as_text(column), _PHONE_MARKS, "")
     parts: list[Condition] = []
     malformed = []
     for value in sorted(values):

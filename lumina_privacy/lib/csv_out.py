@@ -18,7 +18,7 @@ _DROPPED: Final = re.compile(
     r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
 )
 # A negative number cannot be run, and must stay a number (decision E17).
-_NUMBER: Final = re.compile(r"-\d+(\.\d+)?\Z", re.ASCII)
+_NUMBER: Final = re.compile(r"-\d+(\.\d+)?(E[+-]?\d+)?\Z", re.ASCII)
 
 
 def neutralise(cell: str) -> str:
@@ -32,6 +32,8 @@ def neutralise(cell: str) -> str:
     ("'=1+1", "''quoted", 'plain')
     >>> neutralise("-12.50"), neutralise("-12.50+A1")
     ('-12.50', "'-12.50+A1")
+    >>> neutralise("-1.5E-7")  # as a decimal of the database is written
+    '-1.5E-7'
     """
     # Nearly every cell ends here: exports run this for each of millions.
     first = cell[:1]

@@ -16,7 +16,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Package
 from requests_app.packages.build import build
 from requests_app.packages.contents import Contents, contents_of
-from requests_app.packages.members import ReviewMismatch
+from requests_app.packages.outgoing import ReviewMismatch
 from requests_app.policies import reviewed
 from requests_app.states import EventKind, PackageState
 from vault import actions as vault

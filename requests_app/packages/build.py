@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,22 +13,16 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
 from lumina_privacy.lib.days import LONDON
-from requests_app.packages.contents import Contents, DatasetPart
+from requests_app.packages.contents import Contents, DatasetPart, safe_name
 from requests_app.packages.information import information_of
-from requests_app.packages.members import (
-    PackageWriter,
-    ReviewMismatch,
-    Sink,
-    write_csv,
-    write_json,
-)
-from requests_app.states import RowChoice
+from requests_app.packages.members import PackageWriter, Sink, write_csv, write_json
+from requests_app.packages.outgoing import Outgoing
 from vault import actions as vault
 from vault import queries as vault_queries
 
 MANIFEST: Final = "manifest.json"
 _COPY: Final = 1 << 20
-_UNSAFE: Final = re.compile(r"[^\w.() -]+", re.ASCII)
+_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
 def build(
@@ -91,36 +84,26 @@ def _write_dataset(
     writer: PackageWriter, part: DatasetPart, progress: Callable[[int], None]
 ) -> dict[str, object]:
     found = part.found
-    chosen = part.exceptions.values()
+    outgoing = Outgoing(part)
+    whole = part.withheld_whole and found.sure > 0
     facts: dict[str, object] = {
         "system": part.system.id,
         "dataset": part.dataset.id,
         "category": part.category,
-        "rows": 0,
-        "withheld_ground": found.ground if part.withheld_whole else "",
-        "redacted": sum(row.choice is RowChoice.REDACT for row in chosen),
-        "withheld": {
-            ground: sum(row.ground == ground for row in chosen if _withheld(row.choice))
-            for ground in sorted(
-                {row.ground for row in chosen if _withheld(row.choice)}
-            )
-        },
+        "rows": outgoing.rows,
+        "withheld_ground": found.ground if whole else "",
+        # Rows by the ground on which they, or fields of them, are not given.
+        "withheld": dict(sorted(outgoing.withheld.items())),
+        "redacted": dict(sorted(outgoing.redacted.items())),
         "for_customers": found.processor,
         "secrets": found.secrets,
     }
-    released_one_by_one = any(not _withheld(row.choice) for row in chosen)
-    if found.spool is None and chosen:
-        raise ReviewMismatch(part)
-    if found.spool is None or (part.withheld_whole and not released_one_by_one):
+    if not outgoing.rows:
         return facts
-    rows = write_json(writer, part, progress)
-    if write_csv(writer, part, progress) != rows:
-        raise ValueError("the two members of a dataset differ in rows")
-    return {**facts, "rows": rows, "stem": part.stem}
-
-
-def _withheld(choice: RowChoice) -> bool:
-    return choice is RowChoice.WITHHOLD
+    for write in (write_json, write_csv):
+        if write(writer, part, outgoing, progress) != outgoing.rows:
+            raise ValueError("a member has other rows than were decided on")
+    return {**facts, "stem": part.stem}
 
 
 def _write_files(
@@ -129,7 +112,7 @@ def _write_files(
     for number, owned in enumerate(contents.files, start=1):
         facts = vault_queries.facts(owned.file)
         system = owned.task.task.system
-        path = f"files/{system}/{number:03d}-{_safe_name(facts.name)}"
+        path = f"files/{safe_name(system)}/{number:03d}-{_file_name(facts.name)}"
         with vault.reading(owned.file) as source, writer.member(path) as sink:
             while chunk := source.read(_COPY):
                 sink.write(chunk)
@@ -137,12 +120,11 @@ def _write_files(
         yield {"system": system, "path": path, "bytes": facts.size}
 
 
-def _safe_name(name: str) -> str:
-    """Return a name that is harmless on every file system, its ending kept."""
+def _file_name(name: str) -> str:
+    """Return the last part of an owner's path, its ending kept, made harmless."""
     path = PurePosixPath(name.replace("\\", "/"))
-    stem = _UNSAFE.sub("_", path.stem).strip(" .")[:80] or "file"
-    suffix = path.suffix if mimetypes.guess_type(f"x{path.suffix}")[0] else ""
-    return stem + (_UNSAFE.sub("", suffix) or ".bin")
+    ending = path.suffix if _ENDING.fullmatch(path.suffix) else ".bin"
+    return safe_name(path.stem) + ending
 
 
 def _style() -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +24,7 @@ from requests_app.models import (
 from requests_app.policies import reviewed
 from requests_app.states import WITHHOLDING_GROUNDS, RowChoice, TaskVerdict
 
+_UNSAFE: Final = re.compile(r"[^\w.() -]+")
 GROUNDS: Final = {ground.code: ground for ground in WITHHOLDING_GROUNDS}
 
 
@@ -44,11 +47,7 @@ class DatasetPart:
     found: FoundDataset
     fields: Mapping[str, DataField]  # those that may be shown
     exceptions: Mapping[str, ChosenRow]  # by row_ref
-
-    @property
-    def stem(self) -> str:
-        """The members' path without its ending, under the notice's category."""
-        return f"data/{self.category}/{self.system.id}-{self.dataset.id}"
+    stem: str  # the members' path without its ending, under the notice's category
 
     @property
     def category(self) -> str:
@@ -79,6 +78,7 @@ class Contents:
     register: Register
     parts: tuple[DatasetPart, ...]
     files: tuple[OwnerFile, ...]
+    files_withheld: tuple[OwnerFile, ...]
     searched: tuple[Searched, ...]
 
     @property
@@ -103,29 +103,59 @@ def contents_of(decision: Decision) -> Contents:
             frozenset(row.fields),
             row.ground,
         )
+    taken: set[str] = set()
     parts = tuple(
-        _part(systems[found.system], found, exceptions.get(found.pk, {}))
+        _part(systems[found.system], found, exceptions.get(found.pk, {}), taken)
         for found in FoundDataset.objects.filter(
             case=case, pk__in=reviewed.reviewed_ids(decision, reviewed.DATASETS)
         ).order_by("system", "dataset")
     )
-    files = OwnerFile.objects.filter(
-        task__task__case=case,
-        pk__in=reviewed.reviewed_ids(decision, reviewed.FILES),
-        choice=RowChoice.RELEASE,
-    ).select_related("task__task")
+    files = list(
+        OwnerFile.objects.filter(
+            task__task__case=case,
+            pk__in=reviewed.reviewed_ids(decision, reviewed.FILES),
+        )
+        .exclude(choice="")
+        .select_related("task__task")
+        .order_by("task__task__system", "pk")
+    )
     searched = tuple(
         Searched(systems[task.system], TaskVerdict(task.verdict), task.reason)
         for task in SystemTask.objects.filter(case=case).order_by("system")
     )
-    return Contents(case, decision, register, parts, tuple(files), searched)
+    return Contents(
+        case,
+        decision,
+        register,
+        parts,
+        tuple(file for file in files if file.choice == RowChoice.RELEASE),
+        tuple(file for file in files if file.choice != RowChoice.RELEASE),
+        searched,
+    )
 
 
 def _part(
-    system: System, found: FoundDataset, exceptions: Mapping[str, ChosenRow]
+    system: System,
+    found: FoundDataset,
+    exceptions: Mapping[str, ChosenRow],
+    taken: set[str],
 ) -> DatasetPart:
     dataset = system.datasets[found.dataset]
-    return DatasetPart(system, dataset, found, _fields(dataset, found), exceptions)
+    folder = f"data/{safe_name(rules.main_category(dataset))}"
+    stem = f"{folder}/{safe_name(system.id)}-{safe_name(dataset.id)}"
+    # `a-b` of `c` and `b-c` of `a`; compared as a careless file system would.
+    while stem.casefold() in taken:
+        stem += "-2"
+    taken.add(stem.casefold())
+    fields = _fields(dataset, found)
+    return DatasetPart(system, dataset, found, fields, exceptions, stem)
+
+
+def safe_name(name: str) -> str:
+    """Return a name that is harmless on every file system, in any script."""
+    cleaned = _UNSAFE.sub("_", unicodedata.normalize("NFC", name)).strip(" .")
+    # 60 characters are at most 240 bytes: file systems end at 255.
+    return cleaned[:60].rstrip(" .") or "unnamed"
 
 
 def _fields(dataset: Dataset, found: FoundDataset) -> dict[str, DataField]:

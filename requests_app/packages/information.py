@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from datamap import queries as datamap_queries
 from datamap.registry.promises import LawfulBasis
@@ -15,6 +15,7 @@ from requests_app.states import TaskVerdict
 from retention import queries as retention_queries
 from retention.rules import Period
 
+_COUNTRIES: Final = {"GB": "the United Kingdom", "IE": "Ireland"}
 _BASES: Final = {
     LawfulBasis.CONSENT: "your consent",
     LawfulBasis.CONTRACT: "a contract",
@@ -44,6 +45,7 @@ class _Table:
     csv: str
     columns: tuple[tuple[str, str], ...]
     withheld: tuple[str, ...]
+    redacted: tuple[str, ...]
 
 
 def information_of(
@@ -63,10 +65,18 @@ def information_of(
         "made_at": at,
         "decision": contents.decision,
         "controller": datamap_queries.controller(),
-        "holds_data": bool(shown),
+        "holds_data": bool(shown or contents.files or contents.files_withheld),
         "held": _held(contents, shown),
         "tables": [_table(part, facts) for part in shown],
         "files": list(files),
+        "files_withheld": [
+            {
+                "system": contents.register.system(file.task.task.system).name,
+                "reason": _reason(file.ground),
+            }
+            for file in contents.files_withheld
+        ],
+        "automated": _quoted(contents, "automated decision"),
         "recipients": [
             one for one in datamap_queries.recipients() if not one.kind and one.quote
         ],
@@ -83,7 +93,12 @@ def information_of(
             for secret in part.found.secrets
         ],
         "for_customers": customers,
-        "locations": sorted({part.system.location for part in shown}),
+        "locations": sorted(
+            {
+                _COUNTRIES.get(part.system.location, part.system.location)
+                for part in shown
+            }
+        ),
     }
 
 
@@ -91,7 +106,25 @@ def _is_told(
     facts: Mapping[tuple[str, str], Mapping[str, object]], part: DatasetPart
 ) -> bool:
     fact = facts[part.system.id, part.dataset.id]
-    return bool(fact["rows"] or fact["withheld_ground"] or fact["secrets"])
+    told = ("rows", "withheld_ground", "withheld", "redacted", "secrets")
+    return any(fact[name] for name in told)
+
+
+def _quoted(contents: Contents, words: str) -> str:
+    """Return the paragraph of the notice in force that speaks of ``words``, or ""."""
+    published = [notice for notice in contents.register.notices if notice.sha256]
+    newest = max(published, key=lambda notice: notice.version, default=None)
+    sections = newest.sections if newest else ()
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, str) and words in block.lower():
+                return block
+    return ""
+
+
+def _reason(ground: str) -> str:
+    known = GROUNDS.get(ground)
+    return f"{known.words} ({known.provision})" if known else ""
 
 
 def _held(contents: Contents, shown: list[DatasetPart]) -> list[_Row]:
@@ -152,15 +185,15 @@ def _table(
 ) -> _Table:
     fact = facts[part.system.id, part.dataset.id]
     stem = str(fact.get("stem", ""))
-    grounds = [str(fact["withheld_ground"])] if fact["withheld_ground"] else []
-    withheld = fact["withheld"]
-    if isinstance(withheld, dict):
-        grounds += [code for code in withheld if code not in grounds]
+    whole = [str(fact["withheld_ground"])] if fact["withheld_ground"] else []
+    withheld = dict.fromkeys([*whole, *cast("dict[str, int]", fact["withheld"])])
+    redacted = cast("dict[str, int]", fact["redacted"])
     return _Table(
         f"{part.system.name}: {part.dataset.name or part.dataset.id}",
         int(str(fact["rows"])),
         f"{stem}.json" if stem else "",
         f"{stem}.csv" if stem else "",
         tuple((name, _label(part, name)) for name in part.fields),
-        tuple(f"{GROUNDS[code].words} ({GROUNDS[code].provision})" for code in grounds),
+        tuple(map(_reason, withheld)),
+        tuple(map(_reason, redacted)),
     )

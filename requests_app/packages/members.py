@@ -12,12 +12,9 @@ from typing import Final, Protocol, cast
 
 import orjson
 
-from datamap.search import RowStanding
 from lumina_privacy.lib.csv_out import csv_lines, neutralise, neutralised
-from requests_app import spool
-from requests_app.packages.contents import ChosenRow, DatasetPart
-from requests_app.spool import SpoolRow
-from requests_app.states import RowChoice
+from requests_app.packages.contents import DatasetPart
+from requests_app.packages.outgoing import Outgoing
 
 # Level 1: the time of an export is spent here, and level 6 doubles it for a tenth.
 COMPRESSION: Final = 1
@@ -25,18 +22,6 @@ COMPRESSION: Final = 1
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _NUMBERS: Final = frozenset({int, float, NoneType})
 _TEXTS: Final = frozenset({str, NoneType})
-REDACTED: Final = "[withheld]"
-
-
-class ReviewMismatch(Exception):
-    """What people decided about single rows is not about these rows; nothing goes."""
-
-    def __init__(self, part: DatasetPart) -> None:
-        super().__init__(
-            f"Decisions about single rows of {part.system.id}.{part.dataset.id} do not "
-            "fit what was found any more. Reopen the review, look at its rows again "
-            "and decide again."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,62 +96,17 @@ class PackageWriter:
         self._zip.close()
 
 
-def released(part: DatasetPart) -> Iterator[list[bytes]]:
-    """Yield the rows that go out in batches, each row as its JSON.
-
-    Sure rows follow their dataset's choice; rows set apart come in only one by one
-    (decision D1); rows held for customers are not in the spool at all (D13). Raises
-    ReviewMismatch when a decision is not about one of these rows as it stands: then
-    something that a person has cut or withheld might go out.
-    """
-    waiting = set(part.exceptions)
-    for batch in spool.read_batches(part.found):
-        if part.exceptions:
-            rows = [raw for row in batch for raw in _chosen(part, row, waiting)]
-        elif part.withheld_whole:
-            rows = []
-        else:
-            rows = [row.raw for row in batch if row.standing is RowStanding.SURE]
-        if rows:
-            yield rows
-    if waiting:
-        raise ReviewMismatch(part)
-
-
-def _chosen(part: DatasetPart, row: SpoolRow, waiting: set[str]) -> Iterator[bytes]:
-    """Yield the row when it goes out, cut where a person said so."""
-    chosen = _exception(part, row, waiting)
-    if chosen is None:
-        if row.standing is RowStanding.SURE and not part.withheld_whole:
-            yield row.raw
-    elif chosen.choice is RowChoice.RELEASE:
-        yield row.raw
-    elif chosen.choice is RowChoice.REDACT:
-        values = row.values
-        values.update((name, REDACTED) for name in chosen.fields if name in values)
-        yield orjson.dumps(values)
-
-
-def _exception(part: DatasetPart, row: SpoolRow, waiting: set[str]) -> ChosenRow | None:
-    """Return what was decided about the row, and take it from what still waits."""
-    for ref in spool.row_refs(part.found, row.key):
-        chosen = part.exceptions.get(ref)
-        if chosen is not None:
-            waiting.discard(ref)
-            if chosen.standing is not row.standing:
-                raise ReviewMismatch(part)
-            return chosen
-    return None
-
-
 def write_json(
-    writer: PackageWriter, part: DatasetPart, progress: Callable[[int], None]
+    writer: PackageWriter,
+    part: DatasetPart,
+    outgoing: Outgoing,
+    progress: Callable[[int], None],
 ) -> int:
     """Write the lossless member, an array of objects; return the number of rows."""
     rows = 0
     with writer.member(f"{part.stem}.json") as sink:
         sink.write(b"[")
-        for batch in released(part):
+        for batch in outgoing.batches():
             sink.write((b",\n" if rows else b"\n") + b",\n".join(batch))
             rows += len(batch)
             progress(len(batch))
@@ -175,7 +115,10 @@ def write_json(
 
 
 def write_csv(
-    writer: PackageWriter, part: DatasetPart, progress: Callable[[int], None]
+    writer: PackageWriter,
+    part: DatasetPart,
+    outgoing: Outgoing,
+    progress: Callable[[int], None],
 ) -> int:
     """Write the member for spreadsheets (RFC 4180, UTF-8 with BOM); return the rows."""
     names = list(part.fields)
@@ -183,7 +126,7 @@ def write_csv(
     with writer.member(f"{part.stem}.csv") as sink:
         # The mark makes spreadsheets read UTF-8.
         sink.write("\ufeff".encode() + csv_lines([names]))
-        for batch in released(part):
+        for batch in outgoing.batches():
             values = orjson.loads(b"[%b]" % b",".join(batch))
             columns = [[row.get(name) for row in values] for name in names]
             sink.write(csv_lines(zip(*map(_cells, columns), strict=True)))

@@ -1,0 +1,97 @@
+"""Which rows of a dataset go out, and what is kept back of it, on which grounds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import orjson
+
+from datamap.search import RowStanding
+from requests_app import spool
+from requests_app.packages.contents import ChosenRow, DatasetPart
+from requests_app.spool import SpoolRow
+from requests_app.states import RowChoice
+
+REDACTED: Final = "[withheld]"
+
+
+class ReviewMismatch(Exception):
+    """What people decided about single rows is not about these rows; nothing goes."""
+
+    def __init__(self, part: DatasetPart) -> None:
+        super().__init__(
+            f"Decisions about single rows of {part.system.id}.{part.dataset.id} do not "
+            "fit what was found any more. Reopen the review, look at its rows again "
+            "and decide again."
+        )
+
+
+class Outgoing:
+    """The rows of one dataset that go out; read once for each member.
+
+    Sure rows follow their dataset's choice; rows set apart come in only one by one
+    (decision D1); rows held for customers are not in the spool at all (D13). Raises
+    ReviewMismatch when a decision is not about one of these rows as it stands: then
+    something that a person has cut or withheld might go out.
+    """
+
+    def __init__(self, part: DatasetPart) -> None:
+        self._part = part
+        found = part.found
+        self.rows = 0 if part.withheld_whole or found.spool is None else found.sure
+        # Rows by ground. Of rows set apart nothing is told: they are not the person's.
+        self.withheld: Counter[str] = Counter()
+        self.redacted: Counter[str] = Counter()
+        # By number: a keyed hash of every row is as dear as writing it, so it is made
+        # once, and only where somebody decided about single rows.
+        self._chosen: dict[int, ChosenRow] = {}
+        waiting = set(part.exceptions)
+        if waiting:
+            for row in spool.read_rows(found):
+                for ref in spool.row_refs(found, row.key):
+                    if ref in waiting:
+                        waiting.discard(ref)
+                        self._look_at(row, part.exceptions[ref])
+        if waiting:
+            raise ReviewMismatch(part)
+
+    def _look_at(self, row: SpoolRow, chosen: ChosenRow) -> None:
+        part = self._part
+        if chosen.standing is not row.standing:
+            raise ReviewMismatch(part)
+        self._chosen[row.no] = chosen
+        goes = chosen.choice is not RowChoice.WITHHOLD
+        is_sure = row.standing is RowStanding.SURE
+        self.rows += goes - (is_sure and not part.withheld_whole)
+        if not goes and is_sure:
+            self.withheld[chosen.ground] += 1
+        if chosen.choice is RowChoice.REDACT:
+            self.redacted[chosen.ground] += 1
+
+    def batches(self) -> Iterator[list[bytes]]:
+        """Yield the rows in batches, each row as its JSON."""
+        whole = self._part.withheld_whole
+        for batch in spool.read_batches(self._part.found):
+            if self._chosen:
+                rows = [raw for row in batch for raw in self._cut(row)]
+            elif whole:
+                rows = []
+            else:
+                rows = [row.raw for row in batch if row.standing is RowStanding.SURE]
+            if rows:
+                yield rows
+
+    def _cut(self, row: SpoolRow) -> Iterator[bytes]:
+        """Yield the row when it goes out, without the fields that a person cut."""
+        chosen = self._chosen.get(row.no)
+        if chosen is None:
+            if row.standing is RowStanding.SURE and not self._part.withheld_whole:
+                yield row.raw
+        elif chosen.choice is RowChoice.RELEASE:
+            yield row.raw
+        elif chosen.choice is RowChoice.REDACT:
+            values = row.values
+            values.update((name, REDACTED) for name in chosen.fields if name in values)
+            yield orjson.dumps(values)

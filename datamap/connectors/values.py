@@ -62,7 +62,7 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def key_of(parts: list[object]) -> str:
+def key_of(parts: Sequence[object]) -> str:
     r"""Return one text for a key of one or more columns, different for different keys.
 
     >>> key_of([1]), key_of(["a|b", "c"]), key_of(["a", "b|c"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, cast
 
 from datamap import queries as datamap_queries
@@ -84,7 +84,10 @@ def information_of(
         "nothing": TaskVerdict.NOTHING_HELD,
         "found": TaskVerdict.FOUND,
         "still_open": [
-            {"name": contents.register.system(one["system"]).name, "by": one["by"]}
+            {
+                "name": contents.register.system(one["system"]).name,
+                "by": date.fromisoformat(one["by"]),
+            }
             for one in contents.decision.still_open
         ],
         "secrets": [

@@ -1,0 +1,184 @@
+"""The page inside a package: UK GDPR Article 15(1) and (2), from Lumina's register."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date
+from html import unescape
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect, sync_playwright
+
+from datamap import queries as datamap_queries
+from datamap.models import Revision
+from requests_app.models import Decision
+from requests_app.packages.build import build
+from requests_app.packages.contents import contents_of
+from requests_app.states import DeliveryForm, Outcome, TaskState, TaskVerdict
+from tests import needs
+from tests.datamap.worlds import LUMINA
+from tests.factories.cases import RECEIVED_AT, make_case, make_found, make_task
+from tests.journeys.axe import assert_accessible
+
+WORDS = "<b>Dear Ann</b>\nRegards"
+
+
+@pytest.fixture
+def decision(db) -> Decision:
+    """Return the decision of a case in which every declared dataset holds something."""
+    call_command("setup", verbosity=0)
+    case = make_case(
+        "ann@example.org",
+        revision=Revision.objects.get(pk=datamap_queries.active_revision_id()),
+    )
+    for system in LUMINA.systems:
+        make_task(case, system.id, state=TaskState.DONE, verdict=TaskVerdict.FOUND)
+        for dataset in system.datasets:
+            make_found(case, system.id, dataset, choice="withhold", ground="privilege")
+    case.tasks.filter(system="hr").update(verdict=TaskVerdict.NOTHING_HELD)
+    case.tasks.filter(system="billing").update(
+        state=TaskState.WITH_OWNER, verdict=TaskVerdict.NONE
+    )
+    return Decision.objects.create(
+        case=case,
+        outcome=Outcome.IN_PART,
+        still_open=[{"system": "billing", "by": date(2026, 12, 1).isoformat()}],
+        words=WORDS,
+        form=DeliveryForm.DOWNLOAD,
+        by="staff:1",
+        at=RECEIVED_AT,
+    )
+
+
+@pytest.fixture
+def package(decision) -> zipfile.ZipFile:
+    sink = io.BytesIO()
+    build(contents_of(decision), sink, progress=lambda _: None, at=RECEIVED_AT)
+    return zipfile.ZipFile(sink)
+
+
+@pytest.fixture
+def html(package) -> str:
+    return package.read("index.html").decode()
+
+
+@pytest.fixture
+def text(html) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def told_fields():
+    for system in LUMINA.systems:
+        for dataset in system.datasets.values():
+            for field in dataset.declared.values():
+                if not field.secret:
+                    yield system, dataset, field
+
+
+def test_purposes_and_their_bases_are_told(text):
+    """Article 15(1)(a)."""
+    used = {code for _, _, field in told_fields() for code in field.purposes}
+
+    assert len(used) > 5
+    for code in used:
+        assert f"{LUMINA.purpose(code).name}, on the basis of " in text
+
+
+def test_categories_are_told_by_the_notices_names(html):
+    """Article 15(1)(b)."""
+    used = {field.category for _, _, field in told_fields()}
+
+    assert len(used) > 5
+    for code in used:
+        assert f'<th scope="row">{LUMINA.category(code).name}</th>' in html
+
+
+def test_recipients_are_told_in_the_notices_words(text):
+    """Article 15(1)(c)."""
+    kinds = [one for one in datamap_queries.recipients() if one.quote and not one.kind]
+
+    assert len(kinds) == 5
+    for kind in kinds:
+        assert kind.quote in text
+
+
+def test_periods_are_told_with_what_starts_them(text):
+    """Article 15(1)(d)."""
+    assert "6 years from: " in text
+    for system in LUMINA.systems:
+        for dataset in system.datasets.values():
+            if dataset.retention is not None:
+                assert f"{system.name}: {dataset.name}" in text
+
+
+def test_rights_and_complaints_are_told(text):
+    """Article 15(1)(e), (ea) and (f)."""
+    controller = datamap_queries.controller()
+
+    assert "ask us to correct or erase your data, to restrict" in text
+    assert "object to what we do with it" in text
+    assert f"complain to us: {controller.dco_email}, {controller.dco_phone}" in text
+    assert f"complain to the {controller.regulator_name} at any time" in text
+    assert controller.regulator_web in text
+    assert "section 167, Data Protection Act 2018" in text
+
+
+def test_source_is_told_of_every_dataset_that_declares_one(text):
+    """Article 15(1)(g)."""
+    names = {source.code: source.name for source in LUMINA.sources}
+    declared = [
+        names[dataset.source]
+        for system in LUMINA.systems
+        for dataset in system.datasets.values()
+        if dataset.source and not dataset.source_column
+    ]
+
+    assert declared
+    for name in declared:
+        assert name in text
+    assert "see the column “Where the record came from”" in text
+
+
+def test_automated_decisions_are_told_in_the_notices_words(text):
+    """Article 15(1)(h)."""
+    assert "We do not utilise any automated decision making or profiling." in text
+
+
+def test_place_and_transfers_are_told(text):
+    """Article 15(2)."""
+    assert "We store it in the United Kingdom and make no transfer outside" in text
+
+
+def test_what_was_searched_and_what_is_open_is_told(text):
+    billing, hr = LUMINA.system("billing").name, LUMINA.system("hr").name
+
+    assert f"{billing}: by 1 December 2026" in text
+    assert f"{hr} Searched; nothing is held about you." in text
+
+
+def test_page_stands_alone_and_runs_nothing(html):
+    assert "<script" not in html
+    assert "http-equiv" not in html
+    assert " style=" not in html
+    assert re.findall(r'(?:src|href)="([^"]+)"', html) == ["style.css"]
+    assert "&lt;b&gt;Dear Ann&lt;/b&gt;<br>Regards" in html
+
+
+@pytest.mark.journey
+def test_page_is_accessible_from_a_folder(package, tmp_path):
+    package.extractall(tmp_path)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=needs.program("chromium", "chromium")
+        )
+        page = browser.new_page()
+        page.goto((tmp_path / "index.html").as_uri())
+
+        assert_accessible(page)
+        expect(page.get_by_role("heading", level=1)).to_have_text("A copy of your data")
+        # The style came along: without it the text runs over the whole window.
+        assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none"
+        browser.close()

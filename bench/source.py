@@ -36,7 +36,7 @@ _FILL: Final = """
         timestamptz '2016-01-01 08:00:00.25+00' + n * interval '317 seconds',
         CASE WHEN n % 11 = 0 THEN NULL ELSE date '2016-01-03' + n % 3650 END,
         1 + n % 40,
-        ((n * 7919) % 200000 - 2000) / 100.0,
+        ((n::bigint * 7919) % 200000 - 2000) / 100.0,
         n % 3 = 0,
         (ARRAY['Laser printer', 'Toner, black', 'Étui en cuir', 'Cable 2 m',
                '"Pro" keyboard', 'Docking station'])[1 + n % 6],

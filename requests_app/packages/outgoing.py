@@ -50,10 +50,11 @@ class Outgoing:
         waiting = set(part.exceptions)
         if waiting:
             for row in spool.read_rows(found):
-                for ref in spool.row_refs(found, row.key):
-                    if ref in waiting:
-                        waiting.discard(ref)
-                        self._look_at(row, part.exceptions[ref])
+                refs = spool.row_refs(found, row.key)
+                ref = next((ref for ref in refs if ref in part.exceptions), None)
+                if ref is not None:
+                    waiting.discard(ref)
+                    self._look_at(row, part.exceptions[ref])
         if waiting:
             raise ReviewMismatch(part)
 

@@ -110,6 +110,7 @@ def _decide() -> dict[str, object]:
     """Release what was found, as a reviewer and a decider do, and order the package."""
     from requests_app.actions import answer
     from requests_app.models import Case, Decision
+    from requests_app.policies import reviewed
     from requests_app.states import DeliveryForm, Outcome, RowChoice
     from tests.factories.cases import RECEIVED_AT
 
@@ -121,6 +122,7 @@ def _decide() -> dict[str, object]:
         case=case,
         outcome=Outcome.GRANTED,
         form=DeliveryForm.DOWNLOAD,
+        reviewed=reviewed.marks_of(case),
         by="staff:1",
         at=RECEIVED_AT,
     )

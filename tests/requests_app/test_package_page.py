@@ -17,6 +17,7 @@ from datamap.models import Revision
 from requests_app.models import Decision
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
+from requests_app.policies import reviewed
 from requests_app.states import DeliveryForm, Outcome, TaskState, TaskVerdict
 from tests import needs
 from tests.datamap.worlds import LUMINA
@@ -48,6 +49,7 @@ def decision(db) -> Decision:
         still_open=[{"system": "billing", "by": date(2026, 12, 1).isoformat()}],
         words=WORDS,
         form=DeliveryForm.DOWNLOAD,
+        reviewed=reviewed.marks_of(case),
         by="staff:1",
         at=RECEIVED_AT,
     )

@@ -95,7 +95,12 @@ SURE = {"status": "sure"}
             {"choice": "withhold"},
         ),
         ("row_decision_choice_known", "RowDecision", ROW, {"choice": "burn"}),
-        ("row_decision_standing_known", "RowDecision", ROW, {"standing": "odd"}),
+        (
+            "row_decision_standing_known",
+            "RowDecision",
+            ROW,
+            {"standing": "odd", "choice": "withhold", "reason": "x"},
+        ),
         (
             "row_decision_has_ground",
             "RowDecision",

@@ -100,7 +100,11 @@ def measure(bench: Bench, rows: int, repeat: int) -> list[dict]:
         for name, total in script["result"].items():
             assert opened["sums"][name] == total, f"{name} differs from the script's"
         runs.append(run)
-        print(f"  run {number + 1}: members equal, byte for byte", flush=True)
+        took = ", ".join(
+            f"{name} {run[name]['seconds']:.1f} s, {run[name]['peak_mb']:.0f} MB"
+            for name in ("search", "build", "script", "copy")
+        )
+        print(f"  run {number + 1}: members equal, byte for byte; {took}", flush=True)
     return runs
 
 

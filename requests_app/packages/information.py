@@ -9,7 +9,6 @@ from typing import Final, cast
 
 from datamap import queries as datamap_queries
 from datamap.registry.promises import LawfulBasis
-from datamap.registry.systems import DataField
 from requests_app.packages.contents import GROUNDS, Contents, DatasetPart
 from requests_app.states import TaskVerdict
 from retention import queries as retention_queries
@@ -25,19 +24,16 @@ _BASES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A line of the table of what is held and why."""
+class _Held:
+    """A category of the notice in one dataset, and what it is held for."""
 
     category: str
-    what: str
-    purposes: str
-    sources: str
-    kept: str
+    purposes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """One dataset that is given, with its two files and a key to its columns."""
+    """One dataset that is given: its two files, a key to its columns, and why."""
 
     title: str
     rows: int
@@ -46,6 +42,9 @@ class _Table:
     columns: tuple[tuple[str, str], ...]
     withheld: tuple[str, ...]
     redacted: tuple[str, ...]
+    held: tuple[_Held, ...]
+    source: str
+    kept: str
 
 
 def information_of(
@@ -58,6 +57,7 @@ def information_of(
     """Return what the template of the page needs. Costs 5 queries."""
     facts = {(str(g["system"]), str(g["dataset"])): g for g in given}
     shown = [part for part in contents.parts if _is_told(facts, part)]
+    lines = retention_queries.lines()
     customers = any(part.found.processor for part in contents.parts)
     return {
         "case": contents.case,
@@ -66,8 +66,7 @@ def information_of(
         "decision": contents.decision,
         "controller": datamap_queries.controller(),
         "holds_data": bool(shown or contents.files or contents.files_withheld),
-        "held": _held(contents, shown),
-        "tables": [_table(part, facts) for part in shown],
+        "tables": [_table(contents, part, facts, lines) for part in shown],
         "files": list(files),
         "files_withheld": [
             {
@@ -130,36 +129,26 @@ def _reason(ground: str) -> str:
     return f"{known.words} ({known.provision})" if known else ""
 
 
-def _held(contents: Contents, shown: list[DatasetPart]) -> list[_Row]:
-    """Return categories, purposes with their bases, sources and periods."""
-    register, lines = contents.register, retention_queries.lines()
-    rows = []
-    for part in shown:
-        by_category: dict[str, list[DataField]] = {}
-        for field in part.fields.values():
-            by_category.setdefault(field.category, []).append(field)
-        line = (
-            lines.get(part.dataset.retention.line) if part.dataset.retention else None
+def _held(contents: Contents, part: DatasetPart) -> tuple[_Held, ...]:
+    """Return the dataset's categories, each with its purposes and their bases."""
+    by_category: dict[str, set[str]] = {}
+    for field in part.fields.values():
+        by_category.setdefault(field.category, set()).update(field.purposes)
+    return tuple(
+        _Held(
+            contents.register.category(code).name,
+            tuple(_purpose(contents, purpose) for purpose in sorted(purposes)),
         )
-        kept = (
-            f"{Period.parse(line.period)} from: {line.trigger}. {line.why}"
-            if line
-            else ""
-        )
-        for code, fields in by_category.items():
-            purposes = sorted(
-                {purpose for field in fields for purpose in field.purposes}
-            )
-            rows.append(
-                _Row(
-                    register.category(code).name,
-                    f"{part.system.name}: {part.dataset.name or part.dataset.id}",
-                    "; ".join(_purpose(contents, purpose) for purpose in purposes),
-                    _source(contents, part),
-                    kept,
-                )
-            )
-    return rows
+        for code, purposes in by_category.items()
+    )
+
+
+def _kept(part: DatasetPart, lines: Mapping[str, retention_queries.LineFacts]) -> str:
+    """Return for how long the dataset is kept, and why so long."""
+    line = lines.get(part.dataset.retention.line) if part.dataset.retention else None
+    if line is None:
+        return ""
+    return f"{Period.parse(line.period)} from: {line.trigger}. {line.why}"
 
 
 def _purpose(contents: Contents, code: str) -> str:
@@ -184,7 +173,10 @@ def _label(part: DatasetPart, name: str) -> str:
 
 
 def _table(
-    part: DatasetPart, facts: Mapping[tuple[str, str], Mapping[str, object]]
+    contents: Contents,
+    part: DatasetPart,
+    facts: Mapping[tuple[str, str], Mapping[str, object]],
+    lines: Mapping[str, retention_queries.LineFacts],
 ) -> _Table:
     fact = facts[part.system.id, part.dataset.id]
     stem = str(fact.get("stem", ""))
@@ -199,4 +191,7 @@ def _table(
         tuple((name, _label(part, name)) for name in part.fields),
         tuple(map(_reason, withheld)),
         tuple(map(_reason, redacted)),
+        _held(contents, part),
+        _source(contents, part),
+        _kept(part, lines),
     )

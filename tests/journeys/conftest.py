@@ -1,0 +1,26 @@
+"""What every journey starts from: a whole portal, and a browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests import needs
+from tests.journeys.live import live_portal
+
+
+@pytest.fixture(scope="session")
+def portal():
+    """Give a portal with demonstration data; one a session, its requests stay."""
+    with live_portal() as started:
+        yield started
+
+
+@pytest.fixture
+def browser():
+    """Give Debian's chromium."""
+    path = needs.program("chromium", "chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path)
+        yield launched
+        launched.close()

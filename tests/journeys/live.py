@@ -1,0 +1,37 @@
+"""A whole portal of its own: servers, web, worker, beat and mailbox, as ``./run``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dev.servers import free_port
+from dev.supervisor import Portal
+
+# These would lead the portal under test to the servers of the suite.
+_OF_THE_SUITE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+
+
+@contextmanager
+def live_portal() -> Iterator[Portal]:
+    """Start a portal with demonstration data on a free port; stop it afterwards."""
+    state = Path(tempfile.mkdtemp(prefix="lumina-journey-"))
+    state.chmod(0o755)  # the servers may run as nobody
+    outer = {name: os.environ.pop(name, None) for name in _OF_THE_SUITE}
+    portal = Portal(state, free_port(), quiet=True)
+    try:
+        portal.prepare()
+        portal.migrate()
+        portal.manage("setup")
+        portal.manage("demo")
+        portal.serve()
+        portal.wait_until_ready()
+        yield portal
+    finally:
+        portal.stop()
+        os.environ.update({name: url for name, url in outer.items() if url})
+        shutil.rmtree(state, ignore_errors=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -22,20 +21,17 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import require
 from requests_app import emails, tasks
+from requests_app.actions import breach
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
-from requests_app.models import Case, Decision, Dispatch, Package, Submission
+from requests_app.models import Case, Decision, Dispatch, Package
 from requests_app.policies import answer as policies
 from requests_app.queries import keeping
 from requests_app.states import (
-    CaseStatus,
-    Channel,
-    ClockState,
     DeliveryForm,
     EventKind,
     Outcome,
     PackageState,
-    Right,
 )
 from vault import actions as vault
 
@@ -168,7 +164,8 @@ def revoke(package: Package, *, reason: str, by: User, at: datetime) -> Case:
     """Stop the package at once and open a breach case with its 72 hours; return that.
 
     One button for "wrong recipient" (decision C40). What was fetched is counted into
-    the event; the content is destroyed, the manifest stays as evidence of what it was.
+    the event; the content is destroyed, if it is not yet, and a download that runs
+    stops. The manifest stays as evidence of what it was.
     """
     case = locked(package.case)
     package = _locked(package)
@@ -194,44 +191,10 @@ def revoke(package: Package, *, reason: str, by: User, at: datetime) -> Case:
         },
         text=reason,
     )
-    breach = _open_breach(case, package, reason=reason, by=by.actor, at=at)
+    opened = breach.open_breach(case, package, reason=reason, by=by.actor, at=at)
     if package.file is not None:
         vault.destroy(package.file, reason="revoked", by=by.actor, at=at)
-    return breach
-
-
-def _open_breach(
-    case: Case, package: Package, *, reason: str, by: Actor, at: datetime
-) -> Case:
-    """Open the case of a breach. Article 33(1); its clock is in hours."""
-    submission = Submission.objects.create(
-        reference=new_reference(),
-        idempotency_key=uuid4(),
-        channel=Channel.IN_PERSON,
-        received_at=at,
-        recorded_at=at,
-        actor=str(by),
-        proved_at=at,
-    )
-    breach = Case.objects.create(
-        reference=new_reference(),
-        submission=submission,
-        right=Right.BREACH,
-        status=CaseStatus.UNPROVED,
-        clock_state=ClockState.NOT_STARTED,
-        revision_id=case.revision_id,
-        related=case,
-    )
-    append(
-        breach,
-        EventKind.BREACH_OPENED,
-        happened_at=at,
-        by=by,
-        at=at,
-        facts={"case": case.pk, "package": package.pk},
-        text=reason,
-    )
-    return breach
+    return opened
 
 
 @transaction.atomic

@@ -33,13 +33,14 @@ def ground_choices(grounds: Iterable[Ground]) -> list[tuple[str, str]]:
     ]
 
 
-def _text(
+def long_text(
     label: str,
     *,
     help_text: str = "",
     required: bool = True,
     missing: str = "Write a few words here.",
 ) -> forms.CharField:
+    """Return a box for several lines."""
     return forms.CharField(
         label=label,
         help_text=help_text,
@@ -112,7 +113,7 @@ class CheckForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether it is the person."},
     )
-    reason = _text(
+    reason = long_text(
         "What was checked?",
         help_text="What was seen or said, when, and by whom. No copy of a document.",
         missing="Write what was checked, when and by whom.",
@@ -122,7 +123,7 @@ class CheckForm(forms.Form):
 class SettleForm(forms.Form):
     """An answer for a system that is not searched."""
 
-    reason = _text(
+    reason = long_text(
         "Why is it not searched?",
         help_text=PERSON_READS,
         missing="Write why it is not searched.",
@@ -163,7 +164,7 @@ class RowForm(forms.Form):
         help_text="For “release with fields cut”.",
     )
     ground = forms.ChoiceField(label="Ground", required=False)
-    reason = _text("How do you know?", required=False)
+    reason = long_text("How do you know?", required=False)
 
     def __init__(
         self,
@@ -240,7 +241,7 @@ class DecideForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how the answer reaches the person."},
     )
-    words = _text("A word to the person", help_text=PERSON_READS, required=False)
+    words = long_text("A word to the person", help_text=PERSON_READS, required=False)
 
     def __init__(
         self, *args: Any, still_open: Mapping[str, str], **kwargs: Any
@@ -264,7 +265,7 @@ class DecideForm(forms.Form):
 class ReopenForm(forms.Form):
     """Why a decided case goes back to review."""
 
-    reason = _text(
+    reason = long_text(
         "Why?",
         help_text="For colleagues; the person does not see it.",
         missing="Write why the review is opened again.",
@@ -274,7 +275,7 @@ class ReopenForm(forms.Form):
 class ReleaseForm(forms.Form):
     """The release; a reason only where nobody else is there (decision C19)."""
 
-    alone_reason = _text(
+    alone_reason = long_text(
         "Reason for releasing alone",
         help_text="Only when you decided the case, and nobody else is there in time.",
         required=False,
@@ -290,14 +291,14 @@ class DispatchForm(forms.Form):
         max_length=200,
         error_messages={"required": "Write how it was sent."},
     )
-    to = _text("To which address?", missing="Write the address it was sent to.")
+    to = long_text("To which address?", missing="Write the address it was sent to.")
     tracking = forms.CharField(label="Tracking number", required=False, max_length=200)
 
 
 class RevokeForm(forms.Form):
     """Wrong recipient (decision C40)."""
 
-    reason = _text(
+    reason = long_text(
         "What happened?",
         help_text=(
             "The package stops at once and a breach case opens with its 72 hours. "
@@ -314,7 +315,7 @@ class IdentifierForm(forms.Form):
         label="What is it?", choices=list(words.IDENTIFIERS.items())
     )
     value = forms.CharField(label="As it is on file", max_length=600)
-    reason = _text("How do you know that it is the person’s?")
+    reason = long_text("How do you know that it is the person’s?")
 
 
 class RulingForm(forms.Form):
@@ -327,4 +328,4 @@ class RulingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose one of the two."},
     )
-    reason = _text("How do you know?")
+    reason = long_text("How do you know?")

@@ -94,7 +94,11 @@ def may_revoke(package: Package, by: User) -> Verdict:
     """Whether ``by`` may stop the package at once (decision C40)."""
     if not by.may(Permission.CASE_REVOKE):
         return refuse("Revoking is for the people who work cases.")
-    if package.state not in {PackageState.BUILT, PackageState.RELEASED}:
+    ends = {PackageState.BUILT, PackageState.RELEASED}
+    if package.released_at is not None:
+        # That it went to the wrong person is often known when its time is over.
+        ends.add(PackageState.DESTROYED)
+    if package.state not in ends:
         return refuse(f"The package is {package.state}; there is nothing to revoke.")
     return ALLOWED
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from lumina_privacy.lib.days import LONDON
 from requests_app.states import (
     CaseStatus,
     Channel,
@@ -186,6 +188,14 @@ def _revoked(facts: Mapping[str, Any]) -> str:
     return f"Revoked the package: wrong recipient. It had {fetched}"
 
 
+def _closed(facts: Mapping[str, Any]) -> str:
+    told_at = facts.get("regulator_told_at")
+    if not told_at:
+        return "Closed; the regulator was not told"
+    at = datetime.fromisoformat(told_at).astimezone(LONDON)
+    return f"Closed; the regulator was told on {at.day} {at:%B %Y at %H:%M}"
+
+
 def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
@@ -223,7 +233,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     ),
     EventKind.WITHDRAWN: "Withdrew the request",
     EventKind.LAPSED: "Lapsed",
-    EventKind.CLOSED: "Closed",
+    EventKind.CLOSED: _closed,
 }
 
 

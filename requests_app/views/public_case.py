@@ -37,11 +37,17 @@ from requests_app.queries.clock import reckoning_of
 from vault import actions as vault
 
 _CHUNK: Final = 1 << 18
+# How much of a download leaves before it is counted, and asked whether it goes on.
+_COUNTED: Final = 1 << 20
 UNREADABLE: Final = (
     "Your answer cannot be opened at the moment: the file in our storage is not as we "
     "wrote it, so we do not send it. We have noted it and will make the answer again."
 )
 _log: Final = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The answer was revoked while it was fetched; the server breaks the line off."""
 
 
 class SubjectRequest(HttpRequest):
@@ -236,10 +242,14 @@ def _stream(
     user, file = request.user, cast("UUID", package.file)
 
     def content() -> Iterator[bytes]:
-        sent = 0
+        sent = 0  # since they were counted last
         try:
             with vault.reading(file) as source:
                 while chunk := source.read(_CHUNK):
+                    if sent >= _COUNTED:
+                        counted, sent = sent, 0
+                        if not subject.count_bytes(row, counted):
+                            raise Stopped
                     yield chunk
                     sent += len(chunk)
             subject.finish_download(row, by=user, at=timezone.now())

@@ -24,13 +24,8 @@ from requests_app.forms.staff import (
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import decision as policies
 from requests_app.queries import case as case_queries
-from requests_app.views.staff_case import (
-    ask,
-    case_or_404,
-    may_decide_somehow,
-    may_release_somehow,
-    show_case,
-)
+from requests_app.views.staff_acts import may_decide_somehow, may_release_somehow
+from requests_app.views.staff_case import ask, case_or_404, show_case
 from requests_app.views.staff_queue import StaffRequest
 
 

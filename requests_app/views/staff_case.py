@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +10,6 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,25 +21,13 @@ from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import Refused, Verdict
 from requests_app.actions import casework, search
 from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm, SettleForm
-from requests_app.policies import answer as answer_policies
 from requests_app.policies import casework as policies
 from requests_app.policies import check as check_policies
-from requests_app.policies import decision as decision_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
-from requests_app.states import CaseStatus, CheckMethod, Outcome, PackageState
+from requests_app.states import CaseStatus, CheckMethod, PackageState
+from requests_app.views.staff_acts import acts_on, package_acts
 from requests_app.views.staff_queue import StaffRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that may be done now, or why it may not."""
-
-    label: str
-    url: str
-    verdict: Verdict
-    asks_first: bool = False  # a page with a form comes before the act
-    kind: str = "secondary"  # how its button looks; "primary" is what comes next
 
 
 def case_or_404(request: StaffRequest, reference: str) -> Any:
@@ -76,7 +62,7 @@ def show_case(
             "case": case,
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
-            "acts": _acts(case, user),
+            "acts": acts_on(case, user),
             "is_live": _is_live(case, page),
             **_progress(case, page, user),
             "assign": AssignForm(
@@ -106,7 +92,7 @@ def _progress(case: Any, page: case_queries.CasePage, user: Any) -> dict[str, An
             for facts in page.tasks
         ],
         "packages": [
-            {"facts": facts, "acts": _package_acts(case, facts.package, user)}
+            {"facts": facts, "acts": package_acts(case, facts.package, user)}
             for facts in page.packages
         ],
     }
@@ -137,102 +123,6 @@ def progress(request: StaffRequest, reference: str) -> HttpResponse:
     }
     template = "requests_app/staff/parts/progress.html"
     return no_store(TemplateResponse(request, template, context))
-
-
-def _acts(case: Any, user: Any) -> list[Act]:
-    """Return what moves the case on, the next step first; nothing once it is closed."""
-    if not case.is_open:
-        return []
-    at = [case.reference]
-    search = Act(
-        "Start the search" if case.status == CaseStatus.RECEIVED else "Search again",
-        reverse("case-search", args=at),
-        policies.may_start_search(case, user),
-    )
-    review = Act(
-        "Review what was found",
-        reverse("case-review", args=at),
-        policies.may_review(case, user),
-        asks_first=True,
-    )
-    decide = Act(
-        "Decide",
-        reverse("case-decide", args=at),
-        may_decide_somehow(case, user),
-        asks_first=True,
-    )
-    reopen = Act(
-        "Reopen the review",
-        reverse("case-reopen", args=at),
-        decision_policies.may_reopen(case, user),
-        asks_first=True,
-    )
-    if case.status == CaseStatus.DECIDED:
-        return [reopen]
-    forward = [decide, review, search]
-    following = next((act for act in forward if act.verdict), None)
-    first = [replace(following, kind="primary")] if following else []
-    rest = [act for act in (search, review, decide) if act is not following]
-    return first + sorted(rest, key=lambda act: not act.verdict)
-
-
-def may_decide_somehow(case: Any, user: Any) -> Verdict:
-    """Whether any decision is open; else why the whole one is not."""
-    whole = decision_policies.may_decide(case, user, outcome=Outcome.GRANTED)
-    if whole:
-        return whole
-    part = decision_policies.may_decide(case, user, outcome=Outcome.IN_PART)
-    return part or whole
-
-
-def _package_acts(case: Any, package: Any, user: Any) -> list[Act]:
-    """Return what may be done with an answer; of what may not, only its release."""
-    at = [case.reference, package.reference]
-    release = Act(
-        "Release",
-        reverse("package-release", args=at),
-        may_release_somehow(package, user),
-        asks_first=True,
-        kind="primary",
-    )
-    coming = package.state in {PackageState.BUILDING, PackageState.BUILT}
-    others = [
-        Act(
-            "Record the posting",
-            reverse("package-dispatch", args=at),
-            answer_policies.may_dispatch(package, user),
-            asks_first=True,
-        ),
-        Act(
-            "Build again",
-            reverse("package-build", args=at),
-            answer_policies.may_build_again(package, user),
-        ),
-        Act(
-            "Wrong recipient: revoke",
-            reverse("package-revoke", args=at),
-            answer_policies.may_revoke(package, user),
-            asks_first=True,
-            kind="danger",
-        ),
-    ]
-    return [
-        *([release] if coming else []),
-        *(act for act in others if act.verdict),
-    ]
-
-
-def may_release_somehow(package: Any, user: Any) -> Verdict:
-    """Whether the release may be opened, by a second person or alone with a reason."""
-    rest: dict[str, Any] = {
-        "today": london_day(timezone.now()),
-        "holidays": datamap_queries.holidays(),
-    }
-    plain = answer_policies.may_release(package, user, alone_reason="", **rest)
-    if plain:
-        return plain
-    alone = answer_policies.may_release(package, user, alone_reason="to come", **rest)
-    return alone or plain
 
 
 def ask(

@@ -1,0 +1,135 @@
+"""What may be done with a case and its answers, and why the rest may not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.verdict import Verdict
+from requests_app.policies import answer as answer_policies
+from requests_app.policies import breach as breach_policies
+from requests_app.policies import casework as policies
+from requests_app.policies import decision as decision_policies
+from requests_app.states import CaseStatus, Outcome, PackageState, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that may be done now, or why it may not."""
+
+    label: str
+    url: str
+    verdict: Verdict
+    asks_first: bool = False  # a page with a form comes before the act
+    kind: str = "secondary"  # how its button looks; "primary" is what comes next
+
+
+def acts_on(case: Any, user: Any) -> list[Act]:
+    """Return what moves the case on, the next step first; nothing once it is closed."""
+    if not case.is_open:
+        return []
+    at = [case.reference]
+    if case.right == Right.BREACH:
+        return [
+            Act(
+                "Close the breach",
+                reverse("breach-close", args=at),
+                breach_policies.may_open_closing(case, user),
+                asks_first=True,
+                kind="primary",
+            )
+        ]
+    search = Act(
+        "Start the search" if case.status == CaseStatus.RECEIVED else "Search again",
+        reverse("case-search", args=at),
+        policies.may_start_search(case, user),
+    )
+    review = Act(
+        "Review what was found",
+        reverse("case-review", args=at),
+        policies.may_review(case, user),
+        asks_first=True,
+    )
+    decide = Act(
+        "Decide",
+        reverse("case-decide", args=at),
+        may_decide_somehow(case, user),
+        asks_first=True,
+    )
+    reopen = Act(
+        "Reopen the review",
+        reverse("case-reopen", args=at),
+        decision_policies.may_reopen(case, user),
+        asks_first=True,
+    )
+    if case.status == CaseStatus.DECIDED:
+        return [reopen]
+    forward = [decide, review, search]
+    following = next((act for act in forward if act.verdict), None)
+    first = [replace(following, kind="primary")] if following else []
+    rest = [act for act in (search, review, decide) if act is not following]
+    return first + sorted(rest, key=lambda act: not act.verdict)
+
+
+def may_decide_somehow(case: Any, user: Any) -> Verdict:
+    """Whether any decision is open; else why the whole one is not."""
+    whole = decision_policies.may_decide(case, user, outcome=Outcome.GRANTED)
+    if whole:
+        return whole
+    part = decision_policies.may_decide(case, user, outcome=Outcome.IN_PART)
+    return part or whole
+
+
+def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
+    """Return what may be done with an answer; of what may not, only its release."""
+    at = [case.reference, package.reference]
+    release = Act(
+        "Release",
+        reverse("package-release", args=at),
+        may_release_somehow(package, user),
+        asks_first=True,
+        kind="primary",
+    )
+    coming = package.state in {PackageState.BUILDING, PackageState.BUILT}
+    others = [
+        Act(
+            "Record the posting",
+            reverse("package-dispatch", args=at),
+            answer_policies.may_dispatch(package, user),
+            asks_first=True,
+        ),
+        Act(
+            "Build again",
+            reverse("package-build", args=at),
+            answer_policies.may_build_again(package, user),
+        ),
+        Act(
+            "Wrong recipient: revoke",
+            reverse("package-revoke", args=at),
+            answer_policies.may_revoke(package, user),
+            asks_first=True,
+            kind="danger",
+        ),
+    ]
+    return [
+        *([release] if coming else []),
+        *(act for act in others if act.verdict),
+    ]
+
+
+def may_release_somehow(package: Any, user: Any) -> Verdict:
+    """Whether the release may be opened, by a second person or alone with a reason."""
+    rest: dict[str, Any] = {
+        "today": london_day(timezone.now()),
+        "holidays": datamap_queries.holidays(),
+    }
+    plain = answer_policies.may_release(package, user, alone_reason="", **rest)
+    if plain:
+        return plain
+    alone = answer_policies.may_release(package, user, alone_reason="to come", **rest)
+    return alone or plain

@@ -59,6 +59,8 @@ NO_ROOM: Final = (
     "storage; the search goes on by itself, or when you try again."
 )
 
+ENDED: Final = "The case ended before this system was searched."
+
 # What a search may take up. Still running, or not begun.
 UNDER_WAY: Final = (TaskState.PENDING, TaskState.RUNNING, TaskState.WAITING)
 
@@ -96,6 +98,9 @@ def claim(task_id: int, *, at: datetime) -> SystemTask | None:
     if not taken:
         return None
     task = SystemTask.objects.select_related("case").get(pk=task_id)
+    if not task.case.is_open:
+        _end_with_case(task)
+        return None
     if task.tries > settings.LUMINA_SEARCH_TRIES:
         # Failures are counted where they are caught; this one's workers just died.
         ask_person(
@@ -178,9 +183,13 @@ def _settle(
     """Make what was found the case's, and send on what was learned."""
     case = locked(task.case)
     declared = register.system(task.system)
+    if not case.is_open:
+        _end_with_case(task)
+        _discard(spooled, at=at)
+        return False
     used = [*known, *result.learned, *result.contested]
     verdict = TaskVerdict.FOUND if _holds(spooled) else TaskVerdict.NOTHING_HELD
-    fenced = case.is_open and _mine(task).update(
+    fenced = _mine(task).update(
         state=TaskState.DONE,
         verdict=verdict,
         reason="",
@@ -293,6 +302,13 @@ def _discard(spooled: Iterable[SpooledDataset], *, at: datetime) -> None:
     for dataset in spooled:
         if dataset.file is not None:
             vault.destroy(dataset.file, reason="superseded", by=SEARCHER, at=at)
+
+
+def _end_with_case(task: SystemTask) -> None:
+    """Search no more for a case that has ended: the person asked for nothing now."""
+    _mine(task).update(
+        state=TaskState.NEEDS_PERSON, claimed_until=None, tries=0, problem=ENDED
+    )
 
 
 def _wait(task: SystemTask, problem: str, *, at: datetime) -> bool:

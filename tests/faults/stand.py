@@ -37,7 +37,7 @@ _numbers = itertools.count(1)
 _KEPT = ("django_migrations", "django_content_type", "auth_permission")
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> object:
+def until(condition: Callable[[], object], seconds: float = 90) -> object:
     """Return what ``condition`` gave once it is true. Fails after ``seconds``."""
     end_at = time.monotonic() + seconds
     while True:
@@ -201,14 +201,15 @@ class Stand:
 
     def send(self, task: str, **ids: int) -> None:
         """Put a wake-up into the broker's queue, as beat or a nudge does."""
-        with Celery(broker=self.servers.valkey.url()) as app:
+        url = self.servers.valkey.url()
+        with Celery(broker=url, set_as_current=False) as app:
             app.conf.task_default_queue = self.namespace
             app.conf.broker_transport_options = {
                 "global_keyprefix": f"{self.namespace}:"
             }
             app.send_task(task, kwargs=ids)
 
-    def sweep_until(self, condition: Callable[[], object], *, seconds=30) -> float:
+    def sweep_until(self, condition: Callable[[], object], *, seconds=90) -> float:
         """Sweep as beat does, quicker, until it is true; return the seconds it took."""
         began = time.monotonic()
         sweeps = itertools.cycle(SWEEPS)

@@ -58,7 +58,7 @@ def test_search_by_a_worker_killed_half_way_is_done_once_by_the_next(stand):
     assert kept_files(stand) == (4, 4, 4), "two datasets of two cases and no rest"
     assert list((stand.data / "tmp").iterdir()) == []
     # After the lease, long before the broker would send its message again (an hour).
-    assert took < LEASE_SECONDS + 15
+    assert took < LEASE_SECONDS + 60
 
 
 def test_search_that_is_slower_than_its_lease_stays_one_worker_s(stand):
@@ -95,6 +95,6 @@ def test_beat_takes_up_what_a_killed_worker_left(stand):
     stand.beat()
     stand.worker()
 
-    until(lambda: is_in_review(case), seconds=60)
+    until(lambda: is_in_review(case), seconds=120)
     assert case.tasks.get().attempt == 2
     assert len(found_in(case)["notes"]) == 5000

@@ -173,7 +173,10 @@ def test_port_in_use_is_one_sentence(tmp_path):
         ),
         (
             {"LUMINA_SERCH_TRIES": "3"},
-            "LUMINA_SERCH_TRIES: no setting of this name. See docs/settings.md.",
+            (
+                "LUMINA_SERCH_TRIES: no setting of this name. Did you mean "
+                "LUMINA_SEARCH_TRIES? See docs/settings.md."
+            ),
         ),
         (
             {"LUMINA_SEARCH_TRIES": "many"},

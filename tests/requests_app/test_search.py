@@ -12,16 +12,18 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
 from requests_app.actions import lease, search, searching
 from requests_app.models import Case, SystemTask
-from requests_app.states import CaseStatus, TaskState, TaskVerdict
+from requests_app.states import CaseStatus, EventKind, TaskState, TaskVerdict
 from tests.factories.accounts import make_staff
 from tests.factories.cases import (
     BILLING,
     CRM,
     DESK,
     RECEIVED_AT,
+    happen,
     make_case,
     make_revision,
 )
+from vault.models import StoredFile
 
 AT = RECEIVED_AT + timedelta(hours=1)
 CRM_SQL = """
@@ -327,3 +329,20 @@ def test_start_search_changes_nothing_when_the_log_cannot_be_written(
     case.refresh_from_db()
     assert case.status == CaseStatus.RECEIVED
     assert not case.tasks.exists()
+
+
+@pytest.mark.django_db
+def test_search_of_a_case_that_ended_reads_nothing_more(systems):
+    case = started(revision=systems)
+    late = searching.claim(case.tasks.get(system="crm").pk, at=AT)
+    happen(case, EventKind.WITHDRAWN)
+
+    kept = searching.search(late, now=now)
+    work_off(case)
+
+    assert not kept
+    assert not case.found.exists()
+    assert not StoredFile.objects.filter(destroyed_at__isnull=True).exists()
+    assert set(case.tasks.values_list("state", "problem")) == {
+        (TaskState.NEEDS_PERSON, searching.ENDED)
+    }

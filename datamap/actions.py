@@ -125,7 +125,8 @@ def settle(finding: Finding, *, reason: str, by: Actor, at: datetime) -> Finding
     finding = Finding.objects.select_for_update().get(pk=finding.pk)
     if finding.settled_at is not None:
         raise Refused("Somebody has settled this already.")
-    finding.settled_at, finding.settled_by, finding.reason = at, str(by), reason
+    finding.settled_at, finding.settled_by = at, str(by)
+    finding.reason = reason.strip()
     finding.save(update_fields=["settled_at", "settled_by", "reason"])
     audit.record(
         "datamap.finding.settled",

@@ -17,6 +17,7 @@ from datamap.models import (
     Recipient,
     Revision,
 )
+from datamap.registry.diff import Change, differences
 from datamap.registry.promises import Notice
 from datamap.registry.schema import Register
 from lumina_privacy.lib.subject_ref import all_refs
@@ -122,6 +123,61 @@ def recipients() -> list[RecipientFacts]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFacts:
+    """A revision of the register; ``changes`` is what it would change in force."""
+
+    id: int
+    sha256: str
+    loaded_at: datetime
+    loaded_by: str
+    approved_at: datetime | None
+    approved_by: str
+    changes: tuple[Change, ...] = ()
+
+
+def revision_in_force() -> RevisionFacts | None:
+    """Return the revision in force; None before the first setup. Costs 1 query."""
+    newest = Revision.objects.filter(approved_at__isnull=False).order_by("-approved_at")
+    row = newest.defer("content").first()
+    return _revision(row) if row else None
+
+
+def waiting_revisions() -> list[RevisionFacts]:
+    """Return the revisions that wait for the DCO, newest first, with what they change.
+
+    Costs 2 queries, and 1 for each revision that is new to this process.
+    """
+    waiting = Revision.objects.filter(approved_at__isnull=True).defer("content")
+    rows = list(waiting.order_by("-loaded_at", "-pk"))
+    if not rows:
+        return []
+    now = register()
+    return [_revision(row, differences(now, register_at(row.pk))) for row in rows]
+
+
+def revision(pk: int) -> Revision | None:
+    """Return a revision. Costs 1 query."""
+    return Revision.objects.filter(pk=pk).first()
+
+
+def finding(pk: int) -> Finding | None:
+    """Return a finding. Costs 1 query."""
+    return Finding.objects.filter(pk=pk).first()
+
+
+def _revision(row: Revision, changes: tuple[Change, ...] = ()) -> RevisionFacts:
+    return RevisionFacts(
+        row.pk,
+        row.sha256,
+        row.loaded_at,
+        row.loaded_by,
+        row.approved_at,
+        row.approved_by,
+        changes,
+    )
 
 
 def open_findings() -> Iterable[Finding]:

@@ -24,6 +24,7 @@ _STAFF_PAGES: Final = (
     ("Tray", "case-tray", Permission.TRAY_READ),
     ("Systems", "system-list", Permission.SYSTEMS_READ),
     ("Register", "register", Permission.REGISTER_APPROVE),
+    ("Schedule", "schedule", Permission.REGISTER_APPROVE),
     ("Holidays", "holidays", Permission.CALENDAR_EDIT),
     ("Ledger", "ledger", Permission.LEDGER_READ),
     ("People", "staff-people", Permission.STAFF_MANAGE),

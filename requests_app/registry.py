@@ -46,6 +46,7 @@ NIGHTLY: Final[Mapping[str, str]] = {
     "destroy-unreferenced": "Destroy files that belong to no case",
     "clear-vault": "Remove what killed processes left among the encrypted files",
     "clear-sessions": "Erase sessions that have ended",
+    "check-register": "Compare the register with the systems it declares",
     "seed-holidays": "Add the bank holidays to come and reckon open cases anew",
     "forget-codes": "Erase codes that were used or are too old, in time",
 }

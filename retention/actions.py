@@ -195,7 +195,9 @@ def approve_line(line_id: int, *, reason: str, by: Actor, at: datetime) -> Sched
     """
     if not reason.strip():
         raise Refused("Say why the line may run.")
-    line = ScheduleLine.objects.select_for_update().get(pk=line_id)
+    line = ScheduleLine.objects.select_for_update().filter(pk=line_id).first()
+    if line is None:
+        raise Refused("There is no such line.")
     if line.approved_at is not None:
         raise Refused("This line has been approved already.")
     if ScheduleLine.objects.filter(code=line.code, version__gt=line.version).exists():

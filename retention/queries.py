@@ -13,6 +13,7 @@ from retention.rules import HoldKind, Period
 class LineFacts:
     """A line of the schedule, newest version, as other apps and pages read it."""
 
+    id: int
     code: str
     name: str
     trigger: str
@@ -20,6 +21,7 @@ class LineFacts:
     end_action: str
     why: str
     approved: bool
+    approved_because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def lines() -> dict[str, LineFacts]:
     newest: dict[str, LineFacts] = {}
     for line in ScheduleLine.objects.order_by("code", "version"):
         newest[line.code] = LineFacts(
+            line.pk,
             line.code,
             line.name,
             line.trigger,
@@ -46,6 +49,7 @@ def lines() -> dict[str, LineFacts]:
             line.end_action,
             line.why,
             line.approved_at is not None,
+            line.approved_because,
         )
     return newest
 

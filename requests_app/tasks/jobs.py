@@ -14,6 +14,8 @@ from typing import Final, TypeVar
 from django.db.models import Model, Q
 
 from accounts.actions import forgetting
+from datamap import actions as datamap
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.days import end_of_day, london_day
 from requests_app.models import Case, OwnerTask, Package, Submission
@@ -161,6 +163,16 @@ def forget_codes(at: datetime) -> None:
         forgetting.forget_codes(before=end_of_day(last))
 
 
+def check_register(at: datetime) -> None:
+    """Compare the revision in force with the live systems; differences are findings.
+
+    A system that is away for a night is none: its searches are tried again.
+    """
+    problems = datamap.check(datamap_queries.register())
+    lasting = [problem for problem in problems if problem.code != "unavailable"]
+    datamap.raise_findings(lasting, by=NIGHT, at=at)
+
+
 def seed_holidays(at: datetime) -> None:
     """Add the bank holidays of the years to come; no open case keeps an old day."""
     from requests_app.actions import calendar
@@ -179,6 +191,7 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "destroy-unreferenced": destroy_unreferenced,
     "clear-vault": clear_vault,
     "clear-sessions": clear_sessions,
+    "check-register": check_register,
     "seed-holidays": seed_holidays,
     "forget-codes": forget_codes,
 }

@@ -32,6 +32,7 @@ from tests.factories.cases import (
     make_case,
     make_found,
     make_reviewed,
+    make_revision,
     make_task,
 )
 from vault import actions as vault
@@ -112,7 +113,13 @@ def gather(case):
     """Give a case a spool, an owner's file and a learned identifier."""
     found = make_found(case, dataset="notes", spool=store(case, FilePurpose.SPOOL))
     RowDecision.objects.create(
-        found=found, row_ref="r", choice="withhold", ground="g", by="staff:1", at=AT
+        found=found,
+        standing="sure",
+        row_ref="r",
+        choice="withhold",
+        ground="g",
+        by="staff:1",
+        at=AT,
     )
     task = make_task(case, "hr", state=TaskState.DONE, verdict="found")
     asked = OwnerTask.objects.create(
@@ -404,6 +411,7 @@ def test_one_row_that_fails_stops_none_of_the_later_ones_and_is_logged_by_id(
 
 
 def test_heartbeat_when_all_went_well():
+    make_revision([])
     nightly()
 
     assert set(jobs.JOBS) <= {beat.name for beat in audit.heartbeats()}

@@ -1,4 +1,4 @@
-"""`manage.py datamap check | load | show`: the register and the live systems."""
+"""`manage.py datamap check | diff | load | show`: the register and the live systems."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from datamap import actions, queries
+from datamap.registry.diff import differences
 from datamap.registry.load import RegisterBroken, load_register
 from datamap.registry.schema import Register
 from lumina_privacy.lib.actor import system
 
 
 class Command(BaseCommand):
-    """Check, load or show the register."""
+    """Check, compare, load or show the register."""
 
     help = (
         "check: compare the register's files with the live systems, exit 1 on errors. "
+        "diff: print how the files differ from the revision in force. "
         "load: keep the files as a revision that waits for the DCO. "
         "show: print what the revision in force declares."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the verb."""
-        parser.add_argument("verb", choices=["check", "load", "show"])
+        parser.add_argument("verb", choices=["check", "diff", "load", "show"])
 
     def handle(self, *args: object, **options: object) -> None:
         """Do what was asked."""
@@ -37,6 +39,9 @@ class Command(BaseCommand):
             register = load_register(Path(settings.LUMINA_REGISTER_DIR))
         except RegisterBroken as broken:
             raise CommandError(str(broken)) from broken
+        if options["verb"] == "diff":
+            self._diff(register)
+            return
         if options["verb"] == "load":
             by, at = system("datamap-load"), timezone.now()
             revision = actions.propose(register, by=by, at=at)
@@ -55,6 +60,13 @@ class Command(BaseCommand):
                 f"{errors} differences between the register and the systems"
             )
         self.stdout.write("The register and the systems agree.")
+
+    def _diff(self, register: Register) -> None:
+        changes = differences(queries.register(), register)
+        for change in changes:
+            self.stdout.write(str(change))
+        if not changes:
+            self.stdout.write("The files declare what the revision in force does.")
 
     def _show(self, register: Register) -> None:
         for declared in register.systems:

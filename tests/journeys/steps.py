@@ -199,6 +199,7 @@ def settle_owners(page: Page) -> None:
         links.first.click()
         page.get_by_label("Why is it not searched?").fill("Never visited a site.")
         page.get_by_role("main").get_by_role("button").click()
+        expect(page.get_by_role("status")).to_be_visible()
 
 
 def review_everything(page: Page, inspect: Inspect = nothing) -> None:

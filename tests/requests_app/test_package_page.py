@@ -95,7 +95,7 @@ def test_categories_are_told_by_the_notices_names(html):
 
     assert len(used) > 5
     for code in used:
-        assert f'<th scope="row">{LUMINA.category(code).name}</th>' in html
+        assert f"<dt>{LUMINA.category(code).name}</dt>" in html
 
 
 def test_recipients_are_told_in_the_notices_words(text):

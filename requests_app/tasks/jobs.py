@@ -19,7 +19,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.days import end_of_day, london_day
 from requests_app.models import Case, OwnerTask, Package, Submission
-from requests_app.states import CaseStatus, PackageState, TaskState
+from requests_app.states import OPEN, CaseStatus, PackageState, Right, TaskState
 from retention import queries as retention
 from vault import actions as vault
 
@@ -177,7 +177,13 @@ def seed_holidays(at: datetime) -> None:
     """Add the bank holidays of the years to come; no open case keeps an old day."""
     from requests_app.actions import calendar
 
-    calendar.seed(by=NIGHT, at=at)
+    calendar.seed(at=at)
+    holidays = datamap_queries.holidays()
+    opened = Case.objects.filter(status__in=OPEN).exclude(right=Right.BREACH)
+    each(
+        opened.order_by("pk").iterator(),
+        lambda case: calendar.reckon(case, holidays=holidays, by=NIGHT, at=at),
+    )
 
 
 # The jobs of a night, by the name of their heartbeat.

@@ -85,6 +85,24 @@ def test_night_adds_the_years_to_come_and_reckons_what_a_new_list_knows():
     assert max(day.year for day in datamap.holidays()) == 2030
 
 
+def test_case_that_cannot_be_reckoned_keeps_no_other_from_its_day():
+    broken = make_case(received_at=RECEIVED)
+    CaseEvent.objects.create(
+        case=broken,
+        seq=9,
+        kind=EventKind.ANSWERED,
+        happened_at=AT,
+        recorded_at=AT,
+        actor="staff:1",
+    )
+    case = make_case(received_at=datetime(2026, 11, 25, 10, tzinfo=UTC))
+
+    with pytest.raises(jobs.RowsFailed):
+        jobs.seed_holidays(AT)
+
+    assert due(case) == date(2026, 12, 29)
+
+
 def test_closed_case_near_the_day_keeps_what_its_events_say():
     case = happen(make_case(received_at=RECEIVED), EventKind.WITHDRAWN)
 

@@ -19,7 +19,7 @@ from retention.models import Hold, HoldIdentifier
 from retention.rules import HoldKind
 from tests.factories.accounts import make_staff
 from tests.factories.cases import RECEIVED_AT, happen, make_case
-from tests.requests_app.test_keeping import decided, make_package
+from tests.requests_app.kept import decided, make_package
 
 pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT + timedelta(days=3)

@@ -19,7 +19,7 @@ from requests_app.models import (
 from requests_app.states import DeliveryForm, EventKind, Outcome, PackageState, Right
 from tests.datamap.worlds import LUMINA
 from tests.factories.cases import RECEIVED_AT, happen, make_case
-from tests.requests_app.test_keeping import make_package
+from tests.requests_app.kept import make_package
 
 pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT

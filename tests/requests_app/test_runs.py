@@ -15,7 +15,6 @@ from accounts.models import EmailCode
 from accounts.roles import Role
 from audit import actions as ledger
 from audit import queries as audit
-from lumina_privacy.celery import app as celery
 from lumina_privacy.lib import ports
 from requests_app.tasks.jobs import JOBS, forget_codes
 from requests_app.tasks.jobs import clear_sessions as clear
@@ -25,21 +24,11 @@ from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_revision
 
 pytestmark = pytest.mark.django_db
-# Tasks that somebody calls with an id; everything else must be in the schedule.
-CALLED = {"requests_app.build_package", "requests_app.search_system"}
 
 
 def beat_all(at):
     for run in ports.wired().runs:
         ledger.beat(run.name, at=at)
-
-
-def test_every_task_that_nobody_calls_is_in_the_schedule_exactly_once():
-    celery.autodiscover_tasks(force=True)
-    scheduled = [entry["task"] for entry in conf.CELERY_BEAT_SCHEDULE.values()]
-    ours = {name for name in celery.tasks if not name.startswith("celery.")}
-
-    assert sorted(scheduled) == sorted(ours - CALLED)
 
 
 def test_every_job_of_the_night_is_named_for_staff_in_its_order():

@@ -79,7 +79,7 @@ WORKS = {
     "package-build": ("package",),
 }
 RETRIES = {"case-system-retry": ("system",)}
-DECIDES = {"case-decide": ()}
+DECIDES = {"case-decide": (), "breach-close": ()}
 RELEASES = {"package-release": ("package",)}
 REVOKES = {"package-revoke": ("package",)}
 TRAY = {"tray-lapse": ()}
@@ -103,6 +103,8 @@ WITHOUT_A_CASE = {
     "case-take-in",
     "system-list",
     "system-retry",
+    "holidays",
+    "holiday-remove",
     "owner-sign-in",
     "owner-code",
 }

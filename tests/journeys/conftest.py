@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from tests import needs
 from tests.journeys.live import live_portal
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_root():
+    """Make the folder of collected files: WhiteNoise warns of one that is not there."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")

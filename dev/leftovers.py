@@ -72,7 +72,7 @@ def end_all(state: Path, say: Callable[[str], None]) -> None:
     path.unlink(missing_ok=True)
 
 
-def _runs(pid: int, known: list[tuple[int, str]]) -> bool:
+def _runs(pid: int, known: list[list[object]]) -> bool:
     return bool(began := _began(pid)) and [pid, began] in known
 
 

@@ -137,12 +137,11 @@ class Portal:
 
     def _note(self) -> None:
         """Note what runs, for the next start should this one be killed."""
-        running = [
-            started.process.pid
-            for started in [*self.servers, *self.children.values()]
-            if started.process is not None
+        processes = [
+            *(server.process for server in self.servers),
+            *(child.process for child in self.children.values()),
         ]
-        leftovers.note(self.state, running)
+        leftovers.note(self.state, [one.pid for one in processes if one is not None])
 
     def manage(self, *arguments: str) -> str:
         """Run a management command and return what it printed. Raises CannotStart."""

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, building, owner, search
 from requests_app.models import OwnerTask, Package
@@ -74,7 +75,7 @@ def test_package_that_does_not_fit_is_told_and_built_when_there_is_room(
     assert package.problem == building.NO_ROOM
     assert package.file is None
     assert kept(stand) == before, "nothing half is left"
-    by = make_staff("dco")
+    by = make_staff(Role.DCO)
     assert not policies.may_release(
         package, by, alone_reason="", today=timezone.now().date(), holidays=()
     )

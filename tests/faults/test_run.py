@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -225,9 +226,9 @@ def test_start_people_token_and_ctrl_c(state):
         twice = {**run.variables, "PORT": str(free_port())}
         assert refused(**twice).startswith(f"Another ./run uses {state};")
     finally:
-        code = run.stop(signal.SIGINT)
+        ended = run.stop(signal.SIGINT)
 
-    assert code == 0
+    assert ended == 0
     assert processes_of(state) == {}
     assert "start ./run" in refused(
         "--token", "dco@luminatech.example", **run.variables
@@ -269,8 +270,8 @@ def test_children_that_crash_are_started_again_and_a_server_ends_it_all(state):
     ):
         old = child(run, words)
         os.kill(old, signal.SIGKILL)
-        until(lambda name=name: f"{name} stopped; it starts again in 1 s" in run.said)
-        until(lambda words=words, old=old: _is_new(run, words, old))
+        until(partial(_is_told, run, name))
+        until(partial(_is_new, run, words, old))
     until(run.answers)
 
     os.kill(child(run, "postgres"), signal.SIGKILL)
@@ -278,6 +279,10 @@ def test_children_that_crash_are_started_again_and_a_server_ends_it_all(state):
     assert run.popen.wait(60) == 1
     assert run.said.splitlines()[-1].startswith("Postgres stopped; its log is in ")
     assert processes_of(state) == {}
+
+
+def _is_told(run: Run, name: str) -> bool:
+    return f"{name} stopped; it starts again in 1 s" in run.said
 
 
 def _is_new(run: Run, words: str, old: int) -> bool:

@@ -21,7 +21,8 @@ def live_portal() -> Iterator[Portal]:
     """Start a portal with demonstration data on a free port; stop it afterwards."""
     state = Path(tempfile.mkdtemp(prefix="lumina-journey-"))
     state.chmod(0o755)  # the servers may run as nobody
-    outer = {name: os.environ.pop(name, None) for name in _OF_THE_SUITE}
+    ours = [n for n in os.environ if n in _OF_THE_SUITE or n.startswith("LUMINA_")]
+    outer = {name: os.environ.pop(name) for name in ours}
     portal = Portal(state, free_port(), quiet=True)
     try:
         portal.prepare()
@@ -33,5 +34,5 @@ def live_portal() -> Iterator[Portal]:
         yield portal
     finally:
         portal.stop()
-        os.environ.update({name: url for name, url in outer.items() if url})
+        os.environ.update(outer)
         shutil.rmtree(state, ignore_errors=True)

@@ -249,6 +249,7 @@ def release(
     page: Page, origin: str, reference: str, inspect: Inspect = nothing
 ) -> None:
     """Wait until the package is built, and let it go."""
+    page.route("**/progress/", lambda route: route.abort())  # it is looked at by hand
     open_case(page, origin, reference)
     wanted = page.get_by_role("link", name="Release")
     until = time.monotonic() + _PATIENCE_SECONDS

@@ -171,7 +171,7 @@ def search(page: Page, *, script: bool = True, inspect: Inspect = nothing) -> No
     expect(page.get_by_text("The search has started.")).to_be_visible()
     inspect(page)
     page.unroute("**/progress/")
-    review = page.get_by_role("link", name="Review what was found")
+    review = page.locator("header .badge", has_text="In review")
     until = time.monotonic() + _PATIENCE_SECONDS
     while not script and not review.is_visible() and time.monotonic() < until:
         time.sleep(0.5)

@@ -57,6 +57,11 @@ class RecipientFacts:
     location: str
 
 
+def has_revision() -> bool:
+    """Whether any register was ever loaded here. Costs 1 query."""
+    return Revision.objects.exists()
+
+
 def active_revision_id() -> int:
     """Return the revision in force. Raises Revision.DoesNotExist. Costs 1 query."""
     newest = Revision.objects.filter(approved_at__isnull=False).order_by("-approved_at")

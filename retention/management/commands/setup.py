@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from datamap import actions as datamap
-from datamap.models import Revision
+from datamap import queries as register_queries
 from datamap.registry.first import FIRST, FirstLine
 from datamap.registry.load import RegisterBroken, load_first, load_register
 from lumina_privacy.lib.actor import system
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             first = {name: load_first(folder, name) for name in FIRST}
         except RegisterBroken as broken:
             raise CommandError(f"the register is broken:\n{broken}") from broken
-        none_yet = not Revision.objects.exists()
+        none_yet = not register_queries.has_revision()
         revision = datamap.propose(register, by=SETUP, at=now)
         if none_yet:
             revision = datamap.approve(revision, by=SETUP, at=now)

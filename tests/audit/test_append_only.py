@@ -117,6 +117,7 @@ def test_trigger_refuses_the_owner(sql):
         cursor.execute(sql)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(
     "sql",
@@ -140,6 +141,7 @@ def test_application_role_cannot_touch_what_was_written(role, table, sql):
         role.execute(sql.format(table, column, column))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "sql",
     [
@@ -161,6 +163,7 @@ def test_application_role_has_no_right_to(role, sql):
         role.execute(sql)
 
 
+@pytest.mark.django_db
 def test_application_role_can_do_its_work(role):
     """It writes to the ledger, its event is queued, and it seals."""
     role.execute(

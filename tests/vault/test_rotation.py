@@ -162,17 +162,19 @@ def test_trigger_of_an_append_only_table_names_its_sealed_columns():
 # --- Cut off in between ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("gone", [0, 1])
+@pytest.mark.parametrize("spare_too", [False, True])
 def test_rewrapping_that_was_cut_off_goes_on_and_never_loses_the_key(
-    ring, monkeypatch, gone
+    ring, monkeypatch, spare_too
 ):
-    """Killed between the deletion of the key and its return, once or twice over."""
+    """Killed before the key returns to its place; then before the spare does, too."""
     file_id = store()
     ring("k2", "k1")
     with monkeypatch.context() as patched:
-        for _ in range(gone + 1):
-            cut_off(patched, file_id)
-            assert not key_of(file_id).exists()
+        cut_off(patched, str(file_id))
+        assert not key_of(file_id).exists()
+        assert read(file_id) == b"bees"
+        if spare_too:
+            cut_off(patched, f"{file_id}.new")
             assert read(file_id) == b"bees"
 
     assert actions.rewrap() == 1
@@ -181,8 +183,8 @@ def test_rewrapping_that_was_cut_off_goes_on_and_never_loses_the_key(
     assert [path.name for path in key_of(file_id).parent.iterdir()] == [str(file_id)]
 
 
-def cut_off(patched, file_id):
-    """Run a re-wrapping that dies when the key is to be written in its place."""
+def cut_off(patched, file):
+    """Run a re-wrapping that dies when ``file``, just deleted, is to be written."""
     keys = actions._keys()
     save, deleted = type(keys).save, []
 
@@ -191,7 +193,7 @@ def cut_off(patched, file_id):
         return type(keys).delete(keys, name)
 
     def die(name, content):
-        if name == str(file_id) and name in deleted:
+        if name == file and name in deleted:
             raise KeyboardInterrupt
         return save(keys, name, content)
 

@@ -50,9 +50,15 @@ class CaseStatus(StrEnum):
     DONE = "done"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
+    REFUSED = "refused"
 
 
-FINAL: Final = (CaseStatus.DONE, CaseStatus.WITHDRAWN, CaseStatus.LAPSED)
+FINAL: Final = (
+    CaseStatus.DONE,
+    CaseStatus.WITHDRAWN,
+    CaseStatus.LAPSED,
+    CaseStatus.REFUSED,
+)
 OPEN: Final = tuple(status for status in CaseStatus if status not in FINAL)
 # What the queue shows: an unproved case waits in the tray (decision D11).
 WORKED: Final = tuple(status for status in OPEN if status is not CaseStatus.UNPROVED)
@@ -88,6 +94,8 @@ class EventKind(StrEnum):
     DECIDED = "decided"
     DECIDED_IN_PART = "decided_in_part"
     REVIEW_REOPENED = "review_reopened"
+    REFUSED = "refused"
+    MADE_AGAIN = "made_again"
     PACKAGE_BUILT = "package_built"
     PACKAGE_RELEASED = "package_released"
     ANSWERED_IN_PART = "answered_in_part"
@@ -123,7 +131,18 @@ MOVES: Final = (
     ),
     Move(EventKind.SEARCH_FINISHED, (CaseStatus.SEARCHING,), CaseStatus.IN_REVIEW),
     Move(EventKind.DECIDED, (CaseStatus.IN_REVIEW,), CaseStatus.DECIDED),
-    Move(EventKind.REVIEW_REOPENED, (CaseStatus.DECIDED,), CaseStatus.IN_REVIEW),
+    Move(
+        EventKind.REFUSED,
+        (CaseStatus.RECEIVED, CaseStatus.SEARCHING, CaseStatus.IN_REVIEW),
+        CaseStatus.REFUSED,
+    ),
+    # Of an answered case when its answer is to be made again and what it was made of is
+    # destroyed (decision C16); of a refused one when the person shows what was missing.
+    Move(
+        EventKind.REVIEW_REOPENED,
+        (CaseStatus.DECIDED, CaseStatus.DONE, CaseStatus.REFUSED),
+        CaseStatus.IN_REVIEW,
+    ),
     Move(EventKind.ANSWERED, (CaseStatus.DECIDED,), CaseStatus.DONE),
     # A wrong recipient: the answer was none (decision C40).
     Move(
@@ -208,6 +227,7 @@ class Outcome(StrEnum):
 
     GRANTED = "granted"
     NOTHING_HELD = "nothing_held"
+    REFUSED = "refused"
     IN_PART = "in_part"  # what is ready, now; the rest named with its day (D5)
 
 
@@ -284,6 +304,25 @@ WITHHOLDING_GROUNDS: Final = (
         "not_theirs",
         "UK GDPR Article 15(1)",
         "It is not information about you.",
+    ),
+)
+# Why a whole request is refused (UK GDPR Article 12(2), (5) and (6)).
+REFUSAL_GROUNDS: Final = (
+    Ground(
+        "identity_not_shown",
+        "UK GDPR Article 12(2) and (6)",
+        "We have a reasonable doubt about who is asking, and it was not settled. We "
+        "may not give information about a person to somebody else.",
+    ),
+    Ground(
+        "manifestly_unfounded",
+        "UK GDPR Article 12(5)",
+        "The request is manifestly unfounded.",
+    ),
+    Ground(
+        "manifestly_excessive",
+        "UK GDPR Article 12(5)",
+        "The request is manifestly excessive.",
     ),
 )
 # A row set apart (decision D1) comes in only with one of these, one by one.

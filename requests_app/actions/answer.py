@@ -26,8 +26,10 @@ from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision, Dispatch, Package
 from requests_app.policies import answer as policies
+from requests_app.policies import reviewed
 from requests_app.queries import keeping
 from requests_app.states import (
+    CaseStatus,
     DeliveryForm,
     EventKind,
     Outcome,
@@ -69,6 +71,31 @@ def build_again(package: Package, *, by: User, at: datetime) -> Package:
     )
     transaction.on_commit(partial(tasks.nudge_build, package.pk))
     return package
+
+
+@transaction.atomic
+def make_again(package: Package, *, reason: str, by: User, at: datetime) -> bool:
+    """Make the answer of a closed case again; return whether what it needs is there.
+
+    From the same decision, while what was reviewed is kept; the case stays answered.
+    Else the case goes back into review, to be searched again (decision C16).
+    """
+    case = locked(package.case)
+    package = _locked(package)
+    require(policies.may_make_again(package, by, reason=reason))
+    again = not reviewed.has_changed(package.decision)
+    append(
+        case,
+        EventKind.MADE_AGAIN if again else EventKind.REVIEW_REOPENED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"package": package.pk},
+        text=reason.strip(),
+    )
+    if again:
+        order_package(case, package.decision)
+    return again
 
 
 @transaction.atomic
@@ -154,6 +181,8 @@ def dispatch(
 
 
 def _answer(case: Case, package: Package, *, by: Actor, at: datetime) -> None:
+    if case.status == CaseStatus.DONE:
+        return  # answered before; this is the same answer, made again
     in_part = package.decision.outcome == Outcome.IN_PART
     kind = EventKind.ANSWERED_IN_PART if in_part else EventKind.ANSWERED
     append(case, kind, happened_at=at, by=by, at=at, facts={"package": package.pk})

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused, first_refusal, require
+from requests_app import emails
 from requests_app.actions import answer, disposal
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision
@@ -73,6 +74,37 @@ def decide(
     )
     answer.order_package(case, decision)
     return decision
+
+
+@transaction.atomic
+def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> Decision:
+    """Refuse the whole request, and tell the person why and what they can do (C1).
+
+    UK GDPR Article 12(4). ``words`` are the reasons that the person reads.
+    """
+    case = locked(case)
+    require(policies.may_refuse(case, by, ground=ground, words=words))
+    disposal.destroy_unreleased(case, by=by.actor, at=at)
+    by_download = policies.may_deliver(case, DeliveryForm.DOWNLOAD)
+    made = Decision.objects.create(
+        case=case,
+        outcome=Outcome.REFUSED,
+        ground=ground,
+        words=words.strip(),
+        form=DeliveryForm.DOWNLOAD if by_download else DeliveryForm.PRINT,
+        by=str(by.actor),
+        at=at,
+    )
+    append(
+        case,
+        EventKind.REFUSED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"decision": made.pk, "ground": ground},
+    )
+    emails.refused(case, made, at=at)
+    return made
 
 
 def _still_open(

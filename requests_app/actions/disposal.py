@@ -51,7 +51,11 @@ UNRELEASED: Final = (
     PackageState.FAILED,
 )
 # Ended without an answer; what was gathered is of no use to anybody.
-UNANSWERED: Final = (CaseStatus.WITHDRAWN, CaseStatus.LAPSED)
+UNANSWERED: Final = (
+    CaseStatus.WITHDRAWN,
+    CaseStatus.LAPSED,
+    CaseStatus.REFUSED,
+)
 # A file younger than this may belong to work that has not settled yet.
 SETTLED_AFTER: Final = timedelta(days=1)
 
@@ -135,8 +139,13 @@ def superseded() -> models.QuerySet[Package]:
     reopened = ~Q(decision__outcome=Outcome.IN_PART) & ~Q(
         case__status=CaseStatus.DECIDED
     )
+    released = Package.objects.filter(
+        decision=OuterRef("decision"), released_at__isnull=False
+    )
+    made_again = Q(case__status=CaseStatus.DONE) & Exists(released)
     return (
         Package.objects.filter(state__in=UNRELEASED)
+        .exclude(made_again)
         .exclude(case__status__in=UNANSWERED)
         .filter(Exists(later) | reopened | Q(case__status__in=FINAL))
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from requests_app.forms.staff import long_text
+from requests_app.forms.staff import PERSON_READS, ground_choices, long_text
+from requests_app.states import REFUSAL_GROUNDS
 
 
 class CloseBreachForm(forms.Form):
@@ -24,3 +25,23 @@ class CloseBreachForm(forms.Form):
         ),
     )
     why_not = long_text("If they were not told, why not?", required=False)
+
+
+class RefuseForm(forms.Form):
+    """Why the whole request is refused (UK GDPR Article 12(4))."""
+
+    ground = forms.ChoiceField(
+        label="Ground",
+        choices=ground_choices(REFUSAL_GROUNDS),
+        error_messages={"required": "Choose the ground of the law for refusing."},
+    )
+    words = long_text("Why?", help_text=PERSON_READS)
+
+
+class MakeAgainForm(forms.Form):
+    """Why an answer is made again (decision C16)."""
+
+    reason = long_text(
+        "Who asked for it again, and when?",
+        help_text="For colleagues; the person does not see it.",
+    )

@@ -22,6 +22,8 @@ class Decision(AppendOnly):
     # The person will read this.
     words = SealedText(blank=True, default="")
     form = models.TextField(choices=choices(DeliveryForm))
+    # Of a refusal: a code of states.REFUSAL_GROUNDS.
+    ground = models.TextField(blank=True, default="")
     # Marks of what was reviewed, by id: {"datasets": {}, "files": {}} (decision E12).
     reviewed = models.JSONField(default=dict)
     by = models.TextField()
@@ -38,22 +40,36 @@ class Decision(AppendOnly):
             models.CheckConstraint(
                 condition=models.Q(by__startswith="staff:"), name="decision_by_a_person"
             ),
+            models.CheckConstraint(
+                condition=models.Q(outcome=Outcome.REFUSED)
+                & ~models.Q(ground="")
+                & ~models.Q(words="")
+                | ~models.Q(outcome=Outcome.REFUSED) & models.Q(ground=""),
+                name="decision_refuses_with_ground_and_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.outcome} in {self.case_id}"
 
+    @property
+    def package(self) -> Package:
+        """The newest file made of this decision. Costs 1 query."""
+        return self.packages.latest("pk")
+
 
 class Package(models.Model):
-    """The file of one decision; built by a worker, released by a person.
+    """A file of one decision; built by a worker, released by a person.
+
+    Made again on request when its time is over (decision C16).
 
     A lease like ``SystemTask``. ``manifest`` holds names, counts and sums, no values.
     """
 
     reference = models.TextField(unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="packages")
-    decision = models.OneToOneField(
-        Decision, on_delete=models.PROTECT, related_name="package"
+    decision = models.ForeignKey(
+        Decision, on_delete=models.PROTECT, related_name="packages"
     )
     state = models.TextField(choices=choices(PackageState))
     file = models.UUIDField(null=True, blank=True)  # the vault's

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from lumina_privacy.lib.days import add_working_days
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Case, Package
+from requests_app.models import Case, Decision, Package
 from requests_app.policies import reviewed
 from requests_app.policies.check import is_checked
 from requests_app.states import CaseStatus, DeliveryForm, Outcome, PackageState
@@ -52,7 +52,8 @@ def _still_as_decided(case: Case, package: Package) -> Verdict:
     if newest != package.decision_id:
         return refuse("A later decision took this one's place; release its package.")
     in_part = package.decision.outcome == Outcome.IN_PART
-    if case.status != CaseStatus.DECIDED and not (in_part and case.is_open):
+    again = case.status == CaseStatus.DONE and _was_answered(package.decision)
+    if case.status != CaseStatus.DECIDED and not ((in_part and case.is_open) or again):
         return refuse("The review was reopened; decide again first.")
     if not in_part and reviewed.is_unread(case):
         return refuse(
@@ -122,6 +123,32 @@ def may_build_again(package: Package, by: User) -> Verdict:
         return refuse(
             f"The package is {package.state}; there is nothing to build again."
         )
+    return ALLOWED
+
+
+def _was_answered(decision: Decision) -> bool:
+    """Whether an earlier file of this decision has gone out: this one repeats it."""
+    return decision.packages.filter(released_at__isnull=False).exists()
+
+
+def may_make_again(package: Package, by: User, *, reason: str) -> Verdict:
+    """Whether ``by`` may have the answer of a closed case made again (decision C16).
+
+    Costs 1 query.
+    """
+    if not by.may(Permission.CASE_WORK):
+        return refuse("Making an answer again is for the people who work cases.")
+    if package.case.status != CaseStatus.DONE:
+        return refuse("Only the answer of an answered case is made again.")
+    if package.released_at is None or package.state not in {
+        PackageState.RELEASED,
+        PackageState.DESTROYED,
+    }:
+        return refuse(f"The package is {package.state}, no answer to make again.")
+    if package.case.packages.filter(pk__gt=package.pk).exists():
+        return refuse("A later answer of this case is made again, not this one.")
+    if not reason.strip():
+        return refuse("Write who asked for it again, and when.")
     return ALLOWED
 
 

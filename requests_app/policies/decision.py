@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case
+from requests_app.policies.casework import SEARCHED
 from requests_app.policies.common import is_open, works
 from requests_app.states import (
+    REFUSAL_GROUNDS,
     CaseStatus,
     DeliveryForm,
     EventKind,
     Outcome,
     Right,
     TaskState,
+    status_after,
 )
+
+NOT_SHOWN: Final = "identity_not_shown"
 
 
 def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
@@ -47,6 +53,45 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
         _systems_answered(case, outcome),
         _outcome_is_true(case, outcome),
     )
+
+
+def may_refuse(case: Case, by: User, *, ground: str, words: str) -> Verdict:
+    """Whether ``by`` may refuse the whole request (UK GDPR Article 12(4)).
+
+    It needs no verdict of any system (decision D5), but the reasons in writing; and for
+    want of identity that it was asked and not shown. Costs 1 query.
+    """
+    if ground not in {known.code for known in REFUSAL_GROUNDS}:
+        verdict = refuse("Choose the ground of the law for refusing.")
+    elif not words.strip():
+        verdict = refuse("Write why. The person will read this.")
+    elif ground == NOT_SHOWN and not _was_not_shown(case):
+        verdict = refuse(
+            "Check who asks first, in the least way that settles the doubt, and record "
+            "that the check did not pass."
+        )
+    else:
+        verdict = ALLOWED
+    return first_refusal(may_open_refusal(case, by), verdict)
+
+
+def may_open_refusal(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may refuse the request on some ground."""
+    if not by.may(Permission.CASE_DECIDE):
+        return refuse("Refusing is for a decider.")
+    if case.right not in SEARCHED:
+        return refuse("This kind of case is not refused so.")
+    verdict = is_open(case)
+    if not verdict:
+        return verdict
+    if status_after(CaseStatus(case.status), EventKind.REFUSED) is None:
+        return refuse("A request is refused before it is decided; reopen the review.")
+    return ALLOWED
+
+
+def _was_not_shown(case: Case) -> bool:
+    newest = case.checks.order_by("-pk").first()
+    return newest is not None and not newest.passed
 
 
 def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
@@ -139,13 +184,13 @@ def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
 
 
 def may_reopen(case: Case, by: User) -> Verdict:
-    """Whether ``by`` may take a decided case back into review."""
-    verdict = first_refusal(works(by, "Reopening"), is_open(case))
+    """Whether ``by`` may take a decided or a refused case back into review."""
+    verdict = works(by, "Reopening")
     if not verdict:
         return verdict
-    if case.status != CaseStatus.DECIDED:
+    if case.status not in {CaseStatus.DECIDED, CaseStatus.REFUSED}:
         return refuse(
-            "Only a decided case that is not answered yet goes back to review."
+            "Only a case that is decided and not answered, or refused, goes back."
         )
     return ALLOWED
 

@@ -18,9 +18,12 @@ from requests_app.models import Case, Package, Submission
 from requests_app.queries import keeping
 from requests_app.states import (
     PROVED_LEVEL,
+    REFUSAL_GROUNDS,
     CaseStatus,
     DeliveryForm,
     EventKind,
+    Ground,
+    Outcome,
     PackageState,
     Right,
     TaskVerdict,
@@ -36,6 +39,8 @@ _STORY: Final = {
     ),
     EventKind.DECIDED: "We decided about your request",
     EventKind.DECIDED_IN_PART: "We decided to answer a part now",
+    EventKind.REFUSED: "We decided not to answer your request",
+    EventKind.MADE_AGAIN: "We are making your answer again",
     EventKind.ANSWERED_IN_PART: "A part of your answer is ready",
     EventKind.ANSWERED: "Your answer is ready",
     EventKind.PACKAGE_COLLECTED: "You fetched your answer",
@@ -54,6 +59,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     CaseStatus.DONE: "Answered",
     CaseStatus.WITHDRAWN: "Withdrawn",
     CaseStatus.LAPSED: "Closed",
+    CaseStatus.REFUSED: "Refused",
 }
 
 
@@ -116,6 +122,24 @@ def submission_sent(pk: object) -> Submission | None:
 def told(kind: str) -> str:
     """Return what the person reads of an event; nothing for those that are ours."""
     return _STORY.get(EventKind(kind), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not answered, as the person reads it."""
+
+    ground: Ground
+    words: str
+    at: datetime
+
+
+def refusal_of(case: Case) -> Refusal | None:
+    """Return why the case was refused; None when it is not. Costs 1 query if it is."""
+    if case.status != CaseStatus.REFUSED:
+        return None
+    decision = case.decisions.filter(outcome=Outcome.REFUSED).latest("pk")
+    ground = next(one for one in REFUSAL_GROUNDS if one.code == decision.ground)
+    return Refusal(ground, decision.words, decision.at)
 
 
 def story_of(case: Case) -> list[Happening]:

@@ -51,6 +51,7 @@ STATUSES: Final[Mapping[str, str]] = {
     CaseStatus.DONE: "Done",
     CaseStatus.WITHDRAWN: "Withdrawn",
     CaseStatus.LAPSED: "Lapsed",
+    CaseStatus.REFUSED: "Refused",
 }
 CLOCKS: Final[Mapping[str, str]] = {
     ClockState.RUNNING: "",
@@ -220,6 +221,8 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
         f"Decided in part; still open: {', '.join(facts.get('open', ()))}"
     ),
     EventKind.REVIEW_REOPENED: "Reopened the review",
+    EventKind.REFUSED: "Refused the request",
+    EventKind.MADE_AGAIN: "Had the answer made again",
     EventKind.PACKAGE_BUILT: "Built the package",
     EventKind.PACKAGE_RELEASED: _released,
     EventKind.ANSWERED_IN_PART: "Answered in part",

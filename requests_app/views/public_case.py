@@ -26,6 +26,7 @@ from accounts import queries as accounts_queries
 from accounts.models import User
 from accounts.states import CodePurpose
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import client_key, no_store, subject_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import subject, tray
@@ -117,6 +118,8 @@ def case(request: SubjectRequest, reference: str) -> HttpResponse:
         "reckoning": reckoning_of(found),
         "story": queries.story_of(found),
         "answers": queries.answers_of(found, at=now),
+        "refusal": queries.refusal_of(found),
+        "received_on": london_day(found.submission.received_at),
         "may_withdraw": intake_policies.may_withdraw(found),
         "controller": datamap_queries.controller(),
     }

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.verdict import Verdict
+from lumina_privacy.lib.verdict import ALLOWED, Verdict
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import breach as breach_policies
 from requests_app.policies import casework as policies
@@ -31,9 +31,11 @@ class Act:
 
 def acts_on(case: Any, user: Any) -> list[Act]:
     """Return what moves the case on, the next step first; nothing once it is closed."""
+    at = [case.reference]
+    if case.status == CaseStatus.REFUSED:
+        return [_letter(at), _reopen(case, user)]
     if not case.is_open:
         return []
-    at = [case.reference]
     if case.right == Right.BREACH:
         return [
             Act(
@@ -61,19 +63,38 @@ def acts_on(case: Any, user: Any) -> list[Act]:
         may_decide_somehow(case, user),
         asks_first=True,
     )
-    reopen = Act(
-        "Reopen the review",
-        reverse("case-reopen", args=at),
-        decision_policies.may_reopen(case, user),
+    if case.status == CaseStatus.DECIDED:
+        return [_reopen(case, user)]
+    refuse = Act(
+        "Refuse the request",
+        reverse("case-refuse", args=at),
+        decision_policies.may_open_refusal(case, user),
         asks_first=True,
     )
-    if case.status == CaseStatus.DECIDED:
-        return [reopen]
     forward = [decide, review, search]
     following = next((act for act in forward if act.verdict), None)
     first = [replace(following, kind="primary")] if following else []
-    rest = [act for act in (search, review, decide) if act is not following]
+    rest = [
+        act
+        for act in (search, review, decide, *([refuse] if refuse.verdict else []))
+        if act is not following
+    ]
     return first + sorted(rest, key=lambda act: not act.verdict)
+
+
+def _reopen(case: Any, user: Any) -> Act:
+    return Act(
+        "Reopen the review",
+        reverse("case-reopen", args=[case.reference]),
+        decision_policies.may_reopen(case, user),
+        asks_first=True,
+    )
+
+
+def _letter(at: list[str]) -> Act:
+    return Act(
+        "Print the letter", reverse("case-letter", args=at), ALLOWED, asks_first=True
+    )
 
 
 def may_decide_somehow(case: Any, user: Any) -> Verdict:
@@ -101,6 +122,12 @@ def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
             "Record the posting",
             reverse("package-dispatch", args=at),
             answer_policies.may_dispatch(package, user),
+            asks_first=True,
+        ),
+        Act(
+            "Make the answer again",
+            reverse("package-again", args=at),
+            answer_policies.may_make_again(package, user, reason="to come"),
             asks_first=True,
         ),
         Act(

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from accounts.roles import Permission
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
-from requests_app.actions import breach
-from requests_app.forms.staff_ends import CloseBreachForm
+from requests_app.actions import answer, breach, decision
+from requests_app.forms.staff_ends import (
+    CloseBreachForm,
+    MakeAgainForm,
+    RefuseForm,
+)
+from requests_app.policies import answer as answer_policies
 from requests_app.policies import breach as breach_policies
+from requests_app.policies import decision as decision_policies
+from requests_app.queries import case as case_queries
+from requests_app.queries import subject as subject_queries
 from requests_app.views.staff_case import ask, case_or_404
 from requests_app.views.staff_queue import StaffRequest
 
@@ -37,4 +49,72 @@ def close_breach(request: StaffRequest, reference: str) -> HttpResponse:
             "The regulator is told within 72 hours, unless the breach is unlikely to "
             "be a risk to people (UK GDPR Article 33(1)). A later notice says why."
         ),
+    )
+
+
+@staff_page(Permission.CASE_DECIDE)
+def refuse(request: StaffRequest, reference: str) -> HttpResponse:
+    """Refuse the whole request, with the ground and the reasons."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        made = decision.refuse(case, **said, by=request.user, at=timezone.now())
+        if made.form == "print":
+            return "The request is refused. Print the letter and post it today."
+        return "The request is refused. The letter goes out now."
+
+    return ask(
+        request,
+        case,
+        RefuseForm(request.POST or None),
+        act,
+        title="Refuse the request",
+        submit="Refuse the request",
+        verdict=decision_policies.may_open_refusal(case, request.user),
+        danger=True,
+    )
+
+
+@staff_page(Permission.CASE_READ)
+@require_GET
+def refusal_letter(request: StaffRequest, reference: str) -> HttpResponse:
+    """Show the refusal as a letter, to be printed for who has no e-mail (C36)."""
+    case = case_or_404(request, reference)
+    refusal = subject_queries.refusal_of(case)
+    if refusal is None:
+        raise Http404
+    context = {
+        "case": case,
+        "refusal": refusal,
+        "received_on": london_day(case.submission.received_at),
+        "controller": datamap_queries.controller(),
+    }
+    template = "requests_app/staff/refusal_letter.html"
+    return TemplateResponse(request, template, context)
+
+
+@staff_page(Permission.CASE_WORK)
+def make_again(request: StaffRequest, reference: str, package: str) -> HttpResponse:
+    """Have the answer of a closed case made again (decision C16)."""
+    case = case_or_404(request, reference)
+    known = case_queries.package_in(case, package)
+    if known is None:
+        raise Http404
+
+    def act(said: dict[str, Any]) -> str:
+        if answer.make_again(known, **said, by=request.user, at=timezone.now()):
+            return "The answer is being made again."
+        return (
+            "What the answer was made of is destroyed. The case is in review again: "
+            "search again."
+        )
+
+    return ask(
+        request,
+        case,
+        MakeAgainForm(request.POST or None),
+        act,
+        title="Make the answer again",
+        submit="Make it again",
+        verdict=answer_policies.may_make_again(known, request.user, reason="to come"),
     )

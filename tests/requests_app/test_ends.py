@@ -1,0 +1,283 @@
+"""A request that is refused, and an answer that is made again (Article 12(4), C16)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.verdict import Refused
+from outbox.models import Message
+from requests_app.actions import (
+    answer,
+    building,
+    casework,
+    decision,
+    disposal,
+    review,
+)
+from requests_app.models import Package
+from requests_app.states import (
+    CaseStatus,
+    CheckMethod,
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    PackageState,
+    Right,
+    RowChoice,
+)
+from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.cases import (
+    CRM,
+    RECEIVED_AT,
+    make_case,
+    make_reviewed,
+    make_revision,
+    make_row,
+    make_spooled,
+)
+from vault import actions as vault
+
+pytestmark = pytest.mark.django_db
+AT = RECEIVED_AT + timedelta(days=1)
+LATER = AT + timedelta(hours=2)
+WORDS = "We called the number on file twice; nobody there knew of the request."
+
+
+def check(case, *, passed):
+    casework.record_check(
+        case,
+        method=CheckMethod.CALL_BACK,
+        passed=passed,
+        reason="Called the number on file.",
+        by=make_staff(),
+        at=AT,
+    )
+
+
+def refuse(case, ground="identity_not_shown", *, words=WORDS, by=None):
+    return decision.refuse(
+        case, ground=ground, words=words, by=by or make_staff(), at=LATER
+    )
+
+
+# --- Refused ----------------------------------------------------------------------
+
+
+def test_request_of_somebody_who_is_not_known_is_refused_and_told_why_and_whom_to_ask():
+    case = make_case("ann@example.org")
+    check(case, passed=False)
+
+    refuse(case)
+
+    case.refresh_from_db()
+    assert (case.status, case.closed_at) == (CaseStatus.REFUSED, LATER)
+    mail = Message.objects.get(purpose="case-refused")
+    assert mail.statutory
+    for said in (
+        "reasonable doubt about who is asking",
+        "UK GDPR Article 12(2) and (6)",
+        "complain to the",
+        "section 167, Data Protection Act 2018",
+    ):
+        assert said in mail.text
+    assert WORDS not in mail.text
+    page = subject_client("ann@example.org").get(reverse("case", args=[case.reference]))
+    for said in (WORDS, "UK GDPR Article 12(2)", "section 167, Data Protection Act"):
+        assert said in page.content.decode()
+
+
+def test_refusal_needs_no_verdict_of_any_system():
+    case = make_case()
+
+    refuse(case, "manifestly_unfounded", words="Offered to withdraw it for money.")
+
+    case.refresh_from_db()
+    assert case.status == CaseStatus.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("case", "said", "why"),
+    [
+        (make_case, {}, "Check who asks first"),
+        (make_case, {"ground": "third_party"}, "Choose the ground"),
+        (make_case, {"ground": "manifestly_excessive", "words": " "}, "Write why"),
+        (lambda: make_case(proved=False), {"ground": "manifestly_excessive"}, "before"),
+        (
+            lambda: make_case(right=Right.COMPLAINT),
+            {"ground": "manifestly_excessive"},
+            "not refused so",
+        ),
+    ],
+)
+def test_request_is_not_refused_without_what_the_law_wants(case, said, why):
+    with pytest.raises(Refused, match=why):
+        refuse(case(), **said)
+
+
+def test_request_of_somebody_who_showed_it_in_the_end_is_not_refused_for_that():
+    case = make_case()
+    check(case, passed=False)
+    check(case, passed=True)
+
+    with pytest.raises(Refused, match="Check who asks first"):
+        refuse(case)
+
+
+def test_request_is_refused_by_a_decider_only():
+    with pytest.raises(Refused, match="for a decider"):
+        refuse(make_case(), "manifestly_excessive", by=make_staff(Role.AUDITOR))
+
+
+def test_refused_request_is_taken_up_again_when_the_person_shows_who_they_are():
+    case = make_case()
+    check(case, passed=False)
+    refuse(case)
+
+    decision.reopen(case, reason="Came with her card.", by=make_staff(), at=LATER)
+
+    case.refresh_from_db()
+    assert (case.status, case.closed_at) == (CaseStatus.IN_REVIEW, None)
+
+
+def test_what_was_gathered_for_a_refused_request_is_destroyed():
+    case = make_reviewed()
+    case.found.all().delete()
+    make_spooled(case, [make_row("a")])
+    check(case, passed=False)
+    refuse(case)
+
+    assert disposal.forget_found(case, by=system("night"), at=LATER) == 1
+
+
+def test_refusal_on_its_pages_and_as_a_letter():
+    case = make_case()
+    check(case, passed=False)
+    client = staff_client()
+    at = [case.reference]
+    url = reverse("case-refuse", args=at)
+    assert url in client.get(reverse("staff-case", args=at)).content.decode()
+    said = {"ground": "identity_not_shown", "words": WORDS}
+
+    assert client.post(url, {"ground": ""}).status_code == 422
+    assert client.post(url, said).status_code == 302
+
+    page = client.get(reverse("staff-case", args=at)).content.decode()
+    assert reverse("case-letter", args=at) in page
+    letter = client.get(reverse("case-letter", args=at)).content.decode()
+    assert WORDS in letter
+    assert "section 167, Data Protection Act 2018" in letter
+
+
+# --- Made again -------------------------------------------------------------------
+
+
+def make_answered() -> Package:
+    case = make_reviewed(revision=make_revision([CRM]))
+    case.tasks.filter(system="cctv").delete()
+    case.found.all().delete()
+    found = make_spooled(case, [make_row("a")])
+    review.choose_dataset(
+        found,
+        choice=RowChoice.RELEASE,
+        ground="",
+        seen_rows=True,
+        by=make_staff(),
+        at=AT,
+    )
+    check(case, passed=True)
+    made = decision.decide(
+        case,
+        outcome=Outcome.GRANTED,
+        words="",
+        form=DeliveryForm.DOWNLOAD,
+        open_until={},
+        by=make_staff(),
+        at=AT,
+    )
+    return release(build(made.package))
+
+
+def build(package) -> Package:
+    building.build_package(building.claim(package.pk, at=AT), now=lambda: AT)
+    return Package.objects.get(pk=package.pk)
+
+
+def release(package, at=LATER) -> Package:
+    return answer.release(package, by=make_staff(Role.REVIEWER), at=at)
+
+
+def expired(package) -> Package:
+    at = LATER + timedelta(days=200)
+    assert answer.destroy(package, by=system("night"), at=at)
+    return Package.objects.get(pk=package.pk)
+
+
+def again(package, **said):
+    said = {"reason": "She wrote on Monday.", "by": make_staff(), **said}
+    return answer.make_again(package, **said, at=LATER)
+
+
+def test_answer_that_expired_is_made_again_of_the_same_decision_and_released():
+    first = expired(make_answered())
+
+    assert again(first)
+
+    second = first.decision.package
+    assert second.pk != first.pk
+    assert not disposal.destroy_superseded(second, by=system("night"), at=LATER)
+    released = release(build(second))
+    released.case.refresh_from_db()
+    assert released.state == PackageState.RELEASED
+    assert released.manifest["datasets"][0]["rows"] == 1
+    assert released.case.status == CaseStatus.DONE
+    kinds = list(released.case.events.values_list("kind", flat=True))
+    assert kinds.count(EventKind.ANSWERED) == 1
+    assert Message.objects.filter(purpose="case-answer-ready").count() == 2
+
+
+def test_answer_whose_rows_are_destroyed_goes_back_to_be_searched_again():
+    first = expired(make_answered())
+    found = first.case.found.get()
+    vault.destroy(found.spool, reason="line-ended", by=system("night"), at=LATER)
+    first.case.found.update(spool=None)
+
+    assert not again(first)
+
+    first.case.refresh_from_db()
+    assert first.case.status == CaseStatus.IN_REVIEW
+    assert first.case.packages.count() == 1
+
+
+def test_answer_is_not_made_again_twice_at_a_time_nor_without_a_reason():
+    first = make_answered()
+
+    with pytest.raises(Refused, match="Write who asked"):
+        again(first, reason=" ")
+    again(first)
+    with pytest.raises(Refused, match="later answer"):
+        again(first)
+
+
+def test_answer_of_an_open_case_is_not_made_again():
+    first = make_answered()
+    answer.revoke(first, reason="Her brother.", by=make_staff(), at=LATER)
+
+    with pytest.raises(Refused, match="answered case"):
+        again(first)
+
+
+def test_answer_is_made_again_on_its_page():
+    first = make_answered()
+    client = staff_client()
+    url = reverse("package-again", args=[first.case.reference, first.reference])
+    page = client.get(reverse("staff-case", args=[first.case.reference]))
+    assert url in page.content.decode()
+
+    assert client.post(url, {"reason": "She wrote on Monday."}).status_code == 302
+
+    assert first.case.packages.count() == 2

@@ -52,6 +52,8 @@ def _with_servers(work: Callable[[dict[str, str]], int]) -> int:
 def _environment(state: Path, postgres: Postgres, valkey: Valkey) -> dict[str, str]:
     """Return the environment of the suite: tests create databases, so as the owner."""
     urls = roles.prepare(postgres)
+    # Where a server of the tests looks for static files when it starts.
+    (state / "static").mkdir()
     outer = {
         name: v for name, v in os.environ.items() if not name.startswith("LUMINA_")
     }

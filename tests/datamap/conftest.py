@@ -50,7 +50,11 @@ def mariadb() -> Iterator[str]:
     as_account = [f"--user={account}"] if account else []
     plain = ["--no-defaults", f"--datadir={data}", *as_account]
     subprocess.run(
-        ["mariadb-install-db", *plain, "--auth-root-authentication-method=normal"],
+        [
+            *("mariadb-install-db", *plain),
+            "--auth-root-authentication-method=normal",
+            "--force",  # though a container may not know its own name
+        ],
         check=True,
         capture_output=True,
     )

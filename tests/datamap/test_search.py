@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from datamap.registry.systems import Column, System
+from datamap.registry.systems import Column, Identifies, Match, System
 from datamap.search import (
     IdentifierStatus,
     KnownIdentifier,
@@ -175,8 +175,8 @@ def test_an_address_known_as_a_company_s_elsewhere_is_no_person_s(
                             **OFFICE.datasets["people"].find_by,
                             "office_email": Column(
                                 column=("other_email",),
-                                identifies="organisation",
-                                match="email",
+                                identifies=Identifies.ORGANISATION,
+                                match=Match.EMAIL,
                             ),
                         }
                     }

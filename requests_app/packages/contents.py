@@ -18,6 +18,7 @@ from requests_app.models import (
     Decision,
     FoundDataset,
     OwnerFile,
+    PassOn,
     RowDecision,
     SystemTask,
 )
@@ -79,6 +80,7 @@ class Contents:
     parts: tuple[DatasetPart, ...]
     files: tuple[OwnerFile, ...]
     files_withheld: tuple[OwnerFile, ...]
+    pass_ons: tuple[PassOn, ...]
     searched: tuple[Searched, ...]
 
     @property
@@ -90,7 +92,7 @@ class Contents:
 def contents_of(decision: Decision) -> Contents:
     """Return what the package of ``decision`` is made of.
 
-    Costs 5 queries, and one more for each dataset with ``fields: all``.
+    Costs 6 queries, and one more for each dataset with ``fields: all``.
     """
     case = decision.case
     register = datamap_queries.register_at(case.revision_id)
@@ -130,6 +132,7 @@ def contents_of(decision: Decision) -> Contents:
         parts,
         tuple(file for file in files if file.choice == RowChoice.RELEASE),
         tuple(file for file in files if file.choice != RowChoice.RELEASE),
+        tuple(case.pass_ons.order_by("system", "pk")),
         searched,
     )
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, cast
 
 from datamap import queries as datamap_queries
 from datamap.registry.promises import LawfulBasis
-from requests_app.packages.contents import GROUNDS, Contents, DatasetPart
+from datamap.registry.systems import DataField, Dataset, System
+from requests_app.packages.contents import GROUNDS, Contents, DatasetPart, Searched
 from requests_app.states import TaskVerdict
 from retention import queries as retention_queries
+from retention.queries import LineFacts
 from retention.rules import Period
+
+Lines = Mapping[str, LineFacts]
 
 _COUNTRIES: Final = {"GB": "the United Kingdom", "IE": "Ireland"}
 _BASES: Final = {
@@ -32,19 +36,26 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
+class _Why:
+    """What a dataset is held for, where it came from and for how long it is kept."""
+
+    title: str
+    held: tuple[_Held, ...]
+    source: str
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     """One dataset that is given: its two files, a key to its columns, and why."""
 
-    title: str
+    why: _Why
     rows: int
     json: str
     csv: str
     columns: tuple[tuple[str, str], ...]
     withheld: tuple[str, ...]
     redacted: tuple[str, ...]
-    held: tuple[_Held, ...]
-    source: str
-    kept: str
 
 
 def information_of(
@@ -58,7 +69,10 @@ def information_of(
     facts = {(str(g["system"]), str(g["dataset"])): g for g in given}
     shown = [part for part in contents.parts if _is_told(facts, part)]
     lines = retention_queries.lines()
-    customers = any(part.found.processor for part in contents.parts)
+    brought = {
+        one.task.task.system for one in (*contents.files, *contents.files_withheld)
+    }
+    answered = brought | {part.system.id for part in shown}
     return {
         "case": contents.case,
         "received_at": contents.case.submission.received_at,
@@ -75,13 +89,19 @@ def information_of(
             }
             for file in contents.files_withheld
         ],
+        "files_why": _brought(contents, brought, lines),
         "automated": _quoted(contents, "automated decision"),
+        "transfers": [
+            _quoted(contents, "only store your personal data within"),
+            _quoted(contents, "third-party processor outside"),
+        ],
         "recipients": [
             one for one in datamap_queries.recipients() if not one.kind and one.quote
         ],
-        "searched": contents.searched,
-        "nothing": TaskVerdict.NOTHING_HELD,
-        "found": TaskVerdict.FOUND,
+        "searched": [
+            {"name": one.system.name, "result": _result(one, answered)}
+            for one in contents.searched
+        ],
         "still_open": [
             {
                 "name": contents.register.system(one["system"]).name,
@@ -90,15 +110,19 @@ def information_of(
             for one in contents.decision.still_open
         ],
         "secrets": [
-            {"what": _label(part, str(secret["field"])), **secret}
+            {"what": _label(part.dataset, str(secret["field"])), **secret}
             for part in shown
             for secret in part.found.secrets
         ],
-        "for_customers": customers,
+        "customers": [
+            {"name": one.customer if one.may_name else "", "told_at": one.done_at}
+            for one in contents.pass_ons
+        ],
         "locations": sorted(
             {
-                _COUNTRIES.get(part.system.location, part.system.location)
-                for part in shown
+                _COUNTRIES.get(one.system.location, one.system.location)
+                for one in contents.searched
+                if one.system.id in answered
             }
         ),
     }
@@ -129,26 +153,53 @@ def _reason(ground: str) -> str:
     return f"{known.words} ({known.provision})" if known else ""
 
 
-def _held(contents: Contents, part: DatasetPart) -> tuple[_Held, ...]:
-    """Return the dataset's categories, each with its purposes and their bases."""
+def _result(searched: Searched, answered: Container[str]) -> str:
+    """Return what the search of one system came to, in the person's words."""
+    if searched.verdict is TaskVerdict.FOUND:
+        if searched.system.id in answered:
+            return "Searched; something was found."
+        return "Searched; nothing is held that is surely about you."
+    if searched.verdict is TaskVerdict.NOTHING_HELD:
+        return "Searched; nothing is held about you."
+    return searched.reason or "Not answered yet; see above."
+
+
+def _brought(contents: Contents, systems: Container[str], lines: Lines) -> list[_Why]:
+    """Return what the systems may hold whose owners brought files.
+
+    Nobody has said to which of its datasets a file belongs, so all are told.
+    """
+    return [
+        _why(contents, system, dataset, dataset.declared.values(), lines)
+        for system in contents.register.systems
+        if system.id in systems
+        for dataset in system.datasets.values()
+    ]
+
+
+def _why(
+    contents: Contents,
+    system: System,
+    dataset: Dataset,
+    fields: Iterable[DataField],
+    lines: Lines,
+) -> _Why:
     by_category: dict[str, set[str]] = {}
-    for field in part.fields.values():
+    for field in fields:
         by_category.setdefault(field.category, set()).update(field.purposes)
-    return tuple(
-        _Held(
-            contents.register.category(code).name,
-            tuple(_purpose(contents, purpose) for purpose in sorted(purposes)),
-        )
-        for code, purposes in by_category.items()
+    line = lines.get(dataset.retention.line) if dataset.retention else None
+    return _Why(
+        f"{system.name}: {dataset.name or dataset.id}",
+        tuple(
+            _Held(
+                contents.register.category(code).name,
+                tuple(_purpose(contents, purpose) for purpose in sorted(purposes)),
+            )
+            for code, purposes in by_category.items()
+        ),
+        _source(contents, dataset),
+        f"{Period.parse(line.period)} from: {line.trigger}. {line.why}" if line else "",
     )
-
-
-def _kept(part: DatasetPart, lines: Mapping[str, retention_queries.LineFacts]) -> str:
-    """Return for how long the dataset is kept, and why so long."""
-    line = lines.get(part.dataset.retention.line) if part.dataset.retention else None
-    if line is None:
-        return ""
-    return f"{Period.parse(line.period)} from: {line.trigger}. {line.why}"
 
 
 def _purpose(contents: Contents, code: str) -> str:
@@ -160,15 +211,15 @@ def _purpose(contents: Contents, code: str) -> str:
     return f"{purpose.name}, on the basis of {bases}"
 
 
-def _source(contents: Contents, part: DatasetPart) -> str:
-    if part.dataset.source_column:
-        return f"see the column “{_label(part, part.dataset.source_column)}”"
+def _source(contents: Contents, dataset: Dataset) -> str:
+    if dataset.source_column:
+        return f"see the column “{_label(dataset, dataset.source_column)}”"
     names = {source.code: source.name for source in contents.register.sources}
-    return names.get(part.dataset.source, "")
+    return names.get(dataset.source, "")
 
 
-def _label(part: DatasetPart, name: str) -> str:
-    field = part.dataset.declared.get(name)
+def _label(dataset: Dataset, name: str) -> str:
+    field = dataset.declared.get(name)
     return (field.label if field else "") or name
 
 
@@ -176,7 +227,7 @@ def _table(
     contents: Contents,
     part: DatasetPart,
     facts: Mapping[tuple[str, str], Mapping[str, object]],
-    lines: Mapping[str, retention_queries.LineFacts],
+    lines: Lines,
 ) -> _Table:
     fact = facts[part.system.id, part.dataset.id]
     stem = str(fact.get("stem", ""))
@@ -184,14 +235,11 @@ def _table(
     withheld = dict.fromkeys([*whole, *cast("dict[str, int]", fact["withheld"])])
     redacted = cast("dict[str, int]", fact["redacted"])
     return _Table(
-        f"{part.system.name}: {part.dataset.name or part.dataset.id}",
+        _why(contents, part.system, part.dataset, part.fields.values(), lines),
         int(str(fact["rows"])),
         f"{stem}.json" if stem else "",
         f"{stem}.csv" if stem else "",
-        tuple((name, _label(part, name)) for name in part.fields),
+        tuple((name, _label(part.dataset, name)) for name in part.fields),
         tuple(map(_reason, withheld)),
         tuple(map(_reason, redacted)),
-        _held(contents, part),
-        _source(contents, part),
-        _kept(part, lines),
     )

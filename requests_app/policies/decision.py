@@ -170,6 +170,11 @@ def _systems_answered(case: Case, outcome: Outcome) -> Verdict:
         )
     if case.pass_ons.filter(may_name__isnull=True).exists():
         return refuse("Say first whether each customer we hold data for may be named.")
+    if case.pass_ons.filter(done_at__isnull=True).exists():
+        return refuse(
+            "Tell each customer we hold data for first: the letter says when they were "
+            "told. What is ready can be answered in part."
+        )
     return ALLOWED
 
 

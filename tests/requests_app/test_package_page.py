@@ -7,6 +7,7 @@ import re
 import zipfile
 from datetime import date
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -14,7 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from datamap import queries as datamap_queries
 from datamap.models import Revision
-from requests_app.models import Decision
+from requests_app.models import Decision, OwnerTask
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
 from requests_app.policies import reviewed
@@ -53,6 +54,13 @@ def decision(db) -> Decision:
         by="staff:1",
         at=RECEIVED_AT,
     )
+
+
+def text_of(decision) -> str:
+    sink = io.BytesIO()
+    build(contents_of(decision), sink, progress=lambda _: None, at=RECEIVED_AT)
+    html = zipfile.ZipFile(sink).read("index.html").decode()
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 @pytest.fixture
@@ -151,7 +159,8 @@ def test_automated_decisions_are_told_in_the_notices_words(text):
 
 def test_place_and_transfers_are_told(text):
     """Article 15(2)."""
-    assert "We store it in the United Kingdom and make no transfer outside" in text
+    assert "In the United Kingdom. We only store your personal data" in text
+    assert "within the European Economic Area (EEA)" in text
 
 
 def test_what_was_searched_and_what_is_open_is_told(text):
@@ -159,6 +168,65 @@ def test_what_was_searched_and_what_is_open_is_told(text):
 
     assert f"{billing}: by 1 December 2026" in text
     assert f"{hr} Searched; nothing is held about you." in text
+
+
+@pytest.mark.parametrize(
+    ("may_name", "told_at", "words"),
+    [
+        (True, RECEIVED_AT, "Acme Ltd. You can ask them directly. We passed your"),
+        (True, None, "Acme Ltd. You can ask them directly."),
+        (False, RECEIVED_AT, "An organisation that we may not name. We passed your"),
+    ],
+)
+def test_customers_are_named_only_when_they_may_be(decision, may_name, told_at, words):
+    decision.case.pass_ons.create(
+        system="service_desk",
+        customer="Acme Ltd",
+        customer_ref="r",
+        rows=3,
+        may_name=may_name,
+        opened_at=RECEIVED_AT,
+        done_at=told_at,
+        done_by="staff:1" if told_at else "",
+    )
+
+    page = text_of(decision)
+
+    assert words in page
+    assert ("Acme" in page) is may_name
+    assert ("passed your request on" in page) is (told_at is not None)
+
+
+def test_owners_files_are_told_with_purpose_and_period(decision):
+    task = decision.case.tasks.get(system="cctv")
+    asked = OwnerTask.objects.create(
+        reference="LP-1",
+        task=task,
+        address="facilities@luminatech.example",
+        due_on=date(2026, 11, 20),
+        asked_at=RECEIVED_AT,
+    )
+    asked.files.create(
+        file=uuid4(), choice="withhold", ground="third_party", at=RECEIVED_AT
+    )
+    decision.case.found.all().delete()
+    decision.reviewed = reviewed.marks_of(decision.case)
+
+    page = text_of(decision)
+
+    assert "hold no personal data" not in page
+    assert "CCTV: Recordings" in page
+    assert "on the basis of our legitimate interests" in page
+
+
+def test_what_is_only_set_apart_is_not_called_found(decision):
+    decision.case.found.filter(system="crm").delete()
+    make_found(decision.case, "crm", "contacts", sure=0, possible=2)
+    decision.reviewed = reviewed.marks_of(decision.case)
+
+    page = text_of(decision)
+
+    assert "Searched; nothing is held that is surely about you." in page
 
 
 def test_page_stands_alone_and_runs_nothing(html):

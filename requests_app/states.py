@@ -98,6 +98,7 @@ class EventKind(StrEnum):
     MADE_AGAIN = "made_again"
     PACKAGE_BUILT = "package_built"
     PACKAGE_RELEASED = "package_released"
+    SECOND_LOOK = "second_look"
     ANSWERED_IN_PART = "answered_in_part"
     ANSWERED = "answered"
     PACKAGE_COLLECTED = "package_collected"

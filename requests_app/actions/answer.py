@@ -17,7 +17,7 @@ from accounts.models import User
 from audit import actions as audit
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
-from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import require
 from requests_app import emails, tasks
@@ -38,6 +38,8 @@ from requests_app.states import (
 from vault import actions as vault
 
 _DAY: Final = timedelta(days=1)
+# C19: what went out without a second person is seen by one within these.
+SECOND_LOOK_WORKING_DAYS: Final = 5
 
 
 @transaction.atomic
@@ -121,7 +123,12 @@ def release(
     package.state = PackageState.RELEASED
     package.released_at, package.released_by = at, str(by.actor)
     package.expires_at = at + settings.LUMINA_PACKAGE_DAYS * _DAY
-    package.alone_reason = alone_reason
+    alone = policies.goes_alone(package, by)
+    package.alone_reason = alone_reason.strip() if alone else ""
+    if alone and settings.LUMINA_TWO_PERSON_RELEASE != "off":
+        package.second_look_due_on = add_working_days(
+            london_day(at), SECOND_LOOK_WORKING_DAYS, datamap_queries.holidays()
+        )
     package.save(
         update_fields=[
             "state",
@@ -129,6 +136,7 @@ def release(
             "released_by",
             "expires_at",
             "alone_reason",
+            "second_look_due_on",
         ]
     )
     append(
@@ -137,11 +145,34 @@ def release(
         happened_at=at,
         by=by.actor,
         at=at,
-        facts={"package": package.pk, "alone": bool(alone_reason)},
+        facts={"package": package.pk, "alone": alone},
     )
     if package.decision.form == DeliveryForm.DOWNLOAD:
         _answer(case, package, by=by.actor, at=at)
         emails.answer_ready(case, package, at=at)
+    return package
+
+
+@transaction.atomic
+def look_again(package: Package, *, reason: str, by: User, at: datetime) -> Package:
+    """Record the second look at an answer that went out without one (decision C19).
+
+    ``reason`` says what was looked at and found; what is wrong is revoked.
+    """
+    case = locked(package.case)
+    package = _locked(package)
+    require(policies.may_look_again(package, by))
+    package.second_look_by = str(by.actor)
+    package.save(update_fields=["second_look_by"])
+    append(
+        case,
+        EventKind.SECOND_LOOK,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"package": package.pk},
+        text=reason.strip(),
+    )
     return package
 
 

@@ -45,3 +45,9 @@ class MakeAgainForm(forms.Form):
         "Who asked for it again, and when?",
         help_text="For colleagues; the person does not see it.",
     )
+
+
+class LookAgainForm(forms.Form):
+    """What the second look found (decision C19)."""
+
+    reason = long_text("What was looked at, and what was found?")

@@ -83,8 +83,10 @@ class Package(models.Model):
     built_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.TextField(blank=True, default="")
-    # C19: gone without a second person, for this reason; seen afterwards by.
+    # C19: gone without a second person, for this reason (in the mode "after" for none);
+    # to be seen afterwards by this London day, and seen by.
     alone_reason = SealedText(blank=True, default="")
+    second_look_due_on = models.DateField(null=True, blank=True)
     second_look_by = models.TextField(blank=True, default="")
     expires_at = models.DateTimeField(null=True, blank=True)
     collected_at = models.DateTimeField(null=True, blank=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
+from accounts import queries as accounts
 from accounts.models import User
 from accounts.roles import Permission, Role
 from lumina_privacy.lib.days import add_working_days
@@ -31,7 +32,7 @@ def may_release(
 ) -> Verdict:
     """Whether ``by`` may let the package go on the London day ``today``.
 
-    Decisions D2 (one more check), C19 (two persons), D5, E12. Costs up to 17 queries.
+    Decisions D2 (one more check), C19 (two persons), D5, E12. Costs up to 18 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:
@@ -75,20 +76,51 @@ def _second_person(
     today: date,
     holidays: Container[date],
 ) -> Verdict:
-    if settings.LUMINA_TWO_PERSON_RELEASE != "before":
-        return ALLOWED
-    if package.decision.by != str(by.actor):
+    if settings.LUMINA_TWO_PERSON_RELEASE != "before" or not goes_alone(package, by):
         return ALLOWED
     safe_due_on = package.case.safe_due_on
     near = safe_due_on is not None and safe_due_on <= add_working_days(
         today, ALONE_WORKING_DAYS, holidays
     )
     if by.role == Role.DCO and near and alone_reason.strip():
-        return ALLOWED
+        return _nobody_is_there(by, today)
     return refuse(
         "You decided this case, so somebody else must release it. Within two working "
         "days of the safe day the DCO may release alone, with the reason."
     )
+
+
+def goes_alone(package: Package, by: User) -> bool:
+    """Whether who releases is who decided, so that no second person has seen it."""
+    return package.decision.by == str(by.actor)
+
+
+def _nobody_is_there(by: User, today: date) -> Verdict:
+    """Whether everybody else who releases is away today. Costs 1 query."""
+    there = [
+        user.name or user.email
+        for user in accounts.staff_users()
+        if user.pk != by.pk
+        and user.may(Permission.CASE_RELEASE)
+        and (user.absent_until is None or user.absent_until < today)
+    ]
+    if not there:
+        return ALLOWED
+    return refuse(
+        f"Somebody else is there to release it: {', '.join(there)}. Going alone is for "
+        "when nobody is."
+    )
+
+
+def may_look_again(package: Package, by: User) -> Verdict:
+    """Whether ``by`` may record the second look at what went out alone (C19)."""
+    if not by.may(Permission.CASE_RELEASE):
+        return refuse("The second look is for a reviewer or the DCO.")
+    if package.second_look_due_on is None or package.second_look_by:
+        return refuse("No second look is wanted.")
+    if str(by.actor) in {package.decision.by, package.released_by}:
+        return refuse("You decided or released it; somebody else looks a second time.")
+    return ALLOWED
 
 
 def may_revoke(package: Package, by: User) -> Verdict:

@@ -141,8 +141,8 @@ def _reviewed(case: Case, outcome: Outcome) -> Verdict:
     unread = case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
     if outcome is Outcome.IN_PART:
         unread = unread.exclude(system__in=unanswered)
-    if unread := unread.count():
-        return refuse(f"Not reviewed yet: {unread} dataset{'s' if unread > 1 else ''}.")
+    if count := unread.count():
+        return refuse(f"Not reviewed yet: {count} dataset{'s' if count > 1 else ''}.")
     files = case.tasks.filter(
         owner_task__files__isnull=False, owner_task__files__reviewed_at__isnull=True
     )

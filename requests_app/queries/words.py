@@ -180,7 +180,7 @@ def _check(facts: Mapping[str, Any]) -> str:
 
 
 def _released(facts: Mapping[str, Any]) -> str:
-    alone = ", alone and with a reason" if facts.get("alone") else ""
+    alone = ", alone; a second look follows" if facts.get("alone") else ""
     return f"Released the package{alone}"
 
 
@@ -225,6 +225,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.MADE_AGAIN: "Had the answer made again",
     EventKind.PACKAGE_BUILT: "Built the package",
     EventKind.PACKAGE_RELEASED: _released,
+    EventKind.SECOND_LOOK: "Looked a second time at what had gone out",
     EventKind.ANSWERED_IN_PART: "Answered in part",
     EventKind.ANSWERED: "Answered",
     EventKind.PACKAGE_COLLECTED: "Collected the package",

@@ -80,6 +80,7 @@ urlpatterns = [
     path(f"{_PACKAGE}release/", staff_answer.release, name="package-release"),
     path(f"{_PACKAGE}dispatch/", staff_answer.dispatch, name="package-dispatch"),
     path(f"{_PACKAGE}revoke/", staff_answer.revoke, name="package-revoke"),
+    path(f"{_PACKAGE}look/", staff_ends.look_again, name="package-look"),
     path(f"{_PACKAGE}again/", staff_ends.make_again, name="package-again"),
     path(f"{_PACKAGE}build/", staff_answer.build_again, name="package-build"),
     path("owner/sign-in/", owner_sign_in.sign_in, name="owner-sign-in"),

@@ -37,15 +37,15 @@ def acts_on(case: Any, user: Any) -> list[Act]:
     if not case.is_open:
         return []
     if case.right == Right.BREACH:
-        return [
-            Act(
-                "Close the breach",
-                reverse("breach-close", args=at),
-                breach_policies.may_open_closing(case, user),
-                asks_first=True,
-                kind="primary",
-            )
-        ]
+        return [_close(case, user)]
+    if case.status == CaseStatus.DECIDED:
+        return [_reopen(case, user)]
+    return _forward(case, user)
+
+
+def _forward(case: Any, user: Any) -> list[Act]:
+    """Return search, review and decision, the next of them first; last the refusal."""
+    at = [case.reference]
     search = Act(
         "Start the search" if case.status == CaseStatus.RECEIVED else "Search again",
         reverse("case-search", args=at),
@@ -63,8 +63,6 @@ def acts_on(case: Any, user: Any) -> list[Act]:
         may_decide_somehow(case, user),
         asks_first=True,
     )
-    if case.status == CaseStatus.DECIDED:
-        return [_reopen(case, user)]
     refuse = Act(
         "Refuse the request",
         reverse("case-refuse", args=at),
@@ -80,6 +78,16 @@ def acts_on(case: Any, user: Any) -> list[Act]:
         if act is not following
     ]
     return first + sorted(rest, key=lambda act: not act.verdict)
+
+
+def _close(case: Any, user: Any) -> Act:
+    return Act(
+        "Close the breach",
+        reverse("breach-close", args=[case.reference]),
+        breach_policies.may_open_closing(case, user),
+        asks_first=True,
+        kind="primary",
+    )
 
 
 def _reopen(case: Any, user: Any) -> Act:
@@ -122,6 +130,12 @@ def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
             "Record the posting",
             reverse("package-dispatch", args=at),
             answer_policies.may_dispatch(package, user),
+            asks_first=True,
+        ),
+        Act(
+            "Record the second look",
+            reverse("package-look", args=at),
+            answer_policies.may_look_again(package, user),
             asks_first=True,
         ),
         Act(

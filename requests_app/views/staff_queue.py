@@ -26,6 +26,7 @@ from requests_app.actions import search
 from requests_app.forms.staff import QueueFilterForm
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
+from requests_app.queries.second_looks import looks_wanted
 
 # A letter that the law wants told and that no server took for so long is an alarm.
 _UNSENT_IS_LATE: Final = timedelta(hours=24)
@@ -60,6 +61,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "form": form,
             "show": show,
             "crumbs": _crumbs(form, show),
+            "looks": looks_wanted(request.user, today=today),
             "next_url": _address(show, page.after) if page.after else "",
             "may_take_in": request.user.may(Permission.CASE_WORK),
         },

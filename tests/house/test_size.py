@@ -26,7 +26,7 @@ MODULES = [
 OURS = [path for path in MODULES if not path.startswith(("tests/", "bench/"))]
 MOST_LINES, MOST_OF_A_FUNCTION = 400, 50
 # Longer than they should be, to be cut; a list that may only become shorter.
-STILL_LONG = {"requests_app/views/staff_case.py"}
+STILL_LONG: set[str] = set()
 STILL_LONG_FUNCTIONS = {
     "requests_app/packages/information.py: information_of",
     "requests_app/actions/decision.py: decide",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from django.test import RequestFactory
@@ -50,6 +51,14 @@ def make_released(*, mib: int = 0, **fields) -> Package:
     )
 
 
+def fetch(package):
+    """Return the running download of a package, as its page sends it."""
+    request = RequestFactory().post("/")
+    request.user = make_subject()
+    asked = cast("public_case.SubjectRequest", request)
+    return public_case._stream(asked, Answer(package, True, ""), at=AT)
+
+
 def revoke(package, at=AT):
     return answer.revoke(package, reason="Her brother.", by=make_staff(), at=at)
 
@@ -80,9 +89,7 @@ def test_package_that_never_went_out_is_not_revoked():
 
 def test_download_that_runs_stops_when_the_answer_is_revoked():
     package = make_released(mib=4)
-    request = RequestFactory().post("/")
-    request.user = make_subject()
-    response = public_case._stream(request, Answer(package, True, ""), at=AT)
+    response = fetch(package)
     chunks = iter(response.streaming_content)
     sent = sum(len(next(chunks)) for _ in range(5))
     revoke(package)
@@ -98,9 +105,7 @@ def test_download_that_runs_stops_when_the_answer_is_revoked():
 
 def test_bytes_are_counted_while_they_leave():
     package = make_released(mib=4)
-    request = RequestFactory().post("/")
-    request.user = make_subject()
-    response = public_case._stream(request, Answer(package, True, ""), at=AT)
+    response = fetch(package)
     chunks = iter(response.streaming_content)
     for _ in range(6):
         next(chunks)

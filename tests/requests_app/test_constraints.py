@@ -70,6 +70,18 @@ SURE = {"status": "sure"}
         ("decision_known", "Decision", PERSON, {"outcome": "perhaps"}),
         ("decision_form_known", "Decision", PERSON, {"form": "song"}),
         ("decision_by_a_person", "Decision", PERSON, {"by": "system:nightly"}),
+        (
+            "decision_refuses_with_ground_and_reason",
+            "Decision",
+            {**PERSON, "outcome": "refused", "ground": "x", "words": "Because."},
+            {"words": ""},
+        ),
+        (
+            "decision_refuses_with_ground_and_reason",
+            "Decision",
+            PERSON,
+            {"ground": "x"},
+        ),
         ("package_state_known", "Package", {}, {"state": "wrapped"}),
         (
             "package_released_by_a_person",

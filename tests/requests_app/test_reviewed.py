@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.roles import Role
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, building, casework, decision, review
@@ -114,7 +115,7 @@ def build(made) -> Package:
 
 
 def release(package):
-    by = make_staff("reviewer")
+    by = make_staff(Role.REVIEWER)
     return answer.release(package, by=by, at=AT + timedelta(hours=3))
 
 

@@ -62,6 +62,7 @@ READS = {
     "case-dataset": ("system", "dataset"),
     "case-row": ("system", "dataset", "no"),
     "case-owner-file": ("file",),
+    "case-letter": (),
 }
 WORKS = {
     "case-search": (),
@@ -77,10 +78,11 @@ WORKS = {
     "case-owner-file-choose": ("file",),
     "package-dispatch": ("package",),
     "package-build": ("package",),
+    "package-again": ("package",),
 }
 RETRIES = {"case-system-retry": ("system",)}
-DECIDES = {"case-decide": (), "breach-close": ()}
-RELEASES = {"package-release": ("package",)}
+DECIDES = {"case-decide": (), "case-refuse": (), "breach-close": ()}
+RELEASES = {"package-release": ("package",), "package-look": ("package",)}
 REVOKES = {"package-revoke": ("package",)}
 TRAY = {"tray-lapse": ()}
 STAFF = {**READS, **WORKS, **RETRIES, **DECIDES, **RELEASES, **REVOKES, **TRAY}

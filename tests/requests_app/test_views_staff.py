@@ -117,7 +117,7 @@ def test_queue_costs_the_same_for_one_case_and_for_three(
     assert response.content.count(b'data-label="Due"') == 2 * how_many
 
 
-QUEUE_QUERIES = 17
+QUEUE_QUERIES = 18
 
 
 @pytest.mark.parametrize("how_many", [1, 3])
@@ -136,7 +136,7 @@ def test_case_page_costs_the_same_for_one_thing_and_for_three(
         client.get(url("staff-case", case))
 
 
-CASE_QUERIES = 24
+CASE_QUERIES = 25
 
 
 def make_check(case):

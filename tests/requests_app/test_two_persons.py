@@ -1,0 +1,165 @@
+"""Who decided does not release alone, or somebody looks afterwards (decision C19)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from lumina_privacy.lib.days import LONDON
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import answer, building, casework, decision
+from requests_app.models import Package
+from requests_app.states import CheckMethod, DeliveryForm, EventKind, Outcome
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_reviewed
+
+pytestmark = pytest.mark.django_db
+# Received on Monday 2 November 2026, due on Wednesday 2 December.
+EARLY = datetime(2026, 11, 4, 10, 0, tzinfo=LONDON)
+NEAR = datetime(2026, 11, 30, 10, 0, tzinfo=LONDON)
+REASON = "Everybody else is ill."
+
+
+def make_built(by) -> Package:
+    """Return a package that ``by`` decided and that waits to be released."""
+    case = make_reviewed()
+    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=EARLY)
+    casework.record_check(
+        case,
+        method=CheckMethod.FACT,
+        passed=True,
+        reason="Knew the invoice.",
+        by=by,
+        at=EARLY,
+    )
+    made = decision.decide(
+        case,
+        outcome=Outcome.GRANTED,
+        words="",
+        form=DeliveryForm.DOWNLOAD,
+        open_until={},
+        by=by,
+        at=EARLY,
+    )
+    claimed = building.claim(made.package.pk, at=EARLY)
+    building.build_package(claimed, now=lambda: EARLY)
+    return Package.objects.get(pk=made.package.pk)
+
+
+def release(package, by, *, at=NEAR, alone_reason=REASON) -> Package:
+    return answer.release(package, by=by, at=at, alone_reason=alone_reason)
+
+
+def went_alone(package) -> bool:
+    event = package.case.events.get(kind=EventKind.PACKAGE_RELEASED)
+    return event.facts["alone"]
+
+
+# --- Before -----------------------------------------------------------------------
+
+
+def test_reason_of_a_second_person_is_no_going_alone():
+    package = release(make_built(make_staff()), make_staff(Role.REVIEWER))
+
+    assert (package.alone_reason, package.second_look_due_on) == ("", None)
+    assert not went_alone(package)
+
+
+def test_officer_goes_alone_near_the_day_when_nobody_else_is_there():
+    officer = make_staff(Role.DCO)
+    make_staff(Role.CASEWORKER)
+    make_staff(Role.REVIEWER, absent_until=NEAR.date())
+    make_staff(Role.REVIEWER, is_active=False)
+
+    package = release(make_built(officer), officer)
+
+    assert (package.alone_reason, package.second_look_due_on) == (
+        REASON,
+        date(2026, 12, 7),
+    )
+    assert went_alone(package)
+
+
+def test_officer_does_not_go_alone_while_somebody_else_is_there():
+    officer = make_staff(Role.DCO)
+    make_staff(Role.REVIEWER, name="Rita", absent_until=NEAR.date() - timedelta(1))
+
+    with pytest.raises(Refused, match="Somebody else is there to release it: Rita"):
+        release(make_built(officer), officer)
+
+
+@pytest.mark.parametrize(
+    "said", [{"at": EARLY}, {"alone_reason": " "}], ids=["early", "no reason"]
+)
+def test_officer_does_not_go_alone_early_nor_without_a_reason(said):
+    officer = make_staff(Role.DCO)
+
+    with pytest.raises(Refused, match="somebody else must release"):
+        release(make_built(officer), officer, **said)
+
+
+# --- After ------------------------------------------------------------------------
+
+
+def test_after_lets_it_go_and_wants_a_second_look_within_five_working_days(settings):
+    settings.LUMINA_TWO_PERSON_RELEASE = "after"
+    by = make_staff(Role.REVIEWER)
+
+    package = release(make_built(by), by, at=EARLY, alone_reason="")
+
+    assert package.second_look_due_on == date(2026, 11, 11)
+    assert went_alone(package)
+
+
+def test_off_wants_no_second_look(settings):
+    settings.LUMINA_TWO_PERSON_RELEASE = "off"
+    by = make_staff(Role.REVIEWER)
+
+    package = release(make_built(by), by, at=EARLY, alone_reason="")
+
+    assert package.second_look_due_on is None
+
+
+@pytest.fixture
+def alone(settings):
+    """Give an answer that went out alone, and who let it go."""
+    settings.LUMINA_TWO_PERSON_RELEASE = "after"
+    by = make_staff(Role.REVIEWER)
+    return release(make_built(by), by, at=EARLY, alone_reason=""), by
+
+
+def test_second_look_is_listed_until_it_is_done(alone):
+    package, _ = alone
+    client = staff_client(Role.REVIEWER)
+    case = [package.case.reference]
+    url = reverse("package-look", args=[*case, package.reference])
+    listed = client.get(reverse("case-queue"))
+    assert "Answers that want a second look" in listed.content.decode()
+    assert url in client.get(reverse("staff-case", args=case)).content.decode()
+
+    assert client.post(url, {"reason": "Each row is hers."}).status_code == 302
+
+    listed = client.get(reverse("case-queue"))
+    assert "Answers that want a second look" not in listed.content.decode()
+    event = package.case.events.get(kind=EventKind.SECOND_LOOK)
+    assert event.text.body == "Each row is hers."
+
+
+def test_second_look_is_not_by_who_let_it_go(alone):
+    package, by = alone
+
+    with pytest.raises(Refused, match="somebody else looks"):
+        answer.look_again(package, reason="Fine.", by=by, at=NEAR)
+
+
+def test_second_look_is_by_who_releases_and_once(alone):
+    package, _ = alone
+    with pytest.raises(Refused, match="for a reviewer or the DCO"):
+        answer.look_again(package, reason="Fine.", by=make_staff(), at=NEAR)
+    answer.look_again(package, reason="Fine.", by=make_staff(Role.DCO), at=NEAR)
+
+    with pytest.raises(Refused, match="No second look"):
+        answer.look_again(package, reason="Fine.", by=make_staff(Role.DCO), at=NEAR)

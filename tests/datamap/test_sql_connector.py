@@ -364,7 +364,7 @@ def test_chinook_on_every_engine(source, monkeypatch):
         ("postgresql://x@127.0.0.1:9/none", SystemUnavailable),
         ("mysql://x@127.0.0.1:9/none", SystemUnavailable),
         ("sqlite:////nowhere/at/all.sqlite", SystemUnavailable),
-        ("", SystemUnavailable),
+        ("", SystemChanged),
     ],
 )
 def test_connection_that_cannot_be_made_says_whether_to_try_again(

@@ -21,18 +21,27 @@ def live_portal() -> Iterator[Portal]:
     """Start a portal with demonstration data on a free port; stop it afterwards."""
     state = Path(tempfile.mkdtemp(prefix="lumina-journey-"))
     state.chmod(0o755)  # the servers may run as nobody
-    ours = [n for n in os.environ if n in _OF_THE_SUITE or n.startswith("LUMINA_")]
-    outer = {name: os.environ.pop(name) for name in ours}
     portal = Portal(state, free_port(), quiet=True)
     try:
-        portal.prepare()
-        portal.migrate()
-        portal.manage("setup")
-        portal.manage("demo")
-        portal.serve()
-        portal.wait_until_ready()
+        with _without_the_suite():
+            portal.prepare()
+            portal.migrate()
+            portal.manage("setup")
+            portal.manage("demo")
+            portal.serve()
+            portal.wait_until_ready()
         yield portal
     finally:
         portal.stop()
-        os.environ.update(outer)
         shutil.rmtree(state, ignore_errors=True)
+
+
+@contextmanager
+def _without_the_suite() -> Iterator[None]:
+    """Hide the suite's variables while a portal starts; other tests need them after."""
+    ours = [n for n in os.environ if n in _OF_THE_SUITE or n.startswith("LUMINA_")]
+    outer = {name: os.environ.pop(name) for name in ours}
+    try:
+        yield
+    finally:
+        os.environ.update(outer)

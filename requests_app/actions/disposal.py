@@ -38,6 +38,7 @@ from requests_app.states import (
     Outcome,
     PackageState,
     TaskState,
+    TaskVerdict,
 )
 from vault import actions as vault
 from vault import queries as vault_queries
@@ -56,6 +57,8 @@ UNANSWERED: Final = (
     CaseStatus.LAPSED,
     CaseStatus.REFUSED,
 )
+# What staff read of a system whose found rows were destroyed.
+GONE: Final = "What was gathered here is destroyed. Search again."
 # A file younger than this may belong to work that has not settled yet.
 SETTLED_AFTER: Final = timedelta(days=1)
 
@@ -123,6 +126,14 @@ def _forget_gathered(case: Case, *, reason: str, by: Actor, at: datetime) -> int
         _destroy_file(file_id, reason=reason, by=by, at=at)
     files.delete()
     case.found.update(spool=None, customers="")
+    # A verdict without what it stands on must not carry a decision, should the case be
+    # opened again: the counts stay, the search is to be done anew.
+    case.tasks.filter(verdict=TaskVerdict.FOUND).update(
+        state=TaskState.NEEDS_PERSON,
+        verdict=TaskVerdict.NONE,
+        finished_at=None,
+        problem=GONE,
+    )
     case.identifiers.all().delete()
     return len(held)
 

@@ -87,8 +87,18 @@ def ask_again(
         ]
     )
     task.state, task.verdict = TaskState.WITH_OWNER, TaskVerdict.NONE
-    task.reason, task.settled_by, task.finished_at = "", "", None
-    task.save(update_fields=["state", "verdict", "reason", "settled_by", "finished_at"])
+    task.reason, task.settled_by, task.problem = "", "", ""
+    task.finished_at = None
+    task.save(
+        update_fields=[
+            "state",
+            "verdict",
+            "reason",
+            "settled_by",
+            "problem",
+            "finished_at",
+        ]
+    )
     _put(asked, dedupe=f"again:{at.isoformat()}", by=by, at=at)
     return asked
 

@@ -69,10 +69,17 @@ def _start_task(case: Case, declared: System, *, by: User, at: datetime) -> None
     if rules.is_manual(declared):
         if created:
             owner.ask(task, declared, by=by.actor, at=at)
-        elif case.proved.filter(at__gt=task.owner_task.asked_at).exists():
+        elif _outdated(case, task):
             owner.ask_again(task, declared, by=by.actor, at=at)
         return
     _afresh(task)
+
+
+def _outdated(case: Case, task: SystemTask) -> bool:
+    """Whether an owner's answer is gone, or was given knowing less than we know now."""
+    if task.state == TaskState.NEEDS_PERSON:
+        return True
+    return case.proved.filter(at__gt=task.owner_task.asked_at).exists()
 
 
 def _afresh(task: SystemTask) -> None:

@@ -20,6 +20,7 @@ from requests_app.actions import (
     review,
 )
 from requests_app.models import Package
+from requests_app.policies import decision as policies
 from requests_app.states import (
     CaseStatus,
     CheckMethod,
@@ -152,6 +153,23 @@ def test_what_was_gathered_for_a_refused_request_is_destroyed():
     refuse(case)
 
     assert disposal.forget_found(case, by=system("night"), at=LATER) == 1
+
+
+def test_nothing_is_granted_on_what_was_destroyed():
+    """Refused, forgotten in the night, taken up again: the rows are gone."""
+    case = make_reviewed()
+    case.found.all().delete()
+    make_spooled(case, [make_row("a")])
+    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=AT)
+    check(case, passed=False)
+    refuse(case)
+    disposal.forget_found(case, by=system("night"), at=LATER)
+    decision.reopen(case, reason="Came with her card.", by=make_staff(), at=LATER)
+    case.refresh_from_db()
+
+    for outcome in (Outcome.GRANTED, Outcome.NOTHING_HELD):
+        assert not policies.may_decide(case, make_staff(), outcome=outcome)
+    assert case.tasks.get(system="crm").problem == disposal.GONE
 
 
 def test_refusal_on_its_pages_and_as_a_letter():

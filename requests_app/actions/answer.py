@@ -5,9 +5,11 @@ How it is built stands in ``actions.building``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +23,7 @@ from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import require
 from requests_app import emails, tasks
-from requests_app.actions import breach
+from requests_app.actions import breach, review
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision, Dispatch, Package
@@ -36,6 +38,7 @@ from requests_app.states import (
     PackageState,
 )
 from vault import actions as vault
+from vault.states import FilePurpose
 
 _DAY: Final = timedelta(days=1)
 # C19: what went out without a second person is seen by one within these.
@@ -174,6 +177,28 @@ def look_again(package: Package, *, reason: str, by: User, at: datetime) -> Pack
         text=reason.strip(),
     )
     return package
+
+
+@transaction.atomic
+def fetch_for_post(
+    package: Package, *, by: User, at: datetime
+) -> tuple[Package, Iterator[bytes]]:
+    """Return a released answer and its content, to be printed or put on a medium (C36).
+
+    That it was fetched, and by whom, is recorded. Raises Refused with the reason.
+    """
+    locked(package.case)
+    package = _locked(package)
+    require(policies.may_dispatch(package, by))
+    audit.record(
+        "case.file.read",
+        about=package.case.about,
+        by=by.actor,
+        at=at,
+        details={"purpose": FilePurpose.PACKAGE},
+    )
+    # What is released has a file: the table says so (package_built_has_file).
+    return package, review.pieces(cast("UUID", package.file))
 
 
 @transaction.atomic

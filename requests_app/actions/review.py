@@ -329,10 +329,11 @@ def read_file(
         at=at,
         details={"purpose": FilePurpose.UPLOAD},
     )
-    return vault_queries.facts(file.file), _pieces(file.file)
+    return vault_queries.facts(file.file), pieces(file.file)
 
 
-def _pieces(file_id: UUID) -> Iterator[bytes]:
+def pieces(file_id: UUID) -> Iterator[bytes]:
+    """Yield a file's content as it is decrypted."""
     with vault.reading(file_id) as stream:
         while piece := stream.read(_PIECE):
             yield piece

@@ -127,6 +127,11 @@ def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
     coming = package.state in {PackageState.BUILDING, PackageState.BUILT}
     others = [
         Act(
+            "Fetch it for the post",
+            reverse("package-fetch", args=at),
+            answer_policies.may_dispatch(package, user),
+        ),
+        Act(
             "Record the posting",
             reverse("package-dispatch", args=at),
             answer_policies.may_dispatch(package, user),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -113,6 +113,25 @@ def release(request: StaffRequest, reference: str, package: str) -> HttpResponse
         submit="Release to the person",
         verdict=may_release_somehow(known, request.user),
     )
+
+
+@staff_page(Permission.CASE_WORK)
+@require_POST
+def fetch(
+    request: StaffRequest, reference: str, package: str
+) -> HttpResponse | StreamingHttpResponse:
+    """Give staff an answer that goes by post, to print or to put on a medium."""
+    case = case_or_404(request, reference)
+    known = _package_or_404(case, package)
+    try:
+        kept, chunks = answer.fetch_for_post(known, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return show_case(request, case, refusal=str(refusal), status=422)
+    response = StreamingHttpResponse(chunks, content_type="application/zip")
+    response["Content-Length"] = str(kept.size_bytes)
+    response["Content-Disposition"] = f'attachment; filename="{reference}.zip"'
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @staff_page(Permission.CASE_WORK)

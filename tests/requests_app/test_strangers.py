@@ -77,6 +77,7 @@ WORKS = {
     "case-rows-withhold": ("system", "dataset"),
     "case-owner-file-choose": ("file",),
     "package-dispatch": ("package",),
+    "package-fetch": ("package",),
     "package-build": ("package",),
     "package-again": ("package",),
 }

@@ -126,17 +126,7 @@ def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
     )
     coming = package.state in {PackageState.BUILDING, PackageState.BUILT}
     others = [
-        Act(
-            "Fetch it for the post",
-            reverse("package-fetch", args=at),
-            answer_policies.may_dispatch(package, user),
-        ),
-        Act(
-            "Record the posting",
-            reverse("package-dispatch", args=at),
-            answer_policies.may_dispatch(package, user),
-            asks_first=True,
-        ),
+        *_post_acts(package, user, at),
         Act(
             "Record the second look",
             reverse("package-look", args=at),
@@ -165,6 +155,20 @@ def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
     return [
         *([release] if coming else []),
         *(act for act in others if act.verdict),
+    ]
+
+
+def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
+    """Return what is done with an answer on paper or on a medium (C36)."""
+    verdict = answer_policies.may_dispatch(package, user)
+    return [
+        Act("Fetch it for the post", reverse("package-fetch", args=at), verdict),
+        Act(
+            "Record the posting",
+            reverse("package-dispatch", args=at),
+            verdict,
+            asks_first=True,
+        ),
     ]
 
 

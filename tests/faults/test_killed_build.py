@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -35,21 +35,26 @@ def packages_kept() -> int:
 
 
 @contextmanager
-def slow_file(stand: Stand, package: Package) -> Iterator[int]:
+def slow_file(stand: Stand, package: Package) -> Iterator[Callable[[], None]]:
     """Make the owner's file a pipe that gives nothing until it is told to.
 
-    Yields its writing end once a worker reads it: the data is in the ZIP by then.
+    Yields, once a worker reads it and the data is in the ZIP, what gives it the file.
     """
     file = OwnerFile.objects.get(task__task__case=package.case).file
     path = stand.data / "vault" / file.hex[:2] / str(file)
     aside = path.rename(path.with_suffix(".aside"))
     os.mkfifo(path)
     stand.send("requests_app.build_package", package_id=package.pk)
-    pipe = until(lambda: _read_by_somebody(path))
+    pipe = int(str(until(lambda: _read_by_somebody(path))))
+
+    def give() -> None:
+        content = aside.read_bytes()
+        assert os.write(pipe, content) == len(content)
+
     try:
-        yield int(str(pipe))
+        yield give
     finally:
-        os.close(int(str(pipe)))
+        os.close(pipe)
         path.unlink()
         aside.rename(path)
 
@@ -95,12 +100,12 @@ def test_package_stored_but_not_noted_when_the_worker_died_leaves_one(
     first = stand.worker()
     lock = stand.servers.superuser()
     lock.autocommit = False
-    with lock.cursor() as cursor:
+    with slow_file(stand, package) as give, lock.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM requests_app_case WHERE id = %s FOR UPDATE",
             [package.case_id],
         )
-    stand.send("requests_app.build_package", package_id=package.pk)
+        give()
     until(lambda: packages_kept() == 1)
     stand.wait_for_lock()
     first.kill()

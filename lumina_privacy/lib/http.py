@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Final, TypeVar
 
 from django.conf import settings
@@ -17,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., object])
 
 DOOR: Final = "lumina_door"
 PERMISSION: Final = "lumina_permission"
+_IPV6_PREFIX: Final = 64
 
 
 class Door(StrEnum):
@@ -75,16 +77,29 @@ def staff_page(permission: str) -> Callable[[View], View]:
 def client_key(request: HttpRequest) -> str:
     """Return what rate limits count a client by: its network address.
 
+    Of an IPv6 address the first half: one household or server is given all the rest.
     Behind proxies of ours that is what the outermost of them saw; what a client wrote
     into the header itself stands further left and is not read.
     """
     peer = str(request.META.get("REMOTE_ADDR") or "unknown")
     proxies: int = settings.LUMINA_PROXIES
     if not proxies:
-        return peer
+        return _network(peer)
     forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
     seen = [part.strip() for part in forwarded.split(",")]
-    return seen[-proxies] if len(seen) >= proxies and seen[-proxies] else peer
+    return _network(seen[-proxies] if len(seen) >= proxies and seen[-proxies] else peer)
+
+
+def _network(address: str) -> str:
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    if known.ipv4_mapped:
+        return str(known.ipv4_mapped)
+    return str(ip_network((known.packed, _IPV6_PREFIX), strict=False))
 
 
 def no_store(response: HttpResponse) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -127,12 +128,34 @@ def test_prove_code_answers_rubbish_as_a_wrong_code(text):
 
 @pytest.mark.django_db
 def test_send_code_is_throttled_per_address_from_whichever_client():
-    for number in range(6):
+    for number in range(10):
         sent_code(client=f"client {number}")
 
     with pytest.raises(Refused, match="Too many tries"):
-        sent_code(client="client 7")
-    sent_code("bob@example.org", client="client 7")
+        sent_code(client="client 10")
+    sent_code("bob@example.org", client="client 10")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [ANN, "nobody@example.org"])
+def test_one_client_alone_shuts_nobody_out_of_their_address(address):
+    make_subject(ANN)
+    sent = 0
+    for _ in range(20):
+        with suppress(Refused):
+            sent_code(address, client="stranger")
+            sent += 1
+
+    assert sent == 4
+    assert sent_code(address, client="c1", about="browser:mine")
+
+
+def test_one_client_never_reaches_an_address_limit_by_hour_or_day():
+    def most(limit):
+        return limit.item.amount
+
+    assert most(codes.SEND_PER_PAIR) * 2 < most(codes.SEND_PER_ADDRESS)
+    assert most(codes.SEND_PER_PAIR_DAY) * 2 < most(codes.SEND_PER_ADDRESS_DAY)
 
 
 @pytest.mark.django_db

@@ -99,9 +99,9 @@ def test_request_is_received_when_no_more_codes_may_be_sent():
 
 
 def test_stranger_who_uses_up_filing_codes_does_not_stop_downloads():
-    for _ in range(6):
-        send(client="stranger")
-    assert send(client="stranger").problem
+    for number in range(10):
+        send(client=f"stranger {number}")
+    assert send(client="ann").problem
 
     codes.send_code(
         address=VICTIM,

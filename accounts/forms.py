@@ -6,35 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from accounts.roles import ROLE_NAMES, Role
-from lumina_privacy.lib.subject_ref import canonical_email
-
-_ADDRESS_HELP = "Type an e-mail address, as name@example.org."
-
-
-class AddressField(forms.CharField):
-    """An e-mail address; its clean value is the canonical spelling."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.EmailInput(
-            attrs={"autocomplete": "email", "spellcheck": "false"}
-        )
-        super().__init__(max_length=254, widget=widget, **kwargs)
-        self.error_messages["required"] = _ADDRESS_HELP
-
-    def clean(self, value: Any) -> str:
-        """Return the canonical address."""
-        text = super().clean(value)
-        try:
-            known = canonical_email(text)
-        except ValueError as error:
-            raise ValidationError(_ADDRESS_HELP) from error
-        if "." not in known.rpartition("@")[2] or len(known) > 254:
-            raise ValidationError(_ADDRESS_HELP)
-        return known
+from lumina_privacy.lib.address_field import AddressField
 
 
 def _one_time_code(label: str, hint: str, length: int) -> forms.CharField:

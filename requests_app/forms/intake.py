@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
+from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.day_field import DayField
 from lumina_privacy.lib.days import LONDON, london_day
 from requests_app.forms.public import HowForm, NameForm, ReachForm
@@ -44,12 +45,7 @@ class TakeInForm(forms.Form):
         error_messages={"invalid": "Write the time as 14:20, or leave it out."},
     )
     name = NameForm.base_fields["name"]
-    email = forms.CharField(
-        label="E-mail address",
-        required=False,
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    email = AddressField(label="E-mail address", autocomplete="off", required=False)
     phone = forms.CharField(
         label="Telephone number",
         required=False,
@@ -88,10 +84,6 @@ class TakeInForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say how we know who it is."},
     )
-
-    def clean_email(self) -> str:
-        """Return the address in its canonical spelling, or nothing."""
-        return ReachForm.clean_email(self) if self.cleaned_data["email"] else ""  # type: ignore[arg-type]  # needs cleaned_data alone
 
     def clean_phone(self) -> str:
         """Return the number as E.164, or nothing."""

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from django import forms
 
+from lumina_privacy.lib.address_field import AddressField
+
 
 class AddressForm(forms.Form):
     """The address that our mail went to."""
 
-    address = forms.EmailField(
-        label="Your e-mail address",
-        error_messages={
-            "required": "Type an e-mail address, as name@example.org.",
-            "invalid": "Type an e-mail address, as name@example.org.",
-        },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
+    address = AddressField(label="Your e-mail address")
 
 
 class CodeForm(forms.Form):
@@ -45,12 +40,10 @@ class NoteForm(forms.Form):
 class SendOnForm(NoteForm):
     """Not mine: who should be asked."""
 
-    address = forms.EmailField(
+    address = AddressField(
         label="Whom should we ask? Their e-mail address",
-        error_messages={
-            "required": "Type the e-mail address of whom we should ask.",
-            "invalid": "Type an e-mail address, as name@example.org.",
-        },
+        autocomplete="off",
+        error_messages={"required": "Type the e-mail address of whom we should ask."},
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from lumina_privacy.lib.subject_ref import canonical_email, canonical_phone
+from lumina_privacy.lib.address_field import AddressField
+from lumina_privacy.lib.subject_ref import canonical_phone
 
 _MOST = 4_000
 
@@ -112,11 +113,9 @@ class NameForm(forms.Form):
 class ReachForm(forms.Form):
     """How the person is reached; the code goes to this address."""
 
-    email = forms.CharField(
+    email = AddressField(
         label="Your e-mail address",
         help_text="Use the address we are likely to know. We send a code there.",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={"required": "Write your e-mail address."},
     )
     phone = forms.CharField(
@@ -126,15 +125,6 @@ class ReachForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
-
-    def clean_email(self) -> str:
-        """Return the address in its canonical spelling."""
-        try:
-            return canonical_email(self.cleaned_data["email"])
-        except ValueError:
-            raise forms.ValidationError(
-                "Write an e-mail address with an @, like name@example.com."
-            ) from None
 
     def clean_phone(self) -> str:
         """Return the number as E.164, or nothing."""
@@ -204,5 +194,3 @@ class AddressForm(forms.Form):
     """A corrected e-mail address."""
 
     email = ReachForm.base_fields["email"]
-
-    clean_email = ReachForm.clean_email

@@ -91,7 +91,7 @@ def test_what_is_no_address_is_answered_with_what_to_type(address):
     response = ask_for_code(Client(), address)
 
     assert response.status_code == 422
-    assert "Type an e-mail address, as name@example.org." in response.content.decode()
+    assert "like name@example.com." in response.content.decode()
     assert not Message.objects.exists()
 
 

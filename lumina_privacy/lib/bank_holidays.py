@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from typing import Final
 
@@ -16,3 +17,8 @@ def bank_holidays(today: date) -> dict[date, str]:
     """Return them by day, from the year of the notice to three years from today's."""
     years = range(FIRST_YEAR, today.year + YEARS_AHEAD)
     return dict(holidays.country_holidays("GB", subdiv="ENG", years=years))
+
+
+def any_year() -> Container[date]:
+    """Return what knows of any day whether it is one; years are worked out as asked."""
+    return holidays.country_holidays("GB", subdiv="ENG")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
@@ -47,9 +48,14 @@ class DoorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Keep what signed-in people see out of every cache (C12)."""
+        """Keep what signed-in people see out of every cache (C12).
+
+        A refusal that no door was asked about (no such page, a stale form) counts as
+        personal: its header says who is signed in.
+        """
         response = self.get_response(request)
-        if getattr(request, "lumina_personal", False):
+        unasked = response.status_code >= HTTPStatus.BAD_REQUEST
+        if getattr(request, "lumina_personal", unasked):
             patch_vary_headers(response, ["Cookie"])
             no_store(response)
         return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts import policies
 from accounts.models import User
-from accounts.roles import Permission
+from accounts.roles import Permission, UserKind
 from datamap import queries as datamap_queries
 
 # In the order of the header: what stands there, where it leads, who may go.
@@ -49,7 +50,16 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "mailbox_url": settings.LUMINA_MAILBOX_URL,
         "controller": SimpleLazyObject(_controller),
         "staff_nav": SimpleLazyObject(lambda: list(_staff_nav(request))),
+        # The frame of pages that anybody may meet; a template calls it when it is used.
+        "frame": partial(_frame, request),
     }
+
+
+def _frame(request: HttpRequest) -> str:
+    """Return the page around an error: staff see theirs."""
+    user = getattr(request, "user", None)
+    staff = getattr(user, "kind", None) == UserKind.STAFF
+    return "staff_base.html" if staff else "base.html"
 
 
 def _controller() -> datamap_queries.Controller | None:

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Callable
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_TOO_BIG: Final = "It is larger than this page takes. Shorten it, or write to us."
 
 
-def bad_request(
-    request: HttpRequest,
-    exception: Exception,  # noqa: ARG001 (Django passes it by name)
-) -> HttpResponse:
+class WordedRefusals:
+    """Gives a page to the bare refusal of an address that only takes forms."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Keep the status and what is allowed; add the words and the way on."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the browser sent something we cannot read."""
-    return render(request, "422.html", status=400)
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "400.html", {"reason": _TOO_BIG}, status=413)
+    return render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

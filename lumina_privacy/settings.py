@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lumina_privacy.errors.WordedRefusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

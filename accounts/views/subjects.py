@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import actions, queries
 from accounts.forms import AddressForm, CodeForm
 from accounts.states import CodePurpose
 from accounts.views.doors import NEXT, safe_next, subject_home
-from lumina_privacy.lib.http import client_key, no_store, open_page
+from lumina_privacy.lib.http import client_key, no_store, open_page, post_or_back
 from lumina_privacy.lib.verdict import Refused
 
 
@@ -68,7 +68,7 @@ def prove(request: HttpRequest) -> HttpResponse:
 
 
 @open_page
-@require_POST
+@post_or_back("subject-code")
 def send_again(request: HttpRequest) -> HttpResponse:
     """Send a fresh code to the same address; the one before stops working."""
     address = queries.pending_address(request)
@@ -84,7 +84,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
 
 
 @open_page
-@require_POST
+@post_or_back("/")
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, whoever's it is."""
     actions.sign_out(request)

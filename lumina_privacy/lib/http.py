@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
 from ipaddress import IPv4Address, ip_address, ip_network
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -72,6 +74,27 @@ def staff_page(permission: str) -> Callable[[View], View]:
         return _mark(view, Door.STAFF, permission)
 
     return mark
+
+
+def post_or_back(page: str, *names: str) -> Callable[[View], View]:
+    """Take forms only; who merely opens the address gets ``page``, not a bare refusal.
+
+    So does who reloads, or comes back from signing in. ``names``: which parameters of
+    the address ``page`` takes too. Nothing is looked up before it.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: object, **kwargs: object) -> object:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            if request.method in {"GET", "HEAD"}:
+                return redirect(page, **{name: kwargs[name] for name in names})
+            return HttpResponseNotAllowed(["POST"])
+
+        return cast("View", inner)
+
+    return decorate
 
 
 def client_key(request: HttpRequest) -> str:

@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts import queries as accounts
-from lumina_privacy.lib.http import owner_page
+from lumina_privacy.lib.http import owner_page, post_or_back
 from lumina_privacy.lib.reference import read_reference
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import owner
@@ -77,7 +77,7 @@ def _act(
 
 
 @owner_page
-@require_POST
+@post_or_back("owner-task", "reference")
 def add_files(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep the files that were chosen, each encrypted as it streams in."""
     asked = _task_or_404(request, reference)
@@ -101,7 +101,7 @@ def add_files(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @owner_page
-@require_POST
+@post_or_back("owner-task", "reference")
 def remove_file(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take back a file brought by mistake."""
     asked = _task_or_404(request, reference)
@@ -117,7 +117,7 @@ def remove_file(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 @owner_page
-@require_POST
+@post_or_back("owner-task", "reference")
 def finish(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer with the files brought."""
     asked = _task_or_404(request, reference)
@@ -131,7 +131,7 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @owner_page
-@require_POST
+@post_or_back("owner-task", "reference")
 def hold_nothing(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer that nothing is held."""
     asked = _task_or_404(request, reference)
@@ -150,7 +150,7 @@ def _note(request: HttpRequest) -> str:
 
 
 @owner_page
-@require_POST
+@post_or_back("owner-task", "reference")
 def send_on(request: HttpRequest, reference: str) -> HttpResponse:
     """Say who should be asked instead."""
     asked = _task_or_404(request, reference)
@@ -166,7 +166,7 @@ def send_on(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @owner_page
-@require_POST
+@post_or_back("owner-task", "reference")
 def need_until(request: HttpRequest, reference: str) -> HttpResponse:
     """Say until when the answer takes, and why."""
     asked = _task_or_404(request, reference)

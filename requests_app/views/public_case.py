@@ -19,7 +19,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import actions as accounts
 from accounts import queries as accounts_queries
@@ -27,7 +27,7 @@ from accounts.models import User
 from accounts.states import CodePurpose
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.http import client_key, no_store, subject_page
+from lumina_privacy.lib.http import client_key, no_store, post_or_back, subject_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import subject, tray
 from requests_app.forms.public import CodeForm
@@ -72,7 +72,7 @@ def cases(request: SubjectRequest) -> HttpResponse:
 
 
 @subject_page
-@require_POST
+@post_or_back("case-list")
 def prove_waiting(request: SubjectRequest, reference: str) -> HttpResponse:
     """Go on with a request that waits for the code of an address proved just now."""
     found = get_object_or_404(queries.waiting_for(request.user), reference=reference)
@@ -84,7 +84,7 @@ def prove_waiting(request: SubjectRequest, reference: str) -> HttpResponse:
 
 
 @subject_page
-@require_POST
+@post_or_back("case-list")
 def disown(request: SubjectRequest, reference: str) -> HttpResponse:
     """Close a request that somebody else sent in the name of this address."""
     found = get_object_or_404(queries.waiting_for(request.user), reference=reference)

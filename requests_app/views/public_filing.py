@@ -13,12 +13,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import actions as accounts
 from accounts.states import CodePurpose
 from datamap import queries as datamap_queries
-from lumina_privacy.lib.http import client_key, no_store, open_page
+from lumina_privacy.lib.http import client_key, no_store, open_page, post_or_back
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake
 from requests_app.forms import public as forms
@@ -215,7 +215,7 @@ def _rows(answers: dict[str, Any]) -> list[dict[str, str]]:
 
 
 @open_page
-@require_POST
+@post_or_back("access-check")
 def send(request: HttpRequest) -> HttpResponse:
     """Receive the request: this moment starts the clock (D11). Repeats are counted."""
     filing = request.session.get(FILING)
@@ -338,7 +338,7 @@ def _code_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpRe
 
 
 @open_page
-@require_POST
+@post_or_back("access-code")
 def code_again(request: HttpRequest) -> HttpResponse:
     """Send a fresh code, to a corrected address where one is given."""
     submission = _waiting(request)

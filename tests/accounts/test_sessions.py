@@ -222,7 +222,7 @@ def test_signing_out_is_a_post_and_forgets_everything():
     still = signed_in(client)
     client.post(reverse("sign-out"))
 
-    assert (looked, still is not None, signed_in(client)) == (405, True, None)
+    assert (looked, still is not None, signed_in(client)) == (302, True, None)
 
 
 def request_with_session():

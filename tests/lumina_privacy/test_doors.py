@@ -50,7 +50,7 @@ def test_a_stranger_cannot_fill_the_disk(client, settings, monkeypatch):
     client.handler.enforce_csrf_checks = True
     client.get(reverse("subject-sign-in"))
     answer = send(client, "subject-sign-in", settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert not begun
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from datamap.search import IdentifierStatus, KnownIdentifier, Step
-from lumina_privacy.lib.subject_ref import canonical, subject_ref
+from lumina_privacy.lib.subject_ref import all_refs, canonical, subject_ref
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
@@ -30,22 +30,26 @@ def begin_with_proved(case: Case) -> None:
     values goes on counting.
     """
     case.identifiers.all().delete()
+    # References are computed anew: stored ones may be of an older key, and of one value
+    # there must be one row.
     begin = {
-        (proved.kind, proved.ref): CaseIdentifier(
+        (proved.kind, ref): CaseIdentifier(
             case=case,
             kind=proved.kind,
-            ref=proved.ref,
+            ref=ref,
             value=proved.value,
             status=IdentifierStatus.SURE,
             route=[] if proved.level else [["", "", proved.kind]],
         )
-        for proved in case.proved.order_by("pk")
+        for proved in case.proved.order_by("level", "pk")
+        for ref in [_ref(proved.kind, proved.value)]
     }
     for ruling in case.rulings.order_by("pk"):
-        begin[ruling.kind, ruling.ref] = CaseIdentifier(
+        ref = _ref(ruling.kind, ruling.value)
+        begin[ruling.kind, ref] = CaseIdentifier(
             case=case,
             kind=ruling.kind,
-            ref=ruling.ref,
+            ref=ref,
             value=ruling.value,
             status=IdentifierStatus.SETTLED
             if ruling.same_person
@@ -69,14 +73,17 @@ def add(
         value = canonical(kind, value)
     except ValueError as error:
         raise Refused(f"That is {error}. Write it as it is on file.") from error
-    known, created = ProvedIdentifier.objects.get_or_create(
+    if case.proved.filter(kind=kind, ref__in=all_refs(kind, value)).exists():
+        raise Refused("The case knows the person by this already.")
+    known = ProvedIdentifier.objects.create(
         case=case,
         kind=kind,
         ref=subject_ref(kind, value),
-        defaults={"value": value, "proof": "staff", "level": DATA_LEVEL, "at": at},
+        value=value,
+        proof="staff",
+        level=DATA_LEVEL,
+        at=at,
     )
-    if not created:
-        raise Refused("The case knows the person by this already.")
     append(
         case,
         EventKind.IDENTIFIER_ADDED,
@@ -148,50 +155,108 @@ def marks(known: Iterable[KnownIdentifier]) -> Iterable[tuple[str, str, str]]:
     """Return identifiers as they are compared; of one given twice the doubt counts."""
     marks: dict[tuple[str, str], str] = {}
     for one in known:
-        key = (one.kind, _ref(one))
+        key = (one.kind, _ref(one.kind, one.value))
         if marks.get(key) != IdentifierStatus.CONTESTED:
             marks[key] = str(one.status)
     return [(kind, ref, status) for (kind, ref), status in marks.items()]
 
 
-def _ref(one: KnownIdentifier) -> str:
-    """Return the keyed hash of an identifier.
+def _ref(kind: str, value: str) -> str:
+    """Return the keyed hash of an identifier, under the newest key.
 
     A system may hold something that is no address or number where one belongs; it
     equals itself and nothing else.
     """
     try:
-        return subject_ref(one.kind, one.value)
+        return subject_ref(kind, value)
     except ValueError:
-        return subject_ref(f"malformed-{one.kind}", one.value)
+        return subject_ref(f"malformed-{kind}", value)
 
 
-def learn(case: Case, learned: Iterable[KnownIdentifier]) -> None:
-    """Add what a search learned. Doubt wins over certainty, never the other way.
+def learn(
+    case: Case,
+    learned: Iterable[KnownIdentifier],
+    *,
+    known: Iterable[KnownIdentifier] = (),
+) -> bool:
+    """Add what a search that began with ``known`` learned; return whether it stands.
 
-    When an identifier that was followed turns out to belong to two people, everything
-    learned on the way is taken back and learned again without it (decision D1).
+    Doubt wins over certainty, never the other way. When an identifier that was followed
+    turns out to belong to two people, everything that systems taught is taken back, and
+    every system is to be searched again without it (decision D1). What the person or
+    staff gave was learned from no system, and stays.
+
+    A search does not stand, and is to be made again, when somebody else has meanwhile
+    thrown doubt on what it went by: what it learned may be another person's.
     """
-    have = {(row.kind, row.ref): row for row in case.identifiers.select_for_update()}
-    doubted = False
-    for one in learned:
-        ref = _ref(one)
-        row = have.get((one.kind, ref))
-        if row is None:
-            have[one.kind, ref] = CaseIdentifier.objects.create(
-                case=case,
-                kind=one.kind,
-                ref=ref,
-                value=one.value,
-                status=one.status,
-                route=[[step.system, step.dataset, step.kind] for step in one.route],
-            )
-        elif (row.status, one.status) == (
-            IdentifierStatus.SURE,
-            IdentifierStatus.CONTESTED,
-        ):
-            row.status = IdentifierStatus.CONTESTED
-            row.save(update_fields=["status"])
-            doubted = True
-    if doubted:
-        case.identifiers.filter(status=IdentifierStatus.SURE).exclude(route=[]).delete()
+    have = {
+        (row.kind, _ref(row.kind, row.value)): row
+        for row in case.identifiers.select_for_update()
+    }
+    found = {(one.kind, _ref(one.kind, one.value)): one for one in learned}
+    doubts = {
+        key: one
+        for key, one in found.items()
+        if one.status is IdentifierStatus.CONTESTED
+    }
+    certain = {key: one for key, one in found.items() if key not in doubts}
+    stands = not (
+        _overtaken(have, known)
+        or any(
+            row.status == IdentifierStatus.CONTESTED
+            for key, row in have.items()
+            if key in certain
+        )
+    )
+    doubted = [
+        row
+        for key, row in have.items()
+        if key in doubts and row.status == IdentifierStatus.SURE
+    ]
+    for row in doubted:
+        row.status = IdentifierStatus.CONTESTED
+        row.save(update_fields=["status"])
+    if doubted and _take_back(case):
+        stands = False
+    new = {**doubts, **(certain if stands else {})}
+    CaseIdentifier.objects.bulk_create(
+        CaseIdentifier(
+            case=case,
+            kind=kind,
+            ref=ref,
+            value=one.value,
+            status=one.status,
+            route=[[step.system, step.dataset, step.kind] for step in one.route],
+        )
+        for (kind, ref), one in new.items()
+        if (kind, ref) not in have
+    )
+    return stands
+
+
+def _overtaken(
+    have: Mapping[tuple[str, str], CaseIdentifier], known: Iterable[KnownIdentifier]
+) -> bool:
+    """Whether one of ``known`` has been doubted or taken back since."""
+    return any(
+        row is None or row.status != one.status
+        for one in known
+        for row in [have.get((one.kind, _ref(one.kind, one.value)))]
+    )
+
+
+def _take_back(case: Case) -> bool:
+    """Forget what systems taught, and have them searched again; whether there was any.
+
+    A value that was given has no system in its route.
+    """
+    taught = [
+        row.pk
+        for row in case.identifiers.filter(status=IdentifierStatus.SURE)
+        if any(system for system, _, _ in row.route)
+    ]
+    if not taught:
+        return False
+    case.identifiers.filter(pk__in=taught).delete()
+    case.tasks.update(searched_with="")
+    return True

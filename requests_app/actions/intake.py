@@ -273,13 +273,18 @@ def _let_in(
     submission.save(update_fields=["proved_at"])
     for unlocked in submission.cases.order_by("pk"):
         case = locked(unlocked)
-        for kind, value, proof, level in proved:
-            ProvedIdentifier.objects.get_or_create(
+        ProvedIdentifier.objects.bulk_create(
+            ProvedIdentifier(
                 case=case,
                 kind=kind,
                 ref=subject_ref(kind, value),
-                defaults={"value": value, "proof": proof, "level": level, "at": at},
+                value=value,
+                proof=proof,
+                level=level,
+                at=at,
             )
+            for kind, value, proof, level in proved
+        )
         append(
             case,
             EventKind.ADDRESS_PROVED,

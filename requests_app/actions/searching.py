@@ -219,7 +219,9 @@ def _settle(
         )
         review.void_outdated(found, by=SEARCHER, at=at)
         _open_pass_ons(found, dataset, at=at)
-    identifiers.learn(case, [*result.learned, *result.contested])
+    stands = identifiers.learn(case, [*result.learned, *result.contested], known=known)
+    if not stands:
+        SystemTask.objects.filter(pk=task.pk).update(searched_with="")
     append(
         case,
         EventKind.SYSTEM_SETTLED,
@@ -247,23 +249,31 @@ def _open_pass_ons(
     found: FoundDataset, spooled: SpooledDataset, *, at: datetime
 ) -> None:
     """Open the task to tell each customer for whom rows are held (decision D13)."""
-    _, key = ref_keys().newest
     for customer, rows in sorted(spooled.customers.items()):
-        ref = keyed_hash(key, "customer", customer)
-        opened, created = PassOn.objects.get_or_create(
-            case=found.case,
-            system=found.system,
-            customer_ref=ref,
-            defaults={"customer": customer, "rows": rows, "opened_at": at},
-        )
-        if not created and opened.rows < rows:
+        refs = [keyed_hash(key, "customer", customer) for _, key in ref_keys()]
+        opened = found.case.pass_ons.filter(
+            system=found.system, customer_ref__in=refs
+        ).first()
+        if opened is None:
+            PassOn.objects.create(
+                case=found.case,
+                system=found.system,
+                customer_ref=refs[0],
+                customer=customer,
+                rows=rows,
+                opened_at=at,
+            )
+        elif opened.rows < rows:
             opened.rows = rows
             opened.save(update_fields=["rows"])
 
 
 def _reopen_outdated(case: Case, register: Register) -> None:
-    """Have systems searched again that have not seen what is known by now."""
-    current = list(case.identifiers.values_list("kind", "ref", "status"))
+    """Have systems searched again that have not seen what is known by now.
+
+    Also those whose search has been overtaken: it used what is in doubt since.
+    """
+    current = list(identifiers.marks(identifiers.known_of(case)))
     searched = case.tasks.filter(
         state=TaskState.DONE, verdict__in=[TaskVerdict.FOUND, TaskVerdict.NOTHING_HELD]
     )

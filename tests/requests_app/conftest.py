@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import sqlite3
 import uuid
@@ -11,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
+
+from lumina_privacy.lib import crypto
 
 
 @pytest.fixture
@@ -53,3 +56,17 @@ def postgres_source(monkeypatch) -> Iterator[Callable[[str, str], str]]:
     yield make
     for name in names:
         run(parts.path.strip("/"), f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def new_key(settings):
+    """Rotate the key of the hashes that stand for people and rows."""
+
+    def rotate(*, keep: bool = True):
+        old = settings.LUMINA_REF_KEYS
+        new = "fresh:" + base64.b64encode(b"\x07" * 32).decode()
+        settings.LUMINA_REF_KEYS = f"{new},{old}" if keep else new
+        crypto.ref_keys.cache_clear()
+
+    yield rotate
+    crypto.ref_keys.cache_clear()

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from datamap.search import IdentifierStatus, KnownIdentifier, Step
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import decision, identifiers, owner, search
+from requests_app.actions import decision, identifiers, owner, search, searching
 from requests_app.models import Case
 from requests_app.states import CaseStatus, DeliveryForm, Outcome, TaskState
 from tests.factories.accounts import make_staff, staff_client, subject_client
@@ -26,6 +27,13 @@ TWICE_SQL = """
     INSERT INTO contacts VALUES (1, 'Ann', 'ann@example.org', NULL),
                                 (2, 'Ann O', 'ann@example.org', NULL);
 """
+
+FIRM_SQL = """
+    CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT, email TEXT, phone TEXT);
+    INSERT INTO contacts VALUES (1, 'Ann', 'ann@old.example', '01632 960014'),
+                                (2, 'Firm', 'x@firm.example', '01632 960099');
+"""
+BY_EMAIL = (Step("crm", "contacts", "email"),)
 
 
 def searched(case: Case) -> Case:
@@ -104,6 +112,160 @@ def test_owners_are_asked_again_with_what_was_added(sqlite_source):
 
     task = case.tasks.get(system="cctv")
     assert (task.state, task.owner_task.answer) == (TaskState.WITH_OWNER, "")
+
+
+def test_given_address_still_finds_when_a_given_number_is_a_companys(sqlite_source):
+    """What was given was learned from nobody: no doubt takes it back (D1)."""
+    sqlite_source("TEST_CRM_URL", FIRM_SQL)
+    case = make_case("ann@home.example", revision=make_revision([CRM]))
+    add(case)
+    identifiers.add(
+        case, kind="phone", value="01632 960099", reason="x", by=make_staff(), at=AT
+    )
+
+    case = searched(case)
+
+    assert case.found.get().sure == 1
+    assert {(i.kind, i.value, i.status) for i in case.identifiers.all()} == {
+        ("email", "ann@home.example", "sure"),
+        ("email", "ann@old.example", "sure"),
+        ("phone", "+441632960099", "contested"),
+        ("customer_id", "1", "sure"),
+    }
+
+
+def test_doubt_takes_back_what_systems_taught_and_nothing_else():
+    case = make_case("ann@home.example", revision=make_revision([CRM]))
+    add(case)
+    search.start_search(case, by=make_staff(), at=AT)
+    taught = KnownIdentifier("phone", "+441632960014", route=BY_EMAIL)
+    further = KnownIdentifier(
+        "customer_id", "77", route=(*BY_EMAIL, Step("desk", "calls", "phone"))
+    )
+    identifiers.learn(case, [taught, further])
+
+    identifiers.learn(case, [doubted(taught)])
+
+    assert {(i.kind, i.status) for i in case.identifiers.all()} == {
+        ("email", "sure"),
+        ("phone", "contested"),
+    }
+    assert case.identifiers.filter(kind="email").count() == 2
+
+
+def test_system_that_taught_is_searched_again_once_its_lesson_is_taken_back():
+    """Even one that cannot be searched by the value that is in doubt."""
+    case = make_case("ann@home.example", revision=make_revision([CRM]))
+    search.start_search(case, by=make_staff(), at=AT)
+    taught = KnownIdentifier("phone", "+441632960014", route=BY_EMAIL)
+    identifiers.learn(case, [taught])
+    case.tasks.update(searched_with="all that was known")
+
+    stands = identifiers.learn(case, [doubted(taught)])
+
+    # The value itself was the only lesson, and it stays, in doubt.
+    assert (stands, case.tasks.get().searched_with) == (True, "all that was known")
+    identifiers.learn(case, [KnownIdentifier("customer_id", "1", route=BY_EMAIL)])
+    other = KnownIdentifier("account", "A-7", route=BY_EMAIL)
+    identifiers.learn(case, [other])
+    stands = identifiers.learn(case, [doubted(other)])
+    assert (stands, case.tasks.get().searched_with) == (False, "")
+    assert not case.identifiers.filter(kind="customer_id").exists()
+
+
+@pytest.mark.parametrize("late_one_began_with_it", [True, False])
+def test_search_overtaken_by_a_doubt_teaches_nothing(late_one_began_with_it):
+    """It read by a value that another search, ended first, found to be two people's."""
+    case = make_case("ann@home.example", revision=make_revision([CRM]))
+    search.start_search(case, by=make_staff(), at=AT)
+    number = KnownIdentifier("phone", "+441632960014", route=BY_EMAIL)
+    account = KnownIdentifier("account", "A-7", route=(*BY_EMAIL, *BY_EMAIL))
+    if late_one_began_with_it:
+        identifiers.learn(case, [number])
+    known = identifiers.known_of(case)
+    late = [account] if late_one_began_with_it else [number, account]
+    identifiers.learn(case, [doubted(number)], known=known)
+
+    stands = identifiers.learn(case, late, known=known)
+
+    assert not stands
+    assert {(i.kind, i.status) for i in case.identifiers.all()} == {
+        ("email", "sure"),
+        ("phone", "contested"),
+    }
+
+
+def doubted(known: KnownIdentifier) -> KnownIdentifier:
+    return KnownIdentifier(
+        known.kind, known.value, IdentifierStatus.CONTESTED, known.route
+    )
+
+
+# --- After a new key of the hashes ------------------------------------------------
+
+
+def test_search_after_a_new_key_comes_to_its_end(sqlite_source, new_key):
+    sqlite_source("TEST_CRM_URL", LEAVER_SQL)
+    case = make_case("ann@old.example", revision=make_revision([CRM]))
+    new_key()
+
+    case = searched(case)
+
+    task = case.tasks.get()
+    assert (task.state, task.verdict, task.rounds) == ("done", "found", 0)
+    assert case.found.get().sure == 1
+
+
+def test_new_key_in_the_middle_of_a_search_costs_one_more_round(sqlite_source, new_key):
+    sqlite_source("TEST_CRM_URL", LEAVER_SQL)
+    twin = {**CRM, "system": "old_crm", "name": "Former customers"}
+    case = make_case("ann@old.example", revision=make_revision([CRM, twin]))
+    search.start_search(case, by=make_staff(), at=AT)
+    first = searching.claim(case.tasks.order_by("pk")[0].pk, at=AT)
+    searching.search(first, now=lambda: AT)
+    new_key()
+
+    work_off(case)
+
+    assert {(t.state, t.verdict) for t in case.tasks.all()} == {("done", "found")}
+    assert max(t.rounds for t in case.tasks.all()) == 1
+    assert case.identifiers.filter(kind="email").count() == 1
+
+
+def test_doubt_after_a_new_key_takes_back_what_was_learned_before(new_key):
+    case = make_case("ann@home.example", revision=make_revision([CRM]))
+    search.start_search(case, by=make_staff(), at=AT)
+    taught = KnownIdentifier("phone", "+441632960014", route=BY_EMAIL)
+    further = KnownIdentifier(
+        "customer_id", "77", route=(*BY_EMAIL, Step("desk", "calls", "phone"))
+    )
+    identifiers.learn(case, [taught, further])
+    new_key()
+
+    identifiers.learn(case, [doubted(taught)])
+
+    assert {(i.kind, i.status) for i in case.identifiers.all()} == {
+        ("email", "sure"),
+        ("phone", "contested"),
+    }
+
+
+def test_ruling_of_before_a_new_key_still_counts(doubled, new_key):
+    contested = doubled.identifiers.get(status="contested")
+    identifiers.rule(
+        contested, same_person=True, reason="Same signature.", by=make_staff(), at=AT
+    )
+    new_key()
+
+    assert [f.sure for f in searched(doubled).found.all()] == [2]
+
+
+def test_same_value_is_not_added_twice_under_two_keys(leaver, new_key):
+    add(leaver)
+    new_key()
+
+    with pytest.raises(Refused, match="by this already"):
+        add(leaver)
 
 
 @pytest.mark.parametrize(

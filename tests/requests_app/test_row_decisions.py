@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import sqlite3
@@ -14,7 +13,6 @@ from django.db import IntegrityError
 
 from audit import queries as audit
 from datamap.search import RowStanding
-from lumina_privacy.lib import crypto
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
 from requests_app.actions import building, decision, review, search
@@ -88,20 +86,6 @@ def given(package: Package) -> list[dict]:
     with vault.reading(package.file) as source:
         member = zipfile.ZipFile(io.BytesIO(source.read())).read(CONTACTS)
     return json.loads(member)
-
-
-@pytest.fixture
-def new_key(settings):
-    """Rotate the key of the hashes that stand for people and rows."""
-
-    def rotate(*, keep: bool = True):
-        old = settings.LUMINA_REF_KEYS
-        new = "fresh:" + base64.b64encode(b"\x07" * 32).decode()
-        settings.LUMINA_REF_KEYS = f"{new},{old}" if keep else new
-        crypto.ref_keys.cache_clear()
-
-    yield rotate
-    crypto.ref_keys.cache_clear()
 
 
 # --- A search made again ----------------------------------------------------------

@@ -121,6 +121,18 @@ def test_search_opens_a_task_to_tell_the_customer_whose_rows_we_hold(systems):
 
 
 @pytest.mark.django_db
+def test_customer_is_told_once_also_after_a_new_key(systems, new_key):
+    case = started(revision=systems)
+    work_off(case)
+    new_key()
+
+    search.start_search(case, by=make_staff(), at=AT)
+    work_off(case)
+
+    assert case.pass_ons.count() == 1
+
+
+@pytest.mark.django_db
 def test_search_of_two_colleagues_never_gives_one_the_others_rows(systems):
     ann = started(revision=systems)
     bob = search.start_search(

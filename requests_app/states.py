@@ -244,6 +244,14 @@ class PackageState(StrEnum):
     DESTROYED = "destroyed"
 
 
+class RevokedWhy(StrEnum):
+    """Why an answer was withdrawn, as its person is told (decision C40)."""
+
+    WRONG_PERSON = "wrong_person"
+    OTHERS_DATA = "others_data"
+    MISTAKE = "mistake"
+
+
 class DeliveryForm(StrEnum):
     """How the answer reaches the person (decision C36)."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
 from ipaddress import IPv4Address, ip_address, ip_network
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -85,7 +85,7 @@ def post_or_back(page: str, *names: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, *args: object, **kwargs: object) -> object:
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> object:
             if request.method == "POST":
                 return view(request, *args, **kwargs)
             if request.method in {"GET", "HEAD"}:

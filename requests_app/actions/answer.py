@@ -36,6 +36,7 @@ from requests_app.states import (
     EventKind,
     Outcome,
     PackageState,
+    RevokedWhy,
 )
 from vault import actions as vault
 from vault.states import FilePurpose
@@ -245,12 +246,20 @@ def _answer(case: Case, package: Package, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def revoke(package: Package, *, reason: str, by: User, at: datetime) -> Case:
+def revoke(
+    package: Package,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    why: RevokedWhy = RevokedWhy.WRONG_PERSON,
+) -> Case:
     """Stop the package at once and open a breach case with its 72 hours; return that.
 
     One button for "wrong recipient" (decision C40). What was fetched is counted into
     the event; the content is destroyed, if it is not yet, and a download that runs
-    stops. The manifest stays as evidence of what it was.
+    stops. The manifest stays as evidence of what it was. The person reads ``why``;
+    ``reason`` stays in the house.
     """
     case = locked(package.case)
     package = _locked(package)
@@ -270,6 +279,7 @@ def revoke(package: Package, *, reason: str, by: User, at: datetime) -> Case:
         at=at,
         facts={
             "package": package.pk,
+            "why": why,
             "downloads": fetched["n"],
             "finished": fetched["finished"],
             "bytes": fetched["b"] or 0,

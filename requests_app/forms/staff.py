@@ -10,6 +10,7 @@ from django import forms
 
 from requests_app.queries import words
 from requests_app.queries.staff import QueueFilter
+from requests_app.queries.subject import REVOKED_TOLD
 from requests_app.states import (
     INCLUSION_GROUNDS,
     WITHHOLDING_GROUNDS,
@@ -18,6 +19,7 @@ from requests_app.states import (
     DeliveryForm,
     Ground,
     Outcome,
+    RevokedWhy,
     RowChoice,
 )
 
@@ -233,11 +235,7 @@ class DecideForm(forms.Form):
     form = forms.TypedChoiceField(
         label="How does it reach the person?",
         coerce=DeliveryForm,
-        choices=[
-            (DeliveryForm.DOWNLOAD.value, "Download from this portal"),
-            (DeliveryForm.PRINT.value, "On paper, by post"),
-            (DeliveryForm.MEDIUM.value, "On an encrypted medium, by post"),
-        ],
+        choices=[(form.value, words.DELIVERIES[form]) for form in DeliveryForm],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how the answer reaches the person."},
     )
@@ -296,13 +294,21 @@ class DispatchForm(forms.Form):
 
 
 class RevokeForm(forms.Form):
-    """Wrong recipient (decision C40)."""
+    """Wrong recipient, or wrong content (decision C40)."""
 
+    why = forms.TypedChoiceField(
+        label="Why is it withdrawn?",
+        help_text=PERSON_READS,
+        coerce=RevokedWhy,
+        choices=[(why.value, REVOKED_TOLD[why]) for why in RevokedWhy],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why it is withdrawn."},
+    )
     reason = long_text(
         "What happened?",
         help_text=(
             "The package stops at once and a breach case opens with its 72 hours. "
-            "Both keep these words."
+            "Both keep these words; the person does not read them."
         ),
         missing="Write what happened.",
     )

@@ -187,7 +187,10 @@ def may_make_again(package: Package, by: User, *, reason: str) -> Verdict:
 def may_download(package: Package, *, at: datetime) -> Verdict:
     """Whether the proved person may fetch the package at the instant ``at``."""
     if package.state == PackageState.REVOKED:
-        return refuse("This answer was withdrawn. We will write to you about it.")
+        return refuse(
+            "This answer was withdrawn. The page of your request says why, and what "
+            "comes next."
+        )
     if package.state == PackageState.DESTROYED or (
         package.expires_at is not None and package.expires_at <= at
     ):

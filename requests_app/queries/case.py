@@ -88,6 +88,7 @@ class PackageFacts:
     outcome: str
     words: str
     form: str
+    fetched_here: bool
     decided_by: str
     decided_at: datetime
     released_by: str
@@ -327,7 +328,8 @@ def _packages(case: Case, names: Names) -> tuple[PackageFacts, ...]:
             package=package,
             outcome=package.decision.get_outcome_display(),
             words=package.decision.words,
-            form=package.decision.get_form_display(),
+            form=words.DELIVERIES[package.decision.form],
+            fetched_here=package.decision.form == DeliveryForm.DOWNLOAD,
             decided_by=names.of(package.decision.by),
             decided_at=package.decision.at,
             released_by=names.of(package.released_by),

@@ -25,6 +25,7 @@ from requests_app.states import (
     Ground,
     Outcome,
     PackageState,
+    RevokedWhy,
     Right,
     TaskVerdict,
 )
@@ -49,6 +50,14 @@ _STORY: Final = {
     EventKind.PASSED_ON: "We passed your request on to a customer of ours",
     EventKind.WITHDRAWN: "You withdrew your request",
     EventKind.LAPSED: "The request was closed: nobody proved it",
+}
+# What the person reads of why an answer was withdrawn.
+REVOKED_TOLD: Final[Mapping[str, str]] = {
+    RevokedWhy.WRONG_PERSON: (
+        "It may have reached somebody whom it was not meant for."
+    ),
+    RevokedWhy.OTHERS_DATA: "It held something about somebody else.",
+    RevokedWhy.MISTAKE: "We found a mistake in it.",
 }
 STATUS_WORDS: Final[Mapping[str, str]] = {
     CaseStatus.UNPROVED: "Waiting for your code",
@@ -87,6 +96,9 @@ class Answer:
     ready: bool
     words: str
     still_open: tuple[Awaited, ...] = ()
+    # Of an answer that was withdrawn: why, and whether a later one is in its place.
+    withdrawn: str = ""
+    replaced: bool = False
 
 
 def cases_for(subject: User) -> QuerySet[Case]:
@@ -152,18 +164,35 @@ def story_of(case: Case) -> list[Happening]:
 
 
 def answers_of(case: Case, *, at: datetime) -> list[Answer]:
-    """Return the answers the person may know of, newest first. Costs 1 query."""
+    """Return the answers the person may know of, newest first. Costs 2 queries."""
     told = [PackageState.RELEASED, PackageState.REVOKED, PackageState.DESTROYED]
     packages = case.packages.filter(state__in=[state.value for state in told])
-    return [
-        _answer(package, at)
-        for package in packages.select_related("case", "decision").order_by("-pk")
-    ]
+    why = {
+        event.facts["package"]: event.facts.get("why", "")
+        for event in case.events.filter(kind=EventKind.PACKAGE_REVOKED)
+    }
+    answers: list[Answer] = []
+    for package in packages.select_related("case", "decision").order_by("-pk"):
+        if package.state == PackageState.REVOKED:
+            code = why.get(package.pk) or RevokedWhy.WRONG_PERSON
+            replaced = any(not later.withdrawn for later in answers)
+            answers.append(_withdrawn(package, code, replaced=replaced))
+        else:
+            answers.append(_answer(package, at))
+    return answers
+
+
+def _withdrawn(package: Package, code: str, *, replaced: bool) -> Answer:
+    return Answer(
+        package,
+        ready=False,
+        words="We withdrew this answer.",
+        withdrawn=REVOKED_TOLD[code],
+        replaced=replaced,
+    )
 
 
 def _answer(package: Package, at: datetime) -> Answer:
-    if package.state == PackageState.REVOKED:
-        return Answer(package, ready=False, words="We withdrew this answer.")
     expired = package.expires_at is not None and package.expires_at <= at
     if package.state == PackageState.DESTROYED or expired:
         words = keeping.said_of_expired(package.case, today=london_day(at))

@@ -12,8 +12,10 @@ from requests_app.states import (
     Channel,
     CheckMethod,
     ClockState,
+    DeliveryForm,
     EventKind,
     OwnerAnswer,
+    RevokedWhy,
     Right,
     RowChoice,
     TaskState,
@@ -57,6 +59,16 @@ CLOCKS: Final[Mapping[str, str]] = {
     ClockState.RUNNING: "",
     ClockState.PAUSED: "Paused: a question to the person is open",
     ClockState.NOT_STARTED: "Not started: something we asked for is missing",
+}
+DELIVERIES: Final[Mapping[str, str]] = {
+    DeliveryForm.DOWNLOAD: "Download from this portal",
+    DeliveryForm.PRINT: "On paper, by post",
+    DeliveryForm.MEDIUM: "On an encrypted medium, by post",
+}
+REVOKED: Final[Mapping[str, str]] = {
+    RevokedWhy.WRONG_PERSON: "wrong recipient",
+    RevokedWhy.OTHERS_DATA: "it held somebody else’s data",
+    RevokedWhy.MISTAKE: "a mistake in it",
 }
 TASKS: Final[Mapping[str, str]] = {
     TaskState.PENDING: "Waits for a worker",
@@ -186,7 +198,8 @@ def _released(facts: Mapping[str, Any]) -> str:
 
 def _revoked(facts: Mapping[str, Any]) -> str:
     fetched = _many(facts.get("downloads", 0), "download")
-    return f"Revoked the package: wrong recipient. It had {fetched}"
+    why = REVOKED[facts.get("why", RevokedWhy.WRONG_PERSON)]
+    return f"Revoked the package: {why}. It had {fetched}"
 
 
 def _closed(facts: Mapping[str, Any]) -> str:

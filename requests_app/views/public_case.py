@@ -120,6 +120,7 @@ def case(request: SubjectRequest, reference: str) -> HttpResponse:
         "answers": queries.answers_of(found, at=now),
         "refusal": queries.refusal_of(found),
         "received_on": london_day(found.submission.received_at),
+        "today": london_day(now),
         "may_withdraw": intake_policies.may_withdraw(found),
         "controller": datamap_queries.controller(),
     }

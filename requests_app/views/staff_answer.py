@@ -163,7 +163,11 @@ def revoke(request: StaffRequest, reference: str, package: str) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> str:
         breach = answer.revoke(
-            known, reason=said["reason"], by=request.user, at=timezone.now()
+            known,
+            why=said["why"],
+            reason=said["reason"],
+            by=request.user,
+            at=timezone.now(),
         )
         return f"The package is revoked. The breach case is {breach.reference}."
 
@@ -172,7 +176,7 @@ def revoke(request: StaffRequest, reference: str, package: str) -> HttpResponse:
         case,
         RevokeForm(request.POST or None),
         act,
-        title="Wrong recipient: revoke the package",
+        title="Withdraw this answer: revoke the package",
         submit="Revoke now",
         verdict=answer_policies.may_revoke(known, request.user),
         danger=True,

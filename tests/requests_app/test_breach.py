@@ -27,9 +27,9 @@ AT = RECEIVED_AT + timedelta(days=1)
 MIB = 1 << 20
 
 
-def make_released(*, mib: int = 0, **fields) -> Package:
+def make_released(*, mib: int = 0, received_at=RECEIVED_AT, **fields) -> Package:
     """Return a package that was released in an answered case."""
-    case = make_reviewed()
+    case = make_reviewed(received_at=received_at)
     happen(case, EventKind.DECIDED, EventKind.ANSWERED)
     with vault.writing(
         purpose=FilePurpose.PACKAGE, about=case.about, name="a", by=system("t"), at=AT

@@ -27,6 +27,11 @@ class EventFacts:
     about: str
     details: dict[str, object]
 
+    @property
+    def said(self) -> dict[str, object]:
+        """The details that say something, for a page."""
+        return {name: v for name, v in self.details.items() if v not in ("", None)}
+
 
 @dataclass(frozen=True, slots=True)
 class Beat:

@@ -77,6 +77,11 @@ def text_of(message: EmailMessage) -> str:
     return body.get_content() if body is not None else ""
 
 
+def subject_of(message: EmailMessage) -> str:
+    """Return the subject in one line: a folded header begins with a blank."""
+    return " ".join(str(message["Subject"] or "").split())
+
+
 class _Page(BaseHTTPRequestHandler):
     def __init__(self, folder: Path, *args: object) -> None:
         self._folder = folder
@@ -84,7 +89,7 @@ class _Page(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         mails = "".join(
-            f"<article><h2>{escape(str(mail['Subject']))}</h2><p>To "
+            f"<article><h2>{escape(subject_of(mail))}</h2><p>To "
             f"{escape(str(mail['To']))}, {escape(str(mail['Date']))}</p>"
             f"<pre>{escape(text_of(mail))}</pre></article>"
             for mail in delivered(self._folder)

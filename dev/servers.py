@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.util import find_spec
@@ -38,6 +39,23 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def kept_port(file: Path) -> int:
+    """Return the port that ``file`` names while it is free, else a new one, kept there.
+
+    So that a page left open in a browser still leads somewhere after a restart.
+    """
+    with suppress(ValueError, OverflowError, OSError):
+        port = int(file.read_text())
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+        if port:
+            return port
+    port = free_port()
+    file.write_text(str(port))
+    return port
 
 
 def package_folder(name: str) -> Path:

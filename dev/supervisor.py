@@ -22,6 +22,7 @@ from dev.servers import (
     Valkey,
     die_with_parent,
     free_port,
+    kept_port,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,7 +80,7 @@ class Portal:
         self._lock = leftovers.lock(self.state)
         leftovers.end_all(self.state, self.say)
         refuse_used_port(self.port)
-        smtp_port, page_port = free_port(), free_port()
+        smtp_port, page_port = free_port(), kept_port(self.state / "mailbox-port")
         self.variables = environment.portal(
             self.state, port=self.port, smtp_port=smtp_port, mailbox_port=page_port
         )

@@ -14,7 +14,9 @@ from accounts import queries
 from accounts.actions import people, staff
 from accounts.models import User
 from accounts.roles import Role
+from audit import actions as audit
 from audit import queries as ledger
+from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
 from tests.accounts.staff import (
     AT,
@@ -284,3 +286,19 @@ def test_the_demonstrations_staff_sign_in_and_exist_nowhere_else(settings, capsy
     call_command("token_code", officer.address)
     user = queries.staff_at(officer.address)
     assert staff._judge_totp(user, capsys.readouterr().out.strip(), timezone.now())[1]
+
+
+@pytest.mark.django_db
+def test_the_ledger_leaves_out_details_that_say_nothing():
+    audit.record(
+        "outbox.message.sent",
+        about="message:1",
+        by=system("outbox"),
+        at=AT,
+        details={"purpose": "p", "about": "case:1", "statutory": False, "problem": ""},
+    )
+
+    page = staff_client(Role.AUDITOR).get(reverse("ledger")).content.decode()
+
+    assert "purpose: p, about: case:1, statutory: False</td>" in page
+    assert "problem:" not in page

@@ -18,7 +18,7 @@ from datamap.connectors.base import (
     SystemUnavailable,
     Wanted,
 )
-from datamap.connectors.named import connector_for
+from datamap.connectors.named import PORTAL, connector_for
 from datamap.connectors.values import is_placeholder, is_role_address
 from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset, Identifies, Match, System
@@ -32,6 +32,7 @@ from datamap.rules import (
     Route,
     RowStanding,
     Step,
+    contradicts,
     doubted,
     judging,
     sure_way,
@@ -202,18 +203,22 @@ class _Search:
         while True:
             knowledge = Knowledge({item.pair: item for item in usable}, set(contested))
             self._follow(knowledge)
-            doubted = knowledge.contested | self._shared(knowledge.known.values())
+            doubted = knowledge.contested | self._shared(knowledge)
             if doubted == contested:
                 return knowledge
             contested = doubted
 
-    def _shared(self, known: Iterable[KnownIdentifier]) -> set[Pair]:
+    def _shared(self, knowledge: Knowledge) -> set[Pair]:
         """Return the known addresses that are no single person's (decision D1).
 
         Role mailboxes by their name; others because a column of this system knows the
         very value as a company's or a household's, whatever it calls the kind.
         """
-        free = [item for item in known if item.status is not IdentifierStatus.SETTLED]
+        free = [
+            item
+            for item in knowledge.known.values()
+            if item.status is not IdentifierStatus.SETTLED
+        ]
         shared = {
             item.pair
             for item in free
@@ -221,19 +226,43 @@ class _Search:
         }
         for dataset in self._system.datasets.values():
             for kind, column in dataset.find_by.items():
-                match = column.matching(kind)
-                values = frozenset(item.value for item in free if item.kind == match)
-                if column.identifies is Identifies.PERSON or not values:
+                if column.identifies is Identifies.PERSON:
                     continue
-                for batch in self._find(
-                    dataset, Wanted({kind: values}), identifiers_only=True
-                ):
-                    shared |= {
-                        (match.value, value)
-                        for row in batch
-                        for value in row.identifiers.get(kind, frozenset()) & values
-                    }
+                match = column.matching(kind).value
+                values = frozenset(item.value for item in free if item.kind == match)
+                shared |= {
+                    (match, value)
+                    for value in self._of_others(dataset, kind, values, knowledge)
+                }
         return shared
+
+    def _of_others(
+        self,
+        dataset: Dataset,
+        kind: str,
+        values: frozenset[str],
+        knowledge: Knowledge,
+    ) -> set[str]:
+        """Return which values the dataset knows as a company's or a household's.
+
+        The portal knows a value only as somebody gave it. That does not say whose it
+        is, unless the row is that of another address.
+        """
+        if not values:
+            return set()
+        rows = (
+            row
+            for batch in self._find(
+                dataset, Wanted({kind: values}), identifiers_only=True
+            )
+            for row in batch
+        )
+        return {
+            value
+            for row in rows
+            if self._system.connector != PORTAL or contradicts(dataset, row, knowledge)
+            for value in row.identifiers.get(kind, frozenset()) & values
+        }
 
     def _follow(self, knowledge: Knowledge) -> None:
         fresh = set(knowledge.known) - knowledge.contested

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -42,25 +43,48 @@ _PROOFS: Final = {
 _BY: Final = (IdentifierKind.EMAIL, IdentifierKind.PHONE, IdentifierKind.POSTAL)
 
 
-def _cases(known: Known) -> dict[int, tuple[str, str]]:
-    """Return the person's cases, each with what it was found by. Costs 1 query."""
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What a case was found by, and the address proved in it, whoever's it is."""
+
+    kind: str
+    value: str
+    address: str = ""
+
+
+def _cases(known: Known) -> dict[int, _Match]:
+    """Return cases proved by what is known, each with what it was found by.
+
+    A telephone may lead to the case of somebody else who shares it: then its own
+    address tells the two apart (decision D1). Costs 2 queries.
+    """
     refs: dict[SubjectRef, tuple[str, str]] = {
         ref: (kind, value)
         for kind in _BY
         for value in known.get(kind, ())
         for ref in all_refs(kind, value)
     }
-    proved = ProvedIdentifier.objects.filter(
-        ref__in=refs, kind__in=_BY, level__gte=PROVED_LEVEL
-    )
+    proved = ProvedIdentifier.objects.filter(kind__in=_BY, level__gte=PROVED_LEVEL)
     found: dict[int, tuple[str, str]] = {}
-    for case_id, ref in proved.order_by("case_id", "pk").values_list("case_id", "ref"):
+    for case_id, ref in (
+        proved.filter(ref__in=refs)
+        .order_by("case_id", "pk")
+        .values_list("case_id", "ref")
+    ):
         pair = refs[SubjectRef(ref)]
         if case_id not in found or _BY.index(IdentifierKind(pair[0])) < _BY.index(
             IdentifierKind(found[case_id][0])
         ):
             found[case_id] = pair
-    return found
+    addresses = dict(
+        proved.filter(case__in=found, kind=IdentifierKind.EMAIL)
+        .order_by("pk")
+        .values_list("case_id", "value")
+    )
+    return {
+        case_id: _Match(kind, value, addresses.get(case_id, ""))
+        for case_id, (kind, value) in found.items()
+    }
 
 
 def _dataset(
@@ -71,8 +95,11 @@ def _dataset(
     def find(known: Known) -> Iterator[PortalRow]:
         cases = _cases(known)
         for key, case_id, values in rows(list(cases)):
-            kind, value = cases[case_id]
-            yield PortalRow(str(key), values, kind, value)
+            match = cases[case_id]
+            carried = {}
+            if match.address and match.kind != IdentifierKind.EMAIL:
+                carried[str(IdentifierKind.EMAIL)] = match.address
+            yield PortalRow(str(key), values, match.kind, match.value, carried)
 
     return PortalDataset(name, find)
 

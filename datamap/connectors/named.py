@@ -14,9 +14,11 @@ from datamap.registry.systems import System
 
 # Others are installed beside the portal and offer a class under this group.
 ENTRY_POINTS: Final = "lumina_privacy.connectors"
+# The connector of the portal's own tables.
+PORTAL: Final = "django"
 _OURS: Final[Mapping[str, type[Connector]]] = {
     "sql": SqlConnector,
-    "django": DjangoConnector,
+    PORTAL: DjangoConnector,
     "manual": ManualConnector,
 }
 

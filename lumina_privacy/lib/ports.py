@@ -21,8 +21,8 @@ from lumina_privacy.lib.verdict import Verdict
 class PortalRow:
     """One row that the portal itself holds about a person.
 
-    ``values`` are JSON-ready by declared field name; ``yields`` are identifiers of the
-    same person learned here, by kind.
+    ``values`` are JSON-ready by declared field name; ``yields`` are identifiers that
+    the row carries beside the one it was found by, by kind.
     """
 
     key: str

@@ -72,6 +72,21 @@ def test_personal_columns_use_words_of_the_register():
     assert all(column.purposes for column in columns)
 
 
+def test_kind_of_identifier_means_one_thing_in_all_the_portal_keeps():
+    """Else one dataset follows what another sets apart (decision D1)."""
+    meanings = {
+        (kind, str(column.identifies))
+        for dataset in LUMINA.system("portal").datasets.values()
+        for kind, column in dataset.find_by.items()
+    }
+
+    assert meanings == {
+        ("email", "person"),
+        ("phone", "household"),
+        ("postal", "household"),
+    }
+
+
 def test_tables_end_on_a_line_of_the_schedule():
     assert {t.retention for t in PORTAL.tables.values() if t.retention} <= LINES
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
 from datamap.connectors.django import DjangoConnector
+from datamap.search import KnownIdentifier, RowStanding
 from lumina_privacy.lib import ports
-from lumina_privacy.lib.subject_ref import subject_ref
+from lumina_privacy.lib.subject_ref import canonical, canonical_phone, subject_ref
+from requests_app.actions import intake
+from requests_app.actions.intake import Filing
 from requests_app.models import (
     CaseEvent,
     CaseText,
@@ -16,15 +21,24 @@ from requests_app.models import (
     FurtherCheck,
     ProvedIdentifier,
 )
-from requests_app.states import DeliveryForm, EventKind, Outcome, PackageState, Right
-from tests.datamap.worlds import LUMINA
-from tests.factories.cases import RECEIVED_AT, happen, make_case
+from requests_app.states import (
+    Channel,
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    PackageState,
+    Right,
+)
+from tests.datamap.worlds import LUMINA, search
+from tests.factories.accounts import make_staff
+from tests.factories.cases import RECEIVED_AT, happen, make_case, make_revision
 from tests.requests_app.kept import make_package
 
 pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT
 PORTAL = LUMINA.system("portal")
 OURS = [name for name in PORTAL.datasets if name.startswith("request")]
+NUMBER = "01632 960099"
 ANN = {"email": frozenset({"ann@example.org"})}
 
 
@@ -156,3 +170,78 @@ def test_rows_come_in_the_order_of_their_key():
 
     assert keys == sorted(keys)
     assert len(keys) == 3
+
+
+# --- A telephone or a postal address that two people share -----------------------
+
+
+def take_in(name, **given):
+    """Take in a caller whom staff know by what is ``given``."""
+    sent = intake.take_in(
+        Filing(name=name, **given),
+        channel=Channel.PHONE,
+        received_at=AT,
+        known_by="Rang from the number on file.",
+        key=uuid4(),
+        by=make_staff(),
+        at=AT,
+    )
+    return sent.cases.get()
+
+
+def search_portal(*known):
+    """Search the portal; return by standing which rows are found, and the doubts."""
+    result, found = search(LUMINA, "portal", *(KnownIdentifier(*one) for one in known))
+    return (
+        {
+            standing: {
+                dataset: [row for row in rows if row.standing is standing]
+                for dataset, rows in found.rows.items()
+            }
+            for standing in RowStanding
+        },
+        {one.pair for one in result.contested},
+    )
+
+
+def test_caller_from_a_shared_number_is_not_given_a_colleagues_requests():
+    make_revision()
+    take_in("Bob Private", email="bob@firm.example", phone=NUMBER)
+    hers = take_in("Alice Caller", email="alice@firm.example", phone=NUMBER)
+
+    found, contested = search_portal(
+        ("email", "alice@firm.example"), ("phone", canonical_phone(NUMBER))
+    )
+
+    sure = found[RowStanding.SURE]
+    assert [row.key for row in sure["requests"]] == [str(hers.pk)]
+    assert "Bob Private" not in str(sure)
+    assert "bob@firm.example" not in str(sure)
+    assert len(found[RowStanding.POSSIBLE]["requests"]) == 1
+    # Two people have proved it: no system follows it before somebody has ruled (D1).
+    assert contested == {("phone", canonical_phone(NUMBER))}
+
+
+def test_own_number_stays_the_callers_in_other_systems():
+    """That the portal wrote it down is no sign that it is a household's (C36)."""
+    make_revision()
+    hers = take_in("Alice Caller", phone=NUMBER)
+
+    found, contested = search_portal(("phone", canonical_phone(NUMBER)))
+
+    assert [r.key for r in found[RowStanding.POSSIBLE]["requests"]] == [str(hers.pk)]
+    assert contested == set()
+
+
+@pytest.mark.parametrize("shared", [{"phone": NUMBER}, {"postal": "1 Mark Road"}])
+def test_one_of_a_household_is_not_given_what_happened_to_the_other(shared):
+    make_revision()
+    take_in("Bob", **shared)
+    take_in("Alice", **shared)
+    [(kind, value)] = shared.items()
+
+    found, _ = search_portal((kind, canonical(kind, value)))
+
+    assert {name: rows for name, rows in found[RowStanding.SURE].items() if rows} == {}
+    assert len(found[RowStanding.POSSIBLE]["requests"]) == 2
+    assert found[RowStanding.POSSIBLE]["audit_events"] != []

@@ -300,5 +300,5 @@ def test_the_ledger_leaves_out_details_that_say_nothing():
 
     page = staff_client(Role.AUDITOR).get(reverse("ledger")).content.decode()
 
-    assert "purpose: p, about: case:1, statutory: False</td>" in page
+    assert "about: case:1, purpose: p, statutory: False</td>" in page
     assert "problem:" not in page

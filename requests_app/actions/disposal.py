@@ -2,8 +2,9 @@
 
 Manifests, counts, events and decisions stay: they say what was done. A case that was
 withdrawn, or that nobody proved, loses what was gathered in the next night: the person
-was told so, or nobody has shown that it is about them. Of an answered case it goes at
-the end of the schedule's line ``case-gathered``, once the DCO has approved that (C22).
+was told so, or nobody has shown that it is about them. Of an answered or a refused case
+it goes at the end of the schedule's line ``case-gathered``, once the DCO has approved
+that (C22). docs/adr/0013 says why.
 """
 
 from __future__ import annotations
@@ -51,14 +52,11 @@ UNRELEASED: Final = (
     PackageState.BUILT,
     PackageState.FAILED,
 )
-# Ended without an answer; what was gathered is of no use to anybody.
-UNANSWERED: Final = (
-    CaseStatus.WITHDRAWN,
-    CaseStatus.LAPSED,
-    CaseStatus.REFUSED,
-)
-# What staff read of a system whose found rows were destroyed.
-GONE: Final = "What was gathered here is destroyed. Search again."
+# Ended without an answer; what was gathered is of no use to anybody. A refusal is one:
+# it can be contested (UK GDPR Article 12(4)).
+UNANSWERED: Final = (CaseStatus.WITHDRAWN, CaseStatus.LAPSED)
+# What staff read of a system that had been searched.
+GONE: Final = "What was gathered for this case is destroyed. Search again."
 # A file younger than this may belong to work that has not settled yet.
 SETTLED_AFTER: Final = timedelta(days=1)
 
@@ -86,18 +84,22 @@ def forget_found(case: Case, *, by: Actor, at: datetime) -> int:
     """
     case = locked(case)
     if case.status not in UNANSWERED:
-        raise Refused("Only what was gathered for a withdrawn case is forgotten.")
+        raise Refused(
+            "Only what was gathered for a case that was withdrawn or has lapsed is "
+            "forgotten at once."
+        )
+    reason = str(case.status)
     destroyed = 0
     ended = [PackageState.REVOKED, PackageState.DESTROYED]
     for package in case.packages.select_for_update().exclude(state__in=ended):
-        destroyed += _destroy_package(package, reason="withdrawn", by=by, at=at)
+        destroyed += _destroy_package(package, reason=reason, by=by, at=at)
     RowDecision.objects.filter(found__case=case).delete()
-    return destroyed + _forget_gathered(case, reason="withdrawn", by=by, at=at)
+    return destroyed + _forget_gathered(case, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
 def destroy_gathered(case: Case, *, by: Actor, at: datetime) -> bool:
-    """Destroy what was gathered for an answered case whose line has ended (C41).
+    """Destroy what was gathered for a case whose line has ended (C41).
 
     Never while a copy of the answer is still to be fetched or sent. What was decided
     about single rows stays with the case. Returns whether its time was over.
@@ -115,7 +117,10 @@ def destroy_gathered(case: Case, *, by: Actor, at: datetime) -> bool:
 def _forget_gathered(case: Case, *, reason: str, by: Actor, at: datetime) -> int:
     """Destroy spools and owners' files, and forget the identifiers that were learned.
 
-    What was chosen about an owner's file stays in the case's events.
+    What was chosen about datasets and owners' files stays in the case's events. Nothing
+    that stood on what is gone may carry a decision, should the case be opened again:
+    every system that was searched is to be searched anew, with what is learned then,
+    and what it brings is to be looked at.
     """
     files = OwnerFile.objects.filter(task__task__case=case)
     held: list[UUID | None] = [
@@ -125,10 +130,15 @@ def _forget_gathered(case: Case, *, reason: str, by: Actor, at: datetime) -> int
     for file_id in filter(None, held):
         _destroy_file(file_id, reason=reason, by=by, at=at)
     files.delete()
-    case.found.update(spool=None, customers="")
-    # A verdict without what it stands on must not carry a decision, should the case be
-    # opened again: the counts stay, the search is to be done anew.
-    case.tasks.filter(verdict=TaskVerdict.FOUND).update(
+    case.found.update(
+        spool=None,
+        customers="",
+        choice="",
+        ground="",
+        reviewed_by="",
+        reviewed_at=None,
+    )
+    case.tasks.filter(verdict__in=[TaskVerdict.FOUND, TaskVerdict.NOTHING_HELD]).update(
         state=TaskState.NEEDS_PERSON,
         verdict=TaskVerdict.NONE,
         finished_at=None,

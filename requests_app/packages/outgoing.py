@@ -17,15 +17,21 @@ from requests_app.states import RowChoice
 REDACTED: Final = "[withheld]"
 
 
-class ReviewMismatch(Exception):
-    """What people decided about single rows is not about these rows; nothing goes."""
+_OTHER_ROWS: Final = (
+    "Decisions about single rows of {dataset} do not fit what was found any more. "
+    "Reopen the review, look at its rows again and decide again."
+)
+_GONE: Final = (
+    "What was found in {dataset} is not kept any more. Reopen the review and search "
+    "again."
+)
 
-    def __init__(self, part: DatasetPart) -> None:
-        super().__init__(
-            f"Decisions about single rows of {part.system.id}.{part.dataset.id} do not "
-            "fit what was found any more. Reopen the review, look at its rows again "
-            "and decide again."
-        )
+
+class ReviewMismatch(Exception):
+    """What people decided is not about these rows, or they are gone; nothing goes."""
+
+    def __init__(self, words: str, part: DatasetPart) -> None:
+        super().__init__(words.format(dataset=f"{part.system.id}.{part.dataset.id}"))
 
 
 class Outgoing:
@@ -34,13 +40,16 @@ class Outgoing:
     Sure rows follow their dataset's choice; rows set apart come in only one by one
     (decision D1); rows held for customers are not in the spool at all (D13). Raises
     ReviewMismatch when a decision is not about one of these rows as it stands: then
-    something that a person has cut or withheld might go out.
+    something that a person has cut or withheld might go out; and when the rows are
+    gone: then the answer would say that there are none.
     """
 
     def __init__(self, part: DatasetPart) -> None:
         self._part = part
         found = part.found
-        self.rows = 0 if part.withheld_whole or found.spool is None else found.sure
+        if found.spool is None and (found.sure or found.possible):
+            raise ReviewMismatch(_GONE, part)
+        self.rows = 0 if part.withheld_whole else found.sure
         # Rows by ground. Of rows set apart nothing is told: they are not the person's.
         self.withheld: Counter[str] = Counter()
         self.redacted: Counter[str] = Counter()
@@ -56,12 +65,12 @@ class Outgoing:
                     waiting.discard(ref)
                     self._look_at(row, part.exceptions[ref])
         if waiting:
-            raise ReviewMismatch(part)
+            raise ReviewMismatch(_OTHER_ROWS, part)
 
     def _look_at(self, row: SpoolRow, chosen: ChosenRow) -> None:
         part = self._part
         if chosen.standing is not row.standing:
-            raise ReviewMismatch(part)
+            raise ReviewMismatch(_OTHER_ROWS, part)
         self._chosen[row.no] = chosen
         goes = chosen.choice is not RowChoice.WITHHOLD
         is_sure = row.standing is RowStanding.SURE

@@ -14,6 +14,8 @@ from retention import queries as retention
 from retention.rules import Period
 
 GATHERED_LINE: Final = "case-gathered"
+# What was gathered for a case that ended so is kept to the end of that line.
+ANSWERED: Final = (CaseStatus.DONE, CaseStatus.REFUSED)
 
 
 def after_collection() -> timedelta:
@@ -25,9 +27,10 @@ def gathered_until(case: Case) -> date | None:
     """Return the London day on which what was gathered for ``case`` goes.
 
     None while the case has no answer, and while the DCO has not approved the line: it
-    only counts then (decision C22). Costs 1 query for an answered case.
+    only counts then (decision C22). A refusal is an answer too, and can be contested.
+    Costs 1 query for an answered case.
     """
-    if case.status != CaseStatus.DONE or case.closed_at is None:
+    if case.status not in ANSWERED or case.closed_at is None:
         return None
     line = retention.lines().get(GATHERED_LINE)
     if line is None or not line.approved:

@@ -19,6 +19,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.days import end_of_day, london_day
 from requests_app.models import Case, OwnerTask, Package, Submission
+from requests_app.queries import keeping
 from requests_app.states import OPEN, CaseStatus, PackageState, Right, TaskState
 from retention import queries as retention
 from vault import actions as vault
@@ -128,7 +129,7 @@ def destroy_gathered(at: datetime) -> None:
     """Destroy what was gathered for answered cases at the end of its line (C41)."""
     from requests_app.actions import disposal
 
-    answered = Case.objects.filter(status=CaseStatus.DONE)
+    answered = Case.objects.filter(status__in=keeping.ANSWERED)
     each(
         disposal.still_holding(answered).order_by("pk").iterator(),
         lambda case: disposal.destroy_gathered(case, by=NIGHT, at=at),

@@ -27,6 +27,7 @@ from tests.factories.cases import (
 )
 from vault import actions as vault
 from vault import queries as vault_queries
+from vault.models import StoredFile
 from vault.states import FilePurpose
 
 DAY = timedelta(days=1)
@@ -44,6 +45,10 @@ def store(case, purpose=FilePurpose.PACKAGE, *, at=AT):
 
 def is_destroyed(file_id) -> bool:
     return vault_queries.facts(file_id).destroyed_at is not None
+
+
+def why_destroyed(file_id) -> str:
+    return StoredFile.objects.get(pk=file_id).destroyed_for
 
 
 def make_package(case, state=PackageState.BUILT, *, outcome=Outcome.GRANTED, **fields):

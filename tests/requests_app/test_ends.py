@@ -19,8 +19,7 @@ from requests_app.actions import (
     disposal,
     review,
 )
-from requests_app.models import Package
-from requests_app.policies import decision as policies
+from requests_app.models import Case, Package
 from requests_app.states import (
     CaseStatus,
     CheckMethod,
@@ -30,7 +29,10 @@ from requests_app.states import (
     PackageState,
     Right,
     RowChoice,
+    TaskState,
+    TaskVerdict,
 )
+from requests_app.tasks import jobs
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import (
     CRM,
@@ -41,6 +43,7 @@ from tests.factories.cases import (
     make_row,
     make_spooled,
 )
+from tests.requests_app.kept import DAY, approve_line, is_destroyed, why_destroyed
 from vault import actions as vault
 
 pytestmark = pytest.mark.django_db
@@ -145,31 +148,57 @@ def test_refused_request_is_taken_up_again_when_the_person_shows_who_they_are():
     assert (case.status, case.closed_at) == (CaseStatus.IN_REVIEW, None)
 
 
-def test_what_was_gathered_for_a_refused_request_is_destroyed():
-    case = make_reviewed()
-    case.found.all().delete()
-    make_spooled(case, [make_row("a")])
+def refused_after_review():
+    """Return a case whose rows were reviewed, and then refused for want of identity."""
+    case = make_ready()
     check(case, passed=False)
     refuse(case)
+    return Case.objects.get(pk=case.pk)
 
-    assert disposal.forget_found(case, by=system("night"), at=LATER) == 1
 
+def test_what_was_gathered_for_a_refused_request_stays_while_it_can_be_contested():
+    """Footage that its system has overwritten since can be had nowhere else."""
+    case = refused_after_review()
+    spool = case.found.get().spool
 
-def test_nothing_is_granted_on_what_was_destroyed():
-    """Refused, forgotten in the night, taken up again: the rows are gone."""
-    case = make_reviewed()
-    case.found.all().delete()
-    make_spooled(case, [make_row("a")])
-    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=AT)
-    check(case, passed=False)
-    refuse(case)
-    disposal.forget_found(case, by=system("night"), at=LATER)
+    jobs.forget_withdrawn(LATER + DAY)
+    jobs.destroy_gathered(LATER + DAY)
+
+    assert not is_destroyed(spool)
     decision.reopen(case, reason="Came with her card.", by=make_staff(), at=LATER)
-    case.refresh_from_db()
+    check(case, passed=True)
+    released = release(build(grant(case).package))
+    assert [one["rows"] for one in released.manifest["datasets"]] == [1]
 
+
+def test_what_was_gathered_for_a_refused_request_goes_at_the_end_of_its_line():
+    approve_line("P6M")
+    case = refused_after_review()
+    spool = case.found.get().spool
+    over = LATER.replace(year=2027, month=5)
+
+    jobs.destroy_gathered(over - DAY)
+    assert not is_destroyed(spool)
+    jobs.destroy_gathered(over)
+
+    assert why_destroyed(spool) == "line-ended"
+
+
+def test_refused_and_contested_when_all_is_destroyed_is_to_be_searched_again():
+    approve_line("P1D")
+    case = refused_after_review()
+    jobs.destroy_gathered(LATER + 2 * DAY)
+
+    decision.reopen(case, reason="Came with her card.", by=make_staff(), at=LATER)
+
+    check(case, passed=True)
     for outcome in (Outcome.GRANTED, Outcome.NOTHING_HELD):
-        assert not policies.may_decide(case, make_staff(), outcome=outcome)
-    assert case.tasks.get(system="crm").problem == disposal.GONE
+        with pytest.raises(Refused):
+            grant(case, outcome)
+    task, found = case.tasks.get(), case.found.get()
+    assert (task.state, task.problem) == (TaskState.NEEDS_PERSON, disposal.GONE)
+    assert (found.choice, found.reviewed_by, found.reviewed_at) == ("", "", None)
+    assert found.sure == 1
 
 
 def test_refusal_on_its_pages_and_as_a_letter():
@@ -194,30 +223,38 @@ def test_refusal_on_its_pages_and_as_a_letter():
 # --- Made again -------------------------------------------------------------------
 
 
-def make_answered() -> Package:
+def make_ready():
+    """Return a case in review whose one row a person has said to release."""
     case = make_reviewed(revision=make_revision([CRM]))
     case.tasks.filter(system="cctv").delete()
     case.found.all().delete()
-    found = make_spooled(case, [make_row("a")])
     review.choose_dataset(
-        found,
+        make_spooled(case, [make_row("a")]),
         choice=RowChoice.RELEASE,
         ground="",
         seen_rows=True,
         by=make_staff(),
         at=AT,
     )
-    check(case, passed=True)
-    made = decision.decide(
+    return case
+
+
+def grant(case, outcome=Outcome.GRANTED):
+    return decision.decide(
         case,
-        outcome=Outcome.GRANTED,
+        outcome=outcome,
         words="",
         form=DeliveryForm.DOWNLOAD,
         open_until={},
         by=make_staff(),
         at=AT,
     )
-    return release(build(made.package))
+
+
+def make_answered() -> Package:
+    case = make_ready()
+    check(case, passed=True)
+    return release(build(grant(case).package))
 
 
 def build(package) -> Package:
@@ -269,6 +306,35 @@ def test_answer_whose_rows_are_destroyed_goes_back_to_be_searched_again():
     first.case.refresh_from_db()
     assert first.case.status == CaseStatus.IN_REVIEW
     assert first.case.packages.count() == 1
+
+
+def test_answer_of_an_ended_line_is_neither_made_again_nor_decided_on_nothing():
+    approve_line("P1D")
+    first = expired(make_answered())
+    jobs.destroy_gathered(LATER + 300 * DAY)
+
+    assert not again(first)
+
+    case = Case.objects.get(pk=first.case.pk)
+    assert case.status == CaseStatus.IN_REVIEW
+    for outcome in (Outcome.GRANTED, Outcome.NOTHING_HELD):
+        with pytest.raises(Refused):
+            grant(case, outcome)
+
+
+def test_answer_that_nothing_is_held_is_searched_for_again_once_its_line_ended():
+    """What the systems were searched with is destroyed: nobody can say it once more."""
+    approve_line("P1D")
+    case = make_ready()
+    case.found.all().delete()
+    case.tasks.update(verdict=TaskVerdict.NOTHING_HELD)
+    case.identifiers.create(kind="customer_id", ref="r", value="7", status="sure")
+    check(case, passed=True)
+    expired(release(build(grant(case, Outcome.NOTHING_HELD).package)))
+
+    jobs.destroy_gathered(LATER + 300 * DAY)
+
+    assert case.tasks.get().state == TaskState.NEEDS_PERSON
 
 
 def test_answer_is_not_made_again_twice_at_a_time_nor_without_a_reason():

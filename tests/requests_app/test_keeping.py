@@ -26,6 +26,7 @@ from tests.factories.cases import (
     RECEIVED_AT,
     happen,
     make_case,
+    make_found,
     make_reviewed,
     make_revision,
     make_task,
@@ -40,6 +41,8 @@ from tests.requests_app.kept import (
     gather,
     is_destroyed,
     make_package,
+    store,
+    why_destroyed,
 )
 from vault import queries as vault_queries
 from vault.states import FilePurpose
@@ -186,10 +189,20 @@ def test_withdrawal_is_followed_by_the_destruction_of_every_package():
     jobs.forget_withdrawn(AT + DAY)
 
     files = [*(package.file for package in packages), spool, upload]
-    assert [is_destroyed(file_id) for file_id in files] == [True] * 4
+    assert {why_destroyed(file_id) for file_id in files} == {"withdrawn"}
     states = set(case.packages.values_list("state", flat=True))
     assert states == {PackageState.DESTROYED}
     assert not disposal.still_holding(type(case).objects.filter(pk=case.pk)).exists()
+
+
+def test_what_was_gathered_for_a_case_that_lapsed_goes_for_that_reason():
+    case = make_case(proved=False)
+    found = make_found(case, spool=store(case, FilePurpose.SPOOL))
+    happen(case, EventKind.LAPSED, at=AT)
+
+    jobs.forget_withdrawn(AT + DAY)
+
+    assert why_destroyed(found.spool) == "lapsed"
 
 
 def test_withdrawn_case_whose_only_remnant_is_a_package_is_found():

@@ -18,7 +18,7 @@ from requests_app.models import Case, Package
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of, safe_name
 from requests_app.packages.members import PackageWriter
-from requests_app.states import DeliveryForm, Outcome, RowChoice
+from requests_app.states import DeliveryForm, Outcome, PackageState, RowChoice
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CCTV, CRM, RECEIVED_AT, make_case, make_revision
 from tests.requests_app.test_search import CRM_SQL, work_off
@@ -312,6 +312,27 @@ def test_decision_about_a_row_that_is_gone_is_not_told(notes, sqlite_source):
 
     assert [r["id"] for r in objects(package, "data/product/shop-orders")] == [2, 3]
     assert "privilege" not in page(package)
+
+
+@pytest.mark.parametrize("choice", ["release", "withhold"])
+def test_package_is_not_made_of_a_spool_that_is_gone(notes, choice):
+    """Rows were reviewed; an answer without them would say that there are none."""
+    review.choose_dataset(
+        notes.found.get(),
+        choice=RowChoice(choice),
+        ground="third_party",
+        seen_rows=True,
+        by=make_staff(),
+        at=AT,
+    )
+    notes.found.update(spool=None)
+    package = building.claim(decided(notes).package.pk, at=AT)
+
+    assert not building.build_package(package, now=lambda: AT)
+
+    package.refresh_from_db()
+    assert package.state == PackageState.FAILED
+    assert "is not kept any more. Reopen the review and search again" in package.problem
 
 
 def test_row_set_apart_is_absent_unless_it_was_chosen(sqlite_source):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -82,6 +83,15 @@ def test_home_offers_every_right_and_the_complaint(client, register):
     for article in ("16", "17", "18", "20", "21(1)", "21(2)", "7(3)"):
         assert f"Article {article}." in page
     assert "section 164A" in page
+
+
+def test_home_leads_on_from_every_right_by_its_name(client, register):
+    page = client.get("/").content.decode()
+    rights = re.findall(r'<div class="right">\s*<h3><a href="([^"]+)">([^<]+)<', page)
+    assert len(rights) == 8
+    for href, name in rights[:-1]:
+        assert href == f"mailto:dco@example.org?subject={quote(name)}"
+    assert rights[-1] == ("/contact/#complain", "Complain")
 
 
 def test_home_has_no_dead_link(client, register):

@@ -41,6 +41,12 @@ _TOUCH_EVERY: Final = timedelta(minutes=1)
 View = Callable[..., HttpResponseBase]
 
 
+class StaffRequest(HttpRequest):
+    """A request that has passed a staff door."""
+
+    user: User
+
+
 class DoorMiddleware:
     """Decides for each view who may pass."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,7 +16,7 @@ from django_otp.models import Device
 from django_otp_webauthn.models import WebAuthnCredential
 
 from accounts.models import EnrolmentLink, RecoveryCode, TotpDevice, User
-from accounts.roles import Role, UserKind
+from accounts.roles import Permission, Role, UserKind
 from accounts.states import SessionKey
 from audit import queries as ledger
 from audit.queries import EventFacts
@@ -34,6 +35,20 @@ def user(pk: int) -> User:
 def staff_users() -> list[User]:
     """Return every member of staff by name. Costs 1 query."""
     return list(User.objects.filter(kind=UserKind.STAFF).order_by("name", "pk"))
+
+
+def who_may(
+    permission: Permission, among: Iterable[User] | None = None
+) -> tuple[tuple[int, str], ...]:
+    """Return id and name of every member of staff with ``permission``, by name.
+
+    Costs 1 query, or none with the staff at hand as ``among``.
+    """
+    return tuple(
+        (user.pk, user.name or user.email)
+        for user in (staff_users() if among is None else among)
+        if user.may(permission)
+    )
 
 
 def staff_name(actor: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
+from accounts.middleware import StaffRequest
 from accounts.queries import staff_name
 from accounts.roles import Permission
 from datamap import actions, queries
@@ -17,12 +17,6 @@ from lumina_privacy.lib.http import staff_page
 from lumina_privacy.lib.verdict import Refused
 
 approves = staff_page(Permission.REGISTER_APPROVE)
-
-
-class StaffRequest(HttpRequest):
-    """A request that has passed a staff door."""
-
-    user: User
 
 
 @approves

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused, first_refusal, require
 from requests_app import emails
@@ -110,12 +111,14 @@ def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> De
 def _still_open(
     case: Case, open_until: Mapping[str, date], *, on: date
 ) -> list[dict[str, str]]:
+    register = datamap_queries.register_at(case.revision_id)
     waiting = case.tasks.exclude(state=TaskState.DONE).order_by("system")
     named = []
     for system in waiting.values_list("system", flat=True):
         by_day = open_until.get(system)
         if by_day is None or by_day <= on:
-            raise Refused(f"Say by which day to come {system} will have answered.")
+            name = register.system(system).name
+            raise Refused(f"Say by which day to come {name} will have answered.")
         named.append({"system": system, "by": by_day.isoformat()})
     return named
 

@@ -305,7 +305,15 @@ def finish_when_quiet(case: Case, *, by: Actor, at: datetime) -> None:
         return
     if case.tasks.filter(state__in=UNDER_WAY).exists():
         return
-    append(case, EventKind.SEARCH_FINISHED, happened_at=at, by=by, at=at)
+    still_open = case.tasks.exclude(state=TaskState.DONE).order_by("system")
+    append(
+        case,
+        EventKind.SEARCH_FINISHED,
+        happened_at=at,
+        by=by,
+        at=at,
+        facts={"open": list(still_open.values_list("system", flat=True))},
+    )
 
 
 def _discard(spooled: Iterable[SpooledDataset], *, at: datetime) -> None:

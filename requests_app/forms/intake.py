@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.day_field import DayField
 from lumina_privacy.lib.days import LONDON, london_day
-from requests_app.forms.public import HowForm, NameForm, ReachForm
+from requests_app.forms.public import HowForm, ReachForm
 from requests_app.queries import words
 from requests_app.states import Channel
 
@@ -44,16 +44,24 @@ class TakeInForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": "Write the time as 14:20, or leave it out."},
     )
-    name = NameForm.base_fields["name"]
-    email = AddressField(label="E-mail address", autocomplete="off", required=False)
+    name = forms.CharField(
+        label="The person’s name",
+        help_text="As we are likely to have it in our records.",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write the person’s name."},
+    )
+    email = AddressField(
+        label="Their e-mail address", autocomplete="off", required=False
+    )
     phone = forms.CharField(
-        label="Telephone number",
+        label="Their telephone number",
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     postal = forms.CharField(
-        label="Postal address",
+        label="Their postal address",
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),

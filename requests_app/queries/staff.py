@@ -239,6 +239,7 @@ def urgency_of(case: Case, *, today: date) -> str:
 def _blocking(cases: Sequence[Case]) -> dict[int, str]:
     """Return what each case waits for, in a few words. Costs 4 queries."""
     ids = [case.pk for case in cases]
+    names = _Names(cases)
     tasks: dict[int, dict[str, list[str]]] = {pk: {} for pk in ids}
     for case_id, state, system in (
         SystemTask.objects.filter(case__in=ids)
@@ -246,7 +247,7 @@ def _blocking(cases: Sequence[Case]) -> dict[int, str]:
         .order_by("system")
         .values_list("case_id", "state", "system")
     ):
-        tasks[case_id].setdefault(state, []).append(system)
+        tasks[case_id].setdefault(state, []).append(names.of(case_id, system))
     unread = dict(
         FoundDataset.objects.filter(case__in=ids, reviewed_at__isnull=True)
         .exclude(sure=0, possible=0)
@@ -266,7 +267,7 @@ def _blocking(cases: Sequence[Case]) -> dict[int, str]:
         .values_list("case_id", "system")
         .distinct()
     ):
-        customers.setdefault(case_id, []).append(system)
+        customers.setdefault(case_id, []).append(names.of(case_id, system))
     return {
         case.pk: _tell_customers(customers.get(case.pk, ()))
         or _waits_for(
@@ -274,6 +275,17 @@ def _blocking(cases: Sequence[Case]) -> dict[int, str]:
         )
         for case in cases
     }
+
+
+class _Names:
+    """Systems as each case's own register calls them."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        self._revisions = {case.pk: case.revision_id for case in cases}
+
+    def of(self, case_id: int, system: str) -> str:
+        register = datamap_queries.register_at(self._revisions[case_id])
+        return register.system(system).name
 
 
 _PACKAGES: Final[Mapping[str, str]] = {

@@ -36,7 +36,7 @@ _STORY: Final = {
     EventKind.ADDRESS_PROVED: "Your address was proved",
     EventKind.SEARCH_STARTED: "We are searching our systems",
     EventKind.SEARCH_FINISHED: (
-        "The search came to its end; a person reviews what was found"
+        "The automatic search is done; a person reviews what was found"
     ),
     EventKind.DECIDED: "We decided about your request",
     EventKind.DECIDED_IN_PART: "We decided to answer a part now",

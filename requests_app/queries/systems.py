@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,13 +36,20 @@ class SystemRow:
     counts: Counts
     last_answer_at: datetime | None
     problems: tuple[str, ...]
-    findings: tuple[str, ...]
+    findings: int
+
+
+def name_of(system: str) -> str | None:
+    """Return how a declared system is called, or None. Costs 1 query."""
+    names = {one.id: one.name for one in datamap_queries.register().systems}
+    return names.get(system)
 
 
 def systems() -> tuple[SystemRow, ...]:
     """Return every declared system in the register's order. Costs 5 queries.
 
-    ``findings`` are what the nightly check of the register found and nobody settled.
+    ``findings`` counts what the nightly check of the register found and nobody settled;
+    they stand on the register's page.
     """
     open_tasks = SystemTask.objects.filter(
         case__status__in=[status.value for status in WORKED]
@@ -64,9 +72,7 @@ def systems() -> tuple[SystemRow, ...]:
         open_tasks.exclude(problem="").order_by("pk").values_list("system", "problem")
     ):
         problems.setdefault(system, {})[problem] = None
-    findings: dict[str, list[str]] = {}
-    for finding in datamap_queries.open_findings():
-        findings.setdefault(finding.system, []).append(finding.problem)
+    findings = Counter(one.system for one in datamap_queries.open_findings())
     return tuple(
         SystemRow(
             system.id,
@@ -77,7 +83,7 @@ def systems() -> tuple[SystemRow, ...]:
             counts.get(system.id, Counts()),
             last_answer_at=answered.get(system.id),
             problems=tuple(problems.get(system.id, ())),
-            findings=tuple(findings.get(system.id, ())),
+            findings=findings[system.id],
         )
         for system in datamap_queries.register().systems
     )

@@ -54,11 +54,7 @@ class Names:
         users = accounts.staff_users()
         return cls(
             {str(user.actor): user.name or user.email for user in users},
-            tuple(
-                (user.pk, user.name or user.email)
-                for user in users
-                if user.may(Permission.CASE_WORK)
-            ),
+            accounts.who_may(Permission.CASE_WORK, users),
         )
 
     def of(self, actor: str) -> str:

@@ -172,6 +172,13 @@ def _searched(facts: Mapping[str, Any]) -> str:
     return said
 
 
+def _search_ended(facts: Mapping[str, Any]) -> str:
+    """Return that workers have no more to search; owners may still have to answer."""
+    said = "The search came to its end"
+    still_open = facts.get("open")
+    return f"{said}; still open: {', '.join(still_open)}" if still_open else said
+
+
 def _reviewed(facts: Mapping[str, Any]) -> str:
     what = (
         f"{facts['system']}: {facts['dataset']}"
@@ -227,7 +234,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
         f"Started the search of {_many(len(facts.get('systems', ())), 'system')}"
     ),
     EventKind.SYSTEM_SETTLED: _searched,
-    EventKind.SEARCH_FINISHED: "The search came to its end",
+    EventKind.SEARCH_FINISHED: _search_ended,
     EventKind.REVIEWED: _reviewed,
     EventKind.DECIDED: "Decided",
     EventKind.DECIDED_IN_PART: lambda facts: (

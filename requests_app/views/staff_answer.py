@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import staff_page
 from lumina_privacy.lib.verdict import Refused
@@ -26,7 +27,6 @@ from requests_app.policies import decision as policies
 from requests_app.queries import case as case_queries
 from requests_app.views.staff_acts import may_decide_somehow, may_release_somehow
 from requests_app.views.staff_case import ask, case_or_404, show_case
-from requests_app.views.staff_queue import StaffRequest
 
 
 def _package_or_404(case: Any, package: str) -> Any:

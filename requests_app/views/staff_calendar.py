@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from datamap import queries as datamap
 from lumina_privacy.lib.days import london_day
@@ -16,7 +17,6 @@ from lumina_privacy.lib.http import staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import calendar
 from requests_app.forms.calendar import HolidayForm
-from requests_app.views.staff_queue import StaffRequest
 
 edits_calendar = staff_page(Permission.CALENDAR_EDIT)
 

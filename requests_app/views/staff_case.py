@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import queries as accounts
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
@@ -27,7 +28,6 @@ from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
 from requests_app.states import CaseStatus, CheckMethod, PackageState
 from requests_app.views.staff_acts import acts_on, package_acts
-from requests_app.views.staff_queue import StaffRequest
 
 
 def case_or_404(request: StaffRequest, reference: str) -> Any:
@@ -72,6 +72,10 @@ def show_case(
             "may_check": check_policies.may_record_check(
                 case, user, method=CheckMethod.FACT, reason="to come", passed=True
             ),
+            "pass_ons": [
+                {"opened": opened, "system": _name_of(case, opened.system)}
+                for opened in page.pass_ons
+            ],
             "may_pass_on": policies.may_pass_on(case, user),
             "may_name": policies.may_name_identifiers(case, user, reason="to come"),
             "refusal": refusal,
@@ -184,7 +188,7 @@ def start_search(request: StaffRequest, reference: str) -> HttpResponse:
 def assign(request: StaffRequest, reference: str) -> HttpResponse:
     """Give the case to somebody."""
     case = case_or_404(request, reference)
-    form = AssignForm(request.POST, colleagues=workers())
+    form = AssignForm(request.POST, colleagues=accounts.who_may(Permission.CASE_WORK))
     if not form.is_valid():
         return show_case(
             request, case, refusal="Choose somebody who works cases.", status=422
@@ -200,15 +204,6 @@ def assign(request: StaffRequest, reference: str) -> HttpResponse:
     except Refused as refusal:
         return show_case(request, case, refusal=str(refusal), status=422)
     return redirect("staff-case", case.reference)
-
-
-def workers() -> list[tuple[int, str]]:
-    """Return who can have a case: id and name. Costs 1 query."""
-    return [
-        (user.pk, user.name or user.email)
-        for user in accounts.staff_users()
-        if user.may(Permission.CASE_WORK)
-    ]
 
 
 def _name_of(case: Any, system: str) -> str:
@@ -242,17 +237,18 @@ def settle(request: StaffRequest, reference: str, system: str) -> HttpResponse:
     """Answer for a system that is not searched, with the reason."""
     case = case_or_404(request, reference)
     task = _task_or_404(case, system)
+    name = _name_of(case, system)
 
     def act(said: dict[str, Any]) -> str:
         search.settle(task, reason=said["reason"], by=request.user, at=timezone.now())
-        return f"You have answered for {system}."
+        return f"You have answered for {name}."
 
     return ask(
         request,
         case,
         SettleForm(request.POST or None),
         act,
-        title=f"Answer for {system} without a search",
+        title=f"Answer for {name} without a search",
         submit="Answer for this system",
         verdict=policies.may_settle(task, request.user, reason="to come"),
     )
@@ -278,8 +274,9 @@ def check(request: StaffRequest, reference: str) -> HttpResponse:
             case, request.user, method=CheckMethod.FACT, reason="to come", passed=True
         ),
         note=(
-            "Control of a mailbox is enough to ask, not to receive. Use a fact we hold "
-            "that is not in the mailbox, a call to the number on file, or a code to it."
+            "What was shown so far is enough to ask, not to receive. Use a fact we "
+            "hold that is in none of their letters or mails, a call to the number on "
+            "file, or a code to it."
         ),
     )
 
@@ -308,7 +305,8 @@ def pass_on(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         submit="Record",
         verdict=policies.may_pass_on(case, request.user),
         note=(
-            f"{opened.system} holds {opened.rows} rows for this customer as their "
+            f"{_name_of(case, opened.system)} holds {opened.rows} "
+            f"row{'' if opened.rows == 1 else 's'} for this customer as their "
             "processor. They are not released. Tell the customer today; the letter "
             "says how to ask them, if naming them is permitted."
         ),

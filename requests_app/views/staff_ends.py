@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
@@ -26,7 +27,6 @@ from requests_app.policies import decision as decision_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import subject as subject_queries
 from requests_app.views.staff_case import ask, case_or_404
-from requests_app.views.staff_queue import StaffRequest
 
 
 @staff_page(Permission.CASE_DECIDE)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import identifiers
@@ -15,7 +16,6 @@ from requests_app.policies import casework as policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import words
 from requests_app.views.staff_case import ask, case_or_404
-from requests_app.views.staff_queue import StaffRequest
 
 
 @staff_page(Permission.CASE_WORK)

@@ -16,6 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import no_store, staff_page
@@ -26,7 +27,6 @@ from requests_app.forms.intake import TakeInForm
 from requests_app.policies import intake as policies
 from requests_app.queries import tray as queries
 from requests_app.states import Channel
-from requests_app.views.staff_queue import StaffRequest
 
 
 @staff_page(Permission.CASE_WORK)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import queries as accounts
-from accounts.models import User
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from audit import queries as ledger
 from lumina_privacy.lib.days import london_day
@@ -32,19 +32,13 @@ from requests_app.queries.second_looks import looks_wanted
 _UNSENT_IS_LATE: Final = timedelta(hours=24)
 
 
-class StaffRequest(HttpRequest):
-    """A request that has passed a staff door."""
-
-    user: User
-
-
 @staff_page(Permission.CASE_READ)
 @require_GET
 def queue(request: StaffRequest) -> HttpResponse:
     """Show my work, then every open case, by what is due first."""
     today = london_day(timezone.now())
     form = QueueFilterForm(
-        request.GET, colleagues=[(c.pk, c.name or c.email) for c in _workers()]
+        request.GET, colleagues=accounts.who_may(Permission.CASE_WORK)
     )
     show = form.chosen()
     after = queries.Cursor.parse(request.GET.get("after", ""))
@@ -86,10 +80,6 @@ def _crumbs(form: QueueFilterForm, show: queries.QueueFilter) -> list[dict[str, 
     return crumbs
 
 
-def _workers() -> list[User]:
-    return [user for user in accounts.staff_users() if user.may(Permission.CASE_WORK)]
-
-
 @staff_page(Permission.SYSTEMS_READ)
 @require_GET
 def systems(request: StaffRequest) -> HttpResponse:
@@ -102,6 +92,7 @@ def systems(request: StaffRequest) -> HttpResponse:
             "systems": system_queries.systems(),
             "mails": outbox.alarms(unsent_since=late),
             "runs": ledger.runs(at=timezone.now()),
+            "may_settle": request.user.may(Permission.REGISTER_APPROVE),
             "may_retry": request.user.may(Permission.SYSTEMS_RETRY),
         },
     )
@@ -111,6 +102,10 @@ def systems(request: StaffRequest) -> HttpResponse:
 @require_POST
 def retry_system(request: StaffRequest, system: str) -> HttpResponse:
     """Have every case's search of one system tried again."""
+    name = system_queries.name_of(system)
+    if name is None:
+        raise Http404
     tried = search.retry_system(system, by=request.user, at=timezone.now())
-    messages.success(request, f"{system} is tried again for {tried} cases.")
+    cases = "1 case" if tried == 1 else f"{tried} cases"
+    messages.success(request, f"{name} is tried again for {cases}.")
     return redirect("system-list")

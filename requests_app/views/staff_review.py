@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import staff_page
 from lumina_privacy.lib.verdict import Refused
@@ -27,7 +28,6 @@ from requests_app.policies import casework as policies
 from requests_app.queries import review as queries
 from requests_app.states import WITHHOLDING_GROUNDS, RowChoice
 from requests_app.views.staff_case import case_or_404
-from requests_app.views.staff_queue import StaffRequest
 
 
 @staff_page(Permission.CASE_READ)

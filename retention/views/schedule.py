@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
+from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import staff_page
 from lumina_privacy.lib.verdict import Refused
@@ -20,12 +20,6 @@ from retention.queries import LineFacts
 from retention.rules import Period
 
 approves = staff_page(Permission.REGISTER_APPROVE)
-
-
-class StaffRequest(HttpRequest):
-    """A request that has passed a staff door."""
-
-    user: User
 
 
 @dataclass(frozen=True, slots=True)

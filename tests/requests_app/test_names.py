@@ -1,0 +1,127 @@
+"""Systems by their names wherever staff read of them, and what is still open."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from datamap.models import Finding
+from requests_app.models import Case, PassOn
+from requests_app.queries.case import page_of
+from tests.factories.accounts import staff_client
+from tests.factories.cases import RECEIVED_AT, make_case, make_reviewed, make_task
+from tests.requests_app.test_views_staff import searched, url  # noqa: F401 (fixture)
+
+pytestmark = pytest.mark.django_db
+
+
+def told(case: Case) -> list[str]:
+    return [entry.words for entry in page_of(case).timeline]
+
+
+def test_end_of_the_search_says_whose_answer_is_still_awaited(searched):  # noqa: F811 (the fixture)
+    assert "The search came to its end; still open: Cameras" in told(searched)
+
+
+def test_end_of_a_search_of_everything_says_that_alone():
+    assert "The search came to its end" in told(make_reviewed())
+
+
+def test_queue_names_the_systems_that_are_in_the_way():
+    case = make_case()
+    make_task(case, "cctv", state="needs_person")
+
+    [row] = staff_client().get(reverse("case-queue")).context["page"].rows
+
+    assert row.blocking == "Needs a person: Cameras"
+
+
+def test_row_held_for_a_customer_is_told_with_the_name_of_its_system():
+    case = make_reviewed()
+    opened = PassOn.objects.create(
+        case=case,
+        system="crm",
+        customer="Acme",
+        customer_ref="x",
+        rows=1,
+        opened_at=RECEIVED_AT,
+    )
+    client = staff_client()
+
+    page = client.get(url("staff-case", case)).content.decode()
+    form = client.get(url("case-pass-on", case, opened.pk)).content.decode()
+
+    assert "Acme, 1 row in Customers." in page
+    assert "Customers holds 1 row for this customer" in form
+
+
+def test_answer_in_part_without_a_day_is_refused_with_the_name_of_the_system():
+    case = make_reviewed()
+    case.found.update(choice="release", reviewed_at=RECEIVED_AT + timedelta(hours=1))
+    case.tasks.filter(system="cctv").update(state="with_owner", verdict="")
+
+    answer = staff_client(Role.REVIEWER).post(
+        url("case-decide", case),
+        {"outcome": "in_part", "form": "download", "words": ""},
+    )
+
+    assert answer.status_code == 422
+    assert "Say by which day to come Cameras will" in answer.content.decode()
+
+
+def test_settling_a_system_asks_about_it_by_its_name():
+    case = make_reviewed()
+    case.tasks.filter(system="cctv").update(state="with_owner", verdict="")
+
+    page = staff_client().get(url("case-system-settle", case, "cctv"))
+
+    assert "Answer for Cameras without a search" in page.content.decode()
+
+
+def test_system_that_is_tried_again_is_named_and_one_that_is_not_declared_is_none():
+    make_task(make_case(), state="needs_person", problem="no route")
+    client = staff_client(Role.OPERATIONS)
+
+    page = client.post(reverse("system-retry", args=["crm"]), follow=True)
+    none = client.post(reverse("system-retry", args=["nowhere"]))
+
+    assert "Customers is tried again for 1 case." in page.content.decode()
+    assert none.status_code == 404
+
+
+def test_findings_stand_on_the_register_and_the_systems_page_leads_there():
+    make_case()
+    Finding.objects.create(
+        system="crm", severity="error", problem="No column pet.", raised_at=RECEIVED_AT
+    )
+
+    def row(role: Role) -> str:
+        page = staff_client(role).get(reverse("system-list")).content.decode()
+        assert "No column pet." not in page
+        return page
+
+    assert f'href="{reverse("register")}#findings"' in row(Role.DCO)
+    assert "1 finding in the register, for the DCO" in row(Role.OPERATIONS)
+
+
+def test_form_for_a_request_by_letter_asks_about_the_person_not_of_them():
+    page = staff_client().get(reverse("case-take-in")).content.decode()
+
+    labels = re.findall(r"<(?:label|legend)[^>]*>(.*?)<", page)
+    assert "The person’s name" in labels
+    assert not [one for one in labels if re.search(r"\b[Yy]ou(r|rs)?\b", one)]
+
+
+@pytest.mark.parametrize("channel", ["web", "post"])
+def test_mailbox_is_spoken_of_only_where_one_was_proved(channel):
+    case = make_case()
+    case.submission.channel = channel
+    case.submission.save()
+
+    page = staff_client().get(url("staff-case", case)).content.decode()
+
+    assert ("A mailbox is enough to ask" in page) is (channel == "web")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from requests_app.views import public_case, public_filing
+from requests_app.views import public_case, public_code, public_filing
 
 urlpatterns = [
     path("access/", public_filing.start, name="access-start"),
     path("access/check/", public_filing.check, name="access-check"),
     path("access/send/", public_filing.send, name="access-send"),
-    path("access/code/", public_filing.code, name="access-code"),
-    path("access/code/again/", public_filing.code_again, name="access-code-again"),
-    path("access/code/address/", public_filing.address, name="access-address"),
+    path("access/code/", public_code.code, name="access-code"),
+    path("access/code/again/", public_code.code_again, name="access-code-again"),
+    path("access/code/address/", public_code.address, name="access-address"),
     path("access/for-somebody/", public_filing.for_somebody, name="access-other"),
     path("access/<slug:slug>/", public_filing.question, name="access-question"),
     path("cases/", public_case.cases, name="case-list"),

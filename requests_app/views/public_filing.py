@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -15,18 +17,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts import actions as accounts
-from accounts.states import CodePurpose
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.http import client_key, no_store, open_page, post_or_back
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake
 from requests_app.forms import public as forms
 from requests_app.queries import subject as queries
+from requests_app.views.public_code import SENT, sent_on
 
-# Session keys: the answers while filing, and what was sent and waits for its code.
+# Session key: the answers while filing.
 FILING: Final = "filing"
-SENT: Final = "filing_sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ LABELS: Final = {
     "scope": "What you want",
     "categories": "Which things",
     "words": "What helps us find it",
-    "cctv_when": "When you were there",
-    "cctv_where": "Where",
-    "cctv_who": "How we recognise you",
+    "when": "When you were there",
+    "where": "Where",
+    "who": "How we recognise you",
     "name": "Your name",
     "email": "E-mail address",
     "phone": "Telephone number",
@@ -168,8 +168,8 @@ def for_somebody(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Show every answer with a way to change it, before it is sent."""
     answers = _answers(request)
-    if not answers and _waiting(request):
-        return redirect("access-code")  # sent already: the way back leads on
+    if not answers and (place := sent_on(request)):
+        return place
     if missing := _missing(answers):
         return redirect("access-question", slug=missing)
     return _check_page(request, answers)
@@ -180,16 +180,24 @@ def _check_page(
     answers: dict[str, Any],
     *,
     problem: str = "",
+    changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context = {
+        "changed": changed,
         "rows": _rows(answers),
         "token": request.session[FILING]["token"],
+        "seen": _digest(answers),
         "problem": problem,
         "controller": datamap_queries.controller(),
     }
     template = "requests_app/public/check.html"
     return no_store(TemplateResponse(request, template, context, status=status))
+
+
+def _digest(answers: dict[str, Any]) -> str:
+    """Return what tells these answers from others: two tabs share one session."""
+    return sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
 
 
 def _missing(answers: dict[str, Any]) -> str:
@@ -228,6 +236,8 @@ def send(request: HttpRequest) -> HttpResponse:
     answers = filing["answers"]
     if missing := _missing(answers):
         return redirect("access-question", slug=missing)
+    if request.POST.get("seen", "") != _digest(answers):
+        return _check_page(request, answers, changed=True, status=422)
     try:
         receipt = intake.submit(
             _filing(answers),
@@ -277,108 +287,3 @@ def _filing(answers: dict[str, Any]) -> intake.Filing:
         postal=how["postal"] if how["how"] == "print" else "",
         answers=words,
     )
-
-
-@open_page
-@require_http_methods(["GET", "HEAD", "POST"])
-def code(request: HttpRequest) -> HttpResponse:
-    """Take the code; then the request is in the queue and the person signed in."""
-    submission = _waiting(request)
-    if submission is None:
-        return redirect("subject-sign-in")
-    if request.method != "POST":
-        return _code_page(request, forms.CodeForm())
-    form = forms.CodeForm(request.POST)
-    if form.is_valid():
-        now = timezone.now()
-        verdict = accounts.prove_code(
-            address=submission.address,
-            code=form.cleaned_data["code"],
-            purpose=CodePurpose.FILE_REQUEST,
-            about=f"submission:{submission.pk}",
-            client=client_key(request),
-            at=now,
-        )
-        if verdict:
-            user = accounts.sign_in_subject(request, submission.address, at=now)
-            try:
-                intake.prove(submission, address=submission.address, by=user, at=now)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-                return _code_page(request, form, status=422)
-            request.session.pop(SENT, None)
-            case = submission.cases.order_by("pk")[0]
-            return redirect("case-receipt", reference=case.reference)
-        form.add_error("code", verdict.reason)
-    return _code_page(request, form, status=422)
-
-
-def _waiting(request: HttpRequest) -> Any:
-    """Return the unproved submission that this browser sent, or None."""
-    sent = request.session.get(SENT) or {}
-    submission = queries.submission_sent(sent.get("submission"))
-    if submission is None or submission.proved_at is not None:
-        return None
-    return submission
-
-
-def _code_page(request: HttpRequest, form: Form, *, status: int = 200) -> HttpResponse:
-    submission = _waiting(request)
-    context = {
-        "form": form,
-        "address": submission.address,
-        "received_at": submission.received_at,
-        "again": request.session[SENT].get("again", False),
-        "problem": request.session[SENT].get("problem", ""),
-        "correction": forms.AddressForm(initial={"email": submission.address}),
-        "controller": datamap_queries.controller(),
-    }
-    template = "requests_app/public/code.html"
-    return no_store(TemplateResponse(request, template, context, status=status))
-
-
-@open_page
-@post_or_back("access-code")
-def code_again(request: HttpRequest) -> HttpResponse:
-    """Send a fresh code, to a corrected address where one is given."""
-    submission = _waiting(request)
-    if submission is None:
-        return redirect("subject-sign-in")
-    correction = forms.AddressForm(request.POST if "email" in request.POST else None)
-    form = forms.CodeForm()
-    now = timezone.now()
-    try:
-        if correction.is_bound:
-            if not correction.is_valid():
-                return _address_page(request, correction)
-            submission = intake.correct_address(
-                submission, correction.cleaned_data["email"], at=now
-            )
-        intake.send_code(submission, client=client_key(request), at=now)
-        request.session[SENT] = {**request.session[SENT], "problem": ""}
-    except Refused as refusal:
-        form = forms.CodeForm({"code": ""})
-        form.full_clean()
-        form.errors.clear()
-        form.add_error(None, str(refusal))
-        return _code_page(request, form, status=429)
-    return redirect("access-code")
-
-
-@open_page
-@require_http_methods(["GET", "HEAD"])
-def address(request: HttpRequest) -> HttpResponse:
-    """Ask for the right address when the first was mistyped; the date stays."""
-    submission = _waiting(request)
-    if submission is None:
-        return redirect("subject-sign-in")
-    return _address_page(
-        request, forms.AddressForm(initial={"email": submission.address}), status=200
-    )
-
-
-def _address_page(
-    request: HttpRequest, form: Form, *, status: int = 422
-) -> HttpResponse:
-    template = "requests_app/public/address.html"
-    return no_store(TemplateResponse(request, template, {"form": form}, status=status))

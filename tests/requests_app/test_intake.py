@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,10 +12,12 @@ from django.urls import reverse
 from accounts.actions import codes
 from lumina_privacy.lib.throttle import hit
 from lumina_privacy.lib.verdict import Refused
+from outbox.models import Message
 from requests_app.actions import intake, tray
 from requests_app.models import Case, Submission
 from requests_app.queries import owner as owner_queries
 from requests_app.states import CaseStatus, Channel
+from requests_app.views import public_filing
 from retention.models import Hold
 from tests.factories.accounts import make_staff, make_subject, subject_client
 from tests.factories.cases import CCTV, make_revision
@@ -152,22 +155,45 @@ def test_waiting_request_of_another_address_is_not_found(name):
     assert (response.status_code, case.status) == (404, CaseStatus.UNPROVED)
 
 
-def test_owner_of_the_cameras_reads_when_and_where(client):
-    """Through the form as it is filled in: what it keeps is what the owner reads."""
+def fill_in(client, *, name="Ann Other", scope=None, cctv=None):
+    """Answer every question, as a browser does."""
     answers = {
         "about": {"about": "me"},
-        "scope": {"scope": "some", "categories": ["cctv"]},
-        "cctv": {"when": "Monday at noon", "where": "Reception", "who": ""},
-        "name": {"name": "Ann Other"},
+        "scope": scope or {"scope": "all"},
+        **({"cctv": cctv} if cctv else {}),
+        "name": {"name": name},
         "reach": {"email": VICTIM, "phone": ""},
         "how": {"how": "download"},
     }
     for slug, answer in answers.items():
         page = client.post(reverse("access-question", args=[slug]), answer)
         assert page.status_code == 302, page.content.decode()
-    token = client.session["filing"]["token"]
 
-    client.post(reverse("access-send"), {"token": token})
+
+def form_of(client):
+    """Return what the page to check the answers would send."""
+    page = client.get(reverse("access-check")).content.decode()
+    return {
+        name: re.search(rf'name="{name}" value="([^"]+)"', page).group(1)
+        for name in ("token", "seen")
+    }
+
+
+def test_every_question_has_a_label_on_the_page_that_checks_the_answers():
+    fields = {name for asked in public_filing.QUESTIONS for name in asked.form().fields}
+
+    assert fields <= set(public_filing.LABELS)
+
+
+def test_owner_of_the_cameras_reads_when_and_where(client):
+    """Through the form as it is filled in: what it keeps is what the owner reads."""
+    fill_in(
+        client,
+        scope={"scope": "some", "categories": ["cctv"]},
+        cctv={"when": "Monday at noon", "where": "Reception", "who": ""},
+    )
+
+    client.post(reverse("access-send"), form_of(client))
 
     kept = Submission.objects.get().answers
     assert owner_queries._details(kept, "cctv") == (
@@ -175,6 +201,81 @@ def test_owner_of_the_cameras_reads_when_and_where(client):
         ("Filmed where", "Reception"),
     )
     assert owner_queries._details(kept, "hr") == ()
+
+
+def test_answers_changed_in_another_tab_are_shown_before_they_are_sent(client):
+    fill_in(client, name="Ann Other")
+    stale = form_of(client)
+    client.post(reverse("access-question", args=["name"]), {"name": "Bob Other"})
+
+    shown = client.post(reverse("access-send"), stale)
+    page = shown.content.decode()
+    assert (shown.status_code, Submission.objects.count()) == (422, 0)
+    assert "Your answers were changed since you opened this page" in page
+    assert "Bob Other" in page
+
+    client.post(reverse("access-send"), form_of(client))
+    assert Submission.objects.get().name == "Bob Other"
+
+
+def newest_code():
+    text = Message.objects.filter(secret=True).order_by("-pk")[0].text
+    return re.search(r"\b\d{6}\b", text).group()
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [
+        ("get", "access-code"),
+        ("post", "access-code"),
+        ("post", "access-code-again"),
+        ("get", "access-address"),
+        ("get", "access-check"),
+    ],
+)
+def test_way_back_after_the_code_leads_to_the_receipt_and_sends_nothing(
+    client, method, name
+):
+    fill_in(client)
+    client.post(reverse("access-send"), form_of(client))
+    code = newest_code()
+    done = client.post(reverse("access-code"), {"code": code})
+    mails = Message.objects.count()
+
+    again = getattr(client, method)(reverse(name), {"code": code}, follow=True)
+
+    assert again.redirect_chain == [(done.url, 302)]
+    assert "is with us already and needs no other code" in again.content.decode()
+    assert Message.objects.count() == mails
+
+
+def test_form_sent_again_after_the_code_is_one_request_and_shows_the_receipt(client):
+    fill_in(client)
+    form = form_of(client)
+    client.post(reverse("access-send"), form)
+    done = client.post(reverse("access-code"), {"code": newest_code()})
+
+    again = client.post(reverse("access-send"), form, follow=True)
+
+    assert again.redirect_chain[-1] == (done.url, 302)
+    assert Submission.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["access-code", "access-address"])
+def test_who_comes_for_a_code_that_nobody_waits_for_reads_what_to_do(client, name):
+    page = client.get(reverse(name), follow=True)
+
+    assert page.redirect_chain == [(reverse("subject-sign-in"), 302)]
+    assert "No request waits for a code in this browser" in page.content.decode()
+
+
+def test_new_code_is_said_to_be_sent(client):
+    fill_in(client)
+    client.post(reverse("access-send"), form_of(client))
+
+    page = client.post(reverse("access-code-again"), follow=True)
+
+    assert "We have sent a new code." in page.content.decode()
 
 
 def test_reminders_end_when_the_request_was_disowned():

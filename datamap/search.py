@@ -237,11 +237,7 @@ class _Search:
         return shared
 
     def _of_others(
-        self,
-        dataset: Dataset,
-        kind: str,
-        values: frozenset[str],
-        knowledge: Knowledge,
+        self, dataset: Dataset, kind: str, values: frozenset[str], knowledge: Knowledge
     ) -> set[str]:
         """Return which values the dataset knows as a company's or a household's.
 
@@ -250,16 +246,11 @@ class _Search:
         """
         if not values:
             return set()
-        rows = (
-            row
-            for batch in self._find(
-                dataset, Wanted({kind: values}), identifiers_only=True
-            )
-            for row in batch
-        )
+        wanted = Wanted({kind: values})
         return {
             value
-            for row in rows
+            for batch in self._find(dataset, wanted, identifiers_only=True)
+            for row in batch
             if self._system.connector != PORTAL or contradicts(dataset, row, knowledge)
             for value in row.identifiers.get(kind, frozenset()) & values
         }

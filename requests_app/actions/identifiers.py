@@ -194,44 +194,39 @@ def learn(
         for row in case.identifiers.select_for_update()
     }
     found = {(one.kind, _ref(one.kind, one.value)): one for one in learned}
-    doubts = {
-        key: one
-        for key, one in found.items()
-        if one.status is IdentifierStatus.CONTESTED
-    }
-    certain = {key: one for key, one in found.items() if key not in doubts}
-    stands = not (
-        _overtaken(have, known)
-        or any(
-            row.status == IdentifierStatus.CONTESTED
-            for key, row in have.items()
-            if key in certain
-        )
-    )
-    doubted = [
-        row
+    doubts = {key for key, one in found.items() if _is_doubted(one)}
+    stands = not _overtaken(have, known) and not any(
+        key in found and key not in doubts and _is_doubted(row)
         for key, row in have.items()
-        if key in doubts and row.status == IdentifierStatus.SURE
-    ]
-    for row in doubted:
-        row.status = IdentifierStatus.CONTESTED
-        row.save(update_fields=["status"])
-    if doubted and _take_back(case):
+    )
+    if _doubt([have[key] for key in doubts & have.keys()]) and _take_back(case):
         stands = False
-    new = {**doubts, **(certain if stands else {})}
     CaseIdentifier.objects.bulk_create(
         CaseIdentifier(
             case=case,
-            kind=kind,
+            kind=one.kind,
             ref=ref,
             value=one.value,
             status=one.status,
             route=[[step.system, step.dataset, step.kind] for step in one.route],
         )
-        for (kind, ref), one in new.items()
-        if (kind, ref) not in have
+        for (kind, ref), one in found.items()
+        if (kind, ref) not in have and (stands or (kind, ref) in doubts)
     )
     return stands
+
+
+def _is_doubted(one: CaseIdentifier | KnownIdentifier) -> bool:
+    return one.status == IdentifierStatus.CONTESTED
+
+
+def _doubt(rows: Iterable[CaseIdentifier]) -> bool:
+    """Set apart what was sure; whether there was any. What a person ruled stays."""
+    sure = [row for row in rows if row.status == IdentifierStatus.SURE]
+    for row in sure:
+        row.status = IdentifierStatus.CONTESTED
+    CaseIdentifier.objects.bulk_update(sure, ["status"])
+    return bool(sure)
 
 
 def _overtaken(

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from accounts.models import EmailCode, User
 from accounts.registry import AUDIT_EVENTS
 from accounts.roles import UserKind
+from accounts.states import CodePurpose
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
+
+_PURPOSES: Final[Mapping[str, str]] = {
+    CodePurpose.SIGN_IN: "To sign in",
+    CodePurpose.FILE_REQUEST: "To send a request",
+    CodePurpose.DOWNLOAD: "To fetch an answer",
+    CodePurpose.OWNER: "To answer for a system",
+}
 
 
 def _users(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
@@ -40,7 +49,7 @@ def _codes(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                 str(code.pk),
                 {
                     "created_at": code.created_at.isoformat(),
-                    "purpose": code.purpose,
+                    "purpose": _PURPOSES[code.purpose],
                     "used_at": code.used_at.isoformat() if code.used_at else None,
                 },
                 IdentifierKind.EMAIL,

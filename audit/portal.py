@@ -8,6 +8,7 @@ from audit.models import Event, Pseudonym
 from audit.registry import AUDIT_EVENTS
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import all_refs
+from lumina_privacy.lib.wording import humane, lines
 
 
 def _events(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
@@ -21,9 +22,9 @@ def _events(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                     str(event.pk),
                     {
                         "at": event.at.isoformat(),
-                        "event": event.event,
-                        "about": event.about,
-                        "details": event.details,
+                        "event": humane(event.event),
+                        "about": humane(event.about).replace(":", " "),
+                        "details": lines(event.details),
                     },
                     kind,
                     value,

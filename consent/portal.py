@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from consent.models import PermissionEntry
 from consent.registry import AUDIT_EVENTS
+from consent.rules import Act, Channel
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
 from lumina_privacy.lib.subject_ref import all_refs
+from lumina_privacy.lib.wording import humane
+
+_ACTS: Final[Mapping[str, str]] = {
+    Act.GIVEN: "Consent given",
+    Act.WITHDRAWN: "Consent withdrawn",
+    Act.OBJECTED: "Objection: no more of this",
+    Act.REFUSED: "Consent not given",
+    Act.EXPIRED: "Consent expired",
+}
+_CHANNELS: Final[Mapping[str, str]] = {
+    Channel.EMAIL: "E-mail",
+    Channel.PHONE_LIVE: "Calls by a person",
+    Channel.PHONE_AUTOMATED: "Calls by a machine",
+    Channel.SMS: "Text messages",
+    Channel.POST: "Post",
+    Channel.WEB: "Websites",
+    Channel.SOCIAL: "Social media",
+}
 
 
 def _entries(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
@@ -19,9 +39,9 @@ def _entries(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                     str(entry.pk),
                     {
                         "at": entry.at.isoformat(),
-                        "act": entry.act,
-                        "purpose": entry.purpose,
-                        "channel": entry.channel,
+                        "act": _ACTS[entry.act],
+                        "purpose": humane(entry.purpose),
+                        "channel": _CHANNELS[entry.channel],
                         "wording": entry.wording,
                         "source": entry.source,
                         "evidence": entry.evidence,

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, sweep
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
+from lumina_privacy.lib.wording import humane
 from outbox.models import Message
 from outbox.registry import AUDIT_EVENTS
+from outbox.states import MessageState
+
+_STATES: Final[Mapping[str, str]] = {
+    MessageState.QUEUED: "Waits to be sent",
+    MessageState.SENT: "Sent",
+    MessageState.FAILED: "Could not be sent",
+    MessageState.DROPPED: "Not sent",
+    MessageState.BOUNCED: "Refused by the other mail server",
+}
 
 
 def _messages(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
@@ -20,11 +31,11 @@ def _messages(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                 {
                     "queued_at": message.queued_at.isoformat(),
                     "sent_at": message.sent_at.isoformat() if message.sent_at else None,
-                    "purpose": message.purpose,
+                    "purpose": humane(message.purpose),
                     "recipient": message.recipient,
                     "subject": message.subject,
                     "text": "" if message.secret else message.text,
-                    "state": message.state,
+                    "state": _STATES[message.state],
                 },
                 IdentifierKind.EMAIL,
                 address,

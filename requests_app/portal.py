@@ -13,10 +13,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import IdentifierKind, SubjectRef, all_refs
+from lumina_privacy.lib.wording import humane
 from requests_app.models import (
     Case,
     CaseEvent,
@@ -123,9 +125,24 @@ def _requests(cases: Sequence[int]) -> Iterator[_Row]:
                 "email": sent.address,
                 "phone": sent.phone,
                 "postal": sent.postal,
-                "answers": json.loads(sent.answers) if sent.answers else {},
+                "answers": _answers(case),
             },
         )
+
+
+def _answers(case: Case) -> str:
+    """Return what the person was asked and said, a line each, in their words."""
+    register = datamap_queries.register_at(case.revision_id)
+    categories = {one.code: one.name for one in register.categories}
+    answers: dict[str, Any] = json.loads(case.submission.answers or "{}")
+    answers |= answers.pop("cctv", {})
+    said = []
+    for name, value in answers.items():
+        question, choices = words.QUESTIONS[name]
+        known = {**categories, **choices}
+        given = value if isinstance(value, list) else [value]
+        said.append(f"{question} {', '.join(known.get(one) or one for one in given)}")
+    return "\n".join(said)
 
 
 def _events(cases: Sequence[int]) -> Iterator[_Row]:
@@ -186,7 +203,7 @@ def _checks(cases: Sequence[int]) -> Iterator[_Row]:
                 "reference": check.case.reference,
                 "at": check.at.isoformat(),
                 "method": words.CHECKS[check.method],
-                "passed": check.passed,
+                "passed": "Yes" if check.passed else "No",
                 "reason": check.reason,
             },
         )
@@ -201,8 +218,8 @@ def _decisions(cases: Sequence[int]) -> Iterator[_Row]:
             {
                 "reference": decision.case.reference,
                 "at": decision.at.isoformat(),
-                "outcome": decision.outcome.replace("_", " "),
-                "form": decision.form,
+                "outcome": humane(decision.outcome),
+                "form": humane(decision.form),
                 "words": decision.words,
             },
         )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from datamap.registry.strict import Strict
+from lumina_privacy.lib.wording import Reads
 
 # Values that are no value: they never match and are never learned (decision D1).
 PLACEHOLDERS = (
@@ -92,6 +93,7 @@ class DataField(Strict):
     free_text: bool = False
     secret: bool = False  # never read, exported or shown (decision D3)
     held_since: str = ""  # the column that says since when, for a secret
+    reads: Reads | None = None  # how its text is put in words on a page and in CSV
 
 
 class Erasure(Strict):

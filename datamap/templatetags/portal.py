@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django import template
 from django.forms import BoundField
 
-from lumina_privacy.lib.days import LONDON
+from lumina_privacy.lib.days import LONDON, instant_words
 
 register = template.Library()
 
@@ -47,10 +47,7 @@ def instant(value: datetime | None) -> str:
     >>> instant(datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
     '2 July 2026 at 00:30'
     """
-    if not value:
-        return ""
-    local = value.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y} at {local:%H:%M}"
+    return instant_words(value) if value else ""
 
 
 @register.filter

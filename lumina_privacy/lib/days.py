@@ -23,6 +23,25 @@ def london_day(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
+def day_words(day: date) -> str:
+    """Return a day as people write it.
+
+    >>> day_words(date(2026, 12, 2))
+    '2 December 2026'
+    """
+    return f"{day.day} {day:%B %Y}"
+
+
+def instant_words(at: datetime) -> str:
+    """Return an aware instant as London's day and clock.
+
+    >>> instant_words(datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    '2 July 2026 at 00:30'
+    """
+    local = at.astimezone(LONDON)
+    return f"{day_words(local.date())} at {local:%H:%M}"
+
+
 def end_of_day(day: date) -> datetime:
     """Return the last microsecond of ``day`` in London, as an instant."""
     return datetime.combine(day, time.max, tzinfo=LONDON).astimezone(UTC)

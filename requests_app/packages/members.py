@@ -13,6 +13,7 @@ from typing import Final, Protocol, cast
 import orjson
 
 from lumina_privacy.lib.csv_out import csv_lines, neutralise, neutralised
+from lumina_privacy.lib.wording import Reads, readable
 from requests_app.packages.contents import DatasetPart
 from requests_app.packages.outgoing import Outgoing
 
@@ -121,18 +122,25 @@ def write_csv(
     progress: Callable[[int], None],
 ) -> int:
     """Write the member for spreadsheets (RFC 4180, UTF-8 with BOM); return the rows."""
-    names = list(part.fields)
     rows = 0
     with writer.member(f"{part.stem}.csv") as sink:
         # The mark makes spreadsheets read UTF-8.
-        sink.write("\ufeff".encode() + csv_lines([names]))
+        sink.write("\ufeff".encode() + csv_lines([part.fields]))
         for batch in outgoing.batches():
             values = orjson.loads(b"[%b]" % b",".join(batch))
-            columns = [[row.get(name) for row in values] for name in names]
+            columns = [
+                _read([row.get(name) for row in values], field.reads)
+                for name, field in part.fields.items()
+            ]
             sink.write(csv_lines(zip(*map(_cells, columns), strict=True)))
             rows += len(batch)
             progress(len(batch))
     return rows
+
+
+def _read(values: list[object], reads: Reads | None) -> list[object]:
+    """Return a column in words where its text is a machine's (Article 12(1))."""
+    return values if reads is None else [readable(value, reads) for value in values]
 
 
 def _cells(values: list[object]) -> list[object]:

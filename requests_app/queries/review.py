@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -14,6 +14,7 @@ from datamap.registry.promises import Category
 from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset
 from datamap.search import RowStanding
+from lumina_privacy.lib.wording import Reads, readable
 from requests_app import rules
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
 from requests_app.queries import rows, words
@@ -289,16 +290,18 @@ def rows_of(found: FoundDataset, *, first: int) -> RowsPage:
     register = datamap_queries.register_at(found.case.revision_id)
     page = list(islice(rows.read_rows(found), first, first + ROWS + 1))
     decided = _decided(found, page)
-    labels: dict[str, str] = {}
+    columns: dict[str, _Column] = {}
     used: set[str] = set()
     for row in page[:ROWS]:
-        labels.update(_labels(found, register, row))
+        columns.update(_columns(found, register, row))
         used |= {name for name, value in row.values.items() if value not in (None, "")}
-    shown_ones = {name: label for name, label in labels.items() if name in used}
+    shown_ones = {name: column for name, column in columns.items() if name in used}
     routes = [route_words(one["route"], register) for one in found.routes]
     return RowsPage(
-        columns=tuple(shown_ones.values()),
-        empty=tuple(label for name, label in labels.items() if name not in used),
+        columns=tuple(column.label for column in shown_ones.values()),
+        empty=tuple(
+            column.label for name, column in columns.items() if name not in used
+        ),
         rows=tuple(
             _row(found, row, shown_ones, routes, decided) for row in page[:ROWS]
         ),
@@ -314,16 +317,31 @@ def row_of(found: FoundDataset, no: int) -> RowFacts | None:
     if row is None:
         return None
     routes = [route_words(one["route"], register) for one in found.routes]
-    labels = _labels(found, register, row)
-    return _row(found, row, labels, routes, _decided(found, [row]))
+    columns = _columns(found, register, row)
+    return _row(found, row, columns, routes, _decided(found, [row]))
 
 
-def _labels(found: FoundDataset, register: Register, row: SpoolRow) -> dict[str, str]:
-    """Return the row's fields and how people call them, in the register's order."""
+class _Column(NamedTuple):
+    """How people call a field, and what its text is."""
+
+    label: str
+    reads: Reads | None
+
+
+def _columns(
+    found: FoundDataset, register: Register, row: SpoolRow
+) -> dict[str, _Column]:
+    """Return the row's fields as people read them, in the register's order."""
     dataset = rules.dataset_of(register, found.system, found.dataset)
     names = [name for name in dataset.declared if name in row.values]
     names += [name for name in row.values if name not in dataset.declared]
-    return {name: _label(dataset, name) for name in names}
+    return {
+        name: _Column(
+            _label(dataset, name),
+            dataset.declared[name].reads if name in dataset.declared else None,
+        )
+        for name in names
+    }
 
 
 def _decided(found: FoundDataset, page: list[SpoolRow]) -> dict[str, RowDecision]:
@@ -334,7 +352,7 @@ def _decided(found: FoundDataset, page: list[SpoolRow]) -> dict[str, RowDecision
 def _row(
     found: FoundDataset,
     row: SpoolRow,
-    labels: Mapping[str, str],
+    columns: Mapping[str, _Column],
     routes: list[str],
     decided: Mapping[str, RowDecision],
 ) -> RowFacts:
@@ -347,7 +365,8 @@ def _row(
         row=row,
         ref=refs[0],
         cells=tuple(
-            Cell(name, label, shown(values.get(name))) for name, label in labels.items()
+            Cell(name, column.label, shown(values.get(name), column.reads))
+            for name, column in columns.items()
         ),
         set_apart=set_apart,
         why=row.reason,
@@ -360,12 +379,13 @@ def _row(
     )
 
 
-def shown(value: object) -> str:
-    """Return a value as a cell of a page: text as it is, the rest as JSON.
+def shown(value: object, reads: Reads | None = None) -> str:
+    """Return a value as a cell of a page: text as people read it, the rest as JSON.
 
     >>> shown("a"), shown(None), shown(True), shown([1])
     ('a', '', 'true', '[1]')
     """
     if value is None:
         return ""
+    value = readable(value, reads)
     return value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -101,6 +101,17 @@ ASKED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "adjustments": ("Do differently", {}),
 }
+# The same as the person was asked, for their own copy.
+QUESTIONS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+    "scope": ("What do you want a copy of?", ASKED["scope"][1]),
+    "categories": ("Which things?", {}),
+    "words": ("Anything that helps us find it:", {}),
+    "how": ("How do you want your copy?", ASKED["how"][1]),
+    "adjustments": ("Should we do anything differently for you?", {}),
+    "when": ("When were you there?", {}),
+    "where": ("Where?", {}),
+    "who": ("How do we recognise you?", {}),
+}
 CHECKS: Final[Mapping[str, str]] = {
     CheckMethod.FACT: "A fact we hold, not in the mailbox",
     CheckMethod.CALL_BACK: "Call to the number on file",

@@ -172,7 +172,7 @@ def test_person_gets_their_own_entries():
 
     rows = list(PORTS.portal_datasets[0].find({"email": frozenset({ANN[1]})}))
     assert [(row.values["act"], row.matched_value) for row in rows] == [
-        ("given", ANN[1])
+        ("Consent given", ANN[1])
     ]
 
 

@@ -97,7 +97,7 @@ def test_earlier_request_as_its_person_wrote_it(earlier):
     )
     assert row.values["name"] == "Ann Other"
     assert row.values["phone"] == "+441442500890"
-    assert row.values["answers"] == {"scope": "all"}
+    assert row.values["answers"] == "What do you want a copy of? Everything"
     assert row.values["state"] == "Being searched"
 
 

@@ -1,0 +1,67 @@
+"""Machine text as people read it: information is given in intelligible form.
+
+UK GDPR Article 12(1). What a program reads (JSON) keeps its codes and instants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from lumina_privacy.lib.days import day_words, instant_words
+
+
+class Reads(StrEnum):
+    """What the text of a field is, where it is not plain."""
+
+    DAY = "day"  # ISO 8601
+    INSTANT = "instant"  # ISO 8601 with its zone
+
+
+def humane(code: str) -> str:
+    """Return a code as words; what belongs together in dots is parted by a colon.
+
+    >>> humane("case.request_received"), humane("service-desk"), humane("")
+    ('Case: request received', 'Service desk', '')
+    """
+    text = code.replace("_", " ").replace("-", " ").replace(".", ": ")
+    return text[:1].upper() + text[1:]
+
+
+def readable(value: object, reads: Reads | None) -> object:
+    """Return a value as a page and a spreadsheet show it; what is not ISO stays.
+
+    >>> readable("2026-12-02", Reads.DAY), readable("[withheld]", Reads.DAY)
+    ('2 December 2026', '[withheld]')
+    >>> readable("2026-07-01T23:30:00+00:00", Reads.INSTANT)
+    '2 July 2026 at 00:30'
+    """
+    if reads is None or not isinstance(value, str):
+        return value
+    try:
+        if reads is Reads.DAY:
+            return day_words(date.fromisoformat(value))
+        return instant_words(datetime.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def lines(facts: Mapping[str, object]) -> str:
+    r"""Return codes and what they came to, one a line.
+
+    >>> lines({"due_on": "2026-12-02", "alone": True, "right": "access", "old": ""})
+    'Due on: 2 December 2026\nAlone: yes\nRight: access'
+    """
+    return "\n".join(
+        f"{humane(name)}: {_said(value)}"
+        for name, value in facts.items()
+        if value not in ("", None)
+    )
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    said = str(readable(value, Reads.DAY))
+    return said.replace("_", " ").replace(":", " ")

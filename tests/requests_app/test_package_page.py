@@ -15,6 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from datamap import queries as datamap_queries
 from datamap.models import Revision
+from datamap.search import RowStanding
 from requests_app.models import Decision, OwnerTask
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
@@ -22,7 +23,13 @@ from requests_app.policies import reviewed
 from requests_app.states import DeliveryForm, Outcome, TaskState, TaskVerdict
 from tests import needs
 from tests.datamap.worlds import LUMINA
-from tests.factories.cases import RECEIVED_AT, make_case, make_found, make_task
+from tests.factories.cases import (
+    RECEIVED_AT,
+    make_case,
+    make_row,
+    make_spooled,
+    make_task,
+)
 from tests.journeys.axe import assert_accessible
 
 WORDS = "<b>Dear Ann</b>\nRegards"
@@ -39,7 +46,8 @@ def decision(db) -> Decision:
     for system in LUMINA.systems:
         make_task(case, system.id, state=TaskState.DONE, verdict=TaskVerdict.FOUND)
         for dataset in system.datasets:
-            make_found(case, system.id, dataset, choice="withhold", ground="privilege")
+            make_spooled(case, [make_row("a")], system.id, dataset)
+    case.found.update(choice="withhold", ground="privilege")
     case.tasks.filter(system="hr").update(verdict=TaskVerdict.NOTHING_HELD)
     case.tasks.filter(system="billing").update(
         state=TaskState.WITH_OWNER, verdict=TaskVerdict.NONE
@@ -221,7 +229,7 @@ def test_owners_files_are_told_with_purpose_and_period(decision):
 
 def test_what_is_only_set_apart_is_not_called_found(decision):
     decision.case.found.filter(system="crm").delete()
-    make_found(decision.case, "crm", "contacts", sure=0, possible=2)
+    make_spooled(decision.case, [make_row("a", RowStanding.POSSIBLE)])
     decision.reviewed = reviewed.marks_of(decision.case)
 
     page = text_of(decision)

@@ -14,7 +14,7 @@ from requests_app.actions import answer, building, casework, decision
 from requests_app.models import Package
 from requests_app.states import CheckMethod, DeliveryForm, EventKind, Outcome
 from tests.factories.accounts import make_staff, staff_client
-from tests.factories.cases import make_reviewed
+from tests.factories.cases import make_reviewed, make_row, make_spooled
 
 pytestmark = pytest.mark.django_db
 # Received on Monday 2 November 2026, due on Wednesday 2 December.
@@ -26,6 +26,7 @@ REASON = "Everybody else is ill."
 def make_built(by) -> Package:
     """Return a package that ``by`` decided and that waits to be released."""
     case = make_reviewed()
+    make_spooled(case, [make_row("a")])
     case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=EARLY)
     casework.record_check(
         case,

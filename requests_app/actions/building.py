@@ -117,12 +117,9 @@ def _reviewed_contents(package: Package) -> Contents | None:
     Read under the lock of the case, so that no choice changes meanwhile.
     """
     locked(package.case)
-    if reviewed.has_changed(package.decision):
-        _fail(
-            package,
-            "The review was changed after the decision. Decide again: what was "
-            "reviewed is what is released.",
-        )
+    verdict = reviewed.stands(package.decision)
+    if not verdict:
+        _fail(package, verdict.reason)
         return None
     return contents_of(package.decision)
 

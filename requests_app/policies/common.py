@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accounts.models import User
 from accounts.roles import Permission
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.models import Case
 
@@ -20,3 +23,10 @@ def works(by: User, what: str) -> Verdict:
     if by.may(Permission.CASE_WORK):
         return ALLOWED
     return refuse(f"{what} is for the people who work cases.")
+
+
+def names_of(case: Case, systems: Iterable[str]) -> str:
+    """Return the systems' names in the register that the case is judged by."""
+    register = datamap_queries.register_at(case.revision_id)
+    known = {system.id: system.name for system in register.systems}
+    return ", ".join(known.get(system, system) for system in systems)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from accounts.models import User
 from accounts.roles import Permission
-from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case
+from requests_app.policies import reviewed
 from requests_app.policies.casework import SEARCHED
-from requests_app.policies.common import is_open, works
+from requests_app.policies.common import is_open, names_of, works
 from requests_app.states import (
     REFUSAL_GROUNDS,
     CaseStatus,
@@ -48,7 +47,7 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
     if case.status not in ready:
         return refuse("A case is decided while it is in review.")
     return first_refusal(
-        _searched_with_all(case),
+        reviewed.searched_with_all(case),
         _reviewed(case, outcome),
         _systems_answered(case, outcome),
         _outcome_is_true(case, outcome),
@@ -110,27 +109,6 @@ def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
     )
 
 
-def _searched_with_all(case: Case) -> Verdict:
-    """Refuse while something said of the person's identifiers was not searched with."""
-    newest = (
-        case.events.filter(
-            kind__in=[
-                EventKind.SEARCH_STARTED,
-                EventKind.IDENTIFIER_ADDED,
-                EventKind.IDENTIFIER_RULED,
-            ]
-        )
-        .order_by("-seq")
-        .values_list("kind", flat=True)
-        .first()
-    )
-    if newest not in {None, EventKind.SEARCH_STARTED}:
-        return refuse(
-            "What the person is known by has changed since the search. Search again."
-        )
-    return ALLOWED
-
-
 def _reviewed(case: Case, outcome: Outcome) -> Verdict:
     """Whether all that goes out was looked at.
 
@@ -165,7 +143,7 @@ def _systems_answered(case: Case, outcome: Outcome) -> Verdict:
         return ALLOWED
     if unanswered:
         return refuse(
-            f"No verdict yet from {_names(case, unanswered)}. Answer in part, or "
+            f"No verdict yet from {names_of(case, unanswered)}. Answer in part, or "
             "settle it with a reason."
         )
     if case.pass_ons.filter(may_name__isnull=True).exists():
@@ -198,9 +176,3 @@ def may_reopen(case: Case, by: User) -> Verdict:
             "Only a case that is decided and not answered, or refused, goes back."
         )
     return ALLOWED
-
-
-def _names(case: Case, systems: Iterable[str]) -> str:
-    register = datamap_queries.register_at(case.revision_id)
-    known = {system.id: system.name for system in register.systems}
-    return ", ".join(known.get(system, system) for system in systems)

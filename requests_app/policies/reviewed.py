@@ -13,8 +13,10 @@ from hashlib import sha256
 import orjson
 from django.db.models import Q
 
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, Decision, OwnerFile, RowDecision
-from requests_app.states import TaskState
+from requests_app.policies.common import names_of
+from requests_app.states import EventKind, TaskState
 
 DATASETS = "datasets"
 FILES = "files"
@@ -48,6 +50,68 @@ def marks_of(case: Case, *, answered_only: bool = False) -> dict[str, dict[str, 
 
 def _mark(*parts: object) -> str:
     return sha256(orjson.dumps(parts)).hexdigest()
+
+
+def stands(decision: Decision) -> Verdict:
+    """Whether what was reviewed may go out: judged at the build and at the release.
+
+    Not when the person turned out to be known by something else meanwhile (one who
+    shares an address, say): the rows are then to be found anew (decision D1). Costs 5
+    queries.
+    """
+    return first_refusal(
+        _unchanged(decision),
+        searched_with_all(decision.case),
+        _answered_as_decided(decision),
+    )
+
+
+def _unchanged(decision: Decision) -> Verdict:
+    if has_changed(decision):
+        return refuse(
+            "The review was changed after the decision. Decide again, so that what was "
+            "reviewed is what is released."
+        )
+    return ALLOWED
+
+
+def searched_with_all(case: Case) -> Verdict:
+    """Refuse while something said of the person's identifiers was not searched with.
+
+    Costs 1 query.
+    """
+    newest = (
+        case.events.filter(
+            kind__in=[
+                EventKind.SEARCH_STARTED,
+                EventKind.IDENTIFIER_ADDED,
+                EventKind.IDENTIFIER_RULED,
+            ]
+        )
+        .order_by("-seq")
+        .values_list("kind", flat=True)
+        .first()
+    )
+    if newest not in {None, EventKind.SEARCH_STARTED}:
+        return refuse(
+            "What the person is known by has changed since the search. Search again."
+        )
+    return ALLOWED
+
+
+def _answered_as_decided(decision: Decision) -> Verdict:
+    """Refuse while a system is searched again that had answered when it was decided."""
+    named = {one["system"] for one in decision.still_open}
+    waiting = decision.case.tasks.exclude(state=TaskState.DONE).order_by("system")
+    again = [
+        one for one in waiting.values_list("system", flat=True) if one not in named
+    ]
+    if again:
+        return refuse(
+            f"Searched again since the decision: {names_of(decision.case, again)}. "
+            "Decide again when the answer is there."
+        )
+    return ALLOWED
 
 
 def has_changed(decision: Decision) -> bool:

@@ -11,7 +11,14 @@ from django.urls import reverse
 from accounts.roles import Role
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, building, casework, decision, review
+from requests_app.actions import (
+    answer,
+    building,
+    casework,
+    decision,
+    identifiers,
+    review,
+)
 from requests_app.models import OwnerFile, OwnerTask, Package
 from requests_app.states import (
     CaseStatus,
@@ -175,6 +182,52 @@ def test_part_whose_review_changed_before_it_was_built_is_not_built(change):
     package = build(made)
     assert package.state == PackageState.FAILED
     assert "review was changed" in package.problem
+
+
+# --- Searched otherwise since the decision ----------------------------------------
+
+
+def search_system_again(case):
+    case.tasks.filter(system="crm").update(state=TaskState.PENDING, verdict="")
+
+
+def rule_against(case):
+    """Say that the address is another person's too: what it found is in doubt."""
+    known = case.identifiers.create(
+        kind="email", ref="r", value="shared@example.org", status="sure", route=[]
+    )
+    identifiers.rule(
+        known, same_person=False, reason="Father and son.", by=make_staff(), at=AT
+    )
+
+
+AGAIN = [
+    (search_system_again, "Searched again since the decision: Customers"),
+    (rule_against, "known by has changed since the search"),
+]
+
+
+@pytest.mark.parametrize(("happens", "why"), AGAIN)
+def test_part_is_not_released_when_its_search_stands_no_more(happens, why):
+    case, _ = make_part()
+    package = build(decide(case))
+
+    happens(case)
+
+    with pytest.raises(Refused, match=why):
+        release(package)
+
+
+@pytest.mark.parametrize(("happens", "why"), AGAIN)
+def test_part_is_not_built_when_its_search_stands_no_more(happens, why):
+    case, _ = make_part()
+    made = decide(case)
+
+    happens(case)
+
+    package = build(made)
+    assert package.state == PackageState.FAILED
+    assert why in package.problem
 
 
 def test_part_is_released_although_the_rest_has_come_in_since():

@@ -225,9 +225,8 @@ class DecideForm(forms.Form):
         label="What do you decide?",
         coerce=Outcome,
         choices=[
-            (Outcome.GRANTED.value, "Give what is released"),
-            (Outcome.NOTHING_HELD.value, "Nothing is held"),
-            (Outcome.IN_PART.value, "Give what is ready now, the rest later"),
+            (outcome.value, words.OUTCOMES[outcome])
+            for outcome in (Outcome.GRANTED, Outcome.NOTHING_HELD, Outcome.IN_PART)
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what you decide."},
@@ -275,9 +274,15 @@ class ReleaseForm(forms.Form):
 
     alone_reason = long_text(
         "Reason for releasing alone",
-        help_text="Only when you decided the case, and nobody else is there in time.",
+        help_text="You decided this case, and nobody else is there in time.",
         required=False,
     )
+
+    def __init__(self, *args: Any, alone: bool, **kwargs: Any) -> None:
+        """Ask for the reason of who decided the case, and of nobody else."""
+        super().__init__(*args, **kwargs)
+        if not alone:
+            del self.fields["alone_reason"]
 
 
 class DispatchForm(forms.Form):

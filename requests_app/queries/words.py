@@ -14,6 +14,7 @@ from requests_app.states import (
     ClockState,
     DeliveryForm,
     EventKind,
+    Outcome,
     OwnerAnswer,
     RevokedWhy,
     Right,
@@ -131,6 +132,12 @@ CHOICES: Final[Mapping[str, str]] = {
     RowChoice.REDACT: "Release with fields cut",
     RowChoice.WITHHOLD: "Withhold",
     "": "Not reviewed",
+}
+OUTCOMES: Final[Mapping[str, str]] = {
+    Outcome.GRANTED: "Give what is released",
+    Outcome.NOTHING_HELD: "Nothing is held",
+    Outcome.IN_PART: "Give what is ready now, the rest later",
+    Outcome.REFUSED: "Refuse the request",
 }
 IDENTIFIERS: Final[Mapping[str, str]] = {
     "email": "E-mail address",

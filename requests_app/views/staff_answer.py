@@ -25,6 +25,7 @@ from requests_app.forms.staff import (
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import decision as policies
 from requests_app.queries import case as case_queries
+from requests_app.queries import release as release_queries
 from requests_app.views.staff_acts import may_decide_somehow, may_release_somehow
 from requests_app.views.staff_case import ask, case_or_404, show_case
 
@@ -100,15 +101,20 @@ def release(request: StaffRequest, reference: str, package: str) -> HttpResponse
             known,
             by=request.user,
             at=timezone.now(),
-            alone_reason=said["alone_reason"],
+            alone_reason=said.get("alone_reason", ""),
         )
         return "The package is released."
 
     return ask(
         request,
         case,
-        ReleaseForm(request.POST or None),
+        ReleaseForm(
+            request.POST if request.method == "POST" else None,
+            alone=answer_policies.goes_alone(known, request.user),
+        ),
         act,
+        template="requests_app/staff/release.html",
+        facts=release_queries.release_of(known),
         title="Release the package",
         submit="Release to the person",
         verdict=may_release_somehow(known, request.user),

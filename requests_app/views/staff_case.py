@@ -138,6 +138,7 @@ def ask(
     title: str,
     submit: str,
     verdict: Verdict,
+    template: str = "requests_app/staff/form.html",
     **context: Any,
 ) -> HttpResponse:
     """Show a form, or do what it says and go back to the case with ``act``'s words.
@@ -157,7 +158,7 @@ def ask(
                 return redirect("staff-case", case.reference)
     return TemplateResponse(
         request,
-        "requests_app/staff/form.html",
+        template,
         {
             "case": case,
             "form": form,

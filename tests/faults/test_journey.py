@@ -183,7 +183,7 @@ def worked(url: str, case: Case) -> Package:
     until(lambda: _state(package) == PackageState.BUILT, 120)
     release = f"{page}packages/{package.reference}/release/"
     helen.get(release)
-    helen.post(release, alone_reason="")
+    helen.post(release)
     assert _state(package) == PackageState.RELEASED, helen.text
     return package
 

@@ -1,0 +1,188 @@
+"""What is about to go to a person, for the one who lets it go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from accounts import queries as accounts
+from datamap import queries as datamap_queries
+from datamap.registry.schema import Register
+from requests_app.models import Case, OwnerFile, Package
+from requests_app.queries import words
+from requests_app.states import WITHHOLDING_GROUNDS, DeliveryForm, RowChoice
+
+_GROUNDS: Final = {one.code: one for one in WITHHOLDING_GROUNDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Something that is kept back, and why: what the person reads of it."""
+
+    what: str
+    why: str
+    provision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One dataset that goes out."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A system that is still searched, and the day told to the person."""
+
+    name: str
+    by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The newest check of who asks."""
+
+    words: str
+    reason: str
+    passed: bool
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """All that somebody should have read before a package goes."""
+
+    name: str
+    to: tuple[str, ...]  # the mailboxes that can fetch it, or the postal address
+    by_download: bool
+    form: str
+    outcome: str
+    decided_by: str
+    decided_at: datetime
+    words: str
+    check: Checked | None
+    given: tuple[Given, ...]
+    files: tuple[Given, ...]  # by system; rows counts its files
+    withheld: tuple[Withheld, ...]
+    secrets: tuple[str, ...]
+    customers: int  # rows held for customers of ours, which do not go
+    still_open: tuple[Awaited, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows go out."""
+        return sum(one.rows for one in self.given)
+
+
+def release_of(package: Package) -> ReleaseFacts:
+    """Return what goes out with ``package``, as its manifest has it.
+
+    Costs up to 6 queries.
+    """
+    case, decision = package.case, package.decision
+    register = datamap_queries.register_at(case.revision_id)
+    datasets: list[dict[str, Any]] = package.manifest.get("datasets", [])
+    by_download = decision.form == DeliveryForm.DOWNLOAD
+    return ReleaseFacts(
+        name=case.submission.name,
+        to=_mailboxes(case) if by_download else _on_paper(case),
+        by_download=by_download,
+        form=words.DELIVERIES[decision.form],
+        outcome=words.OUTCOMES[decision.outcome],
+        decided_by=accounts.staff_name(decision.by),
+        decided_at=decision.at,
+        words=decision.words,
+        check=_check(case),
+        given=tuple(
+            Given(_dataset(register, one), one["rows"])
+            for one in datasets
+            if one["rows"]
+        ),
+        files=_files(register, package.manifest.get("files", [])),
+        withheld=(
+            *(kept for one in datasets for kept in _withheld(register, one)),
+            *_withheld_files(register, package),
+        ),
+        secrets=tuple(
+            f"{_dataset(register, one)}: {secret['field']}"
+            for one in datasets
+            for secret in one["secrets"]
+        ),
+        customers=sum(one["for_customers"] for one in datasets),
+        still_open=tuple(
+            Awaited(register.system(one["system"]).name, date.fromisoformat(one["by"]))
+            for one in decision.still_open
+        ),
+    )
+
+
+def _mailboxes(case: Case) -> tuple[str, ...]:
+    proved = case.proved.filter(kind="email", level__gt=0).order_by("pk")
+    return tuple(known.value for known in proved)
+
+
+def _on_paper(case: Case) -> tuple[str, ...]:
+    return tuple(line for line in case.submission.postal.splitlines() if line.strip())
+
+
+def _check(case: Case) -> Checked | None:
+    newest = case.checks.order_by("-pk").first()
+    if newest is None:
+        return None
+    return Checked(
+        words.CHECKS[newest.method],
+        newest.reason,
+        newest.passed,
+        accounts.staff_name(newest.by),
+        newest.at,
+    )
+
+
+def _dataset(register: Register, fact: Mapping[str, Any]) -> str:
+    system = register.system(fact["system"])
+    dataset = system.datasets[fact["dataset"]]
+    return f"{system.name}: {dataset.name or dataset.id}"
+
+
+def _files(register: Register, files: list[dict[str, Any]]) -> tuple[Given, ...]:
+    counts: dict[str, int] = {}
+    for one in files:
+        counts[one["system"]] = counts.get(one["system"], 0) + 1
+    return tuple(
+        Given(register.system(system).name, count) for system, count in counts.items()
+    )
+
+
+def _withheld(register: Register, fact: Mapping[str, Any]) -> list[Withheld]:
+    name = _dataset(register, fact)
+    kept = []
+    if ground := fact["withheld_ground"]:
+        kept.append(_kept(f"{name}: the whole dataset", ground))
+    for verb, grounds in (("not given", fact["withheld"]), ("cut", fact["redacted"])):
+        kept += [
+            _kept(f"{name}: {count} row{'' if count == 1 else 's'} {verb}", ground)
+            for ground, count in grounds.items()
+        ]
+    return kept
+
+
+def _withheld_files(register: Register, package: Package) -> list[Withheld]:
+    """Return the owners' files that the decision keeps back. Costs 1 query."""
+    about = package.decision.reviewed.get("files", ())
+    files = OwnerFile.objects.filter(
+        pk__in=[int(pk) for pk in about], choice=RowChoice.WITHHOLD
+    ).select_related("task__task")
+    return [
+        _kept(f"A file from {register.system(one.task.task.system).name}", one.ground)
+        for one in files.order_by("pk")
+    ]
+
+
+def _kept(what: str, ground: str) -> Withheld:
+    known = _GROUNDS[ground]
+    return Withheld(what, known.words, known.provision)

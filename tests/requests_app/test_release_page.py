@@ -1,0 +1,143 @@
+"""Before the button: who receives what, in which form, and what is kept back (E12)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from requests_app.actions import decision, review
+from requests_app.models import Package
+from requests_app.states import DeliveryForm, Outcome, RowChoice
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_reviewed, make_revision, make_row
+from tests.factories.cases import make_spooled as spooled
+from tests.requests_app.test_ends import AT, build, check
+
+pytestmark = pytest.mark.django_db
+WORDS = "We held back what a colleague wrote."
+
+
+def make_built(
+    *, outcome=Outcome.GRANTED, form=DeliveryForm.DOWNLOAD, by=None, postal=""
+) -> Package:
+    """Make a package of two rows, a third withheld; in part: the cameras follow."""
+    case = make_reviewed(email="ann@example.org", revision=make_revision())
+    case.submission.postal = postal
+    case.submission.save()
+    if outcome is Outcome.IN_PART:
+        case.tasks.filter(system="cctv").update(state="with_owner", verdict="")
+    case.found.all().delete()
+    found = spooled(case, [make_row("a"), make_row("b"), make_row("c")])
+    by = by or make_staff()
+    review.choose_dataset(
+        found, choice=RowChoice.RELEASE, ground="", seen_rows=True, by=by, at=AT
+    )
+    review.withhold_rows(
+        found,
+        rows=[review.row_at(found, 0, ref_of(found))],
+        ground="third_party",
+        by=by,
+        at=AT,
+    )
+    check(case, passed=True)
+    made = decision.decide(
+        case,
+        outcome=outcome,
+        words=WORDS,
+        form=form,
+        open_until={"cctv": date(2026, 12, 1)} if outcome is Outcome.IN_PART else {},
+        by=by,
+        at=AT,
+    )
+    return build(made.package)
+
+
+def ref_of(found) -> str:
+    page = staff_client().get(
+        reverse("case-row", args=[found.case.reference, "crm", "contacts", 0])
+    )
+    return page.context["facts"].ref
+
+
+def page_of(package: Package, client=None) -> str:
+    url = reverse("package-release", args=[package.case.reference, package.reference])
+    text = (client or staff_client(Role.REVIEWER)).get(url).content.decode()
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text))
+
+
+def test_page_says_who_receives_what_and_what_is_kept_back_and_why():
+    text = page_of(make_built())
+
+    for said in (
+        "Ann Other ann@example.org",
+        "Download from this portal",
+        "Call to the number on file: Called the number on file.",
+        WORDS,
+        "Customers: Contacts 2",
+        "Customers: Contacts: 1 row not given. It is information about somebody else",
+        "DPA 2018 Schedule 2 paragraph 16",
+    ):
+        assert said in text
+    assert "Still open" not in text
+
+
+def test_answer_in_part_names_what_follows_and_by_when():
+    text = page_of(make_built(outcome=Outcome.IN_PART))
+
+    assert "Still open" in text
+    assert "Cameras: by Tuesday 1 December 2026" in text
+
+
+def test_answer_on_paper_shows_the_postal_address_and_not_the_mailbox():
+    text = page_of(make_built(form=DeliveryForm.PRINT, postal="14 Orchard Close"))
+
+    assert "Ann Other 14 Orchard Close" in text
+    assert "On paper, by post" in text
+    assert "ann@example.org" not in text
+
+
+def test_answer_on_paper_without_an_address_says_so():
+    assert "No postal address was given" in page_of(make_built(form="print"))
+
+
+def test_reason_for_going_alone_is_asked_of_who_decided_and_of_nobody_else(settings):
+    settings.LUMINA_TWO_PERSON_RELEASE = "after"
+    decider = make_staff(role=Role.DCO)
+    package = make_built(by=decider)
+
+    assert "Reason for releasing alone" in page_of(package, staff_client(decider))
+    assert "Reason for releasing alone" not in page_of(package)
+
+
+def test_second_person_releases_without_a_reason():
+    package = make_built()
+    url = reverse("package-release", args=[package.case.reference, package.reference])
+
+    response = staff_client(Role.REVIEWER).post(url)
+
+    assert response.status_code == 302
+    package.refresh_from_db()
+    assert package.state == "released"
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_page_costs_the_same_for_one_dataset_and_for_three(
+    how_many, django_assert_num_queries
+):
+    package = make_built()
+    package.manifest["datasets"] *= how_many
+    package.save()
+    client = staff_client(Role.REVIEWER)
+    page_of(package, client)
+
+    with django_assert_num_queries(PAGE_QUERIES):
+        text = page_of(package, client)
+
+    assert text.count("Customers: Contacts 2") == how_many
+
+
+PAGE_QUERIES = 20

@@ -20,9 +20,16 @@ from django.db.models import QuerySet
 
 from audit import actions as audit
 from lumina_privacy.lib import ports
-from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.subject_ref import IdentifierKind, subject_ref
-from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from lumina_privacy.lib.verdict import (
+    ALLOWED,
+    Verdict,
+    first_refusal,
+    refuse,
+    require,
+)
+from outbox import rules
 from outbox.models import Message
 from outbox.states import MessageKind, MessageState
 
@@ -238,6 +245,35 @@ def _settle(
             "about": message.about,
             "statutory": message.statutory,
             "problem": said.code,
+        },
+    )
+
+
+@transaction.atomic
+def see_to(message_id: int, *, reason: str, by: Actor, at: datetime) -> None:
+    """Note who has seen to a mail that did not arrive, and what they did.
+
+    The mail itself stays as it is; its alarm ends. Raises Refused, and
+    Message.DoesNotExist. Costs 3 queries.
+    """
+    message = Message.objects.select_for_update().get(pk=message_id)
+    require(
+        first_refusal(
+            rules.may_see_to(message.state, message.seen_at), rules.may_say(reason)
+        )
+    )
+    message.seen_by, message.seen_at = str(by), at
+    message.seen_why = reason.strip()
+    message.save(update_fields=["seen_by", "seen_at", "seen_why"])
+    audit.record(
+        "outbox.alarm.seen",
+        about=f"message:{message.pk}",
+        by=by,
+        at=at,
+        details={
+            "purpose": message.purpose,
+            "about": message.about,
+            "statutory": message.statutory,
         },
     )
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db import models
 
 from lumina_privacy.lib.fields import SealedText
-from outbox.states import MessageKind, MessageState
+from outbox.states import ALARMS, MessageKind, MessageState
 
 
 class Message(models.Model):
@@ -38,6 +38,10 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True, default="")
+    # Of an alarm: who has seen to it, when, and what they did (or why nothing).
+    seen_by = models.TextField(blank=True, default="")
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_why = SealedText(blank=True, default="")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -59,6 +63,16 @@ class Message(models.Model):
                 | models.Q(state=MessageState.QUEUED.value)
                 | models.Q(text="", html=""),
                 name="message_settled_secret_is_wiped",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seen_at__isnull=True, seen_by="", seen_why="")
+                | models.Q(
+                    models.Q(seen_by__startswith="staff:"),
+                    ~models.Q(seen_why=""),
+                    seen_at__isnull=False,
+                    state__in=[state.value for state in ALARMS],
+                ),
+                name="message_alarm_seen_by_a_person",
             ),
         ]
         indexes: ClassVar[list[Any]] = [

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from lumina_privacy.lib.verdict import Verdict
+from outbox import rules
 from outbox.models import Message
-from outbox.states import MessageState
+from outbox.states import ALARMS, MessageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class Delivery:
     queued_at: datetime
     sent_at: datetime | None
     problem: str
+    # Of an alarm that somebody has seen to.
+    seen_by: str = ""
+    seen_at: datetime | None = None
+    seen_why: str = ""
 
 
 def deliveries_about(about: str) -> list[Delivery]:
@@ -39,10 +45,32 @@ def alarms(*, unsent_since: datetime) -> list[Delivery]:
     ``unsent_since``: a statutory mail queued before and still unsent. Costs 1 query.
     """
     rows = Message.objects.filter(
-        Q(state__in=[MessageState.BOUNCED.value, MessageState.FAILED.value])
+        Q(state__in=[state.value for state in ALARMS], seen_at__isnull=True)
         | Q(state=MessageState.QUEUED, statutory=True, queued_at__lt=unsent_since)
     )
     return [_delivery(message) for message in rows.order_by("-pk")[:200]]
+
+
+def seen(*, since: datetime) -> list[Delivery]:
+    """Return the alarms that somebody has seen to since then, newest first.
+
+    Costs 1 query.
+    """
+    rows = Message.objects.filter(seen_at__gte=since).order_by("-seen_at", "-pk")
+    return [_delivery(message) for message in rows[:200]]
+
+
+def alarm(pk: int) -> tuple[Delivery, Verdict] | None:
+    """Return a mail that did not arrive, and whether it may be seen to.
+
+    None when there is no such alarm. Costs 1 query.
+    """
+    message = Message.objects.filter(
+        pk=pk, state__in=[state.value for state in ALARMS]
+    ).first()
+    if message is None:
+        return None
+    return _delivery(message), rules.may_see_to(message.state, message.seen_at)
 
 
 def _delivery(message: Message) -> Delivery:
@@ -55,4 +83,7 @@ def _delivery(message: Message) -> Delivery:
         message.queued_at,
         message.sent_at,
         message.problem,
+        message.seen_by,
+        message.seen_at,
+        message.seen_why,
     )

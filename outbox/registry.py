@@ -12,4 +12,5 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "outbox.message.bounced": _DELIVERY,
     "outbox.message.failed": _DELIVERY,
     "outbox.message.dropped": _DELIVERY,
+    "outbox.alarm.seen": frozenset({"purpose", "about", "statutory"}),
 }

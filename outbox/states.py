@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class MessageKind(StrEnum):
@@ -21,3 +22,7 @@ class MessageState(StrEnum):
     FAILED = "failed"  # given up after many tries: an alarm
     DROPPED = "dropped"  # its purpose may no longer reach this address
     BOUNCED = "bounced"  # refused for good: an alarm
+
+
+# What ended without arriving, until a person has seen to it.
+ALARMS: Final = (MessageState.BOUNCED, MessageState.FAILED)

@@ -340,3 +340,13 @@ class RulingForm(forms.Form):
         error_messages={"required": "Choose one of the two."},
     )
     reason = long_text("How do you know?")
+
+
+class SeenToForm(forms.Form):
+    """What was done about a mail that did not arrive."""
+
+    reason = long_text(
+        "What did you do about it?",
+        help_text="Or why nothing is to be done. Your name and these words are kept.",
+        missing="Write what you did about it, or why nothing is to be done.",
+    )

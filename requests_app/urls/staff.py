@@ -13,6 +13,7 @@ from requests_app.views import (
     staff_ends,
     staff_identity,
     staff_intake,
+    staff_mail,
     staff_queue,
     staff_review,
 )
@@ -30,6 +31,7 @@ urlpatterns = [
         staff_queue.retry_system,
         name="system-retry",
     ),
+    path("staff/systems/mail/<int:pk>/", staff_mail.see_to, name="mail-see-to"),
     path("staff/holidays/", staff_calendar.holidays, name="holidays"),
     path(
         "staff/holidays/<int:year>-<int:month>-<int:day>/remove/",

@@ -27,9 +27,11 @@ from requests_app.forms.staff import QueueFilterForm
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
 from requests_app.queries.second_looks import looks_wanted
+from requests_app.queries.timeline import Names
 
 # A letter that the law wants told and that no server took for so long is an alarm.
 _UNSENT_IS_LATE: Final = timedelta(hours=24)
+_SEEN_IS_SHOWN: Final = timedelta(days=30)
 
 
 @staff_page(Permission.CASE_READ)
@@ -85,12 +87,17 @@ def _crumbs(form: QueueFilterForm, show: queries.QueueFilter) -> list[dict[str, 
 def systems(request: StaffRequest) -> HttpResponse:
     """Show how systems, mail and sweeps fare; nothing of any case."""
     late = timezone.now() - _UNSENT_IS_LATE
+    names = Names.of_staff()
     return TemplateResponse(
         request,
         "requests_app/staff/systems.html",
         {
             "systems": system_queries.systems(),
             "mails": outbox.alarms(unsent_since=late),
+            "seen": [
+                (mail, names.of(mail.seen_by))
+                for mail in outbox.seen(since=timezone.now() - _SEEN_IS_SHOWN)
+            ],
             "runs": ledger.runs(at=timezone.now()),
             "may_settle": request.user.may(Permission.REGISTER_APPROVE),
             "may_retry": request.user.may(Permission.SYSTEMS_RETRY),

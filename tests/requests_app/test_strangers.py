@@ -107,6 +107,7 @@ WITHOUT_A_CASE = {
     "case-take-in",
     "system-list",
     "system-retry",
+    "mail-see-to",
     "holidays",
     "holiday-remove",
     "owner-sign-in",

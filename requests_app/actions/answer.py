@@ -27,6 +27,7 @@ from requests_app.actions import breach, review
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision, Dispatch, Package
+from requests_app.packages import paper
 from requests_app.policies import answer as policies
 from requests_app.policies import reviewed
 from requests_app.queries import keeping
@@ -184,10 +185,22 @@ def look_again(package: Package, *, reason: str, by: User, at: datetime) -> Pack
 def fetch_for_post(
     package: Package, *, by: User, at: datetime
 ) -> tuple[Package, Iterator[bytes]]:
-    """Return a released answer and its content, to be printed or put on a medium (C36).
+    """Return a released answer and its content, to be put on a medium (C36).
 
     That it was fetched, and by whom, is recorded. Raises Refused with the reason.
     """
+    package = _taken_for_post(package, by=by, at=at)
+    # What is released has a file: the table says so (package_built_has_file).
+    return package, review.pieces(cast("UUID", package.file))
+
+
+@transaction.atomic
+def print_for_post(package: Package, *, by: User, at: datetime) -> Iterator[bytes]:
+    """Return a released answer as one document for paper (C36); recorded as a fetch."""
+    return paper.pages(_taken_for_post(package, by=by, at=at))
+
+
+def _taken_for_post(package: Package, *, by: User, at: datetime) -> Package:
     locked(package.case)
     package = _locked(package)
     require(policies.may_dispatch(package, by))
@@ -198,8 +211,7 @@ def fetch_for_post(
         at=at,
         details={"purpose": FilePurpose.PACKAGE},
     )
-    # What is released has a file: the table says so (package_built_has_file).
-    return package, review.pieces(cast("UUID", package.file))
+    return package
 
 
 @transaction.atomic

@@ -81,6 +81,7 @@ urlpatterns = [
     path(f"{_DATASET}rows/<int:no>/", staff_review.one_row, name="case-row"),
     path(f"{_PACKAGE}release/", staff_answer.release, name="package-release"),
     path(f"{_PACKAGE}fetch/", staff_answer.fetch, name="package-fetch"),
+    path(f"{_PACKAGE}print/", staff_answer.print_out, name="package-print"),
     path(f"{_PACKAGE}dispatch/", staff_answer.dispatch, name="package-dispatch"),
     path(f"{_PACKAGE}revoke/", staff_answer.revoke, name="package-revoke"),
     path(f"{_PACKAGE}look/", staff_ends.look_again, name="package-look"),

@@ -162,7 +162,8 @@ def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
     """Return what is done with an answer on paper or on a medium (C36)."""
     verdict = answer_policies.may_dispatch(package, user)
     return [
-        Act("Fetch it for the post", reverse("package-fetch", args=at), verdict),
+        Act("Print it", reverse("package-print", args=at), verdict),
+        Act("Fetch its files", reverse("package-fetch", args=at), verdict),
         Act(
             "Record the posting",
             reverse("package-dispatch", args=at),

@@ -141,6 +141,23 @@ def fetch(
 
 
 @staff_page(Permission.CASE_WORK)
+@require_POST
+def print_out(
+    request: StaffRequest, reference: str, package: str
+) -> HttpResponse | StreamingHttpResponse:
+    """Show an answer that goes by post as one document, to be printed."""
+    case = case_or_404(request, reference)
+    known = _package_or_404(case, package)
+    try:
+        pages = answer.print_for_post(known, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return show_case(request, case, refusal=str(refusal), status=422)
+    response = StreamingHttpResponse(pages, content_type="text/html; charset=utf-8")
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@staff_page(Permission.CASE_WORK)
 def dispatch(request: StaffRequest, reference: str, package: str) -> HttpResponse:
     """Record that the answer was posted."""
     case = case_or_404(request, reference)

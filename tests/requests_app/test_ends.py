@@ -223,13 +223,13 @@ def test_refusal_on_its_pages_and_as_a_letter():
 # --- Made again -------------------------------------------------------------------
 
 
-def make_ready():
+def make_ready(*rows, systems=(CRM,)):
     """Return a case in review whose one row a person has said to release."""
-    case = make_reviewed(revision=make_revision([CRM]))
+    case = make_reviewed(revision=make_revision(systems))
     case.tasks.filter(system="cctv").delete()
     case.found.all().delete()
     review.choose_dataset(
-        make_spooled(case, [make_row("a")]),
+        make_spooled(case, rows or [make_row("a")]),
         choice=RowChoice.RELEASE,
         ground="",
         seen_rows=True,
@@ -239,22 +239,26 @@ def make_ready():
     return case
 
 
-def grant(case, outcome=Outcome.GRANTED):
+def grant(case, outcome=Outcome.GRANTED, form=DeliveryForm.DOWNLOAD):
     return decision.decide(
         case,
         outcome=outcome,
         words="",
-        form=DeliveryForm.DOWNLOAD,
+        form=form,
         open_until={},
         by=make_staff(),
         at=AT,
     )
 
 
-def make_answered() -> Package:
-    case = make_ready()
+def make_built(*rows, form=DeliveryForm.DOWNLOAD, **known) -> Package:
+    case = make_ready(*rows, **known)
     check(case, passed=True)
-    return release(build(grant(case).package))
+    return build(grant(case, form=form).package)
+
+
+def make_answered(*rows, **known) -> Package:
+    return release(make_built(*rows, **known))
 
 
 def build(package) -> Package:

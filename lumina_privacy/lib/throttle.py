@@ -1,7 +1,8 @@
 """Rate limits for doors that take an address or a code, kept in Redis.
 
 While Redis is away each process counts for itself: the doors stay open to people, and
-shut to hammering, at the limit times the number of processes.
+shut to hammering, at the limit times the number of processes. What must hold even then
+is counted in the database (``accounts.actions.codes``).
 """
 
 from __future__ import annotations

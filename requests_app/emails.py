@@ -58,6 +58,16 @@ def withdrawn(case: Case, *, at: datetime) -> None:
     _queue(case, "withdrawn", {}, at=at)
 
 
+def merged(later: Case, into: Case, *, at: datetime) -> None:
+    """Queue the news that an earlier request goes on for both, and by when (C33)."""
+    context = {
+        "received_at": later.submission.received_at,
+        "into": into,
+        "into_page": _link("case", into.reference),
+    }
+    _queue(later, "merged", context, at=at)
+
+
 def unproved_reminder(submission: Submission, *, number: int, at: datetime) -> None:
     """Queue the reminder that a request waits for its code. Tells nothing about it."""
     mail = render(

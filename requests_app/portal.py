@@ -19,6 +19,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import IdentifierKind, SubjectRef, all_refs
 from lumina_privacy.lib.wording import humane
+from requests_app import rules
 from requests_app.models import (
     Case,
     CaseEvent,
@@ -135,7 +136,7 @@ def _answers(case: Case) -> str:
     register = datamap_queries.register_at(case.revision_id)
     categories = {one.code: one.name for one in register.categories}
     answers: dict[str, Any] = json.loads(case.submission.answers or "{}")
-    answers |= answers.pop("cctv", {})
+    answers |= answers.pop(rules.FILMED, {})
     said = []
     for name, value in answers.items():
         question, choices = words.QUESTIONS[name]

@@ -16,6 +16,8 @@ from datamap.registry.systems import DataField, Dataset, System
 from lumina_privacy.lib.days import is_working_day
 
 MANUAL: Final = "manual"
+# Under the system's name stands what a person says of where they were filmed.
+FILMED: Final = "cctv"
 # An owner's answer is wanted this long after asking, and this long before the safe day.
 OWNER_DAYS: Final = timedelta(days=10)
 OWNER_MARGIN: Final = timedelta(days=7)

@@ -51,6 +51,7 @@ class CaseStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     REFUSED = "refused"
+    MERGED = "merged"
 
 
 FINAL: Final = (
@@ -58,6 +59,7 @@ FINAL: Final = (
     CaseStatus.WITHDRAWN,
     CaseStatus.LAPSED,
     CaseStatus.REFUSED,
+    CaseStatus.MERGED,
 )
 OPEN: Final = tuple(status for status in CaseStatus if status not in FINAL)
 # What the queue shows: an unproved case waits in the tray (decision D11).
@@ -109,6 +111,8 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     CLOSED = "closed"
+    MERGED = "merged"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,12 @@ MOVES: Final = (
     Move(EventKind.WITHDRAWN, OPEN, CaseStatus.WITHDRAWN),
     Move(EventKind.LAPSED, (CaseStatus.UNPROVED,), CaseStatus.LAPSED),
     Move(EventKind.CLOSED, (CaseStatus.RECEIVED,), CaseStatus.DONE),
+    # A later request of the same person goes on with the earlier one (decision C33).
+    Move(
+        EventKind.MERGED,
+        (CaseStatus.RECEIVED, CaseStatus.SEARCHING, CaseStatus.IN_REVIEW),
+        CaseStatus.MERGED,
+    ),
 )
 
 

@@ -54,7 +54,7 @@ UNRELEASED: Final = (
 )
 # Ended without an answer; what was gathered is of no use to anybody. A refusal is one:
 # it can be contested (UK GDPR Article 12(4)).
-UNANSWERED: Final = (CaseStatus.WITHDRAWN, CaseStatus.LAPSED)
+UNANSWERED: Final = (CaseStatus.WITHDRAWN, CaseStatus.LAPSED, CaseStatus.MERGED)
 # What staff read of a system that had been searched.
 GONE: Final = "What was gathered for this case is destroyed. Search again."
 # A file younger than this may belong to work that has not settled yet.
@@ -78,15 +78,16 @@ def still_holding(cases: models.QuerySet[Case]) -> models.QuerySet[Case]:
 def forget_found(case: Case, *, by: Actor, at: datetime) -> int:
     """Destroy all that was gathered and built for a case; return how many files.
 
-    For a case that was withdrawn or has lapsed. Counts stay: they say what was done.
+    For a case that ended without an answer of its own. Counts stay: they say what was
+    done.
     Verified: a file whose destruction the vault does not confirm raises RuntimeError
     and nothing changes, so the next night tries again.
     """
     case = locked(case)
     if case.status not in UNANSWERED:
         raise Refused(
-            "Only what was gathered for a case that was withdrawn or has lapsed is "
-            "forgotten at once."
+            "Only what was gathered for a case that ended without an answer of its own "
+            "is forgotten at once."
         )
     reason = str(case.status)
     destroyed = 0

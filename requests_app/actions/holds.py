@@ -24,6 +24,7 @@ _ENDED: Final[Mapping[str, str]] = {
     EventKind.ANSWERED: "The request was answered in full.",
     EventKind.WITHDRAWN: "The person withdrew the request.",
     EventKind.LAPSED: "Nobody proved the request.",
+    EventKind.MERGED: "An earlier request of the same person goes on for both.",
 }
 _CLOSED: Final = "The case was closed."
 _DISOWNED: Final = "The owner of the address says that they did not send it."
@@ -49,6 +50,12 @@ def follow_status(
             at=at,
         )
         case.save(update_fields=["hold"])
+
+
+def cover_known(case: Case) -> None:
+    """Let the hold of a locked case cover all by which the person is known now (C5)."""
+    if case.hold is not None:
+        retention.cover_only(case.hold, list(_known(case)))
 
 
 def _why_ended(event: CaseEvent) -> str:

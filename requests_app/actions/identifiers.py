@@ -73,8 +73,18 @@ def add(
         value = canonical(kind, value)
     except ValueError as error:
         raise Refused(f"That is {error}. Write it as it is on file.") from error
-    if case.proved.filter(kind=kind, ref__in=all_refs(kind, value)).exists():
+    known = note(case, kind=kind, value=value, reason=reason, by=by, at=at)
+    if known is None:
         raise Refused("The case knows the person by this already.")
+    return known
+
+
+def note(
+    case: Case, *, kind: str, value: str, reason: str, by: User, at: datetime
+) -> ProvedIdentifier | None:
+    """Note a canonical value with a locked case, as data; None when it knows it."""
+    if case.proved.filter(kind=kind, ref__in=all_refs(kind, value)).exists():
+        return None
     known = ProvedIdentifier.objects.create(
         case=case,
         kind=kind,

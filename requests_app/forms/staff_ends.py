@@ -47,6 +47,15 @@ class MakeAgainForm(forms.Form):
     )
 
 
+class MergeForm(forms.Form):
+    """Why two requests are one (decision C33)."""
+
+    reason = long_text(
+        "How do you know that both are of one person, and ask for the same?",
+        help_text="For colleagues; the person does not see it.",
+    )
+
+
 class LookAgainForm(forms.Form):
     """What the second look found (decision C19)."""
 

@@ -181,6 +181,11 @@ class Case(models.Model):
         """Whether the case has no end yet."""
         return self.status in OPEN
 
+    def came_before(self, other: Case) -> bool:
+        """Whether this was received before ``other``; at one instant, recorded so."""
+        mine = (self.submission.received_at, self.pk)
+        return mine < (other.submission.received_at, other.pk)
+
 
 class CaseEvent(AppendOnly):
     """Something that happened to a case; append-only (decision E3).

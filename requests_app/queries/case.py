@@ -13,6 +13,7 @@ from datamap.registry.schema import Register
 from outbox import queries as outbox
 from outbox.queries import Delivery
 from outbox.states import MessageState
+from requests_app import rules
 from requests_app.clock import Reckoning
 from requests_app.models import (
     Case,
@@ -20,6 +21,7 @@ from requests_app.models import (
     FurtherCheck,
     Package,
     PassOn,
+    Submission,
     SystemTask,
 )
 from requests_app.queries import words
@@ -159,7 +161,7 @@ def page_of(case: Case) -> CasePage:
             for known in case.proved.order_by("pk")
         ),
         contested=contested_of(case, register),
-        asked=_asked(case, register),
+        asked=asked_of(case.submission, register),
         checks=tuple(_check(check, names) for check in case.checks.order_by("pk")),
         pass_ons=tuple(case.pass_ons.order_by("system", "pk")),
         packages=_packages(case, names),
@@ -220,9 +222,8 @@ def still_open(case: Case) -> dict[str, str]:
     }
 
 
-def _asked(case: Case, register: Register) -> tuple[AskedFacts, ...]:
-    """Return how it came and what was said, in the person's words."""
-    sent = case.submission
+def asked_of(sent: Submission, register: Register) -> tuple[AskedFacts, ...]:
+    """Return how a request came and what was said, in the person's words."""
     categories = {one.code: one.name for one in register.categories}
     facts = [AskedFacts("Came by", words.CHANNELS[sent.channel])]
     for name, value in json.loads(sent.answers or "{}").items():
@@ -233,7 +234,7 @@ def _asked(case: Case, register: Register) -> tuple[AskedFacts, ...]:
         known = {**categories, **choices}
         shown = ", ".join(known.get(one, str(one)) for one in said)
         facts.append(AskedFacts(label, shown))
-    filmed = json.loads(sent.answers or "{}").get("cctv", {})
+    filmed = json.loads(sent.answers or "{}").get(rules.FILMED, {})
     facts += [AskedFacts(words.FILMED[name], filmed[name]) for name in filmed]
     reach = [("Telephone given", sent.phone), ("Postal address", sent.postal)]
     facts += [AskedFacts(label, value) for label, value in reach if value]

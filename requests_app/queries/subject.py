@@ -50,6 +50,8 @@ _STORY: Final = {
     EventKind.PASSED_ON: "We passed your request on to a customer of ours",
     EventKind.WITHDRAWN: "You withdrew your request",
     EventKind.LAPSED: "The request was closed: nobody proved it",
+    EventKind.MERGED: "It goes on together with your earlier request",
+    EventKind.JOINED: "Your later request goes on together with this one",
 }
 # What the person reads of why an answer was withdrawn.
 REVOKED_TOLD: Final[Mapping[str, str]] = {
@@ -69,6 +71,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     CaseStatus.WITHDRAWN: "Withdrawn",
     CaseStatus.LAPSED: "Closed",
     CaseStatus.REFUSED: "Refused",
+    CaseStatus.MERGED: "Goes on with an earlier request",
 }
 
 

@@ -55,6 +55,7 @@ STATUSES: Final[Mapping[str, str]] = {
     CaseStatus.WITHDRAWN: "Withdrawn",
     CaseStatus.LAPSED: "Lapsed",
     CaseStatus.REFUSED: "Refused",
+    CaseStatus.MERGED: "Merged",
 }
 CLOCKS: Final[Mapping[str, str]] = {
     ClockState.RUNNING: "",
@@ -276,6 +277,8 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.WITHDRAWN: "Withdrew the request",
     EventKind.LAPSED: "Lapsed",
     EventKind.CLOSED: _closed,
+    EventKind.MERGED: lambda facts: f"Merged: {facts['reference']} goes on for both",
+    EventKind.JOINED: lambda facts: f"Took in the later request {facts['reference']}",
 }
 
 

@@ -14,6 +14,7 @@ from requests_app.views import (
     staff_identity,
     staff_intake,
     staff_mail,
+    staff_merge,
     staff_queue,
     staff_review,
 )
@@ -51,6 +52,7 @@ urlpatterns = [
     path(
         f"{_CASE}known-by/<int:pk>/", staff_identity.rule, name="case-identifier-rule"
     ),
+    path(f"{_CASE}merge/<str:other>/", staff_merge.merge, name="case-merge"),
     path(f"{_CASE}check/", staff_case.check, name="case-check"),
     path(f"{_CASE}pass-on/<int:pk>/", staff_case.pass_on, name="case-pass-on"),
     path(

@@ -35,6 +35,7 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import intake as intake_policies
 from requests_app.queries import subject as queries
 from requests_app.queries.clock import reckoning_of
+from requests_app.queries.same_person import goes_on_as
 from vault import actions as vault
 
 _CHUNK: Final = 1 << 18
@@ -119,6 +120,7 @@ def case(request: SubjectRequest, reference: str) -> HttpResponse:
         "story": queries.story_of(found),
         "answers": queries.answers_of(found, at=now),
         "refusal": queries.refusal_of(found),
+        "goes_on_as": goes_on_as(found),
         "received_on": london_day(found.submission.received_at),
         "today": london_day(now),
         "may_withdraw": intake_policies.may_withdraw(found),

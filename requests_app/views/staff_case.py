@@ -26,6 +26,7 @@ from requests_app.policies import casework as policies
 from requests_app.policies import check as check_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
+from requests_app.queries.same_person import same_person
 from requests_app.states import CaseStatus, CheckMethod, PackageState
 from requests_app.views.staff_acts import acts_on, package_acts
 
@@ -78,6 +79,8 @@ def show_case(
             ],
             "may_pass_on": policies.may_pass_on(case, user),
             "may_name": policies.may_name_identifiers(case, user, reason="to come"),
+            "same": same_person(case),
+            "may_merge": user.may(Permission.CASE_WORK),
             "refusal": refusal,
         },
         status=status,

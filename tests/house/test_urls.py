@@ -47,6 +47,7 @@ KNOWN = {
     "day",
     "month",
     "no",
+    "other",
     "package",
     "pk",
     "reference",

@@ -365,5 +365,5 @@ def _system():
 
 
 def test_what_was_gathered_for_an_open_case_is_not_destroyed():
-    with pytest.raises(Refused, match="withdrawn"):
+    with pytest.raises(Refused, match="without an answer"):
         disposal.forget_found(make_reviewed(), by=_system(), at=AT)

@@ -13,7 +13,7 @@ from requests_app.states import CaseStatus, EventKind, status_after
 
 S, E = CaseStatus, EventKind
 OPEN = (S.UNPROVED, S.RECEIVED, S.SEARCHING, S.IN_REVIEW, S.DECIDED)
-# Written by hand from decisions D5, D11, C38, C40 and C41: what leads where.
+# Written by hand from decisions D5, D11, C33, C38, C40 and C41: what leads where.
 LEADS = {
     (S.UNPROVED, E.ADDRESS_PROVED): S.RECEIVED,
     (S.UNPROVED, E.LAPSED): S.LAPSED,
@@ -32,6 +32,9 @@ LEADS = {
     (S.DECIDED, E.ANSWERED): S.DONE,
     (S.DECIDED, E.PACKAGE_REVOKED): S.IN_REVIEW,
     (S.DONE, E.PACKAGE_REVOKED): S.IN_REVIEW,
+    (S.RECEIVED, E.MERGED): S.MERGED,
+    (S.SEARCHING, E.MERGED): S.MERGED,
+    (S.IN_REVIEW, E.MERGED): S.MERGED,
     **{(status, E.WITHDRAWN): S.WITHDRAWN for status in OPEN},
 }
 # Events that change no state, wherever they happen.
@@ -52,6 +55,7 @@ STAYS = {
     E.PACKAGE_COLLECTED,
     E.DISPATCHED,
     E.PASSED_ON,
+    E.JOINED,
 }
 
 

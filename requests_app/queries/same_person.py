@@ -1,0 +1,109 @@
+"""Other requests of the same person: shown to staff, merged by nobody else (C33)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.subject_ref import all_refs
+from requests_app.models import Case, ProvedIdentifier
+from requests_app.queries import words
+from requests_app.queries.case import AskedFacts, asked_of
+from requests_app.states import PROVED_LEVEL, CaseStatus, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another open request that was proved by something this one was proved by."""
+
+    reference: str
+    right: str
+    status: str
+    received_at: datetime
+    due_on: date | None
+    by: str
+    is_earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A later request that was taken into this one, and what it asked for."""
+
+    reference: str
+    received_at: datetime
+    asked: tuple[AskedFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SamePerson:
+    """What else the person of a case has asked."""
+
+    others: tuple[Other, ...]
+    joined: tuple[Joined, ...]
+    goes_on_as: str  # the reference of the case into which this one was merged
+
+
+def same_person(case: Case) -> SamePerson:
+    """Return the person's other requests, oldest first. Costs 4 queries at most.
+
+    A request that nobody has proved is never among them: who sent it is not known.
+    """
+    return SamePerson(
+        others=_others(case),
+        joined=_joined(case),
+        goes_on_as=goes_on_as(case),
+    )
+
+
+def goes_on_as(case: Case) -> str:
+    """Return the reference of the case that goes on for a merged one. Costs 1 query."""
+    if case.status != CaseStatus.MERGED or case.related is None:
+        return ""
+    return str(case.related.reference)
+
+
+def _others(case: Case) -> tuple[Other, ...]:
+    if not case.is_open or case.right == Right.BREACH:
+        return ()
+    same = Q(pk__in=[])
+    for known in case.proved.filter(level__gte=PROVED_LEVEL):
+        same |= Q(kind=known.kind, ref__in=all_refs(known.kind, known.value))
+    kinds: dict[int, set[str]] = {}
+    for case_id, kind in ProvedIdentifier.objects.filter(
+        same, level__gte=PROVED_LEVEL
+    ).values_list("case_id", "kind"):
+        kinds.setdefault(case_id, set()).add(kind)
+    kinds.pop(case.pk, None)
+    found = Case.objects.worked().filter(pk__in=kinds).exclude(right=Right.BREACH)
+    return tuple(
+        Other(
+            other.reference,
+            words.RIGHTS[other.right],
+            words.STATUSES[other.status],
+            other.submission.received_at,
+            other.due_on,
+            " and ".join(
+                words.identifier(kind).lower() for kind in sorted(kinds[other.pk])
+            ),
+            other.came_before(case),
+        )
+        for other in found.select_related("submission").order_by(
+            "submission__received_at", "pk"
+        )
+    )
+
+
+def _joined(case: Case) -> tuple[Joined, ...]:
+    register = datamap_queries.register_at(case.revision_id)
+    merged = case.relatives.filter(status=CaseStatus.MERGED)
+    return tuple(
+        Joined(
+            other.reference,
+            other.submission.received_at,
+            asked_of(other.submission, register),
+        )
+        for other in merged.select_related("submission").order_by("pk")
+    )

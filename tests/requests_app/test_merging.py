@@ -1,0 +1,314 @@
+"""Two requests of one person become one, because a person says so (decision C33)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from lumina_privacy.lib.reference import new_reference
+from lumina_privacy.lib.verdict import Refused
+from outbox.models import Message
+from requests_app.actions import disposal, identifiers, merging
+from requests_app.models import Case, CaseText, OwnerFile, OwnerTask, ProvedIdentifier
+from requests_app.queries import owner as owner_queries
+from requests_app.queries.same_person import same_person
+from requests_app.queries.subject import story_of
+from requests_app.states import CaseStatus, ClockState, EventKind, Right
+from retention.models import Hold
+from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.cases import (
+    CCTV,
+    CRM,
+    RECEIVED_AT,
+    happen,
+    make_case,
+    make_found,
+    make_revision,
+    make_task,
+)
+from tests.requests_app.test_portal import prove, take_in
+
+pytestmark = pytest.mark.django_db
+AT = RECEIVED_AT + timedelta(days=3)
+ANN = "ann@example.org"
+
+
+@pytest.fixture
+def revision():
+    return make_revision([CRM, CCTV])
+
+
+@pytest.fixture
+def earlier(revision) -> Case:
+    return make_case(ANN, revision=revision)
+
+
+@pytest.fixture
+def later(revision) -> Case:
+    return make_case(
+        ANN, revision=revision, received_at=RECEIVED_AT + timedelta(days=2)
+    )
+
+
+def merge(later: Case, into: Case, *, reason="Both from her mailbox.", by=None):
+    return merging.merge(later, into=into, reason=reason, by=by or make_staff(), at=AT)
+
+
+def again(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+def test_earlier_request_goes_on_by_its_own_day_and_the_later_one_ends(earlier, later):
+    due = earlier.due_on
+
+    merge(later, earlier)
+
+    earlier, later = again(earlier), again(later)
+    assert (earlier.status, earlier.due_on) == (CaseStatus.RECEIVED, due)
+    assert (later.status, later.related) == (CaseStatus.MERGED, earlier)
+    assert later.closed_at == AT
+    # Its own day stays what it was: later than the one that counts for both.
+    assert (later.clock_state, later.due_on > due) == (ClockState.RUNNING, True)
+    assert [case.events.latest("seq").kind for case in (later, earlier)] == [
+        EventKind.MERGED,
+        EventKind.JOINED,
+    ]
+    reasons = [text.body for text in CaseText.objects.all()]
+    assert reasons == ["Both from her mailbox."] * 2
+
+
+def test_person_is_told_what_goes_on_and_by_when(earlier, later):
+    merge(later, earlier)
+
+    mail = Message.objects.get(purpose="case-merged")
+    assert mail.recipient == ANN
+    for said in (later.reference, earlier.reference, "2 December 2026"):
+        assert said in mail.text
+    assert "3 December" not in mail.text
+    page = subject_client(ANN).get(reverse("case", args=[later.reference])).content
+    assert reverse("case", args=[earlier.reference]) in page.decode()
+    assert "Goes on with an earlier request" in page.decode()
+    assert story_of(again(earlier))[-1].title.startswith("Your later request")
+
+
+def test_what_the_later_was_proved_by_is_searched_for_and_lets_nobody_in(
+    earlier, later
+):
+    """A request searched with less than is known finds too little."""
+    prove(later, "phone", "+441632960014")
+    identifiers.add(
+        later, kind="email", value="ann@old.example", reason="x", by=make_staff(), at=AT
+    )
+
+    merge(again(later), earlier)
+
+    known = {(one.kind, one.value, one.level) for one in earlier.proved.all()}
+    assert known == {
+        ("email", ANN, 1),
+        ("phone", "+441632960014", 0),
+        ("email", "ann@old.example", 0),
+    }
+    assert earlier.events.latest("seq").kind == EventKind.IDENTIFIER_ADDED
+
+
+def test_hold_of_the_earlier_covers_what_the_later_was_known_by():
+    make_revision()
+    into = take_in("Ann", email=ANN)
+    later = take_in("Ann", email=ANN, phone="01632 960014")
+
+    merge(later, into)
+
+    holds = {hold.placed_for: hold for hold in Hold.objects.all()}
+    kept, ended = holds[into.about], holds[later.about]
+    assert {one.kind for one in kept.identifiers.all()} == {"email", "phone"}
+    assert kept.released_at is None
+    assert ended.released_at == AT
+
+
+def test_what_was_gathered_for_the_later_goes_that_night(earlier, later):
+    happen(later, EventKind.SEARCH_STARTED, EventKind.SEARCH_FINISHED)
+    make_task(later, "crm")
+    make_found(later)
+    merge(again(later), earlier)
+
+    disposal.forget_found(again(later), by=make_staff().actor, at=AT)
+
+    assert not disposal.still_holding(Case.objects.filter(pk=later.pk)).exists()
+
+
+def test_owner_of_the_cameras_reads_what_either_request_says(earlier, later):
+    later.submission.answers = json.dumps({"cctv": {"when": "On Monday"}})
+    later.submission.save()
+    merge(later, earlier)
+    asked = asked_owner(earlier)
+
+    page = owner_queries.page_of(asked)
+
+    assert page.details == (("Filmed when", "On Monday"),)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        ("decided", "is decided"),
+        ("unproved", "may be a stranger"),
+        ("earlier_unproved", "may be a stranger"),
+        ("earlier_withdrawn", "is closed"),
+        ("other_right", "different things"),
+        ("filmed", "when and where they were filmed"),
+        ("answered_in_part", "in part already"),
+        ("files_brought", "would be lost"),
+        ("other_person", "Nothing that was proved"),
+        ("one_address_more", "would not reach it"),
+    ],
+)
+def test_merging_is_refused_and_changes_nothing(earlier, later, spoil, complaint):
+    SPOILED[spoil](earlier, later)
+    before = (again(earlier).status, again(later).status)
+
+    with pytest.raises(Refused, match=complaint):
+        merge(again(later), again(earlier))
+
+    assert (again(earlier).status, again(later).status) == before
+    assert not Message.objects.filter(purpose="case-merged").exists()
+
+
+def change(case: Case, **fields) -> None:
+    Case.objects.filter(pk=case.pk).update(**fields)
+
+
+def filmed(earlier: Case, later: Case) -> None:
+    happen(earlier, EventKind.SEARCH_STARTED)
+    later.submission.answers = json.dumps({"cctv": {"when": "On Monday"}})
+    later.submission.save()
+
+
+def other_person(_earlier: Case, later: Case) -> None:
+    ProvedIdentifier.objects.filter(case=later).delete()
+    prove(later, "email", "ben@example.org")
+
+
+SPOILED = {
+    "decided": lambda _, later: change(later, status=CaseStatus.DECIDED),
+    "unproved": lambda _, later: change(later, status=CaseStatus.UNPROVED),
+    "earlier_unproved": lambda one, _: change(one, status=CaseStatus.UNPROVED),
+    "earlier_withdrawn": lambda one, _: happen(one, EventKind.WITHDRAWN),
+    "other_right": lambda _, later: change(later, right=Right.ERASURE),
+    "filmed": filmed,
+    "answered_in_part": lambda _, later: happen(later, EventKind.ANSWERED_IN_PART),
+    "files_brought": lambda _, later: OwnerFile.objects.create(
+        task=asked_owner(later), file=uuid4(), at=AT
+    ),
+    "other_person": other_person,
+    "one_address_more": lambda _, later: prove(later, "email", "ann@home.example"),
+}
+
+
+def asked_owner(case: Case) -> OwnerTask:
+    return OwnerTask.objects.create(
+        reference=new_reference(),
+        task=make_task(case, "cctv"),
+        address="facilities@luminatech.example",
+        due_on=AT.date(),
+        asked_at=AT,
+    )
+
+
+def test_request_received_first_is_never_the_one_that_ends(earlier, later):
+    with pytest.raises(Refused, match="was received first"):
+        merge(earlier, later)
+    with pytest.raises(Refused, match="the same request"):
+        merge(earlier, earlier)
+
+
+def test_merging_needs_its_reason(earlier, later):
+    with pytest.raises(Refused, match="Write how you know"):
+        merge(later, earlier, reason=" ")
+
+
+def test_nobody_but_a_caseworker_merges(earlier, later):
+    with pytest.raises(Refused, match="people who work cases"):
+        merge(later, earlier, by=make_staff(Role.AUDITOR))
+
+
+# --- What staff see ---------------------------------------------------------------
+
+
+def test_strangers_request_under_the_same_address_is_not_among_the_persons(earlier):
+    make_case(ANN, proved=False, name="Stranger")
+    prove(make_case("eve@example.org"), "email", ANN, level=0)
+
+    assert same_person(earlier).others == ()
+
+
+def test_other_requests_are_found_after_a_new_key_too(earlier, new_key, revision):
+    new_key()
+    later = make_case(ANN, revision=revision, received_at=AT)
+
+    [other] = same_person(later).others
+
+    assert (other.reference, other.is_earlier, other.by) == (
+        earlier.reference,
+        True,
+        "e-mail address",
+    )
+
+
+def test_callers_without_a_mailbox_are_found_by_their_number():
+    make_revision()
+    first, second = (take_in("Ann", phone="01632 960014") for _ in range(2))
+
+    [other] = same_person(first).others
+
+    assert (other.reference, other.by) == (second.reference, "telephone number")
+
+
+def test_page_offers_to_merge_and_shows_what_was_asked_in_both(earlier, later):
+    later.submission.answers = json.dumps({"words": "The ticket of May"})
+    later.submission.save()
+    client = staff_client()
+    here = reverse("staff-case", args=[earlier.reference])
+    there = reverse("case-merge", args=[earlier.reference, later.reference])
+    assert there in client.get(here).content.decode()
+
+    # From either page it is the earlier one that goes on.
+    swapped = reverse("case-merge", args=[later.reference, earlier.reference])
+    assert f"Merge {later.reference} into" in client.get(swapped).content.decode()
+    done = client.post(there, {"reason": "Both from her mailbox."}, follow=True)
+
+    page = done.content.decode()
+    assert again(later).status == CaseStatus.MERGED
+    assert "The ticket of May" in page
+    assert there not in page
+    ended = client.get(reverse("staff-case", args=[later.reference])).content.decode()
+    assert f'<a href="{here}">{earlier.reference}</a> goes on for both' in ended
+
+
+def test_page_of_an_auditor_offers_no_merging(earlier, later):
+    page = staff_client(Role.AUDITOR).get(
+        reverse("staff-case", args=[earlier.reference])
+    )
+
+    assert later.reference in page.content.decode()
+    assert "case-merge" not in page.content.decode()
+    assert "Take it into this one" not in page.content.decode()
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_cost_of_other_requests_does_not_grow(
+    earlier, how_many, django_assert_num_queries
+):
+    for _ in range(how_many):
+        make_case(ANN, received_at=AT)
+    merge(make_case(ANN, received_at=AT), earlier)
+    case = again(earlier)
+    case.submission  # noqa: B018 (read before the count)
+    same_person(case)
+
+    with django_assert_num_queries(4):
+        assert len(same_person(case).others) == how_many

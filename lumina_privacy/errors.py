@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from django.core.exceptions import RequestDataTooBig
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -36,6 +37,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the browser sent something we cannot read."""
     if isinstance(exception, RequestDataTooBig):
         return render(request, "400.html", {"reason": _TOO_BIG}, status=413)
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        reason = f"It holds more files than one form takes: at most {most} files."
+        return render(request, "400.html", {"reason": reason}, status=400)
     return render(request, "400.html", status=400)
 
 

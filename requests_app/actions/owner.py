@@ -124,9 +124,9 @@ def add_file(
 ) -> OwnerFile:
     """Keep one file the owner brings, of any type, encrypted as it streams in.
 
-    Raises Refused when it is larger than LUMINA_UPLOAD_MB, when the storage is full or
-    the task is over; nothing of it is kept then. The file is stored before the row is
-    written: what a killed process leaves in between belongs to the vault's own sweep.
+    Raises Refused when it is empty or larger than LUMINA_UPLOAD_MB, when the storage is
+    full or the task is over; nothing of it is kept then. The file is stored before the
+    row is written: what a killed process leaves belongs to the vault's own sweep.
     """
     require(policies.may_answer(asked))
     most = settings.LUMINA_UPLOAD_MB * _MB
@@ -145,6 +145,8 @@ def add_file(
                         "Split it, or ask us for another way."
                     )
                 sink.write(chunk)
+            if not sink.size:
+                raise Refused(f"“{name}” is empty. Look at the file and choose again.")
     except vault.NoRoom as full:
         _log.error("no room for the upload of %s", asked.reference)
         raise Refused(NO_ROOM.format(name=name)) from full

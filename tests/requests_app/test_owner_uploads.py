@@ -1,0 +1,138 @@
+"""What owners' browsers may send as files, and what becomes of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from requests_app.models import OwnerFile, OwnerTask
+from tests.requests_app.test_owner import asked, owner_client, page
+from vault import queries as vault
+
+__all__ = ["asked"]
+pytestmark = pytest.mark.django_db
+BOUNDARY = "b" * 20
+
+
+def part(name: str, content: bytes, *, raw: bytes | None = None) -> bytes:
+    """Return one file of a multipart form, its name written as it is."""
+    quoted = raw if raw is not None else name.encode()
+    return (
+        (
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="files"; filename="'
+        ).encode()
+        + quoted
+        + b'"\r\nContent-Type: x/y\r\n\r\n'
+        + content
+        + b"\r\n"
+    )
+
+
+def send(asked: OwnerTask, body: bytes):
+    return owner_client().post(
+        page(asked, "owner-files"),
+        body,
+        content_type=f"multipart/form-data; boundary={BOUNDARY}",
+    )
+
+
+END = f"--{BOUNDARY}--\r\n".encode()
+
+
+def names() -> list[str]:
+    return [vault.facts(file.file).name for file in OwnerFile.objects.order_by("pk")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        (b"../../etc/passwd", "passwd"),
+        (rb"C:\Users\ann\film.mp4", "film.mp4"),
+        (b"/absolute/film.mp4", "film.mp4"),
+        ("Überwachung 🎥.mp4".encode(), "Überwachung 🎥.mp4"),
+        (b"<script>alert(1)</script>.txt", "script>.txt"),
+        (b"a" * 600 + b".mp4", "a" * 251 + ".mp4"),
+    ],
+)
+def test_file_keeps_a_name_without_a_path(asked, raw, kept):
+    answer = send(asked, part("", b"film", raw=raw) + END)
+
+    assert answer.status_code == 302
+    assert names() == [kept]
+    shown = owner_client().get(page(asked)).content.decode()
+    assert "<script>" not in shown
+
+
+@pytest.mark.parametrize("raw", [b"", b".", b"..", b"../", b"/"])
+def test_file_without_a_name_is_no_file(asked, raw):
+    answer = send(asked, part("", b"film", raw=raw) + END)
+
+    assert answer.status_code == 422
+    assert "Choose a file first." in answer.content.decode()
+    assert not OwnerFile.objects.exists()
+
+
+def test_empty_file_is_refused_by_its_name(asked):
+    answer = send(asked, part("empty.mp4", b"") + END)
+
+    assert answer.status_code == 422
+    assert "“empty.mp4” is empty" in answer.content.decode()
+    assert not OwnerFile.objects.exists()
+
+
+def test_a_hundred_files_at_once_are_taken_and_more_are_refused_with_the_number(asked):
+    files = b"".join(part(f"{number}.txt", b"x") for number in range(101))
+    hundred = b"".join(part(f"{number}.txt", b"x") for number in range(100))
+
+    refused = send(asked, files + END)
+    taken = send(asked, hundred + END)
+
+    assert refused.status_code == 400
+    assert "at most 100 files" in refused.content.decode()
+    assert taken.status_code == 302
+    assert OwnerFile.objects.count() == 100
+
+
+def test_zip_bomb_is_kept_as_it_is_and_not_unpacked(asked):
+    bomb = b"PK\x03\x04" + b"\x00" * 1000
+
+    send(asked, part("bomb.zip", bomb) + END)
+
+    assert OwnerFile.objects.count() == 1
+
+
+def test_upload_that_breaks_off_keeps_nothing(asked):
+    """A form whose end never came is no answer: what is there may be half a film."""
+    answer = send(asked, part("film.mp4", b"half a film")[:-2])
+
+    assert answer.status_code == 422
+    assert "Choose a file first." in answer.content.decode()
+    assert not OwnerFile.objects.exists()
+
+
+def test_name_longer_than_a_header_may_be_is_answered_and_keeps_nothing(asked):
+    answer = send(asked, part("a" * 5000, b"film") + END)
+
+    assert answer.status_code == 400
+    assert not OwnerFile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"rubbish", b"--", END, b"\x00" * 100, BOUNDARY.encode() * 50]
+)
+def test_rubbish_is_answered_and_keeps_nothing(asked, body):
+    assert send(asked, body).status_code in {400, 422}
+    assert not OwnerFile.objects.exists()
+
+
+def test_files_before_one_that_is_refused_are_kept_and_shown(asked, settings):
+    settings.LUMINA_UPLOAD_MB = 1
+    small = SimpleUploadedFile("small.txt", b"x")
+    big = SimpleUploadedFile("big.txt", b"x" * (2 << 20))
+
+    answer = owner_client().post(page(asked, "owner-files"), {"files": [small, big]})
+
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“big.txt” is larger than 1 MB" in shown
+    assert "small.txt" in shown

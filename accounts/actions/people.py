@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import policies
 from accounts.actions import devices
+from accounts.actions.forgetting import end_sessions
 from accounts.models import EnrolmentLink, User
 from accounts.roles import Role, UserKind
 from audit import actions as audit
@@ -59,10 +60,14 @@ def change_role(user_id: int, *, role: Role, by: Actor, at: datetime) -> User:
 
 @transaction.atomic
 def close_account(user_id: int, *, by: Actor, at: datetime) -> User:
-    """Close a colleague's account: sessions end at once, links open nothing more."""
+    """Close a colleague's account: sessions end at once, links open nothing more.
+
+    They stay ended when the account is opened again.
+    """
     user = _locked(user_id, by)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    end_sessions(user, at=at)
     EnrolmentLink.objects.filter(user=user, used_at__isnull=True).update(expires_at=at)
     audit.record("account.staff.closed", about=str(user.actor), by=by, at=at)
     return user

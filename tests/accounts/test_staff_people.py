@@ -302,3 +302,16 @@ def test_the_ledger_leaves_out_details_that_say_nothing():
 
     assert "about: case:1, purpose: p, statutory: False</td>" in page
     assert "problem:" not in page
+
+
+@pytest.mark.django_db
+def test_session_from_before_closing_stays_ended_when_the_account_is_opened_again():
+    tom, sana = make_staff(), make_staff()
+    his, hers = staff_client(tom), staff_client(sana)
+
+    people.close_account(tom.pk, by=BY, at=timezone.now())
+    people.reopen_account(tom.pk, by=BY, at=timezone.now())
+
+    assert his.get(reverse("case-queue")).status_code == 302
+    assert "sign-in" in his.get(reverse("case-queue")).url
+    assert hers.get(reverse("case-queue")).status_code == 200

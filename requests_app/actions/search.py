@@ -15,7 +15,7 @@ from lumina_privacy.lib.verdict import require
 from requests_app import rules, tasks
 from requests_app.actions import identifiers, owner
 from requests_app.actions.projection import append, locked
-from requests_app.actions.searching import finish_when_quiet
+from requests_app.actions.searching import finish_when_quiet, is_outdated
 from requests_app.models import Case, SystemTask
 from requests_app.policies import casework as policies
 from requests_app.states import EventKind, TaskState, TaskVerdict
@@ -118,11 +118,18 @@ def retry(task: SystemTask, *, by: User, at: datetime) -> SystemTask:
 def settle(task: SystemTask, *, reason: str, by: User, at: datetime) -> SystemTask:
     """Answer for a system that is not searched, with the reason (UK GDPR Art 15(1A)).
 
-    What an earlier search of it found stays found. The person will read the reason.
+    What an earlier search of it found stays found; when it was found by other
+    identifiers than are known now, or was to be searched for anew, a person looks at it
+    again (decision D1). The person will read the reason.
     """
     case = locked(task.case)
     task = _locked(task)
     require(policies.may_settle(task, by, reason=reason))
+    declared = datamap_queries.register_at(case.revision_id).system(task.system)
+    if is_outdated(task, declared, identifiers.marks(identifiers.known_of(case))):
+        case.found.filter(system=task.system).update(
+            choice="", ground="", reviewed_by="", reviewed_at=None
+        )
     task.state, task.verdict = TaskState.DONE, TaskVerdict.REASONED
     task.reason, task.settled_by = reason.strip(), str(by.actor)
     task.claimed_until = task.next_try_at = None

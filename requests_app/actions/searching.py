@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from datamap import queries as datamap_queries
 from datamap import search as engine
 from datamap.registry.schema import Register
+from datamap.registry.systems import System
 from datamap.search import (
     KnownIdentifier,
     Limits,
@@ -278,10 +279,7 @@ def _reopen_outdated(case: Case, register: Register) -> None:
         state=TaskState.DONE, verdict__in=[TaskVerdict.FOUND, TaskVerdict.NOTHING_HELD]
     )
     for task in searched.select_for_update():
-        declared = register.system(task.system)
-        if rules.is_manual(declared):
-            continue
-        if task.searched_with == rules.fingerprint(declared, current):
+        if not is_outdated(task, register.system(task.system), current):
             continue
         task.verdict, task.finished_at = TaskVerdict.NONE, None
         if task.rounds >= MOST_ROUNDS:
@@ -297,6 +295,18 @@ def _reopen_outdated(case: Case, register: Register) -> None:
         task.save(
             update_fields=["verdict", "finished_at", "state", "problem", "rounds"]
         )
+
+
+def is_outdated(
+    task: SystemTask, declared: System, current: Iterable[tuple[str, str, str]]
+) -> bool:
+    """Whether a searched system has not seen what is known by now: ``current``.
+
+    Not one that people search: its owner is asked again when more is proved.
+    """
+    if rules.is_manual(declared):
+        return False
+    return task.searched_with != rules.fingerprint(declared, current)
 
 
 def finish_when_quiet(case: Case, *, by: Actor, at: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 
+from datamap.search import IdentifierStatus
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from requests_app.states import (
@@ -185,6 +186,21 @@ class Case(models.Model):
         """Whether this was received before ``other``; at one instant, recorded so."""
         mine = (self.submission.received_at, self.pk)
         return mine < (other.submission.received_at, other.pk)
+
+    def subjects(self) -> list[tuple[str, str]]:
+        """Return what is known to be the person's, as (kind, value). Costs 2 queries.
+
+        Not what two people share: who received the other one's data is not this
+        person's business (decision D1).
+        """
+        known = list(self.identifiers.values_list("kind", "value", "status"))
+        if not known:
+            return list(self.proved.filter(level__gt=0).values_list("kind", "value"))
+        return [
+            (kind, value)
+            for kind, value, status in known
+            if status != IdentifierStatus.CONTESTED
+        ]
 
 
 class CaseEvent(AppendOnly):

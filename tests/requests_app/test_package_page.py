@@ -13,9 +13,12 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect, sync_playwright
 
+from datamap import actions as datamap
 from datamap import queries as datamap_queries
-from datamap.models import Revision
+from datamap.models import Disclosure, Recipient, Revision
 from datamap.search import RowStanding
+from datamap.states import DisclosureBasis
+from lumina_privacy.lib.actor import system as actor
 from requests_app.models import Decision, OwnerTask
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
@@ -123,6 +126,55 @@ def test_recipients_are_told_in_the_notices_words(text):
         assert kind.quote in text
 
 
+@pytest.fixture
+def adviser(decision) -> Recipient:
+    """Return a recipient who received data of the person and of a stranger."""
+    kind = Recipient.objects.get(code="advisers")
+    recipient = Recipient.objects.create(code="smith", name="Smith & Co", kind=kind)
+    disclose(DisclosureBasis.PROCESSOR)
+    disclose(DisclosureBasis.PROCESSOR, "eve@example.org", categories=["cctv"])
+    return recipient
+
+
+def disclose(basis, address="ann@example.org", categories=("contact",)):
+    datamap.disclose(
+        recipient="smith",
+        subjects=[("email", address)],
+        purpose="goods-and-services",
+        categories=categories,
+        basis=basis,
+        by=actor("test"),
+        at=RECEIVED_AT,
+    )
+
+
+def test_who_received_their_data_is_told_by_name(adviser, decision):
+    """Article 15(1)(c): those to whom it was disclosed, not kinds of them alone."""
+    page = text_of(decision)
+
+    what = LUMINA.category("contact").name
+    assert f"Smith & Co, on 2 November 2026: {what}. What for: " in page
+    assert page.count("Smith & Co") == 1
+
+
+def test_disclosure_of_which_the_person_is_not_told_leaves_no_trace(adviser, decision):
+    """Decision D10: not what was decided against, nor what is undecided."""
+    before = text_of(decision)
+    disclose(DisclosureBasis.LEGAL_OBLIGATION, categories=["identity"])
+
+    assert text_of(decision) == before
+    Disclosure.objects.filter(tell_person=None).update(tell_person=False)
+    assert text_of(decision) == before
+
+
+def test_disclosure_about_a_value_of_two_people_is_not_told(adviser, decision):
+    decision.case.identifiers.create(
+        kind="email", ref="r", value="ann@example.org", status="contested", route=[]
+    )
+
+    assert "Smith & Co" not in text_of(decision)
+
+
 def test_periods_are_told_with_what_starts_them(text):
     """Article 15(1)(d)."""
     assert "6 years from: " in text
@@ -222,7 +274,7 @@ def test_owners_files_are_told_with_purpose_and_period(decision):
 
     page = text_of(decision)
 
-    assert "hold no personal data" not in page
+    assert "none holds personal data" not in page
     assert "CCTV: Recordings" in page
     assert "on the basis of our legitimate interests" in page
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
-from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused, first_refusal, require
 from requests_app import emails
@@ -17,6 +16,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision
 from requests_app.policies import decision as policies
 from requests_app.policies import reviewed
+from requests_app.policies.common import names_of
 from requests_app.states import DeliveryForm, EventKind, Outcome, TaskState
 
 
@@ -111,13 +111,12 @@ def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> De
 def _still_open(
     case: Case, open_until: Mapping[str, date], *, on: date
 ) -> list[dict[str, str]]:
-    register = datamap_queries.register_at(case.revision_id)
     waiting = case.tasks.exclude(state=TaskState.DONE).order_by("system")
     named = []
     for system in waiting.values_list("system", flat=True):
         by_day = open_until.get(system)
         if by_day is None or by_day <= on:
-            name = register.system(system).name
+            name = names_of(case, [system])
             raise Refused(f"Say by which day to come {name} will have answered.")
         named.append({"system": system, "by": by_day.isoformat()})
     return named

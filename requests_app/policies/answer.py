@@ -11,11 +11,13 @@ from django.conf import settings
 from accounts import queries as accounts
 from accounts.models import User
 from accounts.roles import Permission, Role
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import add_working_days
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, Decision, Package
 from requests_app.policies import reviewed
 from requests_app.policies.check import is_checked
+from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
 from requests_app.states import CaseStatus, DeliveryForm, Outcome, PackageState
 
 # C19: this near to the safe day the DCO may go alone, with the reason.
@@ -32,7 +34,7 @@ def may_release(
 ) -> Verdict:
     """Whether ``by`` may let the package go on the London day ``today``.
 
-    Decisions D2 (one more check), C19 (two persons), D5, E12. Costs up to 20 queries.
+    Decisions D2 (one more check), C19 (two persons), D5, E12. Costs up to 23 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:
@@ -42,6 +44,7 @@ def may_release(
     return first_refusal(
         is_checked(case),
         _still_as_decided(case, package),
+        _telling_is_decided(case),
         _second_person(
             package, by, alone_reason=alone_reason, today=today, holidays=holidays
         ),
@@ -61,6 +64,19 @@ def _still_as_decided(case: Case, package: Package) -> Verdict:
             "A search brought new data after the decision. Reopen the review first."
         )
     return reviewed.stands(package.decision)
+
+
+def _telling_is_decided(case: Case) -> Verdict:
+    """Refuse while nobody has said whether the person may be told of a disclosure.
+
+    To the police, a regulator or in legal proceedings (decision D10; DPA 2018 Schedule
+    2 paragraphs 2 and 5). Costs 3 queries.
+    """
+    if datamap_queries.telling_is_undecided(case.subjects()):
+        return refuse(
+            "The DCO decides first whether the person may be told of a disclosure."
+        )
+    return ALLOWED
 
 
 def _second_person(
@@ -172,6 +188,8 @@ def may_make_again(package: Package, by: User, *, reason: str) -> Verdict:
         PackageState.DESTROYED,
     }:
         return refuse(f"The package is {package.state}, no answer to make again.")
+    if waits_for_post(package):
+        return refuse(WAITS_FOR_POST)
     if package.case.packages.filter(pk__gt=package.pk).exists():
         return refuse("A later answer of this case is made again, not this one.")
     if not reason.strip():

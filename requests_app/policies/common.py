@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
-from requests_app.models import Case
+from requests_app.models import Case, Package
+from requests_app.states import DeliveryForm, PackageState
+
+WAITS_FOR_POST: Final = (
+    "Its answer is released and waits to be posted. Record the posting, or revoke the "
+    "answer first."
+)
 
 
 def is_open(case: Case) -> Verdict:
@@ -30,3 +37,15 @@ def names_of(case: Case, systems: Iterable[str]) -> str:
     register = datamap_queries.register_at(case.revision_id)
     known = {system.id: system.name for system in register.systems}
     return ", ".join(known.get(system, system) for system in systems)
+
+
+def waits_for_post(package: Package) -> bool:
+    """Whether a released answer on paper or a medium is still with us (C36).
+
+    It would go out as the answer whatever is decided meanwhile. Costs 1 query.
+    """
+    return (
+        package.state == PackageState.RELEASED
+        and package.decision.form != DeliveryForm.DOWNLOAD
+        and not package.dispatches.exists()
+    )

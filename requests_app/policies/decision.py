@@ -7,10 +7,16 @@ from typing import Final
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Case
+from requests_app.models import Case, RowDecision
 from requests_app.policies import reviewed
-from requests_app.policies.casework import SEARCHED
-from requests_app.policies.common import is_open, names_of, works
+from requests_app.policies.casework import POSSIBLE, SEARCHED
+from requests_app.policies.common import (
+    WAITS_FOR_POST,
+    is_open,
+    names_of,
+    waits_for_post,
+    works,
+)
 from requests_app.states import (
     REFUSAL_GROUNDS,
     CaseStatus,
@@ -18,7 +24,9 @@ from requests_app.states import (
     EventKind,
     Outcome,
     Right,
+    RowChoice,
     TaskState,
+    TaskVerdict,
     status_after,
 )
 
@@ -26,7 +34,7 @@ NOT_SHOWN: Final = "identity_not_shown"
 
 
 def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
-    """Whether ``by`` may decide so, now. Costs 6 queries.
+    """Whether ``by`` may decide so, now. Costs up to 12 queries.
 
     A grant needs a verdict of every declared system; what is ready can always be
     answered in part, even while the rest is being searched, so that completeness never
@@ -157,12 +165,27 @@ def _systems_answered(case: Case, outcome: Outcome) -> Verdict:
 
 
 def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
+    """Refuse to tell the person that nothing is held where it is, or may be.
+
+    Rows that stay set apart are not known to be theirs, and rows held for customers are
+    passed on (decisions D1, D13): neither is held by us about them.
+    """
     if outcome is not Outcome.NOTHING_HELD:
         return ALLOWED
-    held = case.found.filter(sure__gt=0).exists()
+    sure = case.found.filter(sure__gt=0).exists()
+    let_in = RowDecision.objects.filter(found__case=case, standing=POSSIBLE).exclude(
+        choice=RowChoice.WITHHOLD
+    )
     files = case.tasks.filter(owner_task__files__isnull=False).exists()
-    if held or files:
+    if sure or files or let_in.exists():
         return refuse("Something is held. “Nothing held” would be untrue.")
+    reasoned = case.tasks.filter(verdict=TaskVerdict.REASONED).order_by("system")
+    if unsearched := list(reasoned.values_list("system", flat=True)):
+        return refuse(
+            f"Not searched: {names_of(case, unsearched)}. “Nothing held” says more "
+            "than we know. Grant it: the answer says what was searched and what not, "
+            "with the reason."
+        )
     return ALLOWED
 
 
@@ -175,4 +198,8 @@ def may_reopen(case: Case, by: User) -> Verdict:
         return refuse(
             "Only a case that is decided and not answered, or refused, goes back."
         )
+    # A part stands, whatever becomes of the rest.
+    whole = case.packages.exclude(decision__outcome=Outcome.IN_PART)
+    if any(map(waits_for_post, whole.select_related("decision"))):
+        return refuse(WAITS_FOR_POST)
     return ALLOWED

@@ -94,11 +94,6 @@ def test_decide_while_a_system_has_no_verdict_is_refused():
         decide(case)
 
 
-def test_decide_nothing_held_when_something_is_held_is_refused():
-    with pytest.raises(Refused, match="would be untrue"):
-        decide(ready(), Outcome.NOTHING_HELD)
-
-
 def test_decide_before_saying_whether_a_customer_may_be_named_is_refused():
     case = ready()
     make_pass_on(case)

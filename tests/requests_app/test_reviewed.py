@@ -9,8 +9,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from datamap.queries import register_at
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
+from requests_app import rules
 from requests_app.actions import (
     answer,
     building,
@@ -18,6 +20,7 @@ from requests_app.actions import (
     decision,
     identifiers,
     review,
+    search,
 )
 from requests_app.models import OwnerFile, OwnerTask, Package
 from requests_app.states import (
@@ -244,6 +247,32 @@ def test_part_is_released_although_the_rest_has_come_in_since():
     assert package.state == PackageState.RELEASED
     assert {one["system"] for one in package.manifest["datasets"]} == {"crm"}
     assert len(package.manifest["files"]) == 1
+
+
+def settled(searched_with):
+    """Return what a system holds that is down, was reviewed, and is answered for."""
+    case = searching()
+    release_all(case)
+    case.tasks.filter(system="crm").update(
+        state=TaskState.WAITING, verdict="", searched_with=searched_with
+    )
+    search.settle(case.tasks.get(system="crm"), reason="Down.", by=make_staff(), at=AT)
+    return case.found.get()
+
+
+def test_what_was_found_by_other_identifiers_is_looked_at_again_when_it_is_settled():
+    found = settled("as it was before the doubt")
+
+    assert (found.choice, found.reviewed_by, found.reviewed_at) == ("", "", None)
+    assert found.sure == 1
+
+
+def test_what_was_found_by_all_that_is_known_stays_reviewed_when_it_is_settled():
+    declared = register_at(make_revision([CRM]).pk).system("crm")
+
+    found = settled(rules.fingerprint(declared, []))
+
+    assert (found.choice, found.reviewed_at) == ("release", AT)
 
 
 # --- A part while the search runs -------------------------------------------------

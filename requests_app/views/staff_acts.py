@@ -114,17 +114,13 @@ def may_decide_somehow(case: Any, user: Any) -> Verdict:
     return part or whole
 
 
-def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
-    """Return what may be done with an answer; of what may not, only its release."""
+def package_acts(case: Any, package: Any, user: Any, *, newest: bool) -> list[Act]:
+    """Return what may be done with an answer; of what may not, only its release.
+
+    Only the ``newest`` answer of a case is released or made again: of the others
+    nothing is asked that costs a query.
+    """
     at = [case.reference, package.reference]
-    release = Act(
-        "Release",
-        reverse("package-release", args=at),
-        may_release_somehow(package, user),
-        asks_first=True,
-        kind="primary",
-    )
-    coming = package.state in {PackageState.BUILDING, PackageState.BUILT}
     others = [
         *_post_acts(package, user, at),
         Act(
@@ -133,12 +129,7 @@ def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
             answer_policies.may_look_again(package, user),
             asks_first=True,
         ),
-        Act(
-            "Make the answer again",
-            reverse("package-again", args=at),
-            answer_policies.may_make_again(package, user, reason="to come"),
-            asks_first=True,
-        ),
+        *([_make_again(package, user, at)] if newest else []),
         Act(
             "Build again",
             reverse("package-build", args=at),
@@ -152,10 +143,30 @@ def package_acts(case: Any, package: Any, user: Any) -> list[Act]:
             kind="danger",
         ),
     ]
+    coming = newest and package.state in {PackageState.BUILDING, PackageState.BUILT}
     return [
-        *([release] if coming else []),
+        *([_release(package, user, at)] if coming else []),
         *(act for act in others if act.verdict),
     ]
+
+
+def _release(package: Any, user: Any, at: list[str]) -> Act:
+    return Act(
+        "Release",
+        reverse("package-release", args=at),
+        may_release_somehow(package, user),
+        asks_first=True,
+        kind="primary",
+    )
+
+
+def _make_again(package: Any, user: Any, at: list[str]) -> Act:
+    return Act(
+        "Make the answer again",
+        reverse("package-again", args=at),
+        answer_policies.may_make_again(package, user, reason="to come"),
+        asks_first=True,
+    )
 
 
 def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:

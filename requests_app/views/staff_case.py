@@ -64,8 +64,8 @@ def show_case(
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
             "acts": acts_on(case, user),
-            "is_live": _is_live(case, page),
-            **_progress(case, page, user),
+            "is_live": _is_live(case, page.progress),
+            **_progress(case, page.progress, user),
             "assign": AssignForm(
                 initial={"to": case.assignee_id or user.pk}, colleagues=page.colleagues
             ),
@@ -87,28 +87,32 @@ def show_case(
     )
 
 
-def _progress(case: Any, page: case_queries.CasePage, user: Any) -> dict[str, Any]:
+def _progress(case: Any, now: case_queries.Progress, user: Any) -> dict[str, Any]:
     """Return what changes by itself: the systems' answers, and the packages."""
     return {
+        "answered_systems": now.answered_systems,
         "tasks": [
             {
                 "facts": facts,
                 "retry": policies.may_retry(facts.task, user),
                 "settle": policies.may_settle(facts.task, user, reason="to come"),
             }
-            for facts in page.tasks
+            for facts in now.tasks
         ],
         "packages": [
-            {"facts": facts, "acts": package_acts(case, facts.package, user)}
-            for facts in page.packages
+            {
+                "facts": facts,
+                "acts": package_acts(case, facts.package, user, newest=place == 0),
+            }
+            for place, facts in enumerate(now.packages)
         ],
     }
 
 
-def _is_live(case: Any, page: case_queries.CasePage) -> bool:
+def _is_live(case: Any, now: case_queries.Progress) -> bool:
     """Whether a worker is at it, so that the page changes by itself."""
     return case.status == CaseStatus.SEARCHING or any(
-        facts.package.state == PackageState.BUILDING for facts in page.packages
+        facts.package.state == PackageState.BUILDING for facts in now.packages
     )
 
 
@@ -121,12 +125,11 @@ def progress(request: StaffRequest, reference: str) -> HttpResponse:
     reading of its own.
     """
     case = case_or_404(request, reference)
-    page = case_queries.page_of(case)
+    now = case_queries.progress_of(case)
     context = {
-        "page": page,
         "case": case,
-        "is_live": _is_live(case, page),
-        **_progress(case, page, request.user),
+        "is_live": _is_live(case, now),
+        **_progress(case, now, request.user),
     }
     template = "requests_app/staff/parts/progress.html"
     return no_store(TemplateResponse(request, template, context))

@@ -25,7 +25,8 @@ MODULES = [
 ]
 OURS = [path for path in MODULES if not path.startswith(("tests/", "bench/"))]
 MOST_LINES, MOST_OF_A_FUNCTION = 400, 50
-# Longer than they should be, to be cut; a list that may only become shorter.
+# Longer than they should be, to be cut. Each list is what is long, no more: whatever
+# is cut leaves it, so it can only become shorter.
 STILL_LONG: set[str] = set()
 STILL_LONG_FUNCTIONS = {
     "requests_app/actions/decision.py: decide",
@@ -52,7 +53,7 @@ def test_no_module_is_longer_than_it_should_be():
         if len((ROOT / path).read_text().splitlines()) > MOST_LINES
     }
 
-    assert sorted(long - STILL_LONG) == []
+    assert long == STILL_LONG
 
 
 def test_no_function_is_longer_than_it_should_be():
@@ -64,7 +65,7 @@ def test_no_function_is_longer_than_it_should_be():
         and (node.end_lineno or 0) - node.lineno + 1 > MOST_OF_A_FUNCTION
     }
 
-    assert sorted(long - STILL_LONG_FUNCTIONS) == []
+    assert long == STILL_LONG_FUNCTIONS
 
 
 def test_top_level_packages_are_these():

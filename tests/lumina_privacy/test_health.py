@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as portal
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from audit import actions as audit
@@ -110,6 +111,16 @@ def test_migration_that_has_not_run_is_said(client, beating):
     response = client.get("/readyz")
 
     assert (response.status_code, response.json()["migrations"]) == (503, False)
+
+
+def test_being_asked_again_and_again_costs_next_to_nothing(
+    client, beating, django_assert_num_queries, monkeypatch
+):
+    client.get("/readyz")
+    monkeypatch.setattr(MigrationLoader, "load_disk", None)  # reads every migration
+
+    with django_assert_num_queries(4):
+        assert client.get("/readyz").status_code == 200
 
 
 def test_health_tells_nothing_but_names_of_parts(client, beating):

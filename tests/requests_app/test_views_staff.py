@@ -8,7 +8,13 @@ from django.urls import reverse
 from accounts.roles import Role
 from requests_app.actions import search, searching
 from requests_app.models import Case
-from requests_app.states import CaseStatus, EventKind, PackageState, RowChoice
+from requests_app.states import (
+    CaseStatus,
+    EventKind,
+    PackageState,
+    RowChoice,
+    TaskState,
+)
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import (
     BILLING,
@@ -22,6 +28,7 @@ from tests.factories.cases import (
     make_revision,
     make_task,
 )
+from tests.requests_app.kept import make_package
 from tests.requests_app.test_search import (
     ARCHIVE_SQL,
     AT,
@@ -118,6 +125,32 @@ def test_queue_costs_the_same_for_one_case_and_for_three(
 
 
 QUEUE_QUERIES = 18
+
+
+@pytest.fixture
+def answered_often(request):
+    """Give an answered case: so many answers have gone out, so many systems told."""
+    more = [{**CRM, "system": f"system{number}"} for number in range(request.param)]
+    case = make_reviewed(revision=make_revision([CRM, CCTV, *more]))
+    for number in range(request.param):
+        make_package(case, PackageState.RELEASED)
+        make_task(case, f"system{number}", state=TaskState.NEEDS_PERSON)
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.DONE, closed_at=AT)
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.mark.parametrize("answered_often", [1, 5], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "queries"), [("staff-case", 18), ("case-progress", 9)]
+)
+def test_pages_cost_the_same_for_one_answer_and_for_five(
+    answered_often, name, queries, django_assert_num_queries
+):
+    client = staff_client(Role.DCO)
+    client.get(url(name, answered_often))
+
+    with django_assert_num_queries(queries):
+        client.get(url(name, answered_often))
 
 
 @pytest.mark.parametrize("how_many", [1, 3])

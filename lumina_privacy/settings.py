@@ -364,7 +364,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{LUMINA_NAMESPACE}:",
     # A broker that does not answer must not hold up a page: a sweep finds the row.
     "socket_connect_timeout": 2,
-    "socket_timeout": 30,
+    "socket_timeout": 5,  # well over the second that a worker waits for a message
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,

@@ -35,7 +35,9 @@ def _own_folders(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _fresh_throttles():
     """Let no test run into the rate limits of another."""
-    from lumina_privacy.lib import throttle
+    from lumina_privacy.lib import nudge, throttle
 
+    throttle.AWAY.forget()
+    nudge.AWAY.forget()
     throttle._limiter().storage.reset()
     cache.clear()

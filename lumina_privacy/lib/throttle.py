@@ -19,9 +19,11 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from lumina_privacy.lib import crypto
+from lumina_privacy.lib.away import Away
 
 _log: Final = logging.getLogger(__name__)
 _ANSWER_SECONDS: Final = 2
+AWAY: Final = Away()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +60,28 @@ def hit(limit: Limit, *who: str) -> bool:
     The key in Redis is a keyed hash: no address is kept there in clear.
     """
     key = (settings.LUMINA_NAMESPACE, limit.door, _key(who))
-    try:
-        return _limiter().hit(limit.item, *key)
-    except redis.RedisError as error:
-        _log.warning("no Redis for the limits: %s", type(error).__name__)
-        return _limiter_of_this_process().hit(limit.item, *key)
+    if not AWAY:
+        try:
+            return _limiter().hit(limit.item, *key)
+        except redis.RedisError as error:
+            _note(error)
+    return _limiter_of_this_process().hit(limit.item, *key)
 
 
 def reset(limit: Limit, *who: str) -> None:
     """Forget the tries of ``who``."""
     key = (settings.LUMINA_NAMESPACE, limit.door, _key(who))
     _limiter_of_this_process().clear(limit.item, *key)
-    try:
-        _limiter().clear(limit.item, *key)
-    except redis.RedisError as error:
-        _log.warning("no Redis for the limits: %s", type(error).__name__)
+    if not AWAY:
+        try:
+            _limiter().clear(limit.item, *key)
+        except redis.RedisError as error:
+            _note(error)
+
+
+def _note(error: redis.RedisError) -> None:
+    AWAY.note()
+    _log.warning("no Redis for the limits: %s", type(error).__name__)
 
 
 def _key(who: tuple[str, ...]) -> str:

@@ -9,10 +9,12 @@ import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import redis
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from kombu.exceptions import OperationalError
 
-from lumina_privacy.lib import crypto, csv_out, days, throttle
+from lumina_privacy.lib import crypto, csv_out, days, nudge, throttle
 from lumina_privacy.lib.reference import new_reference, read_reference
 from lumina_privacy.lib.subject_ref import (
     KEYED_HASH,
@@ -242,6 +244,39 @@ def test_limit_counts_by_door_and_person_and_can_be_forgotten():
     throttle.reset(limit, "ann")
 
     assert throttle.hit(limit, "ann")
+
+
+def test_server_that_does_not_answer_is_waited_for_once(monkeypatch):
+    waited = []
+
+    def silent(*args, **kwargs):
+        waited.append(args)
+        raise redis.TimeoutError
+
+    monkeypatch.setattr(throttle, "_limiter", silent)
+    limit = Limit("test-door", "2 per hour")
+    assert [throttle.hit(limit, "ann") for _ in range(3)] == [True, True, False]
+    throttle.reset(limit, "ann")
+    assert throttle.hit(limit, "ann")
+    assert len(waited) == 1
+
+    throttle.AWAY.forget()
+    throttle.hit(limit, "ann")
+    assert len(waited) == 2
+
+
+def test_broker_that_does_not_answer_is_waited_for_once(monkeypatch):
+    waited = []
+
+    class Task:
+        name = "test"
+
+        def apply_async(self, **kwargs):
+            waited.append(kwargs)
+            raise OperationalError
+
+    assert [nudge.wake(Task()) for _ in range(3)] == [False] * 3
+    assert len(waited) == 1
 
 
 def test_limit_keeps_no_address_in_clear():

@@ -143,13 +143,6 @@ def totp_being_enrolled(staff: User) -> TotpDevice | None:
     return TotpDevice.objects.filter(user=staff, confirmed=False).first()
 
 
-def staff_by_authenticator_only() -> int:
-    """Return how many active staff have no security key (C27). Costs 1 query."""
-    keys = WebAuthnCredential.objects.filter(confirmed=True).values("user_id")
-    active = User.objects.filter(kind=UserKind.STAFF, is_active=True)
-    return active.exclude(pk__in=keys).count()
-
-
 def officer_with_device_exists() -> bool:
     """Whether a Data Compliance Officer can sign in. Costs up to 1 + 2n queries."""
     officers = User.objects.filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)

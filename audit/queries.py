@@ -73,11 +73,6 @@ def sealable(event: Event) -> Sealable:
     )
 
 
-def events_about(about: str) -> list[EventFacts]:
-    """Return what happened to ``about``, oldest first. Costs 1 query."""
-    return [_facts(event) for event in Event.objects.filter(about=about).order_by("pk")]
-
-
 def page_of_events(
     *, before: int | None = None, event: str = "", about: str = "", size: int = 50
 ) -> list[EventFacts]:

@@ -28,7 +28,6 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.row.decided": frozenset({"dataset", "choice", "ground"}),
     "case.pass_on.noted": frozenset({"system", "may_name"}),
     "case.row.voided": frozenset({"dataset", "rows"}),
-    "case.dataset.decided": frozenset({"dataset", "choice", "ground"}),
 }
 
 SWEEPS: Final[Mapping[str, str]] = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from retention.models import Hold, ScheduleLine
-from retention.rules import HoldKind, Period
+from retention.models import ScheduleLine
+from retention.rules import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,6 @@ class LineFacts:
     why: str
     approved: bool
     approved_because: str
-
-
-@dataclass(frozen=True, slots=True)
-class HoldFacts:
-    """A hold as other apps read it."""
-
-    id: int
-    kind: HoldKind
-    ground: str
-    placed_at: datetime
-    provisional_until: date | None
-    released_at: datetime | None
 
 
 def lines() -> dict[str, LineFacts]:
@@ -63,19 +51,3 @@ def over_since(code: str, *, on: date) -> date | None:
     if line is None or not line.approved:
         return None
     return Period.parse(line.period).before(on)
-
-
-def holds_for(placed_for: str) -> list[HoldFacts]:
-    """Return the holds placed for a thing, oldest first. Costs 1 query."""
-    rows = Hold.objects.filter(placed_for=placed_for).order_by("pk")
-    return [
-        HoldFacts(
-            hold.pk,
-            HoldKind(hold.kind),
-            hold.ground,
-            hold.placed_at,
-            hold.provisional_until,
-            hold.released_at,
-        )
-        for hold in rows
-    ]

@@ -11,4 +11,3 @@ class FilePurpose(StrEnum):
     SPOOL = "spool"
     PACKAGE = "package"
     UPLOAD = "upload"
-    EVIDENCE = "evidence"

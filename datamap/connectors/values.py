@@ -76,14 +76,6 @@ def key_of(parts: Sequence[object]) -> str:
     return "|".join(escaped)
 
 
-def canonical_value(match: Match, value: object) -> str:
-    """Return the one spelling under which ``value`` is compared; "" for none.
-
-    A value that is not of its kind keeps a spelling of its own: it can equal itself.
-    """
-    return _canonical(match, text_of(value))
-
-
 def canonical_set(match: Match, value: object) -> frozenset[str]:
     """Return the canonical value as a set, empty for none.
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from datamap.registry.first import FIRST
 from datamap.registry.notices import NotDeclared, Words, written_out
 from datamap.registry.schema import Register
-from datamap.registry.systems import DataField, Dataset, System
+from datamap.registry.systems import DataField, Dataset
 
 _LISTS: Final = ("bases", "categories", "purposes", "sources", "notices")
 # What the notice may quote of the facts that staff pages keep after the first load.
@@ -137,17 +137,6 @@ def load_first(folder: Path, name: str) -> Any:
     model = FIRST[name]
     try:
         return model.validate_python(file.content)
-    except ValidationError as error:
-        raise RegisterBroken(
-            [_located(file, tuple(p["loc"]), _words(p)) for p in error.errors()]
-        ) from error
-
-
-def load_system(path: Path) -> System:
-    """Return the one system that ``path`` declares. Raises RegisterBroken."""
-    file = _read(path)
-    try:
-        return System.model_validate(file.content)
     except ValidationError as error:
         raise RegisterBroken(
             [_located(file, tuple(p["loc"]), _words(p)) for p in error.errors()]

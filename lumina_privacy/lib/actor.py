@@ -37,11 +37,6 @@ class Actor:
         kind, _, ref = text.partition(":")
         return cls(ActorKind(kind), ref)
 
-    @property
-    def is_human(self) -> bool:
-        """Whether a person acted: decisions need one (LUM-25)."""
-        return self.kind is not ActorKind.SYSTEM
-
 
 def system(ref: str) -> Actor:
     """Return the portal itself; ``ref`` names the sweep or command."""

@@ -8,7 +8,7 @@ from datetime import date
 import orjson
 
 from datamap import queries as datamap_queries
-from requests_app.models import Case, OwnerFile, OwnerTask, SystemTask
+from requests_app.models import Case, OwnerFile, OwnerTask
 from requests_app.queries import words
 from requests_app.states import CaseStatus
 from vault import queries as vault
@@ -48,11 +48,6 @@ def owner_task_for(address: str, reference: str) -> OwnerTask | None:
         .first()
     )
     return asked if asked is not None and asked.address == address else None
-
-
-def task_of(case_task: SystemTask) -> OwnerTask | None:
-    """Return the owner's task of a system's search, or None. Costs 1 query."""
-    return OwnerTask.objects.filter(task=case_task).select_related("task__case").first()
 
 
 def brought(asked: OwnerTask, pk: int) -> OwnerFile | None:

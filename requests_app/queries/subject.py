@@ -27,7 +27,6 @@ from requests_app.states import (
     PackageState,
     RevokedWhy,
     Right,
-    TaskVerdict,
 )
 
 # What the person reads of each event; events that are not here are ours alone.
@@ -211,19 +210,6 @@ def _awaited(package: Package) -> tuple[Awaited, ...]:
         Awaited(register.system(one["system"]).name, date.fromisoformat(one["by"]))
         for one in package.decision.still_open
     )
-
-
-@dataclass(frozen=True, slots=True)
-class StillOpen:
-    """A system that has not answered yet."""
-
-    system: str
-
-
-def still_searched(case: Case) -> list[StillOpen]:
-    """Return the systems without a verdict, for an answer in part. Costs 1 query."""
-    waiting = case.tasks.filter(verdict=TaskVerdict.NONE).order_by("system")
-    return [StillOpen(system) for system in waiting.values_list("system", flat=True)]
 
 
 def waiting_for(subject: User) -> QuerySet[Case]:

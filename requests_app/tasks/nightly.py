@@ -13,9 +13,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from audit import actions as audit
-from requests_app.tasks.jobs import JOBS, NIGHT
+from requests_app.tasks.jobs import JOBS
 
-__all__ = ["JOBS", "NIGHT", "nightly"]
 _log: Final = logging.getLogger(__name__)
 
 

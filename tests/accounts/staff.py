@@ -12,9 +12,9 @@ from django_otp.oath import TOTP
 from accounts.actions import devices
 from accounts.models import TotpDevice
 from accounts.roles import Role
-from audit import queries as ledger
 from lumina_privacy.lib.actor import system
 from tests.factories.accounts import make_staff
+from tests.ledger import events_about
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -45,7 +45,7 @@ def give_password(client, address, password=PASSWORD, **more):
 
 
 def events(user):
-    return [row.event for row in ledger.events_about(str(user.actor))]
+    return [row.event for row in events_about(str(user.actor))]
 
 
 def welcome_path(user, at=None):

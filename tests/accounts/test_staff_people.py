@@ -15,7 +15,6 @@ from accounts.actions import people, staff
 from accounts.models import User
 from accounts.roles import Role
 from audit import actions as audit
-from audit import queries as ledger
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
 from tests.accounts.staff import (
@@ -26,6 +25,7 @@ from tests.accounts.staff import (
 )
 from tests.accounts.test_codes import at_once
 from tests.factories.accounts import make_key, make_staff, make_subject, staff_client
+from tests.ledger import events_about
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ def test_a_role_changes_with_a_trace_and_with_the_next_page():
     )
 
     assert his.get(reverse("ledger")).status_code == 403
-    row = ledger.events_about(str(tom.actor))[0]
+    row = events_about(str(tom.actor))[0]
     assert (row.actor, row.details) == (
         str(officer.actor),
         {"role": "operations", "was": "auditor"},
@@ -233,7 +233,7 @@ def test_verifying_says_that_the_ledger_is_whole_and_leaves_a_row():
     page = staff_client(auditor).post(reverse("ledger-verify"))
 
     assert "The ledger is whole" in page.content.decode()
-    row = ledger.events_about("ledger")[0]
+    row = events_about("ledger")[0]
     assert (row.event, row.actor, row.details["first_bad"]) == (
         "audit.verified",
         str(auditor.actor),

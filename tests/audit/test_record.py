@@ -13,6 +13,7 @@ from audit.portal import PORTS
 from lumina_privacy.lib import ports
 from lumina_privacy.lib.actor import Actor, ActorKind, system
 from lumina_privacy.lib.subject_ref import subject_ref
+from tests.ledger import events_about
 
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 BY = system("test")
@@ -33,7 +34,7 @@ def record(**changed):
 def test_record_is_kept_as_given():
     record()
 
-    assert queries.events_about("hold:1") == [
+    assert events_about("hold:1") == [
         queries.EventFacts(
             Event.objects.get().pk,
             AT,

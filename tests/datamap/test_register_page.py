@@ -10,7 +10,6 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.roles import Role
-from audit import queries as ledger
 from datamap import actions, queries
 from datamap.connectors.base import Problem
 from datamap.models import Finding
@@ -20,6 +19,7 @@ from lumina_privacy.lib.actor import system
 from requests_app.tasks import jobs
 from tests.datamap.worlds import LUMINA
 from tests.factories.accounts import make_staff, staff_client
+from tests.ledger import events_about
 
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 BY = system("test")
@@ -143,7 +143,7 @@ def test_dco_reads_what_changes_and_puts_it_in_force(revisions):
     assert [word in text for word in ("location", ">GB<", ">IE<")] == [True] * 3
     assert approved.url == reverse("register")
     assert queries.active_revision_id() == waiting.pk
-    event = ledger.events_about(f"revision:{waiting.pk}")[-1]
+    event = events_about(f"revision:{waiting.pk}")[-1]
     assert (event.event, event.actor) == (
         "datamap.revision.approved",
         str(officer.actor),

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
+import yaml
 
-from datamap.registry.load import load_register, load_system
+from datamap.registry.load import load_register
 from datamap.registry.schema import Register
 from datamap.registry.systems import System
 from datamap.search import (
@@ -60,7 +61,8 @@ def search(register: Register, system: str, *proved: str | KnownIdentifier, **li
 
 def chinook() -> System:
     """Return the documented example."""
-    return load_system(ROOT / "docs" / "examples" / "chinook" / "chinook.yaml")
+    path = ROOT / "docs" / "examples" / "chinook" / "chinook.yaml"
+    return System.model_validate(yaml.safe_load(path.read_text("utf-8")))
 
 
 def make_database(path: Path, *statements: str) -> str:

@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from accounts.roles import Role
-from audit import queries as audit
 from datamap import queries as datamap
 from datamap.models import Holiday
 from lumina_privacy.lib.verdict import Refused
@@ -20,6 +19,7 @@ from requests_app.states import EventKind
 from requests_app.tasks import jobs
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import happen, make_case
+from tests.ledger import events_about
 
 pytestmark = pytest.mark.django_db
 # Received on Thursday 5 November 2026: due on Monday 7 December, the 5th is a Saturday.
@@ -43,13 +43,13 @@ def test_proclaimed_holiday_moves_open_cases_and_says_which():
         (moved.reference, MONDAY, TUESDAY)
     ]
     assert (due(moved), due(still)) == (TUESDAY, still.due_on)
-    last = audit.events_about(moved.about)[-1]
+    last = events_about(moved.about)[-1]
     assert (last.event, last.actor, last.details) == (
         "case.reckoned",
         str(by.actor),
         {"was": "2026-12-07", "due_on": "2026-12-08"},
     )
-    [added] = audit.events_about("holiday:2026-12-07")
+    [added] = events_about("holiday:2026-12-07")
     assert added.event == "datamap.holiday.added"
 
 

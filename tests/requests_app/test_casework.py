@@ -354,7 +354,7 @@ def test_what_was_gathered_for_a_withdrawn_case_is_destroyed(sqlite_source):
 
 
 def _system():
-    from requests_app.tasks.nightly import NIGHT
+    from requests_app.tasks.jobs import NIGHT
 
     return NIGHT
 

@@ -31,6 +31,7 @@ from tests.factories.cases import (
     make_revision,
     make_task,
 )
+from tests.ledger import events_about
 from tests.requests_app.kept import (
     AT,
     BY,
@@ -236,10 +237,10 @@ def test_submission_that_lapsed_loses_what_its_sender_wrote():
     )
     assert left.address_ref
     assert left.received_at == RECEIVED_AT
-    events = [e.event for e in audit.events_about(f"submission:{left.pk}")]
+    events = [e.event for e in events_about(f"submission:{left.pk}")]
     assert events == ["submission.forgotten"]
     jobs.forget_unproved(AT)
-    assert len(audit.events_about(f"submission:{left.pk}")) == 1
+    assert len(events_about(f"submission:{left.pk}")) == 1
 
 
 def test_submission_in_the_tray_and_one_of_a_proved_person_keep_what_was_written():

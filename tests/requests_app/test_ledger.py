@@ -6,19 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from audit import queries as audit
 from lumina_privacy.lib.actor import STRANGER, system
 from requests_app.actions import answer, decision, intake, owner, tray
 from requests_app.states import DeliveryForm, Outcome, PackageState, TaskState
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CCTV, RECEIVED_AT, make_case, make_reviewed, make_task
+from tests.ledger import events_about
 
 pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT + timedelta(days=2)
 
 
 def last(about: str) -> tuple[str, str, dict]:
-    event = audit.events_about(about)[-1]
+    event = events_about(about)[-1]
     return event.event, event.actor, dict(event.details)
 
 

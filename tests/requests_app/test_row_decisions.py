@@ -11,7 +11,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from audit import queries as audit
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
@@ -29,6 +28,7 @@ from tests.factories.cases import (
     make_row,
     make_spooled,
 )
+from tests.ledger import events_about
 from tests.requests_app.test_search import CRM_SQL, work_off
 from vault import actions as vault
 
@@ -121,7 +121,7 @@ def test_decision_about_a_row_in_another_standing_is_void_and_somebody_must_look
     reviewed(found)
     found.refresh_from_db()
     assert found.voided == 0
-    events = [event.event for event in audit.events_about(case.about)]
+    events = [event.event for event in events_about(case.about)]
     assert "case.row.voided" in events
 
 

@@ -107,7 +107,7 @@ def test_proved_hold_lasts():
 
     actions.confirm_hold(hold, by=BY, at=AT)
 
-    [facts] = queries.holds_for("case:1")
+    facts = Hold.objects.get(placed_for="case:1")
     assert (facts.provisional_until, facts.released_at) == (None, None)
 
 

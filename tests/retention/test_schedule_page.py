@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
-from audit import queries as ledger
 from lumina_privacy.lib.actor import system
 from retention import actions, queries
 from retention.rules import EndAction
 from tests.factories.accounts import make_staff, staff_client
+from tests.ledger import events_about
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_dco_approves_a_line_with_a_reason():
     assert "Say why the line may run." in blank.content.decode()
     assert queries.lines()["portal-working"].approved
     assert "Agreed with the board." in client.get(reverse("schedule")).content.decode()
-    event = ledger.events_about(f"line:{line.pk}")[-1]
+    event = events_about(f"line:{line.pk}")[-1]
     assert (event.event, event.actor) == ("retention.line.approved", str(officer.actor))
     assert client.post(page, {"reason": "x"}).status_code == 422
     assert (

@@ -230,6 +230,33 @@ def _answer(
 
 
 @transaction.atomic
+def take_back(asked: OwnerTask, *, at: datetime) -> OwnerTask:
+    """Take an answer back, to correct it: the question stands again; files stay.
+
+    A part that was decided on the answer is not released any more.
+    """
+    case = locked(asked.task.case)
+    asked = _locked(asked)
+    require(policies.may_take_back(asked))
+    asked.answer, asked.answered_at = OwnerAnswer.NONE, None
+    asked.save(update_fields=["answer", "answered_at"])
+    task = asked.task
+    task.state, task.verdict = TaskState.WITH_OWNER, TaskVerdict.NONE
+    task.settled_by, task.finished_at = "", None
+    task.save(update_fields=["state", "verdict", "settled_by", "finished_at"])
+    append(
+        case,
+        EventKind.SYSTEM_SETTLED,
+        happened_at=at,
+        by=actor(asked),
+        at=at,
+        facts={"system": task.system, "verdict": "", "taken_back": True},
+    )
+    _answered(asked, by=actor(asked), at=at)
+    return asked
+
+
+@transaction.atomic
 def send_on(asked: OwnerTask, *, address: str, note: str, at: datetime) -> OwnerTask:
     """Pass the question on: "not mine, ask X". The former owner's link goes dead."""
     asked = _locked(asked)

@@ -10,7 +10,7 @@ from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app import rules
 from requests_app.models import OwnerTask
-from requests_app.states import TaskState
+from requests_app.states import CaseStatus, TaskState, TaskVerdict
 
 
 def may_answer(asked: OwnerTask) -> Verdict:
@@ -18,7 +18,7 @@ def may_answer(asked: OwnerTask) -> Verdict:
     if not asked.task.case.is_open:
         return refuse("The case is closed. Thank you, nothing more is needed.")
     if asked.answered_at is not None:
-        return refuse("You have answered this already. Write to us to add something.")
+        return refuse("You have answered this already.")
     if asked.task.state != TaskState.WITH_OWNER:
         return refuse("A colleague has answered for this system. Nothing is needed.")
     return ALLOWED
@@ -38,6 +38,27 @@ def may_hold_nothing(asked: OwnerTask) -> Verdict:
     if verdict and asked.files.exists():
         return refuse("You have added files. Remove them first if nothing is held.")
     return verdict
+
+
+def may_take_back(asked: OwnerTask) -> Verdict:
+    """Whether the owner may take an answer back, to correct it.
+
+    As long as nothing was decided on it: what goes out, or is said not to be held, must
+    be right (UK GDPR Article 5(1)(d)).
+    """
+    case, task = asked.task.case, asked.task
+    if not case.is_open:
+        return refuse("The case is closed. Write to us when something was wrong.")
+    if asked.answered_at is None or task.state != TaskState.DONE:
+        return refuse("You have not answered yet; there is nothing to take back.")
+    if task.verdict == TaskVerdict.REASONED:
+        return refuse("A colleague has answered for this system. Write to us.")
+    if case.status == CaseStatus.DECIDED:
+        return refuse(
+            "It was decided on your answer already. Write to us at once when something "
+            "was wrong with it."
+        )
+    return ALLOWED
 
 
 def may_send_on(asked: OwnerTask, address: str) -> Verdict:

@@ -178,6 +178,8 @@ def _searched(facts: Mapping[str, Any]) -> str:
     system = facts.get("system", "a system")
     if facts.get("retried"):
         return f"Had {system} searched again"
+    if facts.get("taken_back"):
+        return f"The answer of {system} was taken back, to be corrected"
     verdict = facts.get("verdict")
     if verdict == TaskVerdict.NOTHING_HELD:
         return f"{system} answered: nothing held"

@@ -98,6 +98,7 @@ urlpatterns = [
     ),
     path(f"{_OWNER}finish/", owner.finish, name="owner-finish"),
     path(f"{_OWNER}nothing/", owner.hold_nothing, name="owner-nothing"),
+    path(f"{_OWNER}take-back/", owner.take_back, name="owner-take-back"),
     path(f"{_OWNER}not-mine/", owner.send_on, name="owner-not-mine"),
     path(f"{_OWNER}until/", owner.need_until, name="owner-until"),
 ]

@@ -54,6 +54,7 @@ def _show(
         {
             "page": queries.page_of(asked),
             "verdict": policies.may_answer(asked),
+            "may_take_back": policies.may_take_back(asked),
             "may_finish": policies.may_finish(asked),
             "may_hold_nothing": policies.may_hold_nothing(asked),
             "refusal": refusal,
@@ -141,6 +142,19 @@ def hold_nothing(request: HttpRequest, reference: str) -> HttpResponse:
         asked,
         lambda: owner.hold_nothing(asked, note=note, at=timezone.now()),
         "Thank you. Your answer is with the privacy team.",
+    )
+
+
+@owner_page
+@post_or_back("owner-task", "reference")
+def take_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take the answer back, to correct it."""
+    asked = _task_or_404(request, reference)
+    return _act(
+        request,
+        asked,
+        lambda: owner.take_back(asked, at=timezone.now()),
+        "Your answer is taken back. Correct it, and send it again.",
     )
 
 

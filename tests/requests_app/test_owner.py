@@ -20,10 +20,22 @@ from outbox.models import Message
 from requests_app.actions import owner, search
 from requests_app.models import OwnerTask
 from requests_app.policies import owner as policies
-from requests_app.states import CaseStatus, OwnerAnswer, TaskState, TaskVerdict
+from requests_app.states import (
+    CaseStatus,
+    EventKind,
+    OwnerAnswer,
+    TaskState,
+    TaskVerdict,
+)
 from requests_app.tasks.nightly import nightly
 from tests.factories.accounts import make_staff
-from tests.factories.cases import CCTV, RECEIVED_AT, make_case, make_revision
+from tests.factories.cases import (
+    CCTV,
+    RECEIVED_AT,
+    happen,
+    make_case,
+    make_revision,
+)
 from vault import actions as vault
 from vault import queries as vault_queries
 
@@ -145,6 +157,65 @@ def test_nothing_held_is_a_verdict_and_closes_the_task(asked):
     assert asked.task.verdict == TaskVerdict.NOTHING_HELD
     assert again.status_code == 422
     assert "answered this already" in again.content.decode()
+
+
+def test_owner_takes_an_answer_back_and_corrects_it(asked):
+    client = owner_client()
+    client.post(page(asked, "owner-nothing"), {"note": "Looked on one recorder."})
+    assert page(asked, "owner-take-back") in client.get(page(asked)).content.decode()
+
+    client.post(page(asked, "owner-take-back"))
+
+    asked.refresh_from_db()
+    assert (asked.task.state, asked.task.verdict) == (TaskState.WITH_OWNER, "")
+    owner.add_file(asked, name="a", claimed_type="", chunks=[b"a"], at=AT)
+    owner.finish(asked, note="It was on the other one.", at=AT)
+    asked.task.refresh_from_db()
+    assert asked.task.verdict == TaskVerdict.FOUND
+    facts = [event.facts for event in asked.task.case.events.order_by("-seq")[:2]]
+    assert facts[0]["files"] == 1
+    assert facts[1] == {"system": "cctv", "verdict": "", "taken_back": True}
+
+
+def test_files_stay_when_the_answer_is_taken_back_and_go_when_they_are_removed(asked):
+    file = owner.add_file(asked, name="a", claimed_type="", chunks=[b"a"], at=AT)
+    owner.finish(asked, note="", at=AT)
+
+    owner.take_back(asked, at=AT)
+
+    assert asked.files.get() == file
+    owner.remove_file(file, at=AT)
+    owner.hold_nothing(asked, note="It was somebody else.", at=AT)
+    asked.task.refresh_from_db()
+    assert asked.task.verdict == TaskVerdict.NOTHING_HELD
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        ([EventKind.DECIDED], "decided on your answer"),
+        ([EventKind.DECIDED, EventKind.ANSWERED], "closed"),
+    ],
+)
+def test_answer_that_was_decided_on_is_not_taken_back(asked, events, why):
+    owner.hold_nothing(asked, note="", at=AT)
+    happen(asked.task.case, *events)
+
+    response = owner_client().post(page(asked, "owner-take-back"))
+
+    assert response.status_code == 422
+    assert why in response.content.decode()
+
+
+def test_what_a_colleague_answered_and_what_nobody_did_is_not_taken_back(asked):
+    with pytest.raises(Refused, match="not answered yet"):
+        owner.take_back(asked, at=AT)
+    owner.hold_nothing(asked, note="", at=AT)
+    asked.task.verdict = TaskVerdict.REASONED
+    asked.task.save(update_fields=["verdict"])
+
+    with pytest.raises(Refused, match="A colleague"):
+        owner.take_back(asked, at=AT)
 
 
 def test_file_brought_by_mistake_is_destroyed(asked):

@@ -51,6 +51,7 @@ OWNERS = {
     "owner-file-remove": ("file",),
     "owner-finish": (),
     "owner-nothing": (),
+    "owner-take-back": (),
     "owner-not-mine": (),
     "owner-until": (),
 }
@@ -78,6 +79,7 @@ WORKS = {
     "case-owner-file-choose": ("file",),
     "package-dispatch": ("package",),
     "package-fetch": ("package",),
+    "package-print": ("package",),
     "package-build": ("package",),
     "package-again": ("package",),
 }

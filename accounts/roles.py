@@ -34,6 +34,7 @@ class Permission(StrEnum):
     CASE_READ = "case.read"
     CASE_WORK = "case.work"  # intake, search, review, messages, further checks
     CASE_DECIDE = "case.decide"  # grant or refuse
+    CASE_CHARGE = "case.charge"  # a fee, which is nil unless the DCO says so (C46)
     CASE_RELEASE = "case.release"  # let a package go (the second person)
     CASE_REVOKE = "case.revoke"  # wrong recipient: stop it now (C40)
     TRAY_READ = "tray.read"  # submissions nobody has proved (D11)

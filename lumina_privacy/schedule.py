@@ -22,6 +22,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     },
     "case-search-sweep": sweep("requests_app.sweep_searches", 15.0),
     "case-package-sweep": sweep("requests_app.sweep_packages", 15.0),
+    "case-letter-sweep": sweep("requests_app.sweep_letters", 15.0),
     "nightly": {
         "task": "requests_app.nightly",
         "schedule": crontab(hour="2", minute="10"),

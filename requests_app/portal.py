@@ -28,9 +28,11 @@ from requests_app.models import (
     Dispatch,
     Download,
     FurtherCheck,
+    Letter,
     ProvedIdentifier,
 )
 from requests_app.queries import words
+from requests_app.queries.letters import facts_of
 from requests_app.queries.subject import STATUS_WORDS, told
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
 from requests_app.states import PROVED_LEVEL, CaseStatus
@@ -178,6 +180,24 @@ def _texts(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
+def _letters(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = Letter.objects.filter(case__in=cases).select_related("case", "event")
+    for letter in rows.prefetch_related("sendings").order_by("pk"):
+        facts = facts_of(letter)
+        yield (
+            letter.pk,
+            letter.case_id,
+            {
+                "reference": letter.case.reference,
+                "at": letter.at.isoformat(),
+                "what": facts.title,
+                "state": facts.state_words,
+                "subject": letter.subject,
+                "text": letter.body,
+            },
+        )
+
+
 def _proofs(cases: Sequence[int]) -> Iterator[_Row]:
     rows = ProvedIdentifier.objects.filter(case__in=cases).select_related("case")
     for proved in rows.order_by("pk").iterator():
@@ -268,6 +288,7 @@ PORTS = Ports(
         _dataset("requests", _requests),
         _dataset("request_events", _events),
         _dataset("request_texts", _texts),
+        _dataset("request_letters", _letters),
         _dataset("request_proofs", _proofs),
         _dataset("request_checks", _checks),
         _dataset("request_decisions", _decisions),

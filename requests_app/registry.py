@@ -33,6 +33,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
 SWEEPS: Final[Mapping[str, str]] = {
     "search-sweep": "Wake a worker for each search that is due",
     "package-sweep": "Wake a worker for each package that is due",
+    "letter-sweep": "Note of each letter by mail whether it left or came back",
 }
 # By the name of the job's heartbeat, in the order of ``tasks.jobs``.
 NIGHTLY: Final[Mapping[str, str]] = {

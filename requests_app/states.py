@@ -88,6 +88,21 @@ class EventKind(StrEnum):
     IDENTIFIER_ADDED = "identifier_added"
     IDENTIFIER_RULED = "identifier_ruled"
     FURTHER_CHECK = "further_check"
+    # What moves the clock (UK GDPR Article 12A; law brief, section 1.5).
+    RECEIPT_CORRECTED = "receipt_corrected"
+    ID_REQUESTED = "id_requested"
+    ID_RECEIVED = "id_received"
+    AUTHORITY_REQUESTED = "authority_requested"
+    AUTHORITY_RECEIVED = "authority_received"
+    FEE_CHARGED = "fee_charged"
+    FEE_PAID = "fee_paid"
+    CLARIFICATION_ASKED = "clarification_asked"
+    CLARIFICATION_ANSWERED = "clarification_answered"
+    NO_LONGER_ASKED = "no_longer_asked"
+    EXTENDED = "extended"
+    # A row is not a notice: what is told counts from here (decision C17).
+    LETTER_SENT = "letter_sent"
+    LETTER_RETURNED = "letter_returned"
     ASSIGNED = "assigned"
     SEARCH_STARTED = "search_started"
     SYSTEM_SETTLED = "system_settled"
@@ -240,6 +255,24 @@ class Outcome(StrEnum):
     NOTHING_HELD = "nothing_held"
     REFUSED = "refused"
     IN_PART = "in_part"  # what is ready, now; the rest named with its day (D5)
+
+
+class LetterKind(StrEnum):
+    """What a letter tells (law brief, section 3.10)."""
+
+    IDENTITY = "identity"
+    AUTHORITY = "authority"
+    FEE = "fee"
+    CLARIFICATION = "clarification"
+    EXTENSION = "extension"
+
+
+class SendingState(StrEnum):
+    """Whether a letter reached the person, as far as anybody can know (C17, C39)."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    RETURNED = "returned"
 
 
 class PackageState(StrEnum):

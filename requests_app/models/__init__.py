@@ -10,6 +10,7 @@ from requests_app.models.case import (
     ProvedIdentifier,
     Submission,
 )
+from requests_app.models.letter import Letter, Sending
 from requests_app.models.search import (
     CaseIdentifier,
     FoundDataset,
@@ -33,12 +34,14 @@ __all__ = [
     "FoundDataset",
     "FurtherCheck",
     "IdentifierRuling",
+    "Letter",
     "OwnerFile",
     "OwnerTask",
     "Package",
     "PassOn",
     "ProvedIdentifier",
     "RowDecision",
+    "Sending",
     "Submission",
     "SystemTask",
 ]

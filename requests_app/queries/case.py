@@ -26,8 +26,15 @@ from requests_app.models import (
 )
 from requests_app.queries import words
 from requests_app.queries.clock import reckon_events
+from requests_app.queries.letters import (
+    LetterFacts,
+    Needed,
+    letters_of,
+    needed_from,
+)
 from requests_app.queries.timeline import Names, TimelineEntry, timeline
 from requests_app.states import DeliveryForm, TaskState
+from requests_app.timekeeping import Record, record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,9 @@ class CasePage:
     status: str
     clock: str
     reckoning: Reckoning
+    record: Record
+    needed: tuple[Needed, ...]
+    letters: tuple[LetterFacts, ...]
     timeline: tuple[TimelineEntry, ...]
     progress: Progress
     proved: tuple[KnownFacts, ...]
@@ -140,7 +150,7 @@ class CasePage:
 
 
 def page_of(case: Case) -> CasePage:
-    """Return the page of ``case``. Costs 13 queries, whatever the case holds."""
+    """Return the page of ``case``. Costs 15 queries, whatever the case holds."""
     register = datamap_queries.register_at(case.revision_id)
     names = Names.of_staff()
     events = list(case.events.select_related("text").order_by("seq"))
@@ -152,6 +162,9 @@ def page_of(case: Case) -> CasePage:
         reckoning=reckon_events(
             case.right, events, holidays=datamap_queries.holidays()
         ),
+        record=record_of(events),
+        needed=needed_from(events),
+        letters=letters_of(case),
         timeline=timeline(events, register, names),
         progress=Progress(_tasks(case, register, names), _packages(case, names)),
         proved=tuple(

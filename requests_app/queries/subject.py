@@ -33,6 +33,17 @@ from requests_app.states import (
 _STORY: Final = {
     EventKind.REQUEST_RECEIVED: "We received your request",
     EventKind.ADDRESS_PROVED: "Your address was proved",
+    EventKind.RECEIPT_CORRECTED: "We corrected the day on which your request came",
+    EventKind.ID_REQUESTED: "We asked you to show who you are",
+    EventKind.ID_RECEIVED: "What shows who you are reached us",
+    EventKind.AUTHORITY_REQUESTED: "We asked for proof that you may act",
+    EventKind.AUTHORITY_RECEIVED: "Proof that you may act reached us",
+    EventKind.FEE_CHARGED: "We wrote to you about a fee",
+    EventKind.FEE_PAID: "The fee was paid",
+    EventKind.CLARIFICATION_ASKED: "We asked you a question",
+    EventKind.CLARIFICATION_ANSWERED: "Your answer to our question reached us",
+    EventKind.NO_LONGER_ASKED: "We no longer need what we asked you for",
+    EventKind.EXTENDED: "We wrote to you that we need longer",
     EventKind.SEARCH_STARTED: "We are searching our systems",
     EventKind.SEARCH_FINISHED: (
         "The automatic search is done; a person reviews what was found"

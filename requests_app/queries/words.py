@@ -14,14 +14,17 @@ from requests_app.states import (
     ClockState,
     DeliveryForm,
     EventKind,
+    LetterKind,
     Outcome,
     OwnerAnswer,
     RevokedWhy,
     Right,
     RowChoice,
+    SendingState,
     TaskState,
     TaskVerdict,
 )
+from requests_app.timekeeping import FEE_BASES, Asked
 
 RIGHTS: Final[Mapping[str, str]] = {
     Right.ACCESS: "Copy of their data",
@@ -36,6 +39,21 @@ RIGHTS: Final[Mapping[str, str]] = {
     Right.NOT_YET_KNOWN: "Not yet read",
     Right.BREACH: "Breach (72 hours)",
     Right.PASSED_ON: "Passed on by a customer",
+}
+# What the person asked for, as a letter to them says it: "your request ...".
+RIGHTS_ASKED: Final[Mapping[str, str]] = {
+    Right.ACCESS: "for a copy of your data",
+    Right.RECTIFICATION: "to have data corrected",
+    Right.ERASURE: "to have data erased",
+    Right.RESTRICTION: "to restrict the use of your data",
+    Right.PORTABILITY: "for data to take away",
+    Right.OBJECTION: "to stop a use of your data",
+    Right.OBJECTION_DIRECT_MARKETING: "to stop marketing",
+    Right.WITHDRAW_CONSENT: "to withdraw your consent",
+    Right.COMPLAINT: "in a complaint",
+    Right.NOT_YET_KNOWN: "about your data",
+    Right.BREACH: "about your data",
+    Right.PASSED_ON: "that a customer of ours passed on",
 }
 CHANNELS: Final[Mapping[str, str]] = {
     Channel.WEB: "This site",
@@ -147,6 +165,59 @@ IDENTIFIERS: Final[Mapping[str, str]] = {
 }
 
 
+LETTERS: Final[Mapping[str, str]] = {
+    LetterKind.IDENTITY: "Letter asking who they are",
+    LetterKind.AUTHORITY: "Letter asking for the authority",
+    LetterKind.FEE: "Letter about a fee",
+    LetterKind.CLARIFICATION: "Letter with a question",
+    LetterKind.EXTENSION: "Notice that we need longer",
+}
+# What staff do, by what is asked.
+ASKINGS: Final[Mapping[str, str]] = {
+    Asked.IDENTITY: "Ask who they are",
+    Asked.AUTHORITY: "Ask for their authority",
+    Asked.CLARIFICATION: "Ask what they mean",
+    Asked.FEE: "Charge a fee",
+}
+ASKING_NOTES: Final[Mapping[str, str]] = {
+    Asked.IDENTITY: (
+        "Only with a reasonable doubt, and only the least that settles it (UK GDPR "
+        "Article 12(6)). The month starts on the day it comes. More than two working "
+        "days after the receipt the clock may be held to have started: we go by that."
+    ),
+    Asked.AUTHORITY: (
+        "The month starts when proof of the authority comes; whether it does is "
+        "contested, so reminders go by the earlier day."
+    ),
+    Asked.CLARIFICATION: (
+        "Only where it is reasonably needed to find the data or the processing (UK "
+        "GDPR Article 12A(5)); never about the form of the answer. Give meanwhile what "
+        "does not hang on it."
+    ),
+    Asked.FEE: "Nil, unless Article 12(5) or 15(3) of the UK GDPR lets us charge.",
+}
+# What we wait for, as the person reads it too.
+NEEDED: Final[Mapping[str, str]] = {
+    Asked.IDENTITY: "Something that shows who you are",
+    Asked.AUTHORITY: "Proof that you may act for this person",
+    Asked.CLARIFICATION: "An answer to our question",
+    Asked.FEE: "Payment of a fee",
+}
+
+
+def sending(state: SendingState, *, by_post: bool) -> str:
+    """Return how a letter stands.
+
+    >>> sending(SendingState.WAITING, by_post=True)
+    'To be posted'
+    """
+    if state is SendingState.WAITING:
+        return "To be posted" if by_post else "On its way"
+    if state is SendingState.SENT:
+        return "Posted" if by_post else "Sent"
+    return "Came back"
+
+
 def proof(how: str, level: int) -> str:
     """Return how an identifier is known to be the person's."""
     if not level:
@@ -242,6 +313,23 @@ def _many(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def _letter(verb: str) -> Callable[[Mapping[str, Any]], str]:
+    def said(facts: Mapping[str, Any]) -> str:
+        letter = LETTERS.get(str(facts.get("kind")), "Letter")
+        how = " by post" if facts.get("by_post") else ""
+        return f"{letter}: {verb}{how}"
+
+    return said
+
+
+def _corrected(facts: Mapping[str, Any]) -> str:
+    was, now = (
+        datetime.fromisoformat(facts[name]).astimezone(LONDON)
+        for name in ("was", "received_at")
+    )
+    return f"Corrected when it came: {now.day} {now:%B %Y}, not {was.day} {was:%B %Y}"
+
+
 _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.REQUEST_RECEIVED: "Request received",
     EventKind.ADDRESS_PROVED: _proved,
@@ -250,6 +338,23 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     ),
     EventKind.IDENTIFIER_RULED: _ruled,
     EventKind.FURTHER_CHECK: _check,
+    EventKind.RECEIPT_CORRECTED: _corrected,
+    EventKind.ID_REQUESTED: "Asked who they are",
+    EventKind.ID_RECEIVED: "What shows who they are has come",
+    EventKind.AUTHORITY_REQUESTED: "Asked for the authority to act",
+    EventKind.AUTHORITY_RECEIVED: "The authority to act has come",
+    EventKind.FEE_CHARGED: lambda facts: (
+        f"Charged a fee ({FEE_BASES[facts['basis']].partition(':')[0]})"
+    ),
+    EventKind.FEE_PAID: "The fee was paid",
+    EventKind.CLARIFICATION_ASKED: "Asked what they mean",
+    EventKind.CLARIFICATION_ANSWERED: "The question was answered",
+    EventKind.NO_LONGER_ASKED: "No longer asks for something",
+    EventKind.EXTENDED: lambda facts: (
+        f"Decided to extend by two months: {facts['ground']}"
+    ),
+    EventKind.LETTER_SENT: _letter("sent"),
+    EventKind.LETTER_RETURNED: _letter("came back"),
     EventKind.ASSIGNED: "Gave the case to somebody",
     EventKind.SEARCH_STARTED: lambda facts: (
         f"Started the search of {_many(len(facts.get('systems', ())), 'system')}"

@@ -2,6 +2,7 @@
 
 from lumina_privacy.lib.nudge import wake
 from requests_app.tasks.answer import build_package, sweep_packages
+from requests_app.tasks.letters import sweep_letters
 from requests_app.tasks.nightly import nightly
 from requests_app.tasks.search import search_system, sweep_searches
 
@@ -11,6 +12,7 @@ __all__ = [
     "nudge_build",
     "nudge_search",
     "search_system",
+    "sweep_letters",
     "sweep_packages",
     "sweep_searches",
 ]

@@ -10,6 +10,7 @@ from requests_app.views import (
     staff_answer,
     staff_calendar,
     staff_case,
+    staff_clock,
     staff_ends,
     staff_identity,
     staff_intake,
@@ -22,6 +23,7 @@ from requests_app.views import (
 _CASE = "staff/cases/<str:reference>/"
 _DATASET = f"{_CASE}review/<str:system>/<str:dataset>/"
 _PACKAGE = f"{_CASE}packages/<str:package>/"
+_LETTER = f"{_CASE}letters/<int:pk>/"
 _OWNER = "owner/<str:reference>/"
 
 urlpatterns = [
@@ -65,6 +67,14 @@ urlpatterns = [
         staff_case.settle,
         name="case-system-settle",
     ),
+    path(f"{_CASE}ask/<str:what>/", staff_clock.ask, name="case-ask"),
+    path(f"{_CASE}asked/<int:seq>/", staff_clock.received, name="case-received"),
+    path(f"{_CASE}asked/<int:seq>/drop/", staff_clock.drop, name="case-drop"),
+    path(f"{_CASE}extend/", staff_clock.extend, name="case-extend"),
+    path(f"{_CASE}receipt/", staff_clock.correct_receipt, name="case-correct-receipt"),
+    path(_LETTER, staff_clock.letter, name="letter"),
+    path(f"{_LETTER}posted/", staff_clock.posted, name="letter-posted"),
+    path(f"{_LETTER}again/", staff_clock.send_again, name="letter-again"),
     path(f"{_CASE}decide/", staff_answer.decide, name="case-decide"),
     path(f"{_CASE}refuse/", staff_ends.refuse, name="case-refuse"),
     path(f"{_CASE}letter/", staff_ends.refusal_letter, name="case-letter"),

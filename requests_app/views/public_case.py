@@ -33,6 +33,7 @@ from requests_app.actions import subject, tray
 from requests_app.forms.public import CodeForm
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import intake as intake_policies
+from requests_app.queries import letters as letter_queries
 from requests_app.queries import subject as queries
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.same_person import goes_on_as
@@ -118,6 +119,8 @@ def case(request: SubjectRequest, reference: str) -> HttpResponse:
         "status": queries.STATUS_WORDS[found.status],
         "reckoning": reckoning_of(found),
         "story": queries.story_of(found),
+        "needed": letter_queries.needed_of(found) if found.is_open else (),
+        "letters": letter_queries.letters_of(found),
         "answers": queries.answers_of(found, at=now),
         "refusal": queries.refusal_of(found),
         "goes_on_as": goes_on_as(found),

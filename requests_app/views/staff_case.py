@@ -28,6 +28,7 @@ from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
 from requests_app.queries.same_person import same_person
 from requests_app.states import CaseStatus, CheckMethod, PackageState
+from requests_app.views.clock_acts import clock_acts
 from requests_app.views.staff_acts import acts_on, package_acts
 
 
@@ -64,6 +65,7 @@ def show_case(
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
             "acts": acts_on(case, user),
+            "clock": clock_acts(page, user),
             "is_live": _is_live(case, page.progress),
             **_progress(case, page.progress, user),
             "assign": AssignForm(

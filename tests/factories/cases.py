@@ -23,6 +23,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import (
     Case,
     FoundDataset,
+    Letter,
     ProvedIdentifier,
     Submission,
     SystemTask,
@@ -32,7 +33,9 @@ from requests_app.states import (
     Channel,
     ClockState,
     EventKind,
+    LetterKind,
     Right,
+    SendingState,
     TaskState,
     TaskVerdict,
 )
@@ -260,6 +263,21 @@ def make_spooled(
         found = spool.keep(case, spooled, secrets=(), by=by, at=RECEIVED_AT)
         review.void_outdated(found, by=by, at=RECEIVED_AT)
     return found
+
+
+def make_letter(case: Case, *, at: datetime = RECEIVED_AT) -> Letter:
+    """Make a letter that waits for its posting; it tells of the newest event."""
+    letter = Letter.objects.create(
+        case=case,
+        event=case.events.latest("seq"),
+        kind=LetterKind.CLARIFICATION,
+        subject="A question",
+        body="Which years matter to you?",
+        by="staff:1",
+        at=at,
+    )
+    letter.sendings.create(state=SendingState.WAITING)
+    return letter
 
 
 def make_row(key: str, standing: RowStanding = RowStanding.SURE, **values) -> FoundRow:

@@ -51,10 +51,12 @@ KNOWN = {
     "package",
     "pk",
     "reference",
+    "seq",
     "slug",
     "system",
     "token",
     "version",
+    "what",
     "year",
 }
 # They filter by states, roles and opaque names.

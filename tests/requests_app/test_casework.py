@@ -24,7 +24,9 @@ from requests_app.states import (
 )
 from tests.factories.accounts import make_staff
 from tests.factories.cases import (
+    CCTV,
     CRM,
+    DESK,
     RECEIVED_AT,
     happen,
     make_case,
@@ -52,9 +54,9 @@ def decide(case, outcome=Outcome.GRANTED, *, by=None, open_until=None, at=AT):
     )
 
 
-def ready() -> Case:
+def ready(**fields) -> Case:
     """Return a case that may be granted."""
-    case = make_reviewed()
+    case = make_reviewed(**fields)
     case.found.update(**REVIEWED)
     return case
 
@@ -123,10 +125,10 @@ def test_decide_in_part_names_what_is_open_and_by_when_and_stays_open():
 
 @pytest.mark.parametrize("day", [None, date(2026, 11, 3)])
 def test_decide_in_part_without_a_day_to_come_is_refused(day):
-    case = ready()
+    case = ready(revision=make_revision([CRM, CCTV, DESK]))
     make_task(case, "archive", state=TaskState.WITH_OWNER)
 
-    with pytest.raises(Refused, match="by which day to come archive"):
+    with pytest.raises(Refused, match="by which day to come Ticket archive will"):
         decide(case, Outcome.IN_PART, open_until={"archive": day} if day else {})
 
 

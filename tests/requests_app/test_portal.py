@@ -31,7 +31,13 @@ from requests_app.states import (
 )
 from tests.datamap.worlds import LUMINA, search
 from tests.factories.accounts import make_staff
-from tests.factories.cases import RECEIVED_AT, happen, make_case, make_revision
+from tests.factories.cases import (
+    RECEIVED_AT,
+    happen,
+    make_case,
+    make_letter,
+    make_revision,
+)
 from tests.requests_app.kept import make_package
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +77,7 @@ def earlier():
     FurtherCheck.objects.create(
         case=case, method="fact", passed=True, reason="Knew it.", by="staff:1", at=AT
     )
+    make_letter(case, at=AT)
     package = make_package(case, PackageState.RELEASED)
     Download.objects.create(package=package, by="subject:1", at=AT, bytes_sent=7)
     Dispatch.objects.create(
@@ -81,7 +88,7 @@ def earlier():
 
 def test_every_dataset_is_offered_and_declared_with_the_fields_it_has(earlier):
     assert DjangoConnector().check(PORTAL) == []
-    assert len(OURS) == 8
+    assert len(OURS) == 9
     for name in OURS:
         [row, *_] = find(name)
         assert set(row.values) == set(PORTAL.datasets[name].declared), name
@@ -124,7 +131,7 @@ def test_stranger_who_types_her_address_does_not_become_her():
         "postal": frozenset({"1 mark road"}),
     }
 
-    assert [find(name, hers) for name in OURS] == [[]] * 8
+    assert [find(name, hers) for name in OURS] == [[]] * len(OURS)
 
 
 def test_identifier_that_staff_only_state_leads_to_no_request():

@@ -24,6 +24,7 @@ from tests.factories.cases import (
     DESK,
     RECEIVED_AT,
     make_case,
+    make_letter,
     make_revision,
 )
 from tests.requests_app.test_owner import ADDRESS as OWNER
@@ -64,6 +65,7 @@ READS = {
     "case-row": ("system", "dataset", "no"),
     "case-owner-file": ("file",),
     "case-letter": (),
+    "letter": ("letter",),
 }
 WORKS = {
     "case-search": (),
@@ -72,6 +74,12 @@ WORKS = {
     "case-identifier-add": (),
     "case-identifier-rule": ("known",),
     "case-reopen": (),
+    "case-ask": ("what",),
+    "case-received": ("asked",),
+    "case-drop": ("asked",),
+    "case-correct-receipt": (),
+    "letter-posted": ("letter",),
+    "letter-again": ("letter",),
     "case-pass-on": ("pass_on",),
     "case-system-settle": ("system",),
     "case-dataset-choose": ("system", "dataset"),
@@ -85,7 +93,7 @@ WORKS = {
 }
 BACK = {"case-prove-waiting", "case-disown", *OWNERS} - {"owner-task"}
 RETRIES = {"case-system-retry": ("system",)}
-DECIDES = {"case-decide": (), "case-refuse": (), "breach-close": ()}
+DECIDES = {"case-decide": (), "case-refuse": (), "case-extend": (), "breach-close": ()}
 RELEASES = {"package-release": ("package",), "package-look": ("package",)}
 REVOKES = {"package-revoke": ("package",)}
 TRAY = {"tray-lapse": ()}
@@ -192,6 +200,9 @@ def anns(sqlite_source) -> Anns:
             "no": 0,
             "pass_on": known.pk if known else 0,
             "known": 0,
+            "what": "identity",
+            "asked": 1,
+            "letter": make_letter(case).pk,
         },
     )
 

@@ -1,0 +1,194 @@
+"""A letter: written, kept word for word, and brought to the person (C1, C17, C23).
+
+Written in the transaction of the act it tells of. Whoever has an address by mail gets
+it there; everybody else by post, once a colleague has recorded the posting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import Actor, system
+from lumina_privacy.lib.mail import render
+from lumina_privacy.lib.verdict import require
+from outbox import actions as outbox
+from outbox import queries as outbox_queries
+from outbox.states import MessageKind, MessageState
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, CaseEvent, Letter, Sending
+from requests_app.policies import letters as policies
+from requests_app.queries import words
+from requests_app.states import EventKind, LetterKind, SendingState
+
+CLERK: Final[Actor] = system("letters")
+# A mail that was taken by the next server may still come back for as long.
+RETURNS_WITHIN: Final = timedelta(days=14)
+_SETTLED: Final[Mapping[MessageState, SendingState]] = {
+    MessageState.SENT: SendingState.SENT,
+    MessageState.BOUNCED: SendingState.RETURNED,
+    MessageState.FAILED: SendingState.RETURNED,
+    MessageState.DROPPED: SendingState.RETURNED,
+}
+
+
+def write(
+    case: Case, kind: LetterKind, context: Mapping[str, object]
+) -> tuple[str, str]:
+    """Return subject and body of a letter as it would go out. Costs 1 query.
+
+    Raises Refused when a paragraph the law demands is missing (C1).
+    """
+    controller = datamap_queries.controller()
+    page = settings.LUMINA_ORIGIN + reverse("case", args=[case.reference])
+    rendered = render(
+        f"requests_app/letters/{kind}",
+        {
+            "case": case,
+            "right": words.RIGHTS_ASKED[case.right],
+            "controller": controller,
+            "page": page if case.submission.address else "",
+            **context,
+        },
+    )
+    require(policies.is_whole(kind, rendered.text, controller))
+    return rendered.subject, rendered.text
+
+
+def send(
+    case: Case,
+    event: CaseEvent,
+    kind: LetterKind,
+    context: Mapping[str, object],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Letter:
+    """Keep a letter that tells of ``event`` and let it go. ``case`` must be locked."""
+    subject, body = write(case, kind, context)
+    letter = Letter.objects.create(
+        case=case, event=event, kind=kind, subject=subject, body=body, by=str(by), at=at
+    )
+    _send(case, letter, at=at)
+    return letter
+
+
+def _send(case: Case, letter: Letter, *, at: datetime) -> Sending:
+    address = case.submission.address
+    message = None
+    if address:
+        message = outbox.queue(
+            kind=MessageKind.SERVICE,
+            purpose=f"case-{letter.kind}",
+            to=address,
+            subject=letter.subject,
+            text=letter.body,
+            about=case.about,
+            dedupe_key=f"letter:{letter.pk}:{letter.sendings.count()}",
+            at=at,
+            statutory=True,
+        )
+    return Sending.objects.create(
+        letter=letter, message=message, state=SendingState.WAITING
+    )
+
+
+@transaction.atomic
+def record_posting(
+    sending: Sending, *, method: str, posted_at: datetime, by: User, at: datetime
+) -> Sending:
+    """Record that a letter left by post: from then on the person counts as told."""
+    case = locked(sending.letter.case)
+    sending = Sending.objects.select_for_update().get(pk=sending.pk)
+    require(
+        policies.may_record_posting(
+            by, sending, method=method, posted_at=posted_at, at=at
+        )
+    )
+    sending.method, sending.by = method.strip(), str(by.actor)
+    _settle(
+        case,
+        sending,
+        SendingState.SENT,
+        happened_at=max(posted_at, sending.letter.at),
+        by=by.actor,
+        at=at,
+    )
+    return sending
+
+
+@transaction.atomic
+def send_again(letter: Letter, *, by: User, at: datetime) -> Sending:
+    """Send the same letter once more, after it came back."""
+    case = locked(letter.case)
+    require(policies.may_send_again(by, letter))
+    return _send(case, letter, at=at)
+
+
+def follow(*, at: datetime) -> int:
+    """Note of every letter sent by mail what became of it; return how many changed.
+
+    One that was sent may come back later: it is looked at for two weeks more.
+    """
+    recent = Sending.objects.filter(
+        state=SendingState.SENT, settled_at__gt=at - RETURNS_WITHIN
+    )
+    waiting = Sending.objects.filter(state=SendingState.WAITING)
+    followed = (waiting | recent).filter(message__isnull=False)
+    by_message = {
+        message: pk
+        for message, pk in followed.values_list("message", "pk")
+        if message is not None
+    }
+    changed = 0
+    for mail in outbox_queries.deliveries(by_message):
+        became = _SETTLED.get(mail.state)
+        if became is not None:
+            changed += _note(by_message[mail.id], became, mail.sent_at or at, at=at)
+    return changed
+
+
+@transaction.atomic
+def _note(pk: int, became: SendingState, sent_at: datetime, *, at: datetime) -> bool:
+    known = Sending.objects.select_related("letter__case").get(pk=pk)
+    case = locked(known.letter.case)
+    sending = Sending.objects.select_for_update().get(pk=pk)
+    if sending.state == became:
+        return False
+    happened_at = sent_at if became is SendingState.SENT else at
+    _settle(case, sending, became, happened_at=happened_at, by=CLERK, at=at)
+    return True
+
+
+def _settle(
+    case: Case,
+    sending: Sending,
+    became: SendingState,
+    *,
+    happened_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> None:
+    sending.state, sending.settled_at = became, happened_at
+    sending.save(update_fields=["state", "settled_at", "method", "by"])
+    sent = became is SendingState.SENT
+    append(
+        case,
+        EventKind.LETTER_SENT if sent else EventKind.LETTER_RETURNED,
+        happened_at=happened_at,
+        by=by,
+        at=at,
+        facts={
+            "letter": sending.letter_id,
+            "kind": sending.letter.kind,
+            "of": sending.letter.event.seq,
+            "by_post": sending.message is None,
+        },
+    )

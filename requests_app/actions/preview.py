@@ -1,0 +1,55 @@
+"""What an act would do to a case's day, and the letter it would send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from datamap import queries as datamap_queries
+from requests_app.actions.timekeeping import told
+from requests_app.clock import Reckoning
+from requests_app.models import Case, CaseEvent, Letter
+from requests_app.queries.clock import reckon_events, reckoning_of
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The day before and after an act, and the words of its letter, if it has one."""
+
+    before: Reckoning
+    after: Reckoning
+    letter: str
+
+    @property
+    def moves(self) -> bool:
+        """Whether the act changes what the clock says."""
+        before, after = self.before, self.after
+        return (before.standing, before.due) != (after.standing, after.due)
+
+
+def of(case: Case, act: Callable[[], object], *, at: datetime) -> Preview:
+    """Do ``act``, look, and undo it: nothing is written, and no mail is woken.
+
+    The day after is the one that will stand once the act's letter has left. Raises what
+    ``act`` raises.
+    """
+    before = reckoning_of(case)
+    with transaction.atomic():
+        try:
+            act()
+            return _seen(case, before, at=at)
+        finally:
+            transaction.set_rollback(True)
+
+
+def _seen(case: Case, before: Reckoning, *, at: datetime) -> Preview:
+    events = list(case.events.order_by("seq"))
+    letter = Letter.objects.filter(event=events[-1]).first()
+    last: list[CaseEvent] = [told(events[-1], at=at)] if letter else []
+    after = reckon_events(
+        case.right, [*events, *last], holidays=datamap_queries.holidays()
+    )
+    return Preview(before, after, letter.body if letter else "")

@@ -1,0 +1,134 @@
+"""What staff fill in when something is asked of the person, or a day moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from django import forms
+
+from lumina_privacy.lib.days import LONDON, london_day
+from requests_app.forms.staff import PERSON_READS, ground_choices, long_text
+from requests_app.timekeeping import EXTENSION_GROUNDS, FEE_BASES, Asked
+
+_BY_MAIL: Final = f"{PERSON_READS} It goes by mail: name no data that we hold."
+_ASKS: Final[Mapping[Asked, tuple[str, str, str]]] = {
+    Asked.IDENTITY: (
+        "We have a doubt because …",
+        "To settle it we need only …",
+        "The least that settles it, as a call to the number on file.",
+    ),
+    Asked.AUTHORITY: (
+        "We need to see that they may act, because …",
+        "We need only …",
+        "As a signed authority, or the solicitor’s statement that they hold one.",
+    ),
+    Asked.CLARIFICATION: (
+        "We have a question, because …",
+        "The question",
+        "About what is looked for or what was done with it; not about its form.",
+    ),
+    Asked.FEE: (
+        "The law lets us charge, because …",
+        "The fee is …",
+        "The sum, what it is for, and how it is paid.",
+    ),
+}
+
+
+def day_field(label: str, *, help_text: str = "") -> forms.DateField:
+    """Return a box for a London day."""
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Choose the day.",
+            "invalid": "Type a day that there is, as 2026-12-23.",
+        },
+    )
+
+
+def instant_of(day: date, *, at: datetime) -> datetime:
+    """Return when something of ``day`` happened: now, for today, else noon in London.
+
+    Only its London day counts; noon is in that day whatever the clocks do.
+    """
+    if day == london_day(at):
+        return at
+    return datetime.combine(day, time(12), tzinfo=LONDON)
+
+
+class AskForm(forms.Form):
+    """What is asked of the person, and why (decision C2)."""
+
+    basis = forms.ChoiceField(
+        label="The provision that lets us charge", choices=list(FEE_BASES.items())
+    )
+    reason = long_text("", help_text=_BY_MAIL)
+    needed = long_text("")
+
+    def __init__(self, *args: Any, what: Asked, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason, needed, hint = _ASKS[what]
+        self.fields["reason"].label = reason
+        self.fields["needed"].label = needed
+        self.fields["needed"].help_text = f"{hint} {_BY_MAIL}"
+        if what is not Asked.FEE:
+            del self.fields["basis"]
+
+
+class ReceivedForm(forms.Form):
+    """That what was asked for came."""
+
+    came_on = day_field(
+        "When did all of it come?",
+        help_text="The day it reached us, not the day somebody looked at it.",
+    )
+    note = long_text(
+        "What came?",
+        help_text="In a word; no copy of a document.",
+        required=False,
+    )
+
+
+class DropForm(forms.Form):
+    """Why something is not asked for any more."""
+
+    reason = long_text(
+        "Why do we not need it any more?",
+        help_text="For colleagues. The clock goes on as if it had never been asked.",
+    )
+
+
+class ExtendForm(forms.Form):
+    """Why we need two months more (UK GDPR Article 12A(3))."""
+
+    ground = forms.ChoiceField(
+        label="Ground",
+        choices=ground_choices(EXTENSION_GROUNDS),
+        error_messages={"required": "Choose one of the two grounds of the law."},
+    )
+    reason = long_text("The reasons", help_text=_BY_MAIL)
+
+
+class ReceiptForm(forms.Form):
+    """When the request really came (decision C38)."""
+
+    received_on = day_field("On which day did it reach us?")
+    reason = long_text(
+        "Who said so, and how do you know?", help_text="For colleagues; it is kept."
+    )
+
+
+class PostedForm(forms.Form):
+    """How a letter left by post."""
+
+    posted_on = day_field("When was it posted?")
+    method = forms.CharField(
+        label="How was it sent?",
+        help_text="For example first class, or recorded delivery with its number.",
+        max_length=200,
+        error_messages={"required": "Write how it was sent."},
+    )

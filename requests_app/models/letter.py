@@ -1,0 +1,80 @@
+"""What we wrote to the person, word for word, and how it reached them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from lumina_privacy.lib.append_only import AppendOnly
+from lumina_privacy.lib.fields import SealedText
+from requests_app.models.case import Case, CaseEvent, choices, known
+from requests_app.states import LetterKind, SendingState
+
+
+class Letter(AppendOnly):
+    """One letter of a case, kept as it was sent; it tells of ``event``."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
+    event = models.ForeignKey(CaseEvent, on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField(choices=choices(LetterKind))
+    subject = models.TextField()
+    body = SealedText()
+    by = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=known("kind", LetterKind), name="letter_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(body=""), name="letter_says_something"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} letter of {self.case_id}"
+
+
+class Sending(models.Model):
+    """One try to bring a letter to the person: a mail, or an envelope (C17, C36)."""
+
+    letter = models.ForeignKey(
+        Letter, on_delete=models.PROTECT, related_name="sendings"
+    )
+    # The outbox's id; nothing for a letter that goes by post.
+    message = models.BigIntegerField(null=True, blank=True, unique=True)
+    state = models.TextField(choices=choices(SendingState))
+    method = models.TextField(blank=True, default="")
+    by = models.TextField(blank=True, default="")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=known("state", SendingState), name="sending_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=SendingState.WAITING, settled_at__isnull=True)
+                | ~models.Q(state=SendingState.WAITING)
+                & models.Q(settled_at__isnull=False),
+                name="sending_settled_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(message__isnull=False)
+                | models.Q(state=SendingState.WAITING)
+                | models.Q(by__startswith="staff:") & ~models.Q(method=""),
+                name="sending_by_post_is_recorded_by_a_person",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["id"],
+                name="sending_waits",
+                condition=models.Q(state=SendingState.WAITING),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} sending of {self.letter_id}"

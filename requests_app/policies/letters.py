@@ -1,0 +1,89 @@
+"""Is a letter whole, and may it be posted or sent again? In the reader's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from accounts.models import User
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.models import Letter, Sending
+from requests_app.policies.common import works
+from requests_app.states import LetterKind, SendingState
+
+# What a letter that gives less than was asked, or later, must say (decision C1; UK GDPR
+# Article 12(4)): by the name of what is missing, words that only that paragraph has.
+_RIGHTS: Final[Mapping[str, str]] = {
+    "the complaint to us": "You can complain to us",
+    "the Commissioner": "{regulator_name} at any time",
+    "the court": "section 167",
+}
+DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
+    LetterKind.IDENTITY: {
+        "the doubt": "We have a doubt because",
+        "the least that settles it": "To settle it we need only",
+        "another way": "we will find another way",
+    },
+    LetterKind.AUTHORITY: {"when the month starts": "Our month to answer starts"},
+    LetterKind.FEE: {**_RIGHTS, "the provision": "UK GDPR Article 1"},
+    LetterKind.CLARIFICATION: {"what it does to the day": "do not count"},
+    LetterKind.EXTENSION: {**_RIGHTS, "the provision": "UK GDPR Article 12A(3)"},
+}
+# What a template or a copied text leaves for somebody to fill in.
+_UNFILLED: Final = re.compile(
+    r"\{[{%]|[%}]\}|\[(?:…|\.{3}|insert|name|date|reason|address)[^]]*\]", re.IGNORECASE
+)
+
+
+def is_whole(kind: LetterKind, body: str, controller: Any) -> Verdict:
+    """Whether the letter says all that the law demands of its kind. Costs nothing."""
+    for name, words in DEMANDED[kind].items():
+        if words.format(regulator_name=controller.regulator_name) not in body:
+            return refuse(f"The letter lacks {name}.")
+    if _UNFILLED.search(body):
+        return refuse("The letter has a place that nobody filled in.")
+    return ALLOWED
+
+
+def may_record_posting(
+    by: User,
+    sending: Sending,
+    *,
+    method: str,
+    posted_at: datetime,
+    at: datetime,
+) -> Verdict:
+    """Whether ``by`` may record that the letter was posted at ``posted_at`` (C36)."""
+    verdict = first_refusal(works(by, "Posting"), may_be_posted(sending))
+    if not verdict:
+        return verdict
+    if not method.strip():
+        return refuse("Write how it was sent.")
+    if posted_at > at:
+        return refuse("It cannot have been posted in the future.")
+    if london_day(posted_at) < london_day(sending.letter.at):
+        return refuse("It cannot have been posted before it was written.")
+    return ALLOWED
+
+
+def may_be_posted(sending: Sending) -> Verdict:
+    """Whether the sending is an envelope that nobody has posted yet."""
+    if sending.message is not None:
+        return refuse("This letter goes by mail.")
+    if sending.state != SendingState.WAITING:
+        return refuse("The posting is recorded.")
+    return ALLOWED
+
+
+def may_send_again(by: User, letter: Letter) -> Verdict:
+    """Whether a letter that came back may go out once more. Costs 1 query."""
+    verdict = works(by, "Sending")
+    if not verdict:
+        return verdict
+    newest = letter.sendings.order_by("-pk").first()
+    if newest is None or newest.state != SendingState.RETURNED:
+        return refuse("Only a letter that came back is sent again.")
+    return ALLOWED

@@ -1,0 +1,210 @@
+"""May something be asked of the person, and may a day move? In the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Final
+
+from accounts.models import User
+from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.clock import Reckoning, Standing, in_words
+from requests_app.models import Case
+from requests_app.policies.common import is_open, works
+from requests_app.states import CaseStatus, Channel, Right
+from requests_app.timekeeping import (
+    EXTENSION_GROUNDS,
+    FEE_BASES,
+    Asked,
+    Asking,
+    Record,
+)
+
+# Marketing stops and consent ends at once, whoever asks (C34; Article 21(3), 7(3)).
+AT_ONCE: Final = frozenset({Right.OBJECTION_DIRECT_MARKETING, Right.WITHDRAW_CONSENT})
+# They have clocks of their own, which nothing asked for moves.
+_OTHER_CLOCKS: Final = frozenset({Right.COMPLAINT, Right.BREACH})
+_ALREADY: Final[Mapping[Asked, str]] = {
+    Asked.IDENTITY: "We have asked who they are already; what is asked for is open.",
+    Asked.AUTHORITY: "We have asked for the authority already.",
+    Asked.FEE: "A fee is charged already.",
+}
+
+
+def may_open_asking(case: Case, by: User, *, what: Asked, record: Record) -> Verdict:
+    """Whether ``by`` may begin to ask the person for ``what``. Costs no query."""
+    if what is Asked.FEE and not by.may(Permission.CASE_CHARGE):
+        return refuse("A fee is proposed by the Data Compliance Officer alone.")
+    verdict = first_refusal(works(by, "Asking"), is_open(case))
+    if not verdict:
+        return verdict
+    if case.status == CaseStatus.UNPROVED:
+        return refuse("The address is not proved yet; nobody is asked there.")
+    if case.right in AT_ONCE:
+        return refuse("This is done at once; nothing may be asked first.")
+    if case.right in _OTHER_CLOCKS:
+        return refuse("A case of this kind asks by message.")
+    if what is Asked.CLARIFICATION and case.right != Right.ACCESS:
+        return refuse(
+            "Only a request for a copy of the data waits for an answer (UK GDPR "
+            "Article 12A(5))."
+        )
+    is_waiting = any(one.what is what and one.is_open for one in record.askings)
+    if is_waiting and what in _ALREADY:
+        return refuse(_ALREADY[what])
+    return ALLOWED
+
+
+def may_ask(
+    case: Case,
+    by: User,
+    *,
+    what: Asked,
+    record: Record,
+    reason: str,
+    needed: str,
+    basis: str,
+) -> Verdict:
+    """Whether ``by`` may ask for ``needed``, for ``reason`` (C2, C46). No query."""
+    verdict = may_open_asking(case, by, what=what, record=record)
+    if not verdict:
+        return verdict
+    if not reason.strip():
+        return refuse(
+            "Write the doubt: without a reasonable one nothing may be asked (UK GDPR "
+            "Article 12(6))."
+            if what is Asked.IDENTITY
+            else "Write why it is needed."
+        )
+    if not needed.strip():
+        return refuse("Write what is needed, and no more than that.")
+    if what is Asked.FEE and basis not in FEE_BASES:
+        return refuse("Choose the provision that lets us charge.")
+    return ALLOWED
+
+
+def may_end_asking(case: Case, by: User, asking: Asking) -> Verdict:
+    """Whether ``by`` may record that what was asked for came, or is dropped."""
+    verdict = first_refusal(works(by, "Recording what came"), is_open(case))
+    if not verdict:
+        return verdict
+    if asking.dropped:
+        return refuse("That is not asked for any more.")
+    if asking.got_at is not None:
+        return refuse(f"It came on {in_words(london_day(asking.got_at))}.")
+    return ALLOWED
+
+
+def may_receive(
+    case: Case, by: User, asking: Asking, *, came_at: datetime, at: datetime
+) -> Verdict:
+    """Whether what was asked for may have come at ``came_at``."""
+    verdict = may_end_asking(case, by, asking)
+    if not verdict:
+        return verdict
+    if came_at > at:
+        return refuse("It cannot have come in the future.")
+    if london_day(came_at) < london_day(asking.decided_at):
+        return refuse("It cannot have come before it was asked for.")
+    return ALLOWED
+
+
+def may_open_extension(
+    case: Case, by: User, *, record: Record, reckoning: Reckoning, today: date
+) -> Verdict:
+    """Whether the period may still be extended, by ``by``. Costs no query.
+
+    Once, and told with its reasons before the first period ends (Article 12A(3), (4)).
+    """
+    if not by.may(Permission.CASE_DECIDE):
+        return refuse("Extending is for a decider.")
+    verdict = first_refusal(is_open(case), _has_a_longer_period(case))
+    if not verdict:
+        return verdict
+    extension = record.extension
+    if extension is not None and not extension.returned:
+        return refuse("The period is extended once; that has been done.")
+    if reckoning.standing is Standing.NOT_STARTED:
+        return refuse("The period has not started; there is nothing to extend.")
+    last = reckoning.extension_notice_by
+    if last is not None and today > last:
+        return refuse(
+            f"The last day to tell the person was {in_words(last)}. A late notice "
+            "extends nothing (UK GDPR Article 12A(4))."
+        )
+    return ALLOWED
+
+
+def _has_a_longer_period(case: Case) -> Verdict:
+    if case.right in AT_ONCE:
+        return refuse("This is done at once; there is no longer period for it.")
+    if case.right in _OTHER_CLOCKS:
+        return refuse("The law gives no longer period for a case of this kind.")
+    if case.status == CaseStatus.UNPROVED:
+        return refuse("The address is not proved yet; nobody can be told there.")
+    return ALLOWED
+
+
+def may_extend(
+    case: Case,
+    by: User,
+    *,
+    record: Record,
+    reckoning: Reckoning,
+    ground: str,
+    reason: str,
+    today: date,
+) -> Verdict:
+    """Whether the period may be extended on ``ground``, for ``reason``. No query."""
+    verdict = may_open_extension(
+        case, by, record=record, reckoning=reckoning, today=today
+    )
+    if not verdict:
+        return verdict
+    if ground not in {one.code for one in EXTENSION_GROUNDS}:
+        return refuse("Choose one of the two grounds of the law.")
+    if not reason.strip():
+        return refuse("Write the reasons: without them a notice extends nothing.")
+    return ALLOWED
+
+
+def may_open_correction(case: Case, by: User) -> Verdict:
+    """Whether the day of receipt may be corrected (decision C38)."""
+    verdict = first_refusal(works(by, "Correcting"), is_open(case))
+    if not verdict:
+        return verdict
+    if case.submission.channel == Channel.WEB:
+        return refuse("This site noted itself when the request was sent.")
+    if case.right == Right.BREACH:
+        return refuse("A breach has no receipt.")
+    return ALLOWED
+
+
+def may_correct_receipt(
+    case: Case,
+    by: User,
+    *,
+    record: Record,
+    received_at: datetime,
+    reason: str,
+    at: datetime,
+) -> Verdict:
+    """Whether the request may have come at ``received_at`` instead."""
+    verdict = may_open_correction(case, by)
+    if not verdict:
+        return verdict
+    if received_at > at:
+        return refuse("A request cannot be received in the future.")
+    if received_at == record.received_at:
+        return refuse("That is when it came already.")
+    asked = [one.as_round().asked for one in record.askings if one.moves_the_clock]
+    if asked and london_day(received_at) > min(asked):
+        return refuse(
+            f"The person was asked something on {in_words(min(asked))} already; the "
+            "request cannot have come later."
+        )
+    if not reason.strip():
+        return refuse("Write who said so, and how you know.")
+    return ALLOWED

@@ -1,0 +1,75 @@
+"""The letters of a case, and what the person still has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from requests_app.models import Case, CaseEvent, Letter, Sending
+from requests_app.queries import words
+from requests_app.states import SendingState
+from requests_app.timekeeping import Asking, record_of
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """A letter and how it stands; ``sending`` is the newest try to bring it."""
+
+    letter: Letter
+    title: str
+    state: str
+    state_words: str
+    sending: Sending
+    settled_at: datetime | None
+
+
+def letters_of(case: Case) -> tuple[LetterFacts, ...]:
+    """Return the letters of the case, the newest first. Costs 2 queries."""
+    letters = case.letters.select_related("event").prefetch_related("sendings")
+    return tuple(facts_of(letter) for letter in letters.order_by("-pk"))
+
+
+def letter_in(case: Case, pk: int) -> LetterFacts | None:
+    """Return one letter of the case, or None. Costs 2 queries."""
+    return next((one for one in letters_of(case) if one.letter.pk == pk), None)
+
+
+def facts_of(letter: Letter) -> LetterFacts:
+    """Return how a letter stands; its sendings are fetched already."""
+    sending = max(letter.sendings.all(), key=lambda one: one.pk)
+    return LetterFacts(
+        letter,
+        words.LETTERS[letter.kind],
+        sending.state,
+        words.sending(SendingState(sending.state), by_post=sending.message is None),
+        sending,
+        sending.settled_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Something we wait for, and the words in which we asked."""
+
+    asking: Asking
+    title: str
+    words: str
+
+
+def needed_of(case: Case) -> tuple[Needed, ...]:
+    """Return what we wait for from the person, oldest first. Costs 1 query."""
+    return needed_from(case.events.select_related("text").order_by("seq"))
+
+
+def needed_from(events: Iterable[CaseEvent]) -> tuple[Needed, ...]:
+    """Return what we wait for from the person, oldest first. Costs no query."""
+    known = list(events)
+    said = {
+        event.seq: event.text.body for event in known if getattr(event, "text", None)
+    }
+    return tuple(
+        Needed(asking, words.NEEDED[asking.what], said.get(asking.seq, ""))
+        for asking in record_of(known).askings
+        if asking.is_open
+    )

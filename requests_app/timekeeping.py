@@ -1,0 +1,226 @@
+"""What moves a case's clock, replayed from what happened. No Django.
+
+What we ask of the person, and an extension, count from when the person was told: the
+day the letter left, not the day a row was written; a letter that came back told nobody
+(decision C17). Told in words, on the telephone, it counts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+from lumina_privacy.lib.days import london_day
+from requests_app import clock
+from requests_app.clock import Round, Timeline
+from requests_app.states import EventKind, Ground, Right
+
+
+class Asked(StrEnum):
+    """What we may need from the person before we can answer."""
+
+    IDENTITY = "identity"
+    AUTHORITY = "authority"
+    FEE = "fee"
+    CLARIFICATION = "clarification"
+
+
+# What asks, and what ends the asking.
+ASKING: Final[Mapping[Asked, tuple[EventKind, EventKind]]] = {
+    Asked.IDENTITY: (EventKind.ID_REQUESTED, EventKind.ID_RECEIVED),
+    Asked.AUTHORITY: (EventKind.AUTHORITY_REQUESTED, EventKind.AUTHORITY_RECEIVED),
+    Asked.FEE: (EventKind.FEE_CHARGED, EventKind.FEE_PAID),
+    Asked.CLARIFICATION: (
+        EventKind.CLARIFICATION_ASKED,
+        EventKind.CLARIFICATION_ANSWERED,
+    ),
+}
+_ASKS: Final = {asks: what for what, (asks, _) in ASKING.items()}
+_ENDS: Final = frozenset(ends for _, ends in ASKING.values())
+_TELLS: Final = frozenset({EventKind.LETTER_SENT, EventKind.LETTER_RETURNED})
+
+# The only grounds of Article 12A(3). Volume alone, a processor, busy colleagues or a
+# question to the person are none (law brief, CK-08).
+EXTENSION_GROUNDS: Final = (
+    Ground(
+        "complexity",
+        "UK GDPR Article 12A(3)",
+        "Your request is complex, and we need the time to answer it properly.",
+    ),
+    Ground(
+        "number",
+        "UK GDPR Article 12A(3)",
+        "You have sent us several requests, and we need the time to answer them all.",
+    ),
+)
+# A fee for further copies (Article 15(3)) never moves the clock of the first (C18).
+MOVING_FEE: Final = "article_12_5"
+FEE_BASES: Final[Mapping[str, str]] = {
+    MOVING_FEE: "UK GDPR Article 12(5): manifestly unfounded or excessive",
+    "article_15_3": "UK GDPR Article 15(3): further copies",
+}
+
+
+class Happening(Protocol):
+    """An event of a case, as far as the clock reads it."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def happened_at(self) -> datetime: ...
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One thing asked of the person, from its event on. ``told_at`` None: not told."""
+
+    seq: int
+    what: Asked
+    basis: str
+    decided_at: datetime
+    told_at: datetime | None = None
+    got_at: datetime | None = None
+    dropped: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether we still wait for it."""
+        return self.got_at is None and not self.dropped
+
+    @property
+    def moves_the_clock(self) -> bool:
+        """Whether it was told, still stands, and the law lets it move the clock."""
+        is_free = self.what is Asked.FEE and self.basis != MOVING_FEE
+        return self.told_at is not None and not self.dropped and not is_free
+
+    def as_round(self) -> Round:
+        """Return its days. What comes before the letter left was asked that day."""
+        if self.told_at is None:
+            raise ValueError("nobody was told")
+        told, got = london_day(self.told_at), self.got_at and london_day(self.got_at)
+        return Round(min(told, got) if got else told, got)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An extension, from its event on. It is one only when it was told in time."""
+
+    seq: int
+    ground: str
+    decided_at: datetime
+    told_at: datetime | None = None
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What moves the clock of one case, in the words of the case."""
+
+    received_at: datetime
+    askings: tuple[Asking, ...] = ()
+    extension: Extension | None = None
+
+    @property
+    def received(self) -> date:
+        """The London day on which the request came."""
+        return london_day(self.received_at)
+
+    def asking(self, seq: int) -> Asking | None:
+        """Return what was asked by event ``seq``, or None."""
+        return next((one for one in self.askings if one.seq == seq), None)
+
+
+def record_of(events: Iterable[Happening]) -> Record:
+    """Return what moves the clock, from events in their order.
+
+    Raises ValueError for a case without a receipt.
+    """
+    known = list(events)
+    return Record(_received_at(known), _askings(known), _extension(known))
+
+
+def _received_at(events: Iterable[Happening]) -> datetime:
+    received_at: datetime | None = None
+    for event in events:
+        if event.kind in {EventKind.REQUEST_RECEIVED, EventKind.BREACH_OPENED}:
+            received_at = event.happened_at
+        elif event.kind == EventKind.RECEIPT_CORRECTED:
+            received_at = datetime.fromisoformat(event.facts["received_at"])
+    if received_at is None:
+        raise ValueError("a case begins with its receipt")
+    return received_at
+
+
+def _askings(events: Iterable[Happening]) -> tuple[Asking, ...]:
+    askings: dict[int, Asking] = {}
+    for event in events:
+        if event.kind in _ASKS:
+            askings[event.seq] = Asking(
+                event.seq,
+                _ASKS[EventKind(event.kind)],
+                event.facts.get("basis", ""),
+                event.happened_at,
+            )
+        elif event.kind in _ENDS:
+            asked = askings[event.facts["asked"]]
+            askings[asked.seq] = replace(asked, got_at=event.happened_at)
+        elif event.kind == EventKind.NO_LONGER_ASKED:
+            asked = askings[event.facts["asked"]]
+            askings[asked.seq] = replace(asked, dropped=True)
+        elif event.kind in _TELLS and event.facts["of"] in askings:
+            asked = askings[event.facts["of"]]
+            askings[asked.seq] = replace(asked, told_at=_told_at(event))
+    return tuple(askings.values())
+
+
+def _extension(events: Iterable[Happening]) -> Extension | None:
+    extension: Extension | None = None
+    for event in events:
+        if event.kind == EventKind.EXTENDED:
+            extension = Extension(event.seq, event.facts["ground"], event.happened_at)
+        elif (
+            extension is not None
+            and event.kind in _TELLS
+            and event.facts["of"] == extension.seq
+        ):
+            told_at = _told_at(event)
+            extension = replace(extension, told_at=told_at, returned=told_at is None)
+    return extension
+
+
+def _told_at(event: Happening) -> datetime | None:
+    return event.happened_at if event.kind == EventKind.LETTER_SENT else None
+
+
+def timeline_of(right: str, record: Record, *, holidays: Container[date]) -> Timeline:
+    """Return the days the clock is reckoned from.
+
+    An extension told after the last day of the period is none (Article 12A(4)).
+    """
+    moving = [one for one in record.askings if one.moves_the_clock]
+
+    def rounds(what: Asked) -> tuple[Round, ...]:
+        return tuple(one.as_round() for one in moving if one.what is what)
+
+    plain = Timeline(
+        right=right,
+        received=record.received,
+        identity=rounds(Asked.IDENTITY),
+        authority=rounds(Asked.AUTHORITY),
+        fees=rounds(Asked.FEE),
+        clarifications=rounds(Asked.CLARIFICATION) if right == Right.ACCESS else (),
+    )
+    extension = record.extension
+    if extension is None or extension.told_at is None:
+        return plain
+    # None while the clock waits: then the last day for the notice has not come either.
+    last = clock.reckon(plain, holidays=holidays).extension_notice_by
+    in_time = last is None or london_day(extension.told_at) <= last
+    return replace(plain, extended=in_time)

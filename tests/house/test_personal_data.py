@@ -91,6 +91,18 @@ def test_tables_end_on_a_line_of_the_schedule():
     assert {t.retention for t in PORTAL.tables.values() if t.retention} <= LINES
 
 
+def test_accounts_end_on_the_line_of_accounts_whoever_asks():
+    """One year after the last sign-in, as the schedule says of our portals."""
+    offered = LUMINA.system("portal").datasets["accounts"].retention
+
+    lines = {
+        offered.line,
+        PORTAL.tables["accounts.User"].retention,
+        PORTAL.tables["account.EmailAddress"].retention,
+    }
+    assert lines == {"portal-users"}
+
+
 def test_ignored_tables_hold_no_text_about_people():
     """What is ignored has no link to a person but through a table never written."""
     linked = [

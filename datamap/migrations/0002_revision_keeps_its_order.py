@@ -1,3 +1,5 @@
+"""A revision keeps the order of its declaration."""
+
 from django.db import migrations
 
 import lumina_privacy.lib.fields

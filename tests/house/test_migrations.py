@@ -38,6 +38,11 @@ def test_migration_is_named_for_what_it_does(app, name):
     assert not AUTO.search(name)
 
 
+@pytest.mark.parametrize(("app", "name"), OURS)
+def test_migration_says_what_it_is_for(app, name):
+    assert ast.get_docstring(ast.parse(source(app, name)))
+
+
 @pytest.mark.parametrize("app", sorted(APPS))
 def test_migrations_are_one_line(app):
     numbers = [name[:4] for known, name in OURS if known == app]
@@ -82,7 +87,9 @@ def test_migration_reads_no_setting_and_no_model_of_today(app, name):
     assert not [
         module
         for module in imported
-        if re.match(rf"({'|'.join(APPS)})\.(models|actions|queries)", module or "")
+        if re.match(
+            rf"({'|'.join(APPS)})\.(models|actions|queries|states|rules)", module or ""
+        )
     ]
 
 

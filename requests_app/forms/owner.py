@@ -10,19 +10,8 @@ from lumina_privacy.lib.address_field import AddressField
 class AddressForm(forms.Form):
     """The address that our mail went to."""
 
-    address = AddressField(label="Your e-mail address")
-
-
-class CodeForm(forms.Form):
-    """The code from the mail."""
-
-    code = forms.CharField(
-        label="Code",
-        max_length=12,
-        error_messages={"required": "Type the code."},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
-        ),
+    address = AddressField(
+        label="Your e-mail address", help_text="The one our mail went to."
     )
 
 

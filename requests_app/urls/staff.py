@@ -101,6 +101,9 @@ urlpatterns = [
     path(f"{_PACKAGE}build/", staff_answer.build_again, name="package-build"),
     path("owner/sign-in/", owner_sign_in.sign_in, name="owner-sign-in"),
     path("owner/sign-in/code/", owner_sign_in.prove, name="owner-code"),
+    path(
+        "owner/sign-in/code/again/", owner_sign_in.send_again, name="owner-code-again"
+    ),
     path(_OWNER, owner.task, name="owner-task"),
     path(f"{_OWNER}files/", owner.add_files, name="owner-files"),
     path(

@@ -32,6 +32,7 @@ OPEN = {
     "notice-text",
     "notice-version",
     "owner-code",
+    "owner-code-again",
     "owner-sign-in",
     "readyz",
     "sign-out",

@@ -217,6 +217,7 @@ BACK = {
     "access-send": "access-check",
     "access-code-again": "access-code",
     "subject-code-again": "subject-code",
+    "owner-code-again": "owner-code",
     "sign-out": "home",
 }
 

@@ -305,22 +305,57 @@ def test_colleague_answers_for_an_owner_who_is_silent(asked):
     assert "A colleague has answered" in text
 
 
+def ask_for_code(client, asked):
+    form = {"address": ADDRESS, "next": page(asked)}
+    return client.post(reverse("owner-sign-in"), form)
+
+
+def newest_code():
+    return re.search(r"\d{6,}", Message.objects.latest("pk").text)[0]
+
+
+def test_new_code_takes_the_place_of_the_one_before(asked, client):
+    ask_for_code(client, asked)
+    first = newest_code()
+
+    again = client.post(reverse("owner-code-again"), follow=True)
+    second = newest_code()
+
+    assert "We have sent a new code." in again.content.decode()
+    old = client.post(reverse("owner-code"), {"code": first})
+    new = client.post(reverse("owner-code"), {"code": second})
+    assert (old.status_code, new.url) == (422, page(asked))
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example/owner/", "/staff/", "owner/"]
+)
+def test_owner_who_came_from_elsewhere_lands_on_a_page_of_ours(
+    asked, client, elsewhere
+):
+    client.post(reverse("owner-sign-in"), {"address": ADDRESS, "next": elsewhere})
+
+    response = client.post(reverse("owner-code"), {"code": newest_code()})
+
+    assert response.url == reverse("home")
+    assert client.get(page(asked)).status_code == 200
+
+
 def test_link_in_the_mail_only_routes_and_the_code_lets_in(asked, client):
     to_sign_in = client.get(page(asked))
     assert to_sign_in.url.startswith(reverse("owner-sign-in"))
-    client.get(to_sign_in.url)
-    client.post(reverse("owner-sign-in"), {"address": ADDRESS})
-    code = re.search(r"\d{6,}", Message.objects.latest("pk").text)[0]
+    shown = client.get(to_sign_in.url).content.decode()
+    assert f'name="next" value="{page(asked)}"' in shown
+    ask_for_code(client, asked)
 
-    response = client.post(reverse("owner-code"), {"code": code})
+    response = client.post(reverse("owner-code"), {"code": newest_code()})
 
     assert response.url == page(asked)
     assert client.get(page(asked)).status_code == 200
 
 
 def test_owner_who_types_a_wrong_code_stays_outside(asked, client):
-    client.get(f"{reverse('owner-sign-in')}?next={page(asked)}")
-    client.post(reverse("owner-sign-in"), {"address": ADDRESS})
+    ask_for_code(client, asked)
 
     response = client.post(reverse("owner-code"), {"code": "not it"})
 

@@ -123,6 +123,7 @@ WITHOUT_A_CASE = {
     "holiday-remove",
     "owner-sign-in",
     "owner-code",
+    "owner-code-again",
 }
 _WORKERS = {Role.DCO, Role.CASEWORKER, Role.REVIEWER}
 _READERS = {*_WORKERS, Role.AUDITOR}

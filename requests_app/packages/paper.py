@@ -85,10 +85,11 @@ def _table(
 ) -> Iterator[SafeString]:
     """Yield one dataset: a table, or a block for each row where columns are many."""
     yield format_html(
-        '<section class="sheet" aria-labelledby="sheet-{0}">'
+        '<section class="sheet{2}" aria-labelledby="sheet-{0}">'
         '<h2 id="sheet-{0}">{1}</h2>',
         number,
         title,
+        " first" if number == 1 else "",
     )
     names: list[str] = []
     for count, row in enumerate(_rows(rows), start=1):

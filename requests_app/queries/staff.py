@@ -115,7 +115,7 @@ def case_for(user: User, reference: str) -> Case | None:
     """Return the case, or None when it is none that ``user`` may see. Costs 1 query."""
     return (
         cases_for(user)
-        .select_related("submission", "assignee")
+        .select_related("submission", "assignee", "related")
         .filter(reference=reference)
         .first()
     )
@@ -171,7 +171,9 @@ def _filtered(cases: CaseQuerySet, user: User, show: QueueFilter) -> CaseQuerySe
 
 
 def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
-    return cases.select_related("submission", "assignee").order_by("due_on", "pk")
+    return cases.select_related("submission", "assignee", "related").order_by(
+        "due_on", "pk"
+    )
 
 
 def _rows(cases: Sequence[Case], *, today: date) -> tuple[QueueRow, ...]:
@@ -195,7 +197,7 @@ def _row(
     return QueueRow(
         reference=case.reference,
         right=words.RIGHTS[case.right],
-        name=case.submission.name or case.submission.address,
+        name=_whose(case),
         status=case.status,
         status_words=words.STATUSES[case.status],
         due_on=case.due_on,
@@ -207,6 +209,13 @@ def _row(
         assignee=(case.assignee.name or case.assignee.email) if case.assignee else "",
         blocking=blocking,
     )
+
+
+def _whose(case: Case) -> str:
+    """Return who asks; of a breach, from which case it came."""
+    if case.right == Right.BREACH and case.related:
+        return f"Of case {case.related.reference}"
+    return case.submission.name or case.submission.address
 
 
 def urgency_words(case: Case, *, today: date) -> str:

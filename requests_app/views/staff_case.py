@@ -27,7 +27,7 @@ from requests_app.policies import check as check_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
 from requests_app.queries.same_person import same_person
-from requests_app.states import CaseStatus, CheckMethod, PackageState
+from requests_app.states import CaseStatus, CheckMethod, PackageState, Right
 from requests_app.views.clock_acts import clock_acts
 from requests_app.views.staff_acts import acts_on, package_acts
 
@@ -62,6 +62,7 @@ def show_case(
         {
             "page": page,
             "case": case,
+            "is_breach": case.right == Right.BREACH,
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
             "acts": acts_on(case, user),

@@ -47,19 +47,19 @@ def approve(request: StaffRequest, pk: int) -> HttpResponse:
             pk, reason=reason, by=request.user.actor, at=timezone.now()
         )
     except Refused as refusal:
-        return _page(request, refusal=str(refusal), status=422)
+        return _page(request, refusal=str(refusal), refused=pk, status=422)
     messages.success(request, f"{line.name}: approved.")
     return redirect("schedule")
 
 
 def _page(
-    request: StaffRequest, *, refusal: str = "", status: int = 200
+    request: StaffRequest, *, refusal: str = "", refused: int = 0, status: int = 200
 ) -> HttpResponse:
     lines = [
         Line(facts, str(Period.parse(facts.period)))
         for facts in sorted(queries.lines().values(), key=lambda line: line.name)
     ]
-    context = {"lines": lines, "refusal": refusal}
+    context = {"lines": lines, "refusal": refusal, "refused": refused}
     return TemplateResponse(
         request, "retention/staff/schedule.html", context, status=status
     )

@@ -85,8 +85,9 @@ def test_officer_keeps_what_decides_how_long_and_until_when(
 
     page.get_by_role("link", name="Schedule").click()
     assert_accessible(page)
+    page.get_by_text("Approve", exact=False).last.click()
     page.get_by_label("Why it may run").fill("Agreed.")
-    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("button", name="Let it run").click()
     expect(page.get_by_text("Approved because")).to_be_visible()
 
     page.get_by_role("link", name="Holidays").click()

@@ -15,7 +15,7 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, breach
 from requests_app.models import Decision, Package
 from requests_app.queries.subject import Answer
-from requests_app.states import CaseStatus, EventKind, PackageState
+from requests_app.states import CaseStatus, EventKind, PackageState, RevokedWhy
 from requests_app.views import public_case
 from tests.factories.accounts import make_staff, make_subject, staff_client
 from tests.factories.cases import RECEIVED_AT, happen, make_case, make_reviewed
@@ -190,3 +190,23 @@ def test_breach_is_closed_on_its_page():
     assert opened.status == CaseStatus.DONE
     page = client.get(reverse("staff-case", args=at))
     assert "the regulator was told on 3 November 2026 at 10:00" in page.content.decode()
+
+
+def test_page_of_a_breach_counts_the_72_hours_and_names_the_case_it_comes_from():
+    package = make_released()
+    opened = answer.revoke(
+        package,
+        reason="Her brother.",
+        why=RevokedWhy.WRONG_PERSON,
+        by=make_staff(),
+        at=AT,
+    )
+
+    page = staff_client().get(reverse("staff-case", args=[opened.reference]))
+
+    text = page.content.decode()
+    assert "6 November 2026 at 10:00" in text
+    assert "December 2026" not in text
+    assert f">{package.case.reference}</a>" in text
+    assert "Who asks" not in text
+    assert "Breach (72 hours)</h1>" in text

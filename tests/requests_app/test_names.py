@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from datamap.models import Finding
-from requests_app.models import Case, PassOn
+from requests_app.models import Case, PassOn, Submission
 from requests_app.queries.case import page_of
+from requests_app.states import Right
 from tests.factories.accounts import staff_client
 from tests.factories.cases import RECEIVED_AT, make_case, make_reviewed, make_task
 from tests.requests_app.test_views_staff import searched, url  # noqa: F401 (fixture)
@@ -125,3 +126,13 @@ def test_mailbox_is_spoken_of_only_where_one_was_proved(channel):
     page = staff_client().get(url("staff-case", case)).content.decode()
 
     assert ("A mailbox is enough to ask" in page) is (channel == "web")
+
+
+def test_breach_without_a_person_says_in_the_queue_of_which_case_it_is():
+    case = make_case()
+    breach = make_case(right=Right.BREACH, related=case, name="")
+    Submission.objects.filter(pk=breach.submission_id).update(name="", address="")
+
+    rows = staff_client().get(reverse("case-queue")).context["page"].rows
+
+    assert f"Of case {case.reference}" in [row.name for row in rows]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
+from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused, first_refusal, require
 from requests_app import emails
@@ -45,36 +46,37 @@ def decide(
         )
     )
     disposal.destroy_unreleased(case, by=by.actor, at=at)
-    still_open = (
-        _still_open(case, open_until, on=london_day(at))
-        if outcome is Outcome.IN_PART
-        else []
-    )
+    part = outcome is Outcome.IN_PART
     decision = Decision.objects.create(
         case=case,
         outcome=outcome,
-        still_open=still_open,
+        still_open=_still_open(case, open_until, on=london_day(at)) if part else [],
         words=words.strip(),
         form=form,
-        reviewed=reviewed.marks_of(case, answered_only=outcome is Outcome.IN_PART),
+        reviewed=reviewed.marks_of(case, answered_only=part),
         by=str(by.actor),
         at=at,
     )
+    _note(case, decision, by=by.actor, at=at)
+    answer.order_package(case, decision)
+    return decision
+
+
+def _note(case: Case, decision: Decision, *, by: Actor, at: datetime) -> None:
+    part = decision.outcome == Outcome.IN_PART
     append(
         case,
-        EventKind.DECIDED_IN_PART if outcome is Outcome.IN_PART else EventKind.DECIDED,
+        EventKind.DECIDED_IN_PART if part else EventKind.DECIDED,
         happened_at=at,
-        by=by.actor,
+        by=by,
         at=at,
         facts={
             "decision": decision.pk,
-            "outcome": outcome,
-            "form": form,
-            "open": [one["system"] for one in still_open],
+            "outcome": decision.outcome,
+            "form": decision.form,
+            "open": [one["system"] for one in decision.still_open],
         },
     )
-    answer.order_package(case, decision)
-    return decision
 
 
 @transaction.atomic

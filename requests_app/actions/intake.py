@@ -195,6 +195,20 @@ def _receive(
         postal=filing.postal,
         answers=json.dumps(filing.answers),
     )
+    case = _open_case(submission, by=by, at=at)
+    _hold(case, filing, by=by, at=at)
+    audit.record(
+        "submission.received",
+        about=f"submission:{submission.pk}",
+        by=by,
+        at=at,
+        details={"channel": channel},
+    )
+    return submission
+
+
+def _open_case(submission: Submission, *, by: Actor, at: datetime) -> Case:
+    """Open the case of a submission; its clock starts when that was received (D11)."""
     case = Case.objects.create(
         reference=new_reference(),
         submission=submission,
@@ -206,11 +220,16 @@ def _receive(
     append(
         case,
         EventKind.REQUEST_RECEIVED,
-        happened_at=received_at,
+        happened_at=submission.received_at,
         by=by,
         at=at,
-        facts={"channel": channel},
+        facts={"channel": submission.channel},
     )
+    return case
+
+
+def _hold(case: Case, filing: Filing, *, by: Actor, at: datetime) -> None:
+    """Hold the data asked for: for now, until somebody is proved (decision C5)."""
     case.hold = retention.place_hold(
         kind=HoldKind.REQUEST,
         placed_for=case.about,
@@ -221,14 +240,6 @@ def _receive(
         at=at,
     )
     case.save(update_fields=["hold"])
-    audit.record(
-        "submission.received",
-        about=f"submission:{submission.pk}",
-        by=by,
-        at=at,
-        details={"channel": channel},
-    )
-    return submission
 
 
 def _main_ref(filing: Filing) -> SubjectRef | str:

@@ -183,43 +183,18 @@ def _settle(
 ) -> bool:
     """Make what was found the case's, and send on what was learned."""
     case = locked(task.case)
-    declared = register.system(task.system)
     if not case.is_open:
         _end_with_case(task)
         _discard(spooled, at=at)
         return False
-    used = [*known, *result.learned, *result.contested]
+    declared = register.system(task.system)
     verdict = TaskVerdict.FOUND if _holds(spooled) else TaskVerdict.NOTHING_HELD
-    fenced = _mine(task).update(
-        state=TaskState.DONE,
-        verdict=verdict,
-        reason="",
-        settled_by=str(SEARCHER),
-        searched_with=rules.fingerprint(declared, identifiers.marks(used)),
-        claimed_until=None,
-        tries=0,
-        datasets_done=len(spooled),
-        datasets_planned=len(spooled),
-        rows_done=sum(sum(dataset.counts.values()) for dataset in spooled),
-        problem="",
-        finished_at=at,
-    )
-    if not fenced:
+    used = [*known, *result.learned, *result.contested]
+    fingerprint = rules.fingerprint(declared, identifiers.marks(used))
+    if not _finish(task, verdict, spooled, searched_with=fingerprint, at=at):
         _discard(spooled, at=at)
         return False
-    secrets = {
-        dataset.dataset: [
-            {"field": held.field, "since": held.since, "rows": held.rows}
-            for held in dataset.secrets
-        ]
-        for dataset in result.datasets
-    }
-    for dataset in spooled:
-        found = spool.keep(
-            case, dataset, secrets=secrets.get(dataset.dataset, ()), by=SEARCHER, at=at
-        )
-        review.void_outdated(found, by=SEARCHER, at=at)
-        _open_pass_ons(found, dataset, at=at)
+    _keep(case, spooled, result, at=at)
     stands = identifiers.learn(case, [*result.learned, *result.contested], known=known)
     if not stands:
         SystemTask.objects.filter(pk=task.pk).update(searched_with="")
@@ -240,6 +215,51 @@ def _settle(
     _reopen_outdated(case, register)
     finish_when_quiet(case, by=SEARCHER, at=at)
     return True
+
+
+def _finish(
+    task: SystemTask,
+    verdict: TaskVerdict,
+    spooled: Sequence[SpooledDataset],
+    *,
+    searched_with: str,
+    at: datetime,
+) -> bool:
+    """Give the task its verdict; False when the lease is another worker's by now."""
+    fenced = _mine(task).update(
+        state=TaskState.DONE,
+        verdict=verdict,
+        reason="",
+        settled_by=str(SEARCHER),
+        searched_with=searched_with,
+        claimed_until=None,
+        tries=0,
+        datasets_done=len(spooled),
+        datasets_planned=len(spooled),
+        rows_done=sum(sum(dataset.counts.values()) for dataset in spooled),
+        problem="",
+        finished_at=at,
+    )
+    return bool(fenced)
+
+
+def _keep(
+    case: Case, spooled: Iterable[SpooledDataset], result: SystemResult, *, at: datetime
+) -> None:
+    """Keep each dataset's spool, with the secrets that it holds but does not show."""
+    secrets = {
+        dataset.dataset: [
+            {"field": held.field, "since": held.since, "rows": held.rows}
+            for held in dataset.secrets
+        ]
+        for dataset in result.datasets
+    }
+    for dataset in spooled:
+        found = spool.keep(
+            case, dataset, secrets=secrets.get(dataset.dataset, ()), by=SEARCHER, at=at
+        )
+        review.void_outdated(found, by=SEARCHER, at=at)
+        _open_pass_ons(found, dataset, at=at)
 
 
 def _holds(spooled: Iterable[SpooledDataset]) -> bool:

@@ -302,8 +302,7 @@ def _revoked(facts: Mapping[str, Any]) -> str:
 
 
 def _closed(facts: Mapping[str, Any]) -> str:
-    told_at = facts.get("regulator_told_at")
-    if not told_at:
+    if not (told_at := facts.get("regulator_told_at")):
         return "Closed; the regulator was not told"
     at = datetime.fromisoformat(told_at).astimezone(LONDON)
     return f"Closed; the regulator was told on {at.day} {at:%B %Y at %H:%M}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.subject_ref import canonical_phone
 
 _MOST = 4_000
+_JOINERS = "\u200c\u200d"
 
 
 class AboutForm(forms.Form):
@@ -98,10 +100,28 @@ class CctvForm(forms.Form):
     )
 
 
+class NameField(forms.CharField):
+    """A name in one line: it stands in letters, lists and file names of ours.
+
+    Without line breaks and without signs that turn the text around; the joiners that
+    some scripts need within a name stay.
+    """
+
+    def to_python(self, value: Any) -> str:
+        """Return the name with single blanks."""
+        text = str(super().to_python(value))
+        return " ".join("".join(map(_shown, text)).split())
+
+
+def _shown(sign: str) -> str:
+    hidden = unicodedata.category(sign) in {"Cc", "Cf"} and sign not in _JOINERS
+    return " " if hidden else sign
+
+
 class NameForm(forms.Form):
     """The person's name."""
 
-    name = forms.CharField(
+    name = NameField(
         label="What is your name?",
         help_text="As we are likely to have it in our records.",
         max_length=200,

@@ -13,6 +13,7 @@ from accounts.actions import codes
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import intake, tray
+from requests_app.forms.public import NameForm
 from requests_app.models import Case, Submission
 from requests_app.queries import owner as owner_queries
 from requests_app.states import CaseStatus, Channel
@@ -200,6 +201,28 @@ def test_owner_of_the_cameras_reads_when_and_where(client):
         ("Filmed where", "Reception"),
     )
     assert owner_queries._details(kept, "hr") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Ann   Other ", "Ann Other"),
+        ("Ann\r\nBcc: eve@example.org\r\n\r\nHello", "Ann Bcc: eve@example.org Hello"),
+        ("Ann\u202eeve\u2066\x07", "Ann eve"),
+        ("\u0646\u06cc\u200c\u0645", "\u0646\u06cc\u200c\u0645"),
+        ("O’Hara-Łęcki, Jr.", "O’Hara-Łęcki, Jr."),
+    ],
+)
+def test_name_is_kept_in_one_line_that_reads_as_it_looks(typed, kept):
+    form = NameForm({"name": typed})
+
+    assert form.is_valid()
+    assert form.cleaned_data["name"] == kept
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "\r\n", "\u202e\x00"])
+def test_name_of_nothing_that_shows_is_asked_for_again(nothing):
+    assert NameForm({"name": nothing}).errors == {"name": ["Write your name."]}
 
 
 def test_answers_changed_in_another_tab_are_shown_before_they_are_sent(client):

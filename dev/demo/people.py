@@ -41,8 +41,10 @@ PEOPLE = (
         ("priya.raman@post.example",),
         "Visited Lumina House and signed the visitors' book; Finch & Co, solicitors, "
         "write for her (cases@finchandco.example).",
-        "Take in their letter as staff: nothing is released without the authority. The "
-        "visitors' book is kept by hand, so its owner gets a task.",
+        "Take in their letter as staff, and write down the authority as how we know who "
+        "asks. Nothing is released before a further check; whether it shows that she "
+        "wants it is for you to judge. The visitors' book is kept by hand, so its owner "
+        "gets a task.",
     ),
     Person(
         "Gareth Bevan",
@@ -57,7 +59,8 @@ PEOPLE = (
         ("sally@whitcombe.example",),
         "A sole trader, called Sal, with invoices from 2020 to 2026 and the names of "
         "her partner and children on file. Billing spells her address in capitals.",
-        "Review her case: the names of others need a decision each before release.",
+        "Ask as her and review: the rows with the names of others are looked at before "
+        "they are released, and a field can be cut with its ground.",
     ),
     Person(
         "Derek Munro",
@@ -100,8 +103,9 @@ PEOPLE = (
         (EDITHS_ADDRESS, EDITHS_PHONE),
         "Ninety-one, and has no e-mail. She writes letters and telephones; a letter of "
         "hers was taken in three days ago.",
-        "Work her case, answer on paper and record that it was posted. Take in another "
-        "letter as staff, with her telephone number.",
+        "Work her case: decide for paper, release as the reviewer, print the answer and "
+        "record that it was posted. Take in another letter as staff, with her telephone "
+        "number.",
     ),
 )
 

@@ -105,9 +105,18 @@ def ask(
 
 
 def sign_in(
-    portal: Portal, page: Page, url: str, address: str, inspect: Inspect = nothing
+    portal: Portal,
+    page: Page,
+    url: str,
+    address: str,
+    inspect: Inspect = nothing,
+    *,
+    last: str = "Sign in",
 ) -> None:
-    """Follow a link of the portal, and sign in with a code on the way."""
+    """Follow a link of the portal, and sign in with a code on the way.
+
+    ``last`` is what the button says that comes after the code.
+    """
     page.goto(url)
     inspect(page)
     page.get_by_label("Your e-mail address").fill(address)
@@ -115,7 +124,7 @@ def sign_in(
     page.get_by_role("button", name="Send me a code").click()
     inspect(page)
     page.get_by_label("Code").fill(code_to(portal, address, since=sent))
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name=last).click()
     expect(page).to_have_url(url)
 
 
@@ -182,15 +191,7 @@ def search(page: Page, *, script: bool = True, inspect: Inspect = nothing) -> No
 def owner_signs_in(
     portal: Portal, page: Page, link: str, address: str, inspect: Inspect = nothing
 ) -> None:
-    page.goto(link)
-    inspect(page)
-    page.get_by_label("Your e-mail address").fill(address)
-    sent = time.time()
-    page.get_by_role("button", name="Send me a code").click()
-    inspect(page)
-    page.get_by_label("Code").fill(code_to(portal, address, since=sent))
-    page.get_by_role("button", name="Go on to the task").click()
-    expect(page).to_have_url(link)
+    sign_in(portal, page, link, address, inspect, last="Go on to the task")
 
 
 def settle_owners(page: Page) -> None:

@@ -41,10 +41,10 @@ PEOPLE = (
         ("priya.raman@post.example",),
         "Visited Lumina House and signed the visitors' book; Finch & Co, solicitors, "
         "write for her (cases@finchandco.example).",
-        "Take in their letter as staff, and write down the authority as how we know who "
-        "asks. Nothing is released before a further check; whether it shows that she "
-        "wants it is for you to judge. The visitors' book is kept by hand, so its owner "
-        "gets a task.",
+        "Take in their letter as staff, and write down the authority as how we know "
+        "who asks. Nothing is released before a further check; whether it shows that "
+        "she wants it is for you to judge. The visitors' book is kept by hand, so its "
+        "owner gets a task.",
     ),
     Person(
         "Gareth Bevan",
@@ -103,9 +103,9 @@ PEOPLE = (
         (EDITHS_ADDRESS, EDITHS_PHONE),
         "Ninety-one, and has no e-mail. She writes letters and telephones; a letter of "
         "hers was taken in three days ago.",
-        "Work her case: decide for paper, release as the reviewer, print the answer and "
-        "record that it was posted. Take in another letter as staff, with her telephone "
-        "number.",
+        "Work her case: decide for paper, release as the reviewer, print the answer "
+        "and record that it was posted. Take in another letter as staff, with her "
+        "telephone number.",
     ),
 )
 

@@ -119,6 +119,7 @@ class EventKind(StrEnum):
     ANSWERED_IN_PART = "answered_in_part"
     ANSWERED = "answered"
     PACKAGE_COLLECTED = "package_collected"
+    FETCHED_FOR_POST = "fetched_for_post"
     DISPATCHED = "dispatched"
     PACKAGE_REVOKED = "package_revoked"
     BREACH_OPENED = "breach_opened"

@@ -201,12 +201,20 @@ def print_for_post(package: Package, *, by: User, at: datetime) -> Iterator[byte
 
 
 def _taken_for_post(package: Package, *, by: User, at: datetime) -> Package:
-    locked(package.case)
+    case = locked(package.case)
     package = _locked(package)
-    require(policies.may_dispatch(package, by))
+    require(policies.may_fetch_for_post(package, by))
+    append(
+        case,
+        EventKind.FETCHED_FOR_POST,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"package": package.pk},
+    )
     audit.record(
         "case.file.read",
-        about=package.case.about,
+        about=case.about,
         by=by.actor,
         at=at,
         details={"purpose": FilePurpose.PACKAGE},

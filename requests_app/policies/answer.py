@@ -18,7 +18,13 @@ from requests_app.models import Case, Decision, Package
 from requests_app.policies import reviewed
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
-from requests_app.states import CaseStatus, DeliveryForm, Outcome, PackageState
+from requests_app.states import (
+    CaseStatus,
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    PackageState,
+)
 
 # C19: this near to the safe day the DCO may go alone, with the reason.
 ALONE_WORKING_DAYS: Final = 2
@@ -147,15 +153,30 @@ def may_revoke(package: Package, by: User) -> Verdict:
     return ALLOWED
 
 
-def may_dispatch(package: Package, by: User) -> Verdict:
-    """Whether ``by`` may record that it went out on paper or on a medium (C36)."""
+def may_fetch_for_post(package: Package, by: User) -> Verdict:
+    """Whether ``by`` may print the answer, or put it on a medium (C36)."""
     if not by.may(Permission.CASE_WORK):
-        return refuse("Dispatching is for the people who work cases.")
+        return refuse("Posting is for the people who work cases.")
     if package.decision.form == DeliveryForm.DOWNLOAD:
         return refuse("The person downloads this answer; nothing is posted.")
     if package.state != PackageState.RELEASED:
         return refuse("The package is not released yet.")
     return ALLOWED
+
+
+def may_dispatch(package: Package, by: User) -> Verdict:
+    """Whether ``by`` may record that it went out on paper or on a medium (C36).
+
+    Nobody can have posted what nobody fetched: the case would count as answered while
+    the person has nothing (UK GDPR Article 12(3)). Costs 1 query.
+    """
+    verdict = may_fetch_for_post(package, by)
+    fetched = package.case.events.filter(
+        kind=EventKind.FETCHED_FOR_POST, facts__package=package.pk
+    )
+    if verdict and not fetched.exists():
+        return refuse("Print it or fetch its files first: nobody has done so yet.")
+    return verdict
 
 
 def may_build_again(package: Package, by: User) -> Verdict:

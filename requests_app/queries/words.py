@@ -315,8 +315,7 @@ def _many(count: int, noun: str) -> str:
 def _letter(verb: str) -> Callable[[Mapping[str, Any]], str]:
     def said(facts: Mapping[str, Any]) -> str:
         letter = LETTERS.get(str(facts.get("kind")), "Letter")
-        how = " by post" if facts.get("by_post") else ""
-        return f"{letter}: {verb}{how}"
+        return f"{letter}: {verb}{' by post' if facts.get('by_post') else ''}"
 
     return said
 
@@ -374,6 +373,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.ANSWERED_IN_PART: "Answered in part",
     EventKind.ANSWERED: "Answered",
     EventKind.PACKAGE_COLLECTED: "Collected the package",
+    EventKind.FETCHED_FOR_POST: "Fetched the answer for the post",
     EventKind.DISPATCHED: "Sent the answer by post",
     EventKind.PACKAGE_REVOKED: _revoked,
     EventKind.BREACH_OPENED: "Opened a breach case: the 72 hours run",

@@ -171,14 +171,14 @@ def _make_again(package: Any, user: Any, at: list[str]) -> Act:
 
 def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
     """Return what is done with an answer on paper or on a medium (C36)."""
-    verdict = answer_policies.may_dispatch(package, user)
+    fetch = answer_policies.may_fetch_for_post(package, user)
     return [
-        Act("Print it", reverse("package-print", args=at), verdict),
-        Act("Fetch its files", reverse("package-fetch", args=at), verdict),
+        Act("Print it", reverse("package-print", args=at), fetch),
+        Act("Fetch its files", reverse("package-fetch", args=at), fetch),
         Act(
             "Record the posting",
             reverse("package-dispatch", args=at),
-            verdict,
+            answer_policies.may_dispatch(package, user),
             asks_first=True,
         ),
     ]

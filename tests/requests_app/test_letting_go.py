@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from datamap import actions as datamap
 from datamap.models import Disclosure
@@ -12,7 +13,7 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, decision
 from requests_app.models import Package
 from requests_app.states import CaseStatus, DeliveryForm, PackageState
-from tests.factories.accounts import make_staff
+from tests.factories.accounts import make_staff, staff_client
 from tests.requests_app.test_ends import (
     AT,
     LATER,
@@ -51,7 +52,16 @@ def test_package_does_not_go_before_it_is_decided_whether_a_disclosure_is_told()
 # --- Released and not yet posted --------------------------------------------------
 
 
+def fetch(package: Package):
+    answer.fetch_for_post(package, by=make_staff(), at=LATER)
+
+
 def post(package: Package):
+    fetch(package)
+    return record(package)
+
+
+def record(package: Package):
     return answer.dispatch(
         package, method="post", to="Ann", tracking="", by=make_staff(), at=LATER
     )
@@ -79,3 +89,44 @@ def test_answer_is_not_made_again_while_it_waits_to_be_posted_again():
         again(second)
     post(second)
     assert again(second)
+
+
+@pytest.mark.parametrize("form", [DeliveryForm.PRINT, DeliveryForm.MEDIUM])
+def test_posting_of_what_nobody_fetched_is_not_recorded(form):
+    """The case would count as answered while the person has nothing."""
+    package = make_answered(form=form)
+    with pytest.raises(Refused, match="Print it or fetch its files first"):
+        record(package)
+
+    fetch(package)
+    record(package)
+
+    package.case.refresh_from_db()
+    assert package.case.status == CaseStatus.DONE
+
+
+def test_fetching_of_an_earlier_copy_does_not_stand_for_a_later_one():
+    first = make_answered(form=DeliveryForm.PRINT)
+    post(first)
+    again(first)
+    second = release(build(first.decision.package))
+
+    with pytest.raises(Refused, match="Print it or fetch"):
+        record(second)
+
+
+def test_printing_is_a_fetch_and_leads_on_to_the_posting():
+    package = make_answered(form=DeliveryForm.PRINT)
+    at = [package.case.reference, package.reference]
+    client = staff_client()
+    page, posting = (
+        reverse("staff-case", args=at[:1]),
+        reverse("package-dispatch", args=at),
+    )
+    assert posting not in client.get(page).content.decode()
+
+    b"".join(client.post(reverse("package-print", args=at)).streaming_content)
+
+    shown = client.get(page).content.decode()
+    assert posting in shown
+    assert "Fetched the answer for the post" in shown

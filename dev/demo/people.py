@@ -41,10 +41,9 @@ PEOPLE = (
         ("priya.raman@post.example",),
         "Visited Lumina House and signed the visitors' book; Finch & Co, solicitors, "
         "write for her (cases@finchandco.example).",
-        "Take in their letter as staff, and write down the authority as how we know "
-        "who asks. Nothing is released before a further check; whether it shows that "
-        "she wants it is for you to judge. The visitors' book is kept by hand, so its "
-        "owner gets a task.",
+        "Take in their letter as staff, and ask for their authority from her case; "
+        "release nothing before it is there and a further check has passed. The "
+        "visitors' book is kept by hand, so its owner gets a task.",
     ),
     Person(
         "Gareth Bevan",

@@ -31,7 +31,7 @@ from requests_app.models import (
     Letter,
     ProvedIdentifier,
 )
-from requests_app.queries import words
+from requests_app.queries import questions, words
 from requests_app.queries.letters import facts_of
 from requests_app.queries.subject import STATUS_WORDS, told
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
@@ -141,7 +141,7 @@ def _answers(case: Case) -> str:
     answers |= answers.pop(rules.FILMED, {})
     said = []
     for name, value in answers.items():
-        question, choices = words.QUESTIONS[name]
+        question, choices = questions.QUESTIONS[name]
         known = {**categories, **choices}
         given = value if isinstance(value, list) else [value]
         said.append(f"{question} {', '.join(known.get(one) or one for one in given)}")
@@ -208,7 +208,7 @@ def _proofs(cases: Sequence[int]) -> Iterator[_Row]:
                 "reference": proved.case.reference,
                 "at": proved.at.isoformat(),
                 "kind": words.identifier(proved.kind),
-                "value": proved.value,
+                "value": proved.shown,
                 "proof": _PROOFS.get(proved.proof, proved.proof),
             },
         )

@@ -66,6 +66,22 @@ def canonical_phone(number: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def written(kind: str, value: str) -> str:
+    """Return an identifier as people write it: numbers in groups, the rest as it is.
+
+    >>> written("phone", "+441442500890"), written("postal", "37 Mark Road")
+    ('+44 1442 500890', '37 Mark Road')
+    """
+    if kind != IdentifierKind.PHONE:
+        return value
+    try:
+        parsed = phonenumbers.parse(canonical_phone(value))
+    except (ValueError, phonenumbers.NumberParseException):
+        return value
+    form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form)
+
+
 def canonical_text(value: str) -> str:
     """Return the value in NFC and lower case with single blanks.
 

@@ -70,26 +70,27 @@ def add(
     case = locked(case)
     require(policies.may_name_identifiers(case, by, reason=reason))
     try:
-        value = canonical(kind, value)
+        canonical(kind, value)
     except ValueError as error:
         raise Refused(f"That is {error}. Write it as it is on file.") from error
-    known = note(case, kind=kind, value=value, reason=reason, by=by, at=at)
+    known = note(case, kind=kind, given=value, reason=reason, by=by, at=at)
     if known is None:
         raise Refused("The case knows the person by this already.")
     return known
 
 
 def note(
-    case: Case, *, kind: str, value: str, reason: str, by: User, at: datetime
+    case: Case, *, kind: str, given: str, reason: str, by: User, at: datetime
 ) -> ProvedIdentifier | None:
-    """Note a canonical value with a locked case, as data; None when it knows it."""
-    if case.proved.filter(kind=kind, ref__in=all_refs(kind, value)).exists():
+    """Note with a locked case what was given, as data; None when it knows it."""
+    if case.proved.filter(kind=kind, ref__in=all_refs(kind, given)).exists():
         return None
     known = ProvedIdentifier.objects.create(
         case=case,
         kind=kind,
-        ref=subject_ref(kind, value),
-        value=value,
+        ref=subject_ref(kind, given),
+        value=canonical(kind, given),
+        given=given.strip(),
         proof="staff",
         level=DATA_LEVEL,
         at=at,

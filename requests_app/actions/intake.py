@@ -70,17 +70,21 @@ class Filing:
     postal: str = ""
     answers: dict[str, object] = field(default_factory=dict)
 
+    def given(self) -> list[tuple[str, str]]:
+        """Return what identifies the person, by kind, as it was typed."""
+        typed = [
+            (IdentifierKind.EMAIL, self.email),
+            (IdentifierKind.PHONE, self.phone),
+            (IdentifierKind.POSTAL, self.postal),
+        ]
+        return [(kind, value.strip()) for kind, value in typed if value]
+
     def identifiers(self) -> list[tuple[str, str]]:
         """Return what identifies the person, by kind, as it is compared everywhere.
 
         Raises ValueError for a value that is not of its kind.
         """
-        given = [
-            (IdentifierKind.EMAIL, self.email),
-            (IdentifierKind.PHONE, self.phone),
-            (IdentifierKind.POSTAL, self.postal),
-        ]
-        return [(kind, canonical(kind, value)) for kind, value in given if value]
+        return [(kind, canonical(kind, value)) for kind, value in self.given()]
 
 
 def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
@@ -265,7 +269,8 @@ def prove(
     require(policies.may_prove(submission, address))
     _let_in(
         submission,
-        proved=[(IdentifierKind.EMAIL, submission.address, "code", PROVED_LEVEL)],
+        proved=[(IdentifierKind.EMAIL, submission.address)],
+        proof="code",
         by=by.actor,
         at=at,
     )
@@ -275,7 +280,8 @@ def prove(
 def _let_in(
     submission: Submission,
     *,
-    proved: list[tuple[str, str, str, int]],
+    proved: list[tuple[str, str]],
+    proof: str,
     by: Actor,
     at: datetime,
     known_by: str = "",
@@ -288,13 +294,14 @@ def _let_in(
             ProvedIdentifier(
                 case=case,
                 kind=kind,
-                ref=subject_ref(kind, value),
-                value=value,
+                ref=subject_ref(kind, given),
+                value=canonical(kind, given),
+                given=given,
                 proof=proof,
-                level=level,
+                level=PROVED_LEVEL,
                 at=at,
             )
-            for kind, value, proof, level in proved
+            for kind, given in proved
         )
         append(
             case,
@@ -302,12 +309,12 @@ def _let_in(
             happened_at=at,
             by=by,
             at=at,
-            facts={"proofs": sorted({proof for _, _, proof, _ in proved})},
+            facts={"proofs": [proof]},
             text=known_by,
         )
         if case.hold is not None:
-            covered = [(kind, value) for kind, value, _, _ in proved]
-            retention.cover_only(case.hold, covered)
+            known = [(kind, canonical(kind, given)) for kind, given in proved]
+            retention.cover_only(case.hold, known)
             retention.confirm_hold(case.hold, by=by, at=at)
         if submission.address:
             emails.acknowledgement(case, at=at)
@@ -350,7 +357,8 @@ def take_in(
     )
     _let_in(
         submission,
-        proved=[(kind, value, "staff", PROVED_LEVEL) for kind, value in identified],
+        proved=filing.given(),
+        proof="staff",
         by=by.actor,
         at=at,
         known_by=known_by.strip(),

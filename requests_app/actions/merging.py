@@ -52,7 +52,7 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
         identifiers.note(
             into,
             kind=known.kind,
-            value=known.value,
+            given=known.shown,
             reason=f"Known from {later.reference}.",
             by=by,
             at=at,

@@ -12,6 +12,7 @@ from django.db import models
 from datamap.search import IdentifierStatus
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
+from lumina_privacy.lib.subject_ref import written
 from requests_app.states import (
     OPEN,
     WORKED,
@@ -255,6 +256,8 @@ class ProvedIdentifier(models.Model):
     kind = models.TextField()
     ref = models.TextField(db_index=True)
     value = SealedText()
+    # As it was typed, for people to read; nothing where only the value is known.
+    given = SealedText(blank=True, default="")
     proof = models.TextField()
     level = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
@@ -266,6 +269,11 @@ class ProvedIdentifier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"
+
+    @property
+    def shown(self) -> str:
+        """The identifier as people write it; ``value`` is how it is compared."""
+        return written(self.kind, self.given or self.value)
 
 
 class FurtherCheck(models.Model):

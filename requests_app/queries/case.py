@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
+from lumina_privacy.lib.subject_ref import written
 from outbox import queries as outbox
 from outbox.queries import Delivery
 from outbox.states import MessageState
@@ -24,7 +25,7 @@ from requests_app.models import (
     Submission,
     SystemTask,
 )
-from requests_app.queries import words
+from requests_app.queries import questions, words
 from requests_app.queries.clock import reckon_events
 from requests_app.queries.letters import (
     LetterFacts,
@@ -170,7 +171,7 @@ def page_of(case: Case) -> CasePage:
         proved=tuple(
             KnownFacts(
                 words.identifier(known.kind),
-                known.value,
+                known.shown,
                 words.proof(known.proof, known.level),
             )
             for known in case.proved.order_by("pk")
@@ -248,16 +249,19 @@ def asked_of(sent: Submission, register: Register) -> tuple[AskedFacts, ...]:
     categories = {one.code: one.name for one in register.categories}
     facts = [AskedFacts("Came by", words.CHANNELS[sent.channel])]
     for name, value in json.loads(sent.answers or "{}").items():
-        if name not in words.ASKED:
+        if name not in questions.ASKED:
             continue
-        label, choices = words.ASKED[name]
+        label, choices = questions.ASKED[name]
         said = value if isinstance(value, list) else [value]
         known = {**categories, **choices}
         shown = ", ".join(known.get(one, str(one)) for one in said)
         facts.append(AskedFacts(label, shown))
     filmed = json.loads(sent.answers or "{}").get(rules.FILMED, {})
-    facts += [AskedFacts(words.FILMED[name], filmed[name]) for name in filmed]
-    reach = [("Telephone given", sent.phone), ("Postal address", sent.postal)]
+    facts += [AskedFacts(questions.FILMED[name], filmed[name]) for name in filmed]
+    reach = [
+        ("Telephone given", written("phone", sent.phone)),
+        ("Postal address", sent.postal),
+    ]
     facts += [AskedFacts(label, value) for label, value in reach if value]
     return tuple(facts)
 
@@ -312,7 +316,7 @@ def contested_of(case: Case, register: Register) -> tuple[KnownFacts, ...]:
     return tuple(
         KnownFacts(
             words.identifier(row.kind),
-            row.value,
+            written(row.kind, row.value),
             route_words(row.route, register),
             row.pk,
         )

@@ -9,7 +9,7 @@ import orjson
 
 from datamap import queries as datamap_queries
 from requests_app.models import Case, OwnerFile, OwnerTask
-from requests_app.queries import words
+from requests_app.queries import questions, words
 from requests_app.states import CaseStatus
 from vault import queries as vault
 
@@ -70,7 +70,7 @@ def page_of(asked: OwnerTask) -> OwnerPage:
         due_on=asked.needs_until or asked.due_on,
         name=case.submission.name,
         identifiers=tuple(
-            (words.identifier(known.kind), known.value)
+            (words.identifier(known.kind), known.shown)
             for known in case.proved.order_by("pk")
         ),
         details=tuple(
@@ -102,7 +102,7 @@ def _details(answers: str, system: str) -> tuple[tuple[str, str], ...]:
         return (("What they told us", about),) if about else ()
     if isinstance(about, dict):
         return tuple(
-            (words.FILMED.get(name, str(name)), str(value))
+            (questions.FILMED.get(name, str(name)), str(value))
             for name, value in about.items()
             if value
         )

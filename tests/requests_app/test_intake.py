@@ -12,15 +12,21 @@ from django.urls import reverse
 from accounts.actions import codes
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import intake, tray
+from requests_app.actions import identifiers, intake, tray
 from requests_app.forms.public import NameForm
 from requests_app.models import Case, Submission
 from requests_app.queries import owner as owner_queries
 from requests_app.states import CaseStatus, Channel
 from requests_app.views import public_filing
 from retention.models import Hold
-from tests.factories.accounts import make_staff, make_subject, subject_client
+from tests.factories.accounts import (
+    make_staff,
+    make_subject,
+    staff_client,
+    subject_client,
+)
 from tests.factories.cases import CCTV, make_revision
+from tests.requests_app.test_portal import take_in
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -307,3 +313,25 @@ def test_reminders_end_when_the_request_was_disowned():
     later = AT + timedelta(days=4)
 
     assert not tray.remind(case.submission, by=make_staff().actor, at=later)
+
+
+def test_staff_and_the_person_read_what_was_typed(revision):
+    """Not the spelling by which it is compared (UK GDPR Article 12(1))."""
+    case = take_in("Ann", phone="01442 500890", postal="1 Mark Road,\nHemel Hempstead")
+    identifiers.add(
+        case, kind="postal", value="Old Barn, TRING", reason="x", by=make_staff(), at=AT
+    )
+
+    page = staff_client().get(reverse("staff-case", args=[case.reference]))
+
+    who = page.content.decode().split('id="who"')[1].split("</section>")[0]
+    for typed in (
+        "+44 1442 500890",
+        "1 Mark Road,\nHemel Hempstead",
+        "Old Barn, TRING",
+    ):
+        assert typed in who
+    assert {one.value for one in case.proved.filter(kind="postal")} == {
+        "1 mark road, hemel hempstead",
+        "old barn, tring",
+    }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from datamap.models import Revision
 from requests_app.forms import public as forms
 from requests_app.models import Case
-from requests_app.queries import words
+from requests_app.queries.questions import QUESTIONS
 from tests.datamap.worlds import LUMINA
 from tests.factories.accounts import staff_client
 from tests.factories.cases import RECEIVED_AT, make_case
@@ -116,7 +116,7 @@ def test_questions_in_the_copy_are_those_that_were_asked():
         if name != "postal"
     }
 
-    assert {name: said for name, (said, _) in words.QUESTIONS.items()} == {
+    assert {name: said for name, (said, _) in QUESTIONS.items()} == {
         name: label if label.endswith("?") else f"{label}:"
         for name, label in asked.items()
     }

@@ -164,12 +164,12 @@ def waiting_revisions() -> list[RevisionFacts]:
 
 
 def revision(pk: int) -> Revision | None:
-    """Return a revision. Costs 1 query."""
+    """Return a revision, for datamap's own actions. Costs 1 query."""
     return Revision.objects.filter(pk=pk).first()
 
 
 def finding(pk: int) -> Finding | None:
-    """Return a finding. Costs 1 query."""
+    """Return a finding, for datamap's own actions. Costs 1 query."""
     return Finding.objects.filter(pk=pk).first()
 
 
@@ -185,11 +185,27 @@ def _revision(row: Revision, changes: tuple[Change, ...] = ()) -> RevisionFacts:
     )
 
 
-def open_findings() -> Iterable[Finding]:
+@dataclass(frozen=True, slots=True)
+class FindingFacts:
+    """Something about a dataset that a person must settle, once for all cases (D5)."""
+
+    id: int
+    system: str
+    dataset: str
+    problem: str
+    severity: str
+    raised_at: datetime
+
+
+def open_findings() -> list[FindingFacts]:
     """Return the findings nobody has settled, worst first. Costs 1 query."""
-    return Finding.objects.filter(settled_at__isnull=True).order_by(
-        "severity", "system", "dataset", "pk"
-    )
+    waiting = Finding.objects.filter(settled_at__isnull=True)
+    return [
+        FindingFacts(
+            row.pk, row.system, row.dataset, row.problem, row.severity, row.raised_at
+        )
+        for row in waiting.order_by("severity", "system", "dataset", "pk")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

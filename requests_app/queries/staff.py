@@ -215,7 +215,7 @@ def _whose(case: Case) -> str:
     """Return who asks; of a breach, from which case it came."""
     if case.right == Right.BREACH and case.related:
         return f"Of case {case.related.reference}"
-    return case.submission.name or case.submission.address
+    return str(case.submission.name or case.submission.address)
 
 
 def urgency_words(case: Case, *, today: date) -> str:

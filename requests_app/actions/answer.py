@@ -21,7 +21,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
-from lumina_privacy.lib.verdict import require
+from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app import emails, tasks
 from requests_app.actions import breach, review
 from requests_app.actions.building import series_begun
@@ -30,6 +30,7 @@ from requests_app.models import Case, Decision, Dispatch, Package
 from requests_app.packages import paper
 from requests_app.policies import answer as policies
 from requests_app.policies import reviewed
+from requests_app.policies.common import wrote
 from requests_app.queries import keeping
 from requests_app.states import (
     CaseStatus,
@@ -89,7 +90,12 @@ def make_again(package: Package, *, reason: str, by: User, at: datetime) -> bool
     """
     case = locked(package.case)
     package = _locked(package)
-    require(policies.may_make_again(package, by, reason=reason))
+    require(
+        first_refusal(
+            policies.may_make_again(package, by),
+            wrote(reason, "Write who asked for it again, and when."),
+        )
+    )
     again = not reviewed.has_changed(package.decision)
     append(
         case,
@@ -166,7 +172,12 @@ def look_again(package: Package, *, reason: str, by: User, at: datetime) -> Pack
     """
     case = locked(package.case)
     package = _locked(package)
-    require(policies.may_look_again(package, by))
+    require(
+        first_refusal(
+            policies.may_look_again(package, by),
+            wrote(reason, "Write what you looked at, and what you found."),
+        )
+    )
     package.second_look_by = str(by.actor)
     package.save(update_fields=["second_look_by"])
     append(
@@ -283,7 +294,12 @@ def revoke(
     """
     case = locked(package.case)
     package = _locked(package)
-    require(policies.may_revoke(package, by))
+    require(
+        first_refusal(
+            policies.may_revoke(package, by),
+            wrote(reason, "Write what happened: the breach case begins with it."),
+        )
+    )
     fetched = package.downloads.aggregate(
         n=Count("pk"),
         finished=Count("pk", filter=Q(finished_at__isnull=False)),

@@ -17,7 +17,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Decision
 from requests_app.policies import decision as policies
 from requests_app.policies import reviewed
-from requests_app.policies.common import names_of
+from requests_app.policies.common import names_of, wrote
 from requests_app.states import DeliveryForm, EventKind, Outcome, TaskState
 
 
@@ -128,7 +128,12 @@ def _still_open(
 def reopen(case: Case, *, reason: str, by: User, at: datetime) -> Case:
     """Take a decided case back into review; its package is destroyed, not released."""
     case = locked(case)
-    require(policies.may_reopen(case, by))
+    require(
+        first_refusal(
+            policies.may_reopen(case, by),
+            wrote(reason, "Write why the decision is taken back."),
+        )
+    )
     disposal.destroy_unreleased(case, by=by.actor, at=at)
     append(
         case,

@@ -195,7 +195,7 @@ def _was_answered(decision: Decision) -> bool:
     return decision.packages.filter(released_at__isnull=False).exists()
 
 
-def may_make_again(package: Package, by: User, *, reason: str) -> Verdict:
+def may_make_again(package: Package, by: User) -> Verdict:
     """Whether ``by`` may have the answer of a closed case made again (decision C16).
 
     Costs 1 query.
@@ -213,8 +213,6 @@ def may_make_again(package: Package, by: User, *, reason: str) -> Verdict:
         return refuse(WAITS_FOR_POST)
     if package.case.packages.filter(pk__gt=package.pk).exists():
         return refuse("A later answer of this case is made again, not this one.")
-    if not reason.strip():
-        return refuse("Write who asked for it again, and when.")
     return ALLOWED
 
 

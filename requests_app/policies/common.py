@@ -32,6 +32,11 @@ def works(by: User, what: str) -> Verdict:
     return refuse(f"{what} is for the people who work cases.")
 
 
+def wrote(text: str, missing: str) -> Verdict:
+    """Whether something was written; ``missing`` says what should have been."""
+    return ALLOWED if text.strip() else refuse(missing)
+
+
 def names_of(case: Case, systems: Iterable[str]) -> str:
     """Return the systems' names in the register that the case is judged by."""
     register = datamap_queries.register_at(case.revision_id)

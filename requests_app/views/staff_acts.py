@@ -164,7 +164,7 @@ def _make_again(package: Any, user: Any, at: list[str]) -> Act:
     return Act(
         "Make the answer again",
         reverse("package-again", args=at),
-        answer_policies.may_make_again(package, user, reason="to come"),
+        answer_policies.may_make_again(package, user),
         asks_first=True,
     )
 

@@ -117,7 +117,7 @@ def make_again(request: StaffRequest, reference: str, package: str) -> HttpRespo
         act,
         title="Make the answer again",
         submit="Make it again",
-        verdict=answer_policies.may_make_again(known, request.user, reason="to come"),
+        verdict=answer_policies.may_make_again(known, request.user),
     )
 
 

@@ -130,3 +130,25 @@ def test_printing_is_a_fetch_and_leads_on_to_the_posting():
     shown = client.get(page).content.decode()
     assert posting in shown
     assert "Fetched the answer for the post" in shown
+
+
+# --- In writing -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("act", "missing"),
+    [
+        (answer.revoke, "Write what happened"),
+        (answer.make_again, "Write who asked"),
+    ],
+)
+def test_answer_is_not_revoked_or_made_again_without_saying_why(act, missing):
+    with pytest.raises(Refused, match=missing):
+        act(make_answered(), reason=" ", by=make_staff(), at=LATER)
+
+
+def test_decision_is_not_taken_back_without_saying_why():
+    case = make_built().case
+
+    with pytest.raises(Refused, match="Write why"):
+        decision.reopen(case, reason=" ", by=make_staff(), at=LATER)

@@ -17,9 +17,11 @@ from requests_app.actions import (
     casework,
     decision,
     disposal,
+    owner,
     review,
+    search,
 )
-from requests_app.models import Case, Package
+from requests_app.models import Case, OwnerTask, Package
 from requests_app.states import (
     CaseStatus,
     CheckMethod,
@@ -35,6 +37,7 @@ from requests_app.states import (
 from requests_app.tasks import jobs
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import (
+    CCTV,
     CRM,
     RECEIVED_AT,
     make_case,
@@ -339,6 +342,28 @@ def test_answer_that_nothing_is_held_is_searched_for_again_once_its_line_ended()
     jobs.destroy_gathered(LATER + 300 * DAY)
 
     assert case.tasks.get().state == TaskState.NEEDS_PERSON
+
+
+def test_owner_is_asked_again_when_the_file_they_brought_is_destroyed():
+    approve_line("P1D")
+    case = make_case(revision=make_revision([CCTV]))
+    search.start_search(case, by=make_staff(), at=AT)
+    asked = OwnerTask.objects.get(task__case=case)
+    file = owner.add_file(asked, name="a.mp4", claimed_type="", chunks=[b"a"], at=AT)
+    owner.finish(asked, note="", at=AT)
+    review.choose_file(
+        file, choice=RowChoice.RELEASE, ground="", by=make_staff(), at=AT
+    )
+    check(case, passed=True)
+    first = expired(release(build(grant(case).package)))
+    jobs.destroy_gathered(LATER + 300 * DAY)
+    assert not again(first)
+
+    search.start_search(case, by=make_staff(), at=LATER)
+
+    assert case.tasks.get().state == TaskState.WITH_OWNER
+    with pytest.raises(Refused, match="No verdict yet from Cameras"):
+        grant(case, Outcome.NOTHING_HELD)
 
 
 def test_answer_is_not_made_again_twice_at_a_time_nor_without_a_reason():

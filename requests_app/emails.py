@@ -12,9 +12,9 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
+from requests_app.grounds import REFUSAL_GROUNDS
 from requests_app.models import Case, Decision, Package, Submission
 from requests_app.queries.clock import reckoning_of
-from requests_app.states import REFUSAL_GROUNDS
 
 
 def acknowledgement(case: Case, *, at: datetime) -> None:

@@ -31,7 +31,7 @@ from requests_app.models import (
     Letter,
     ProvedIdentifier,
 )
-from requests_app.queries import questions, words
+from requests_app.queries import happenings, questions, words
 from requests_app.queries.letters import facts_of
 from requests_app.queries.subject import STATUS_WORDS, told
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
@@ -174,7 +174,7 @@ def _texts(cases: Sequence[int]) -> Iterator[_Row]:
             {
                 "reference": event.case.reference,
                 "at": event.happened_at.isoformat(),
-                "about": words.event(event.kind, event.facts),
+                "about": happenings.told(event.kind, event.facts),
                 "text": text.body,
             },
         )

@@ -38,6 +38,7 @@ SWEEPS: Final[Mapping[str, str]] = {
 # By the name of the job's heartbeat, in the order of ``tasks.jobs``.
 NIGHTLY: Final[Mapping[str, str]] = {
     "chase-owners": "Remind owners of systems whose answer is overdue",
+    "chase-persons": "Remind people of what we asked them for",
     "remind-unproved": "Remind senders who have not entered their code",
     "forget-withdrawn": "Destroy what was gathered for withdrawn requests",
     "forget-unproved": "Blank requests that nobody proved and that were closed",

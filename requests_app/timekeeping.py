@@ -16,7 +16,11 @@ from typing import Any, Final, Protocol
 from lumina_privacy.lib.days import london_day
 from requests_app import clock
 from requests_app.clock import Round, Timeline
-from requests_app.states import EventKind, Ground, Right
+from requests_app.grounds import Ground
+from requests_app.states import (
+    EventKind,
+    Right,
+)
 
 
 class Asked(StrEnum):
@@ -88,6 +92,7 @@ class Asking:
     told_at: datetime | None = None
     got_at: datetime | None = None
     dropped: bool = False
+    chased: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -174,6 +179,9 @@ def _askings(events: Iterable[Happening]) -> tuple[Asking, ...]:
         elif event.kind == EventKind.NO_LONGER_ASKED:
             asked = askings[event.facts["asked"]]
             askings[asked.seq] = replace(asked, dropped=True)
+        elif event.kind == EventKind.CHASED:
+            asked = askings[event.facts["asked"]]
+            askings[asked.seq] = replace(asked, chased=asked.chased + 1)
         elif event.kind in _TELLS and event.facts["of"] in askings:
             asked = askings[event.facts["of"]]
             askings[asked.seq] = replace(asked, told_at=_told_at(event))

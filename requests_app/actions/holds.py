@@ -24,6 +24,7 @@ _ENDED: Final[Mapping[str, str]] = {
     EventKind.ANSWERED: "The request was answered in full.",
     EventKind.WITHDRAWN: "The person withdrew the request.",
     EventKind.LAPSED: "Nobody proved the request.",
+    EventKind.CLOSED_NO_REPLY: "The person did not answer.",
     EventKind.MERGED: "An earlier request of the same person goes on for both.",
 }
 _CLOSED: Final = "The case was closed."

@@ -8,16 +8,14 @@ from typing import Any, Final
 
 from django import forms
 
+from requests_app.grounds import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS, Ground
 from requests_app.queries import words
 from requests_app.queries.staff import QueueFilter
 from requests_app.queries.subject import REVOKED_TOLD
 from requests_app.states import (
-    INCLUSION_GROUNDS,
-    WITHHOLDING_GROUNDS,
     WORKED,
     CheckMethod,
     DeliveryForm,
-    Ground,
     Outcome,
     RevokedWhy,
     RowChoice,

@@ -113,6 +113,18 @@ class ExtendForm(forms.Form):
     reason = long_text("The reasons", help_text=_BY_MAIL)
 
 
+class NoReplyForm(forms.Form):
+    """Why a case is closed that waits for the person (C9)."""
+
+    reason = long_text("Why do we close it?", help_text=_BY_MAIL)
+
+
+class TakeUpForm(forms.Form):
+    """What came, so that the case goes on."""
+
+    reason = long_text("What came, and when?", help_text="For colleagues.")
+
+
 class ReceiptForm(forms.Form):
     """When the request really came (decision C38)."""
 

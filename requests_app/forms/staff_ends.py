@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from requests_app.forms.staff import PERSON_READS, ground_choices, long_text
-from requests_app.states import REFUSAL_GROUNDS
+from requests_app.grounds import REFUSAL_GROUNDS
 
 
 class CloseBreachForm(forms.Form):

@@ -22,7 +22,7 @@ class Decision(AppendOnly):
     # The person will read this.
     words = SealedText(blank=True, default="")
     form = models.TextField(choices=choices(DeliveryForm))
-    # Of a refusal: a code of states.REFUSAL_GROUNDS.
+    # Of a refusal: a code of grounds.REFUSAL_GROUNDS.
     ground = models.TextField(blank=True, default="")
     # Marks of what was reviewed, by id: {"datasets": {}, "files": {}} (decision E12).
     reviewed = models.JSONField(default=dict)

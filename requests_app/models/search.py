@@ -8,9 +8,9 @@ from django.db import models
 
 from datamap.search import RowStanding
 from lumina_privacy.lib.fields import SealedText
+from requests_app.grounds import INCLUSION_GROUNDS
 from requests_app.models.case import Case, choices, known
 from requests_app.states import (
-    INCLUSION_GROUNDS,
     OwnerAnswer,
     RowChoice,
     TaskState,

@@ -13,6 +13,7 @@ from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
 from datamap.search import RowStanding
 from requests_app import rules, spool
+from requests_app.grounds import WITHHOLDING_GROUNDS
 from requests_app.models import (
     Case,
     Decision,
@@ -23,7 +24,10 @@ from requests_app.models import (
     SystemTask,
 )
 from requests_app.policies import reviewed
-from requests_app.states import WITHHOLDING_GROUNDS, RowChoice, TaskVerdict
+from requests_app.states import (
+    RowChoice,
+    TaskVerdict,
+)
 
 _UNSAFE: Final = re.compile(r"[^\w.() -]+")
 GROUNDS: Final = {ground.code: ground for ground in WITHHOLDING_GROUNDS}

@@ -12,11 +12,10 @@ from typing import Final
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.grounds import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS
 from requests_app.models import Case, FoundDataset, SystemTask
 from requests_app.policies.common import is_open, works
 from requests_app.states import (
-    INCLUSION_GROUNDS,
-    WITHHOLDING_GROUNDS,
     CaseStatus,
     Right,
     RowChoice,

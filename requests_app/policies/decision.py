@@ -7,6 +7,7 @@ from typing import Final
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.grounds import REFUSAL_GROUNDS
 from requests_app.models import Case, RowDecision
 from requests_app.policies import reviewed
 from requests_app.policies.casework import POSSIBLE, SEARCHED
@@ -18,7 +19,6 @@ from requests_app.policies.common import (
     works,
 )
 from requests_app.states import (
-    REFUSAL_GROUNDS,
     CaseStatus,
     DeliveryForm,
     EventKind,

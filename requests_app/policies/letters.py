@@ -30,6 +30,8 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     LetterKind.AUTHORITY: {"when the month starts": "Our month to answer starts"},
     LetterKind.FEE: {**_RIGHTS, "the provision": "UK GDPR Article 1"},
     LetterKind.CLARIFICATION: {"what it does to the day": "do not count"},
+    LetterKind.REMINDER: {"when it was asked": "We asked you on"},
+    LetterKind.CLOSURE: {**_RIGHTS, "how to take it up again": "we take it up again"},
     LetterKind.EXTENSION: {**_RIGHTS, "the provision": "UK GDPR Article 12A(3)"},
 }
 # What a template or a copied text leaves for somebody to fill in.

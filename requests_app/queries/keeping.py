@@ -15,7 +15,7 @@ from retention.rules import Period
 
 GATHERED_LINE: Final = "case-gathered"
 # What was gathered for a case that ended so is kept to the end of that line.
-ANSWERED: Final = (CaseStatus.DONE, CaseStatus.REFUSED)
+ANSWERED: Final = (CaseStatus.DONE, CaseStatus.REFUSED, CaseStatus.NO_REPLY)
 
 
 def after_collection() -> timedelta:

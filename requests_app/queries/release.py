@@ -10,9 +10,13 @@ from typing import Any, Final
 from accounts import queries as accounts
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
+from requests_app.grounds import WITHHOLDING_GROUNDS
 from requests_app.models import Case, OwnerFile, Package
 from requests_app.queries import words
-from requests_app.states import WITHHOLDING_GROUNDS, DeliveryForm, RowChoice
+from requests_app.states import (
+    DeliveryForm,
+    RowChoice,
+)
 
 _GROUNDS: Final = {one.code: one for one in WITHHOLDING_GROUNDS}
 

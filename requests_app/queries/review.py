@@ -16,11 +16,14 @@ from datamap.registry.systems import Dataset
 from datamap.search import RowStanding
 from lumina_privacy.lib.wording import Reads, readable
 from requests_app import rules
+from requests_app.grounds import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
 from requests_app.queries import rows, words
 from requests_app.queries.case import KnownFacts, contested_of, route_words
 from requests_app.queries.rows import SpoolRow
-from requests_app.states import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS, RowChoice
+from requests_app.states import (
+    RowChoice,
+)
 from vault import queries as vault
 
 ROWS: Final = 50

@@ -14,15 +14,14 @@ from accounts.queries import proved_addresses
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
+from requests_app.grounds import REFUSAL_GROUNDS, Ground
 from requests_app.models import Case, Package, Submission
 from requests_app.queries import keeping
 from requests_app.states import (
     PROVED_LEVEL,
-    REFUSAL_GROUNDS,
     CaseStatus,
     DeliveryForm,
     EventKind,
-    Ground,
     Outcome,
     PackageState,
     RevokedWhy,
@@ -43,6 +42,9 @@ _STORY: Final = {
     EventKind.CLARIFICATION_ASKED: "We asked you a question",
     EventKind.CLARIFICATION_ANSWERED: "Your answer to our question reached us",
     EventKind.NO_LONGER_ASKED: "We no longer need what we asked you for",
+    EventKind.CHASED: "We reminded you of what we need",
+    EventKind.CLOSED_NO_REPLY: "We closed your request, because no answer came",
+    EventKind.TAKEN_UP_AGAIN: "We took your request up again",
     EventKind.EXTENDED: "We wrote to you that we need longer",
     EventKind.SEARCH_STARTED: "We are searching our systems",
     EventKind.SEARCH_FINISHED: (
@@ -80,6 +82,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     CaseStatus.DONE: "Answered",
     CaseStatus.WITHDRAWN: "Withdrawn",
     CaseStatus.LAPSED: "Closed",
+    CaseStatus.NO_REPLY: "Closed until you answer",
     CaseStatus.REFUSED: "Refused",
     CaseStatus.MERGED: "Goes on with an earlier request",
 }

@@ -14,7 +14,7 @@ from datamap.registry.schema import Register
 from lumina_privacy.lib.actor import ActorKind
 from lumina_privacy.lib.days import london_day
 from requests_app.models import CaseEvent
-from requests_app.queries import words
+from requests_app.queries import happenings
 from requests_app.states import EventKind
 
 _ACTORS: Final[Mapping[str, str]] = {
@@ -92,7 +92,7 @@ def _entry(event: CaseEvent, register: Register, names: Names) -> TimelineEntry:
     return TimelineEntry(
         event.happened_at,
         event.recorded_at,
-        words.event(event.kind, _named(event.facts, register)),
+        happenings.told(event.kind, _named(event.facts, register)),
         names.of(event.actor),
         text.body if text else "",
     )

@@ -20,7 +20,14 @@ from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.days import end_of_day, london_day
 from requests_app.models import Case, OwnerTask, Package, Submission
 from requests_app.queries import keeping
-from requests_app.states import OPEN, CaseStatus, PackageState, Right, TaskState
+from requests_app.states import (
+    OPEN,
+    CaseStatus,
+    ClockState,
+    PackageState,
+    Right,
+    TaskState,
+)
 from retention import queries as retention
 from vault import actions as vault
 
@@ -64,6 +71,17 @@ def chase_owners(at: datetime) -> None:
     each(
         waiting.order_by("pk").iterator(),
         lambda asked: owner.chase(asked, by=NIGHT, at=at),
+    )
+
+
+def chase_persons(at: datetime) -> None:
+    """Remind people of what we asked them for, on days 7 and 21 (C9)."""
+    from requests_app.actions import unanswered
+
+    waiting = Case.objects.worked().exclude(clock_state=ClockState.RUNNING)
+    each(
+        waiting.order_by("pk").iterator(),
+        lambda case: unanswered.chase(case, by=NIGHT, at=at),
     )
 
 
@@ -190,6 +208,7 @@ def seed_holidays(at: datetime) -> None:
 # The jobs of a night, by the name of their heartbeat.
 JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
+    "chase-persons": chase_persons,
     "remind-unproved": remind_unproved,
     "forget-withdrawn": forget_withdrawn,
     "forget-unproved": forget_unproved,

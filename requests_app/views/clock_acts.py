@@ -11,6 +11,7 @@ from django.utils import timezone
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Verdict
 from requests_app.policies import timekeeping as policies
+from requests_app.policies import unanswered as unanswered_policies
 from requests_app.queries import words
 from requests_app.queries.case import CasePage
 from requests_app.queries.letters import LetterFacts
@@ -78,9 +79,16 @@ def _acts(page: CasePage, user: Any) -> list[Act]:
             today=london_day(timezone.now()),
         ),
     )
+    close = Act(
+        "Close: no reply",
+        reverse("case-no-reply", args=at),
+        unanswered_policies.may_open_closing(
+            case, user, record=page.record, today=london_day(timezone.now())
+        ),
+    )
     correct = Act(
         "Correct when it came",
         reverse("case-correct-receipt", args=at),
         policies.may_open_correction(case, user),
     )
-    return [*asks, extend, correct]
+    return [*asks, extend, close, correct]

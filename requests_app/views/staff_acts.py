@@ -15,6 +15,7 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import breach as breach_policies
 from requests_app.policies import casework as policies
 from requests_app.policies import decision as decision_policies
+from requests_app.policies import unanswered as unanswered_policies
 from requests_app.states import CaseStatus, Outcome, PackageState, Right
 
 
@@ -34,6 +35,8 @@ def acts_on(case: Any, user: Any) -> list[Act]:
     at = [case.reference]
     if case.status == CaseStatus.REFUSED:
         return [_letter(at), _reopen(case, user)]
+    if case.status == CaseStatus.NO_REPLY:
+        return [_take_up(case, user)]
     if not case.is_open:
         return []
     if case.right == Right.BREACH:
@@ -96,6 +99,16 @@ def _reopen(case: Any, user: Any) -> Act:
         reverse("case-reopen", args=[case.reference]),
         decision_policies.may_reopen(case, user),
         asks_first=True,
+    )
+
+
+def _take_up(case: Any, user: Any) -> Act:
+    return Act(
+        "Take it up again",
+        reverse("case-take-up", args=[case.reference]),
+        unanswered_policies.may_open_taking_up(case, user),
+        asks_first=True,
+        kind="primary",
     )
 
 

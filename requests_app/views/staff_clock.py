@@ -23,10 +23,11 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
 from lumina_privacy.lib.verdict import Refused, Verdict
-from requests_app.actions import letters, preview, timekeeping
+from requests_app.actions import letters, preview, timekeeping, unanswered
 from requests_app.forms import staff_clock as forms
 from requests_app.policies import letters as letter_policies
 from requests_app.policies import timekeeping as policies
+from requests_app.policies import unanswered as unanswered_policies
 from requests_app.queries import letters as letter_queries
 from requests_app.queries import words
 from requests_app.queries.clock import reckoning_of
@@ -219,6 +220,55 @@ def correct_receipt(request: StaffRequest, reference: str) -> HttpResponse:
         title="Correct when it came",
         submit="Correct it",
         verdict=policies.may_open_correction(case, request.user),
+    )
+
+
+@staff_page(Permission.CASE_DECIDE)
+def close(request: StaffRequest, reference: str) -> HttpResponse:
+    """Close a case whose person never answered (C9)."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        unanswered.close(case, **said, by=request.user, at=timezone.now())
+        return "The case is closed. The letter goes out now."
+
+    return ask_twice(
+        request,
+        case,
+        forms.NoReplyForm(request.POST or None),
+        act,
+        title="Close: no reply",
+        submit="Close the case",
+        verdict=unanswered_policies.may_open_closing(
+            case,
+            request.user,
+            record=timekeeping.record_of(case),
+            today=london_day(timezone.now()),
+        ),
+        note=(
+            "Read what the person wrote first. Who repeats the request, or does not "
+            "want to narrow it, has answered: record that it came, and go on."
+        ),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def take_up_again(request: StaffRequest, reference: str) -> HttpResponse:
+    """Open a case again that was closed for want of an answer."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        unanswered.take_up_again(case, **said, by=request.user, at=timezone.now())
+        return "The case is open again. Record what came."
+
+    return ask_once(
+        request,
+        case,
+        forms.TakeUpForm(request.POST or None),
+        act,
+        title="Take the case up again",
+        submit="Take it up again",
+        verdict=unanswered_policies.may_open_taking_up(case, request.user),
     )
 
 

@@ -24,9 +24,12 @@ from requests_app.forms.staff import (
     RowsForm,
     ground_choices,
 )
+from requests_app.grounds import WITHHOLDING_GROUNDS
 from requests_app.policies import casework as policies
 from requests_app.queries import review as queries
-from requests_app.states import WITHHOLDING_GROUNDS, RowChoice
+from requests_app.states import (
+    RowChoice,
+)
 from requests_app.views.staff_case import case_or_404
 
 

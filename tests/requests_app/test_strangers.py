@@ -79,6 +79,7 @@ WORKS = {
     "case-received": ("asked",),
     "case-drop": ("asked",),
     "case-correct-receipt": (),
+    "case-take-up": (),
     "letter-posted": ("letter",),
     "letter-again": ("letter",),
     "case-pass-on": ("pass_on",),
@@ -94,7 +95,13 @@ WORKS = {
 }
 BACK = {"case-prove-waiting", "case-disown", *OWNERS} - {"owner-task"}
 RETRIES = {"case-system-retry": ("system",)}
-DECIDES = {"case-decide": (), "case-refuse": (), "case-extend": (), "breach-close": ()}
+DECIDES = {
+    "case-decide": (),
+    "case-refuse": (),
+    "case-extend": (),
+    "case-no-reply": (),
+    "breach-close": (),
+}
 RELEASES = {"package-release": ("package",), "package-look": ("package",)}
 REVOKES = {"package-revoke": ("package",)}
 TRAY = {"tray-lapse": ()}

@@ -1,0 +1,94 @@
+"""The closed lists of grounds, each with its provision (law brief, section 3.9).
+
+No Django. A ground that the law does not give stands in no list (decision C4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why something is not given: its provision, and the words the person reads."""
+
+    code: str
+    provision: str
+    words: str
+
+
+# Section 3.9 of the law as far as it reaches single rows of an access answer.
+WITHHOLDING_GROUNDS: Final = (
+    Ground(
+        "third_party",
+        "DPA 2018 Schedule 2 paragraph 16",
+        "It is information about somebody else, and it is not reasonable to disclose "
+        "it without their consent.",
+    ),
+    Ground(
+        "privilege",
+        "DPA 2018 Schedule 2 paragraph 19",
+        "It is protected by legal professional privilege.",
+    ),
+    Ground(
+        "crime_and_tax",
+        "DPA 2018 Schedule 2 paragraph 2",
+        "Giving it would prejudice the prevention, investigation or detection of "
+        "crime, or the assessment or collection of tax.",
+    ),
+    Ground(
+        "legal_proceedings",
+        "DPA 2018 Schedule 2 paragraph 5",
+        "It is covered by a rule about legal proceedings.",
+    ),
+    Ground(
+        "management_forecast",
+        "DPA 2018 Schedule 2 paragraph 22",
+        "It is part of management planning that giving it would prejudice.",
+    ),
+    Ground(
+        "negotiations",
+        "DPA 2018 Schedule 2 paragraph 23",
+        "It records our intentions in negotiations with you that giving it would "
+        "prejudice.",
+    ),
+    Ground(
+        "reference",
+        "DPA 2018 Schedule 2 paragraph 24",
+        "It is a confidential reference.",
+    ),
+    Ground(
+        "not_theirs",
+        "UK GDPR Article 15(1)",
+        "It is not information about you.",
+    ),
+)
+# Why a whole request is refused (UK GDPR Article 12(2), (5) and (6)).
+REFUSAL_GROUNDS: Final = (
+    Ground(
+        "identity_not_shown",
+        "UK GDPR Article 12(2) and (6)",
+        "We have a reasonable doubt about who is asking, and it was not settled. We "
+        "may not give information about a person to somebody else.",
+    ),
+    Ground(
+        "manifestly_unfounded",
+        "UK GDPR Article 12(5)",
+        "The request is manifestly unfounded.",
+    ),
+    Ground(
+        "manifestly_excessive",
+        "UK GDPR Article 12(5)",
+        "The request is manifestly excessive.",
+    ),
+)
+# A row set apart (decision D1) comes in only with one of these, one by one.
+INCLUSION_GROUNDS: Final = (
+    Ground("same_person", "UK GDPR Article 15(1)", "It is about the same person."),
+    Ground(
+        "own_contribution",
+        "UK GDPR Article 15(1)",
+        "The person wrote it or is named in it as themselves.",
+    ),
+)

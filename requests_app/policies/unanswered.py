@@ -1,0 +1,98 @@
+"""When the person is reminded, and when a case may be closed for want of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from accounts.models import User
+from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from requests_app.clock import in_words
+from requests_app.models import Case
+from requests_app.policies.common import is_open
+from requests_app.states import CaseStatus
+from requests_app.timekeeping import Asked, Asking, Record
+
+# Law brief, CK-10 and CK-11: practice, no statute.
+CHASE_AFTER: Final = (timedelta(days=7), timedelta(days=21))
+CLOSE_AFTER: Final[Mapping[Asked, timedelta]] = {
+    Asked.IDENTITY: timedelta(days=28),
+    Asked.AUTHORITY: timedelta(days=28),
+    Asked.FEE: timedelta(days=28),
+    Asked.CLARIFICATION: timedelta(days=90),
+}
+
+
+def to_chase(case: Case, record: Record, *, today: date) -> list[Asking]:
+    """Return what the person is to be reminded of today. Costs nothing."""
+    if not case.is_open:
+        return []
+    return [
+        asking
+        for asking in record.askings
+        if asking.is_open
+        and asking.told_at is not None
+        and asking.chased < len(CHASE_AFTER)
+        and london_day(asking.told_at) + CHASE_AFTER[asking.chased] <= today
+    ]
+
+
+def overdue(record: Record, *, today: date) -> list[Asking]:
+    """Return what has been waited for long enough. Costs nothing."""
+    return [
+        asking
+        for asking in record.askings
+        if asking.is_open and asking.moves_the_clock and _closes_on(asking) <= today
+    ]
+
+
+def _closes_on(asking: Asking) -> date:
+    if asking.told_at is None:
+        raise ValueError("nobody was told")
+    return london_day(asking.told_at) + CLOSE_AFTER[asking.what]
+
+
+def may_open_closing(case: Case, by: User, *, record: Record, today: date) -> Verdict:
+    """Whether the case may be closed for want of an answer, by ``by`` (C9)."""
+    if not by.may(Permission.CASE_DECIDE):
+        return refuse("Closing is for a decider.")
+    verdict = is_open(case)
+    if not verdict:
+        return verdict
+    waiting = [one for one in record.askings if one.is_open and one.moves_the_clock]
+    if not waiting:
+        return refuse("Nothing is awaited from the person.")
+    if not overdue(record, today=today):
+        first = min(_closes_on(one) for one in waiting)
+        return refuse(f"We wait for the person until {in_words(first)}.")
+    return ALLOWED
+
+
+def may_close(
+    case: Case, by: User, *, record: Record, reason: str, today: date
+) -> Verdict:
+    """Whether the case may be closed for ``reason``."""
+    verdict = may_open_closing(case, by, record=record, today=today)
+    if verdict and not reason.strip():
+        return refuse("Write why. The person will read this.")
+    return verdict
+
+
+def may_open_taking_up(case: Case, by: User) -> Verdict:
+    """Whether a case that was closed for want of an answer may be opened again."""
+    if not by.may(Permission.CASE_WORK):
+        return refuse("Opening again is for the people who work cases.")
+    if case.status != CaseStatus.NO_REPLY:
+        return refuse("The case was not closed for want of an answer.")
+    return ALLOWED
+
+
+def may_take_up_again(case: Case, by: User, *, reason: str) -> Verdict:
+    """Whether it may be opened again for ``reason``."""
+    verdict = may_open_taking_up(case, by)
+    if verdict and not reason.strip():
+        return refuse("Write what came, and when.")
+    return verdict

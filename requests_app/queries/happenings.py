@@ -1,0 +1,187 @@
+"""What happened to a case, in a line as staff read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from lumina_privacy.lib.days import LONDON
+from requests_app.queries import words
+from requests_app.states import (
+    CheckMethod,
+    EventKind,
+    RevokedWhy,
+    RowChoice,
+    TaskVerdict,
+)
+from requests_app.timekeeping import FEE_BASES
+
+
+def _proved(facts: Mapping[str, Any]) -> str:
+    if facts.get("proofs") == ["staff"]:
+        return "Said how we know who it is"
+    return "Proved the address with a code"
+
+
+def _ruled(facts: Mapping[str, Any]) -> str:
+    who = "one and the same" if facts.get("same_person") else "two people"
+    return f"Said who shares the {words.identifier(facts['kind']).lower()}: {who}"
+
+
+def _searched(facts: Mapping[str, Any]) -> str:
+    system = facts.get("system", "a system")
+    if facts.get("retried"):
+        return f"Had {system} searched again"
+    if facts.get("taken_back"):
+        return f"The answer of {system} was taken back, to be corrected"
+    verdict = facts.get("verdict")
+    if verdict == TaskVerdict.NOTHING_HELD:
+        return f"{system} answered: nothing held"
+    if verdict == TaskVerdict.REASONED:
+        return f"Answered for {system} without a search"
+    if "files" in facts:
+        return f"{system} answered with {_many(facts['files'], 'file')}"
+    said = f"{system} answered: {_many(facts.get('sure', 0), 'row')}"
+    if facts.get("possible"):
+        said += f", {facts['possible']} set apart"
+    return said
+
+
+def _search_ended(facts: Mapping[str, Any]) -> str:
+    """Return that workers have no more to search; owners may still have to answer."""
+    said = "The search came to its end"
+    still_open = facts.get("open")
+    return f"{said}; still open: {', '.join(still_open)}" if still_open else said
+
+
+def _reviewed(facts: Mapping[str, Any]) -> str:
+    what = (
+        f"{facts['system']}: {facts['dataset']}"
+        if "dataset" in facts
+        else "an owner's file"
+    )
+    verb = "Withheld" if facts.get("choice") == RowChoice.WITHHOLD else "Released"
+    return f"{verb} {what} in the review"
+
+
+def _check(facts: Mapping[str, Any]) -> str:
+    method = words.CHECKS.get(str(facts.get("method")), "Further check")
+    if facts.get("method") == CheckMethod.WAIVED:
+        return "Waived the further check"
+    return (
+        f"Further check {'passed' if facts.get('passed') else 'not passed'}: {method}"
+    )
+
+
+def _released(facts: Mapping[str, Any]) -> str:
+    alone = ", alone; a second look follows" if facts.get("alone") else ""
+    return f"Released the package{alone}"
+
+
+def _revoked(facts: Mapping[str, Any]) -> str:
+    fetched = _many(facts.get("downloads", 0), "download")
+    why = words.REVOKED[facts.get("why", RevokedWhy.WRONG_PERSON)]
+    return f"Revoked the package: {why}. It had {fetched}"
+
+
+def _closed(facts: Mapping[str, Any]) -> str:
+    if not (told_at := facts.get("regulator_told_at")):
+        return "Closed; the regulator was not told"
+    at = datetime.fromisoformat(told_at).astimezone(LONDON)
+    return f"Closed; the regulator was told on {at.day} {at:%B %Y at %H:%M}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _letter(verb: str) -> Callable[[Mapping[str, Any]], str]:
+    def said(facts: Mapping[str, Any]) -> str:
+        letter = words.LETTERS.get(str(facts.get("kind")), "Letter")
+        return f"{letter}: {verb}{' by post' if facts.get('by_post') else ''}"
+
+    return said
+
+
+def _corrected(facts: Mapping[str, Any]) -> str:
+    was, now = (
+        datetime.fromisoformat(facts[name]).astimezone(LONDON)
+        for name in ("was", "received_at")
+    )
+    return f"Corrected when it came: {now.day} {now:%B %Y}, not {was.day} {was:%B %Y}"
+
+
+_EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
+    EventKind.REQUEST_RECEIVED: "Request received",
+    EventKind.ADDRESS_PROVED: _proved,
+    EventKind.IDENTIFIER_ADDED: lambda facts: (
+        f"Added what the person was known by: {words.identifier(facts['kind']).lower()}"
+    ),
+    EventKind.IDENTIFIER_RULED: _ruled,
+    EventKind.FURTHER_CHECK: _check,
+    EventKind.RECEIPT_CORRECTED: _corrected,
+    EventKind.ID_REQUESTED: "Asked who they are",
+    EventKind.ID_RECEIVED: "What shows who they are has come",
+    EventKind.AUTHORITY_REQUESTED: "Asked for the authority to act",
+    EventKind.AUTHORITY_RECEIVED: "The authority to act has come",
+    EventKind.FEE_CHARGED: lambda facts: (
+        f"Charged a fee ({FEE_BASES[facts['basis']].partition(':')[0]})"
+    ),
+    EventKind.FEE_PAID: "The fee was paid",
+    EventKind.CLARIFICATION_ASKED: "Asked what they mean",
+    EventKind.CLARIFICATION_ANSWERED: "The question was answered",
+    EventKind.NO_LONGER_ASKED: "No longer asks for something",
+    EventKind.CHASED: "Reminded the person",
+    EventKind.CLOSED_NO_REPLY: "Closed: the person did not answer",
+    EventKind.TAKEN_UP_AGAIN: "Took the case up again",
+    EventKind.EXTENDED: lambda facts: (
+        f"Decided to extend by two months: {facts['ground']}"
+    ),
+    EventKind.LETTER_SENT: _letter("sent"),
+    EventKind.LETTER_RETURNED: _letter("came back"),
+    EventKind.ASSIGNED: "Gave the case to somebody",
+    EventKind.SEARCH_STARTED: lambda facts: (
+        f"Started the search of {_many(len(facts.get('systems', ())), 'system')}"
+    ),
+    EventKind.SYSTEM_SETTLED: _searched,
+    EventKind.SEARCH_FINISHED: _search_ended,
+    EventKind.REVIEWED: _reviewed,
+    EventKind.DECIDED: "Decided",
+    EventKind.DECIDED_IN_PART: lambda facts: (
+        f"Decided in part; still open: {', '.join(facts.get('open', ()))}"
+    ),
+    EventKind.REVIEW_REOPENED: "Reopened the review",
+    EventKind.REFUSED: "Refused the request",
+    EventKind.MADE_AGAIN: "Had the answer made again",
+    EventKind.PACKAGE_BUILT: "Built the package",
+    EventKind.PACKAGE_RELEASED: _released,
+    EventKind.SECOND_LOOK: "Looked a second time at what had gone out",
+    EventKind.ANSWERED_IN_PART: "Answered in part",
+    EventKind.ANSWERED: "Answered",
+    EventKind.PACKAGE_COLLECTED: "Collected the package",
+    EventKind.FETCHED_FOR_POST: "Fetched the answer for the post",
+    EventKind.DISPATCHED: "Sent the answer by post",
+    EventKind.PACKAGE_REVOKED: _revoked,
+    EventKind.BREACH_OPENED: "Opened a breach case: the 72 hours run",
+    EventKind.PASSED_ON: lambda facts: (
+        f"Passed the request on to the customer of {facts.get('system', 'a system')}"
+    ),
+    EventKind.WITHDRAWN: "Withdrew the request",
+    EventKind.LAPSED: "Lapsed",
+    EventKind.CLOSED: _closed,
+    EventKind.MERGED: lambda facts: f"Merged: {facts['reference']} goes on for both",
+    EventKind.JOINED: lambda facts: f"Took in the later request {facts['reference']}",
+}
+
+
+def told(kind: str, facts: Mapping[str, Any]) -> str:
+    """Return what happened, as a line of the timeline.
+
+    Systems and datasets stand in ``facts`` as they should be read.
+
+    >>> told("system_settled", {"system": "crm", "verdict": "found", "sure": 1})
+    'crm answered: 1 row'
+    """
+    said = _EVENTS[kind]
+    return said if isinstance(said, str) else said(facts)

@@ -55,6 +55,7 @@ def test_tables_that_are_append_only():
         "consent_permissionentry",
         "requests_app_caseevent",
         "requests_app_decision",
+        "requests_app_letter",
     ]
 
 

@@ -12,8 +12,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
-from requests_app.grounds import REFUSAL_GROUNDS
-from requests_app.models import Case, Decision, Package, Submission
+from requests_app.models import Case, Package, Submission
 from requests_app.queries.clock import reckoning_of
 
 
@@ -33,29 +32,11 @@ def answer_ready(case: Case, package: Package, *, at: datetime) -> None:
     _queue(
         case,
         "answer_ready",
-        {"package": package, "still_open": package.decision.still_open},
+        {"package": package},
         key=f"answer-ready:{package.pk}",
         statutory=True,
         at=at,
     )
-
-
-def refused(case: Case, decision: Decision, *, at: datetime) -> None:
-    """Queue the refusal: the ground in general, and what the person can do (C1)."""
-    ground = next(one for one in REFUSAL_GROUNDS if one.code == decision.ground)
-    _queue(
-        case,
-        "refused",
-        {"ground": ground, "received_at": case.submission.received_at},
-        key=f"refused:{decision.pk}",
-        statutory=True,
-        at=at,
-    )
-
-
-def withdrawn(case: Case, *, at: datetime) -> None:
-    """Queue the confirmation that the person withdrew."""
-    _queue(case, "withdrawn", {}, at=at)
 
 
 def merged(later: Case, into: Case, *, at: datetime) -> None:

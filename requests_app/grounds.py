@@ -5,8 +5,11 @@ No Django. A ground that the law does not give stands in no list (decision C4).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from requests_app.states import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,13 @@ WITHHOLDING_GROUNDS: Final = (
     ),
 )
 # Why a whole request is refused (UK GDPR Article 12(2), (5) and (6)).
-REFUSAL_GROUNDS: Final = (
-    Ground(
-        "identity_not_shown",
-        "UK GDPR Article 12(2) and (6)",
-        "We have a reasonable doubt about who is asking, and it was not settled. We "
-        "may not give information about a person to somebody else.",
-    ),
+NOT_SHOWN: Final = Ground(
+    "identity_not_shown",
+    "UK GDPR Article 12(2) and (6)",
+    "We have a reasonable doubt about who is asking, and it was not settled. We may "
+    "not give out or change information about a person because somebody else asks.",
+)
+_ABUSIVE: Final = (
     Ground(
         "manifestly_unfounded",
         "UK GDPR Article 12(5)",
@@ -83,6 +86,50 @@ REFUSAL_GROUNDS: Final = (
         "The request is manifestly excessive.",
     ),
 )
+# By right, all that the law gives (law brief, section 3.9). A right that is missing is
+# never refused: marketing stops and a consent ends because the person says so. An
+# objection needs no identity (Article 11(2) names Articles 15 to 20).
+REFUSAL_GROUNDS: Final[Mapping[Right, tuple[Ground, ...]]] = {
+    Right.ACCESS: (NOT_SHOWN, *_ABUSIVE),
+    Right.RECTIFICATION: (NOT_SHOWN, *_ABUSIVE),
+    Right.ERASURE: (NOT_SHOWN, *_ABUSIVE),
+    Right.RESTRICTION: (
+        NOT_SHOWN,
+        *_ABUSIVE,
+        Ground(
+            "not_restricted",
+            "UK GDPR Article 18(1)",
+            "None of the four situations in which use is restricted is there.",
+        ),
+    ),
+    Right.PORTABILITY: (
+        NOT_SHOWN,
+        *_ABUSIVE,
+        Ground(
+            "not_portable",
+            "UK GDPR Article 20(1)",
+            "We hold nothing that you gave us, that we use by computer, and that we "
+            "use on your consent or for a contract with you.",
+        ),
+    ),
+    Right.OBJECTION: (
+        *_ABUSIVE,
+        Ground(
+            "no_such_basis",
+            "UK GDPR Article 21(1)",
+            "The use you object to does not rest on a legitimate interest or a public "
+            "task.",
+        ),
+    ),
+}
+
+
+def refusal_ground(right: str, code: str) -> Ground | None:
+    """Return a ground for refusing a request of that right, or None."""
+    known = REFUSAL_GROUNDS.get(Right(right), ())
+    return next((ground for ground in known if ground.code == code), None)
+
+
 # A row set apart (decision D1) comes in only with one of these, one by one.
 INCLUSION_GROUNDS: Final = (
     Ground("same_person", "UK GDPR Article 15(1)", "It is about the same person."),

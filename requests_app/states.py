@@ -280,6 +280,9 @@ class LetterKind(StrEnum):
     EXTENSION = "extension"
     REMINDER = "reminder"
     CLOSURE = "closure"
+    REFUSAL = "refusal"
+    PARTIAL = "partial"
+    WITHDRAWN = "withdrawn"
 
 
 class SendingState(StrEnum):

@@ -23,19 +23,21 @@ from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app import emails, tasks
-from requests_app.actions import breach, review
+from requests_app.actions import breach, letters, review
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
-from requests_app.models import Case, Decision, Dispatch, Package
+from requests_app.models import Case, CaseEvent, Decision, Dispatch, Package
 from requests_app.packages import paper
 from requests_app.policies import answer as policies
 from requests_app.policies import reviewed
 from requests_app.policies.common import wrote
 from requests_app.queries import keeping
+from requests_app.queries.subject import awaited
 from requests_app.states import (
     CaseStatus,
     DeliveryForm,
     EventKind,
+    LetterKind,
     Outcome,
     PackageState,
     RevokedWhy,
@@ -150,7 +152,7 @@ def release(
             "second_look_due_on",
         ]
     )
-    append(
+    released = append(
         case,
         EventKind.PACKAGE_RELEASED,
         happened_at=at,
@@ -158,10 +160,26 @@ def release(
         at=at,
         facts={"package": package.pk, "alone": alone},
     )
-    if package.decision.form == DeliveryForm.DOWNLOAD:
-        _answer(case, package, by=by.actor, at=at)
-        emails.answer_ready(case, package, at=at)
+    _tell(case, package, released, by=by.actor, at=at)
     return package
+
+
+def _tell(
+    case: Case, package: Package, released: CaseEvent, *, by: Actor, at: datetime
+) -> None:
+    """Tell the person of a released answer: of a part, what is still open (D5)."""
+    by_download = package.decision.form == DeliveryForm.DOWNLOAD
+    if by_download:
+        _answer(case, package, by=by, at=at)
+    if package.decision.outcome == Outcome.IN_PART:
+        said = {
+            "package": package if by_download else None,
+            "still_open": awaited(package),
+            "reason": package.decision.words,
+        }
+        letters.send(case, released, LetterKind.PARTIAL, said, by=by, at=at)
+    elif by_download:
+        emails.answer_ready(case, package, at=at)
 
 
 @transaction.atomic

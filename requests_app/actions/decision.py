@@ -11,14 +11,21 @@ from accounts.models import User
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused, first_refusal, require
-from requests_app import emails
-from requests_app.actions import answer, disposal
+from requests_app.actions import answer, disposal, letters
 from requests_app.actions.projection import append, locked
+from requests_app.grounds import refusal_ground
 from requests_app.models import Case, Decision
 from requests_app.policies import decision as policies
 from requests_app.policies import reviewed
 from requests_app.policies.common import names_of, wrote
-from requests_app.states import DeliveryForm, EventKind, Outcome, TaskState
+from requests_app.states import (
+    DeliveryForm,
+    EventKind,
+    LetterKind,
+    Outcome,
+    PackageState,
+    TaskState,
+)
 
 
 @transaction.atomic
@@ -81,24 +88,24 @@ def _note(case: Case, decision: Decision, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> Decision:
-    """Refuse the whole request, and tell the person why and what they can do (C1).
+    """Refuse the whole request, and tell the person by letter (C1, C23).
 
-    UK GDPR Article 12(4). ``words`` are the reasons that the person reads.
+    UK GDPR Article 12(4). ``words`` are the reasons that the person reads. Raises
+    Refused.
     """
     case = locked(case)
     require(policies.may_refuse(case, by, ground=ground, words=words))
     disposal.destroy_unreleased(case, by=by.actor, at=at)
-    by_download = policies.may_deliver(case, DeliveryForm.DOWNLOAD)
     made = Decision.objects.create(
         case=case,
         outcome=Outcome.REFUSED,
         ground=ground,
         words=words.strip(),
-        form=DeliveryForm.DOWNLOAD if by_download else DeliveryForm.PRINT,
+        form=_form_of_letter(case),
         by=str(by.actor),
         at=at,
     )
-    append(
+    event = append(
         case,
         EventKind.REFUSED,
         happened_at=at,
@@ -106,8 +113,18 @@ def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> De
         at=at,
         facts={"decision": made.pk, "ground": ground},
     )
-    emails.refused(case, made, at=at)
+    said = {
+        "ground": refusal_ground(case.right, ground),
+        "reason": made.words,
+        "given": case.packages.filter(state=PackageState.RELEASED).exists(),
+    }
+    letters.send(case, event, LetterKind.REFUSAL, said, by=by.actor, at=at)
     return made
+
+
+def _form_of_letter(case: Case) -> DeliveryForm:
+    """Return how a decision without a package reaches the person: as their letters."""
+    return DeliveryForm.DOWNLOAD if case.submission.address else DeliveryForm.PRINT
 
 
 def _still_open(

@@ -10,13 +10,13 @@ from django.db.models import F
 from accounts.models import User
 from audit import actions as audit
 from lumina_privacy.lib.verdict import require
-from requests_app import emails
+from requests_app.actions import letters
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Download, Package
 from requests_app.policies import intake as policies
 from requests_app.policies.answer import may_download
 from requests_app.queries import keeping
-from requests_app.states import EventKind, PackageState
+from requests_app.states import CaseStatus, EventKind, LetterKind, PackageState
 
 
 @transaction.atomic
@@ -24,8 +24,10 @@ def withdraw(case: Case, *, by: User, at: datetime) -> Case:
     """End the case as the person wishes, and confirm it in writing (CK-12)."""
     case = locked(case)
     require(policies.may_withdraw(case))
-    append(case, EventKind.WITHDRAWN, happened_at=at, by=by.actor, at=at)
-    emails.withdrawn(case, at=at)
+    was = CaseStatus(case.status)
+    event = append(case, EventKind.WITHDRAWN, happened_at=at, by=by.actor, at=at)
+    said = {"decided": was is CaseStatus.DECIDED}
+    letters.send(case, event, LetterKind.WITHDRAWN, said, by=by.actor, at=at)
     return case
 
 

@@ -23,6 +23,7 @@ from requests_app.states import (
 
 # Decision C39: beside every box whose words leave the house.
 PERSON_READS: Final = "The person will read this."
+BY_MAIL: Final = f"{PERSON_READS} It goes by mail: name no data that we hold."
 
 
 def ground_choices(grounds: Iterable[Ground]) -> list[tuple[str, str]]:

@@ -9,10 +9,9 @@ from typing import Any, Final
 from django import forms
 
 from lumina_privacy.lib.days import LONDON, london_day
-from requests_app.forms.staff import PERSON_READS, ground_choices, long_text
+from requests_app.forms.staff import BY_MAIL, ground_choices, long_text
 from requests_app.timekeeping import EXTENSION_GROUNDS, FEE_BASES, Asked
 
-_BY_MAIL: Final = f"{PERSON_READS} It goes by mail: name no data that we hold."
 _ASKS: Final[Mapping[Asked, tuple[str, str, str]]] = {
     Asked.IDENTITY: (
         "We have a doubt because …",
@@ -66,7 +65,7 @@ class AskForm(forms.Form):
     basis = forms.ChoiceField(
         label="The provision that lets us charge", choices=list(FEE_BASES.items())
     )
-    reason = long_text("", help_text=_BY_MAIL)
+    reason = long_text("", help_text=BY_MAIL)
     needed = long_text("")
 
     def __init__(self, *args: Any, what: Asked, **kwargs: Any) -> None:
@@ -74,7 +73,7 @@ class AskForm(forms.Form):
         reason, needed, hint = _ASKS[what]
         self.fields["reason"].label = reason
         self.fields["needed"].label = needed
-        self.fields["needed"].help_text = f"{hint} {_BY_MAIL}"
+        self.fields["needed"].help_text = f"{hint} {BY_MAIL}"
         if what is not Asked.FEE:
             del self.fields["basis"]
 
@@ -110,13 +109,13 @@ class ExtendForm(forms.Form):
         choices=ground_choices(EXTENSION_GROUNDS),
         error_messages={"required": "Choose one of the two grounds of the law."},
     )
-    reason = long_text("The reasons", help_text=_BY_MAIL)
+    reason = long_text("The reasons", help_text=BY_MAIL)
 
 
 class NoReplyForm(forms.Form):
     """Why a case is closed that waits for the person (C9)."""
 
-    reason = long_text("Why do we close it?", help_text=_BY_MAIL)
+    reason = long_text("Why do we close it?", help_text=BY_MAIL)
 
 
 class TakeUpForm(forms.Form):

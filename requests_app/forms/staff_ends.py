@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
-from requests_app.forms.staff import PERSON_READS, ground_choices, long_text
+from requests_app.forms.staff import BY_MAIL, ground_choices, long_text
 from requests_app.grounds import REFUSAL_GROUNDS
+from requests_app.states import Right
 
 
 class CloseBreachForm(forms.Form):
@@ -32,10 +35,14 @@ class RefuseForm(forms.Form):
 
     ground = forms.ChoiceField(
         label="Ground",
-        choices=ground_choices(REFUSAL_GROUNDS),
         error_messages={"required": "Choose the ground of the law for refusing."},
     )
-    words = long_text("Why?", help_text=PERSON_READS)
+    words = long_text("Why?", help_text=BY_MAIL)
+
+    def __init__(self, *args: Any, right: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grounds = REFUSAL_GROUNDS.get(Right(right), ())
+        self.fields["ground"].choices = ground_choices(grounds)  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class MakeAgainForm(forms.Form):

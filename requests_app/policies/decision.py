@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.grounds import REFUSAL_GROUNDS
+from requests_app.grounds import NOT_SHOWN, REFUSAL_GROUNDS, refusal_ground
 from requests_app.models import Case, RowDecision
 from requests_app.policies import reviewed
-from requests_app.policies.casework import POSSIBLE, SEARCHED
+from requests_app.policies.casework import POSSIBLE
 from requests_app.policies.common import (
     WAITS_FOR_POST,
     is_open,
@@ -29,8 +27,6 @@ from requests_app.states import (
     TaskVerdict,
     status_after,
 )
-
-NOT_SHOWN: Final = "identity_not_shown"
 
 
 def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
@@ -68,11 +64,11 @@ def may_refuse(case: Case, by: User, *, ground: str, words: str) -> Verdict:
     It needs no verdict of any system (decision D5), but the reasons in writing; and for
     want of identity that it was asked and not shown. Costs 1 query.
     """
-    if ground not in {known.code for known in REFUSAL_GROUNDS}:
+    if refusal_ground(case.right, ground) is None:
         verdict = refuse("Choose the ground of the law for refusing.")
     elif not words.strip():
         verdict = refuse("Write why. The person will read this.")
-    elif ground == NOT_SHOWN and not _was_not_shown(case):
+    elif ground == NOT_SHOWN.code and not _was_not_shown(case):
         verdict = refuse(
             "Check who asks first, in the least way that settles the doubt, and record "
             "that the check did not pass."
@@ -86,8 +82,8 @@ def may_open_refusal(case: Case, by: User) -> Verdict:
     """Whether ``by`` may refuse the request on some ground."""
     if not by.may(Permission.CASE_DECIDE):
         return refuse("Refusing is for a decider.")
-    if case.right not in SEARCHED:
-        return refuse("This kind of case is not refused so.")
+    if case.right not in REFUSAL_GROUNDS:
+        return refuse("The law gives no ground to refuse this kind of request.")
     verdict = is_open(case)
     if not verdict:
         return verdict

@@ -33,6 +33,16 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     LetterKind.REMINDER: {"when it was asked": "We asked you on"},
     LetterKind.CLOSURE: {**_RIGHTS, "how to take it up again": "we take it up again"},
     LetterKind.EXTENSION: {**_RIGHTS, "the provision": "UK GDPR Article 12A(3)"},
+    LetterKind.REFUSAL: {
+        **_RIGHTS,
+        "the provision": "UK GDPR Article",
+        "the reasons": "Our reasons:",
+        "what was done": "What was done:",
+        "how to take it up again": "we take it up again",
+        "the offer of another form": "in another form",
+    },
+    LetterKind.PARTIAL: {**_RIGHTS, "what is still open": "Still being searched:"},
+    LetterKind.WITHDRAWN: {"that one may ask again": "You can ask again at any time"},
 }
 # What a template or a copied text leaves for somebody to fill in.
 _UNFILLED: Final = re.compile(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.queries import words
-from requests_app.states import SendingState
+from requests_app.states import LetterKind, SendingState
 from requests_app.timekeeping import Asking, record_of
+
+_DECIDING: Final = (LetterKind.REFUSAL, LetterKind.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class LetterFacts:
     state_words: str
     sending: Sending
     settled_at: datetime | None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it tells what was decided: the person reads it at once."""
+        return self.letter.kind in _DECIDING
 
 
 def letters_of(case: Case) -> tuple[LetterFacts, ...]:

@@ -14,7 +14,6 @@ from accounts.queries import proved_addresses
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
-from requests_app.grounds import REFUSAL_GROUNDS, Ground
 from requests_app.models import Case, Package, Submission
 from requests_app.queries import keeping
 from requests_app.states import (
@@ -22,7 +21,6 @@ from requests_app.states import (
     CaseStatus,
     DeliveryForm,
     EventKind,
-    Outcome,
     PackageState,
     RevokedWhy,
     Right,
@@ -152,24 +150,6 @@ def told(kind: str) -> str:
     return _STORY.get(EventKind(kind), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a request is not answered, as the person reads it."""
-
-    ground: Ground
-    words: str
-    at: datetime
-
-
-def refusal_of(case: Case) -> Refusal | None:
-    """Return why the case was refused; None when it is not. Costs 1 query if it is."""
-    if case.status != CaseStatus.REFUSED:
-        return None
-    decision = case.decisions.filter(outcome=Outcome.REFUSED).latest("pk")
-    ground = next(one for one in REFUSAL_GROUNDS if one.code == decision.ground)
-    return Refusal(ground, decision.words, decision.at)
-
-
 def story_of(case: Case) -> list[Happening]:
     """Return what happened, in plain words, oldest first. Costs 1 query."""
     return [
@@ -215,10 +195,11 @@ def _answer(package: Package, at: datetime) -> Answer:
         return Answer(package, ready=False, words=words)
     if package.decision.form != DeliveryForm.DOWNLOAD:
         return Answer(package, ready=False, words="It comes by post.")
-    return Answer(package, ready=True, words="", still_open=_awaited(package))
+    return Answer(package, ready=True, words="", still_open=awaited(package))
 
 
-def _awaited(package: Package) -> tuple[Awaited, ...]:
+def awaited(package: Package) -> tuple[Awaited, ...]:
+    """Return what was being searched when it was decided, each with its day."""
     register = datamap_queries.register_at(package.case.revision_id)
     return tuple(
         Awaited(register.system(one["system"]).name, date.fromisoformat(one["by"]))

@@ -143,6 +143,9 @@ LETTERS: Final[Mapping[str, str]] = {
     LetterKind.EXTENSION: "Notice that we need longer",
     LetterKind.REMINDER: "Reminder of what we need",
     LetterKind.CLOSURE: "Notice that we close the case",
+    LetterKind.REFUSAL: "Refusal",
+    LetterKind.PARTIAL: "Notice of an answer in part",
+    LetterKind.WITHDRAWN: "Confirmation of the withdrawal",
 }
 # What staff do, by what is asked.
 ASKINGS: Final[Mapping[str, str]] = {

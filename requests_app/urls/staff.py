@@ -79,7 +79,6 @@ urlpatterns = [
     path(f"{_LETTER}again/", staff_clock.send_again, name="letter-again"),
     path(f"{_CASE}decide/", staff_answer.decide, name="case-decide"),
     path(f"{_CASE}refuse/", staff_ends.refuse, name="case-refuse"),
-    path(f"{_CASE}letter/", staff_ends.refusal_letter, name="case-letter"),
     path(f"{_CASE}breach/close/", staff_ends.close_breach, name="breach-close"),
     path(f"{_CASE}reopen/", staff_answer.reopen, name="case-reopen"),
     path(f"{_CASE}review/", staff_review.overview, name="case-review"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.verdict import ALLOWED, Verdict
+from lumina_privacy.lib.verdict import Verdict
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import breach as breach_policies
 from requests_app.policies import casework as policies
@@ -32,9 +32,8 @@ class Act:
 
 def acts_on(case: Any, user: Any) -> list[Act]:
     """Return what moves the case on, the next step first; nothing once it is closed."""
-    at = [case.reference]
     if case.status == CaseStatus.REFUSED:
-        return [_letter(at), _reopen(case, user)]
+        return [_reopen(case, user)]
     if case.status == CaseStatus.NO_REPLY:
         return [_take_up(case, user)]
     if not case.is_open:
@@ -109,12 +108,6 @@ def _take_up(case: Any, user: Any) -> Act:
         unanswered_policies.may_open_taking_up(case, user),
         asks_first=True,
         kind="primary",
-    )
-
-
-def _letter(at: list[str]) -> Act:
-    return Act(
-        "Print the letter", reverse("case-letter", args=at), ALLOWED, asks_first=True
     )
 
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
-from datamap import queries as datamap_queries
-from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import answer, breach, decision
 from requests_app.forms.staff_ends import (
@@ -25,8 +21,8 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import breach as breach_policies
 from requests_app.policies import decision as decision_policies
 from requests_app.queries import case as case_queries
-from requests_app.queries import subject as subject_queries
 from requests_app.views.staff_case import ask, case_or_404
+from requests_app.views.staff_clock import ask_twice
 
 
 @staff_page(Permission.CASE_DECIDE)
@@ -59,39 +55,18 @@ def refuse(request: StaffRequest, reference: str) -> HttpResponse:
     case = case_or_404(request, reference)
 
     def act(said: dict[str, Any]) -> str:
-        made = decision.refuse(case, **said, by=request.user, at=timezone.now())
-        if made.form == "print":
-            return "The request is refused. Print the letter and post it today."
-        return "The request is refused. The letter goes out now."
+        decision.refuse(case, **said, by=request.user, at=timezone.now())
+        return "The request is refused. Its letter stands below."
 
-    return ask(
+    return ask_twice(
         request,
         case,
-        RefuseForm(request.POST or None),
+        RefuseForm(request.POST or None, right=case.right),
         act,
         title="Refuse the request",
         submit="Refuse the request",
         verdict=decision_policies.may_open_refusal(case, request.user),
-        danger=True,
     )
-
-
-@staff_page(Permission.CASE_READ)
-@require_GET
-def refusal_letter(request: StaffRequest, reference: str) -> HttpResponse:
-    """Show the refusal as a letter, to be printed for who has no e-mail (C36)."""
-    case = case_or_404(request, reference)
-    refusal = subject_queries.refusal_of(case)
-    if refusal is None:
-        raise Http404
-    context = {
-        "case": case,
-        "refusal": refusal,
-        "received_on": london_day(case.submission.received_at),
-        "controller": datamap_queries.controller(),
-    }
-    template = "requests_app/staff/refusal_letter.html"
-    return TemplateResponse(request, template, context)
 
 
 @staff_page(Permission.CASE_WORK)

@@ -16,10 +16,15 @@ from audit.models import Event
 from lumina_privacy.lib.actor import system
 from outbox.models import Message
 from requests_app import emails
-from requests_app.actions import owner
+from requests_app.actions import owner, subject
 from requests_app.models import SystemTask
 from tests.accounts.test_doors import PAGES
-from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.accounts import (
+    make_staff,
+    make_subject,
+    staff_client,
+    subject_client,
+)
 from tests.factories.cases import RECEIVED_AT, make_case, make_revision, make_task
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +58,7 @@ def mails(client):
     case = make_case("ann@example.org")
     submission = case.submission
     emails.acknowledgement(case, at=RECEIVED_AT)
-    emails.withdrawn(case, at=RECEIVED_AT)
+    subject.withdraw(make_case("ann@example.org"), by=make_subject(), at=RECEIVED_AT)
     emails.unproved_reminder(submission, number=1, at=RECEIVED_AT)
     dco = make_staff(Role.DCO)
     account_emails.recovery_used(dco, to=dco.email, at=RECEIVED_AT, key="k")

@@ -1,4 +1,4 @@
-"""A request that is refused, and an answer that is made again (Article 12(4), C16)."""
+"""An answer that is made again (decision C16)."""
 
 from __future__ import annotations
 
@@ -29,13 +29,12 @@ from requests_app.states import (
     EventKind,
     Outcome,
     PackageState,
-    Right,
     RowChoice,
     TaskState,
     TaskVerdict,
 )
 from requests_app.tasks import jobs
-from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import (
     CCTV,
     CRM,
@@ -46,7 +45,7 @@ from tests.factories.cases import (
     make_row,
     make_spooled,
 )
-from tests.requests_app.kept import DAY, approve_line, is_destroyed, why_destroyed
+from tests.requests_app.kept import DAY, approve_line
 from vault import actions as vault
 
 pytestmark = pytest.mark.django_db
@@ -64,166 +63,6 @@ def check(case, *, passed):
         by=make_staff(),
         at=AT,
     )
-
-
-def refuse(case, ground="identity_not_shown", *, words=WORDS, by=None):
-    return decision.refuse(
-        case, ground=ground, words=words, by=by or make_staff(), at=LATER
-    )
-
-
-# --- Refused ----------------------------------------------------------------------
-
-
-def test_request_of_somebody_who_is_not_known_is_refused_and_told_why_and_whom_to_ask():
-    case = make_case("ann@example.org")
-    check(case, passed=False)
-
-    refuse(case)
-
-    case.refresh_from_db()
-    assert (case.status, case.closed_at) == (CaseStatus.REFUSED, LATER)
-    mail = Message.objects.get(purpose="case-refused")
-    assert mail.statutory
-    for said in (
-        "reasonable doubt about who is asking",
-        "UK GDPR Article 12(2) and (6)",
-        "complain to the",
-        "section 167, Data Protection Act 2018",
-    ):
-        assert said in mail.text
-    assert WORDS not in mail.text
-    page = subject_client("ann@example.org").get(reverse("case", args=[case.reference]))
-    for said in (WORDS, "UK GDPR Article 12(2)", "section 167, Data Protection Act"):
-        assert said in page.content.decode()
-
-
-def test_refusal_needs_no_verdict_of_any_system():
-    case = make_case()
-
-    refuse(case, "manifestly_unfounded", words="Offered to withdraw it for money.")
-
-    case.refresh_from_db()
-    assert case.status == CaseStatus.REFUSED
-
-
-@pytest.mark.parametrize(
-    ("case", "said", "why"),
-    [
-        (make_case, {}, "Check who asks first"),
-        (make_case, {"ground": "third_party"}, "Choose the ground"),
-        (make_case, {"ground": "manifestly_excessive", "words": " "}, "Write why"),
-        (lambda: make_case(proved=False), {"ground": "manifestly_excessive"}, "before"),
-        (
-            lambda: make_case(right=Right.COMPLAINT),
-            {"ground": "manifestly_excessive"},
-            "not refused so",
-        ),
-    ],
-)
-def test_request_is_not_refused_without_what_the_law_wants(case, said, why):
-    with pytest.raises(Refused, match=why):
-        refuse(case(), **said)
-
-
-def test_request_of_somebody_who_showed_it_in_the_end_is_not_refused_for_that():
-    case = make_case()
-    check(case, passed=False)
-    check(case, passed=True)
-
-    with pytest.raises(Refused, match="Check who asks first"):
-        refuse(case)
-
-
-def test_request_is_refused_by_a_decider_only():
-    with pytest.raises(Refused, match="for a decider"):
-        refuse(make_case(), "manifestly_excessive", by=make_staff(Role.AUDITOR))
-
-
-def test_refused_request_is_taken_up_again_when_the_person_shows_who_they_are():
-    case = make_case()
-    check(case, passed=False)
-    refuse(case)
-
-    decision.reopen(case, reason="Came with her card.", by=make_staff(), at=LATER)
-
-    case.refresh_from_db()
-    assert (case.status, case.closed_at) == (CaseStatus.IN_REVIEW, None)
-
-
-def refused_after_review():
-    """Return a case whose rows were reviewed, and then refused for want of identity."""
-    case = make_ready()
-    check(case, passed=False)
-    refuse(case)
-    return Case.objects.get(pk=case.pk)
-
-
-def test_what_was_gathered_for_a_refused_request_stays_while_it_can_be_contested():
-    """Footage that its system has overwritten since can be had nowhere else."""
-    case = refused_after_review()
-    spool = case.found.get().spool
-
-    jobs.forget_withdrawn(LATER + DAY)
-    jobs.destroy_gathered(LATER + DAY)
-
-    assert not is_destroyed(spool)
-    decision.reopen(case, reason="Came with her card.", by=make_staff(), at=LATER)
-    check(case, passed=True)
-    released = release(build(grant(case).package))
-    assert [one["rows"] for one in released.manifest["datasets"]] == [1]
-
-
-def test_what_was_gathered_for_a_refused_request_goes_at_the_end_of_its_line():
-    approve_line("P6M")
-    case = refused_after_review()
-    spool = case.found.get().spool
-    over = LATER.replace(year=2027, month=5)
-
-    jobs.destroy_gathered(over - DAY)
-    assert not is_destroyed(spool)
-    jobs.destroy_gathered(over)
-
-    assert why_destroyed(spool) == "line-ended"
-
-
-def test_refused_and_contested_when_all_is_destroyed_is_to_be_searched_again():
-    approve_line("P1D")
-    case = refused_after_review()
-    jobs.destroy_gathered(LATER + 2 * DAY)
-
-    decision.reopen(case, reason="Came with her card.", by=make_staff(), at=LATER)
-
-    check(case, passed=True)
-    for outcome in (Outcome.GRANTED, Outcome.NOTHING_HELD):
-        with pytest.raises(Refused):
-            grant(case, outcome)
-    task, found = case.tasks.get(), case.found.get()
-    assert (task.state, task.problem) == (TaskState.NEEDS_PERSON, disposal.GONE)
-    assert (found.choice, found.reviewed_by, found.reviewed_at) == ("", "", None)
-    assert found.sure == 1
-
-
-def test_refusal_on_its_pages_and_as_a_letter():
-    case = make_case()
-    check(case, passed=False)
-    client = staff_client()
-    at = [case.reference]
-    url = reverse("case-refuse", args=at)
-    assert url in client.get(reverse("staff-case", args=at)).content.decode()
-    said = {"ground": "identity_not_shown", "words": WORDS}
-
-    assert client.post(url, {"ground": ""}).status_code == 422
-    assert client.post(url, said).status_code == 302
-
-    page = client.get(reverse("staff-case", args=at)).content.decode()
-    assert reverse("case-letter", args=at) in page
-    letter = client.get(reverse("case-letter", args=at)).content.decode()
-    assert WORDS in letter
-    assert "section 167, Data Protection Act 2018" in letter
-
-
-# --- Made again -------------------------------------------------------------------
 
 
 def make_ready(*rows, systems=(CRM,)):

@@ -64,7 +64,6 @@ READS = {
     "case-dataset": ("system", "dataset"),
     "case-row": ("system", "dataset", "no"),
     "case-owner-file": ("file",),
-    "case-letter": (),
     "letter": ("letter",),
 }
 WORKS = {

@@ -1,0 +1,176 @@
+"""Each kind of letter, as it left: the outbox's own text says all that the law demands.
+
+The paragraphs stand here by hand, from decision C1 and section 3.10 of the law brief,
+not from ``policies.letters``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from datamap import queries
+from outbox.models import Message
+from outbox.states import MessageState
+from requests_app.actions import decision, subject, unanswered
+from requests_app.models import Letter
+from requests_app.policies.letters import is_whole
+from requests_app.states import DeliveryForm, LetterKind, Outcome, Right, TaskState
+from requests_app.tasks.jobs import chase_persons
+from requests_app.timekeeping import Asked
+from tests.factories.accounts import make_staff, make_subject
+from tests.factories.cases import CCTV, CRM, make_case, make_task
+from tests.factories.clock import again, ask, deliver, extend, noon
+from tests.requests_app.test_ends import build, check, make_ready, release
+
+pytestmark = pytest.mark.django_db
+AT = noon("2026-11-03")
+DAY = timedelta(days=1)
+WORDS = "We looked twice and found nothing that speaks for it."
+# The complaint to us, the Commissioner, the court: of all that gives less, or later.
+LESS = (
+    "You can complain to us",
+    "We will acknowledge your complaint within 30 days",
+    "at any time; you do not have to complain to us first",
+    "data protection authority of your country",
+    "ask a court to order us to comply with data protection law (section 167",
+)
+
+
+def received(**fields):
+    return make_case(received_at=noon("2026-11-02"), **fields)
+
+
+def asked(what):
+    def act():
+        case = received()
+        ask(case, what, at=AT)
+        return case
+
+    return act
+
+
+def extended():
+    case = received()
+    extend(case, at=AT)
+    return case
+
+
+def reminded():
+    case = asked(Asked.IDENTITY)()
+    chase_persons(AT + 7 * DAY)
+    return case
+
+
+def closed():
+    case = asked(Asked.IDENTITY)()
+    unanswered.close(again(case), reason=WORDS, by=make_staff(), at=AT + 28 * DAY)
+    return case
+
+
+def refused():
+    case = received(right=Right.ERASURE)
+    decision.refuse(
+        case, ground="manifestly_excessive", words=WORDS, by=make_staff(), at=AT
+    )
+    return case
+
+
+def in_part():
+    """A part is released as a reviewer does it, while the cameras are searched."""
+    case = make_ready(systems=[CRM, CCTV])
+    make_task(case, "cctv", state=TaskState.WITH_OWNER)
+    check(case, passed=True)
+    made = decision.decide(
+        case,
+        outcome=Outcome.IN_PART,
+        words=WORDS,
+        form=DeliveryForm.DOWNLOAD,
+        open_until={"cctv": date(2026, 11, 20)},
+        by=make_staff(),
+        at=AT,
+    )
+    release(build(made.package), at=AT)
+    return case
+
+
+def withdrawn():
+    case = received()
+    subject.withdraw(case, by=make_subject(case.submission.address), at=AT)
+    return case
+
+
+SENT = {
+    LetterKind.IDENTITY: (
+        asked(Asked.IDENTITY),
+        ("We have a doubt because", "You do not need to send a passport", *LESS),
+    ),
+    LetterKind.AUTHORITY: (
+        asked(Asked.AUTHORITY),
+        ("Our month to answer starts on the day this reaches us", *LESS),
+    ),
+    LetterKind.FEE: (asked(Asked.FEE), ("UK GDPR Article 12(5)", *LESS)),
+    LetterKind.CLARIFICATION: (
+        asked(Asked.CLARIFICATION),
+        ("UK GDPR Article 12A(5)", *LESS),
+    ),
+    LetterKind.EXTENSION: (extended, ("UK GDPR Article 12A(3)", "Our reasons:", *LESS)),
+    LetterKind.REMINDER: (reminded, ("We asked you on Tuesday 3 November 2026",)),
+    LetterKind.CLOSURE: (closed, ("we take it up again", WORDS, *LESS)),
+    LetterKind.REFUSAL: (
+        refused,
+        (
+            "to have data erased",
+            "UK GDPR Article 12(5)",
+            "manifestly excessive",
+            WORDS,
+            "What was done:",
+            "we take it up again",
+            "in another form",
+            *LESS,
+        ),
+    ),
+    LetterKind.PARTIAL: (
+        in_part,
+        ("Still being searched:", "Cameras", "Friday 20 November 2026", WORDS, *LESS),
+    ),
+    LetterKind.WITHDRAWN: (withdrawn, ("You can ask again at any time",)),
+}
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_letter_that_left_says_all_that_the_law_demands(kind):
+    act, demanded = SENT[kind]
+    case = act()
+    deliver(AT + 60 * DAY)
+
+    mail = Message.objects.get(purpose=f"case-{kind}", about=case.about)
+
+    assert (mail.state, mail.statutory) == (MessageState.SENT, True)
+    assert [said for said in demanded if said not in mail.text] == []
+    assert not re.search(r"\{[{%]|None|\[[a-z]", mail.text)
+    letter = Letter.objects.get(kind=kind, case=case)
+    assert (letter.body, letter.subject) == (mail.text, mail.subject)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        LetterKind.FEE,
+        LetterKind.CLOSURE,
+        LetterKind.EXTENSION,
+        LetterKind.REFUSAL,
+        LetterKind.PARTIAL,
+    ],
+)
+@pytest.mark.parametrize(
+    "said", ["You can complain to us", "at any time; you do not", "section 167"]
+)
+def test_letter_that_gives_less_does_not_leave_without_a_paragraph(kind, said):
+    case = SENT[kind][0]()
+    body = Letter.objects.get(kind=kind, case=case).body
+    assert is_whole(kind, body, queries.controller())
+
+    assert not is_whole(kind, body.replace(said, ""), queries.controller())

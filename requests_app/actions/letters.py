@@ -7,6 +7,7 @@ it there; everybody else by post, once a colleague has recorded the posting.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -132,8 +133,17 @@ def send_again(letter: Letter, *, by: User, at: datetime) -> Sending:
     return _send(case, letter, at=at)
 
 
-def follow(*, at: datetime) -> int:
-    """Note of every letter sent by mail what became of it; return how many changed.
+@dataclass(frozen=True, slots=True)
+class News:
+    """What became of one sending by mail."""
+
+    sending: int
+    became: SendingState
+    sent_at: datetime | None
+
+
+def news(*, at: datetime) -> list[News]:
+    """Return what the outbox knows of sendings and their cases do not. 2 queries.
 
     One that was sent may come back later: it is looked at for two weeks more.
     """
@@ -142,28 +152,31 @@ def follow(*, at: datetime) -> int:
     )
     waiting = Sending.objects.filter(state=SendingState.WAITING)
     followed = (waiting | recent).filter(message__isnull=False)
-    by_message = {
-        message: pk
-        for message, pk in followed.values_list("message", "pk")
+    known = {
+        message: (pk, state)
+        for message, pk, state in followed.values_list("message", "pk", "state")
         if message is not None
     }
-    changed = 0
-    for mail in outbox_queries.deliveries(by_message):
-        became = _SETTLED.get(mail.state)
-        if became is not None:
-            changed += _note(by_message[mail.id], became, mail.sent_at or at, at=at)
-    return changed
+    return [
+        News(known[mail.id][0], became, mail.sent_at)
+        for mail in outbox_queries.deliveries(known)
+        if (became := _SETTLED.get(mail.state)) and became != known[mail.id][1]
+    ]
 
 
 @transaction.atomic
-def _note(pk: int, became: SendingState, sent_at: datetime, *, at: datetime) -> bool:
-    known = Sending.objects.select_related("letter__case").get(pk=pk)
+def note(told: News, *, at: datetime) -> bool:
+    """Write on its case what became of a sending; return whether that was new.
+
+    What came back stays so: older news, read before it did, changes nothing.
+    """
+    known = Sending.objects.select_related("letter__case").get(pk=told.sending)
     case = locked(known.letter.case)
-    sending = Sending.objects.select_for_update().get(pk=pk)
-    if sending.state == became:
+    sending = Sending.objects.select_for_update().get(pk=told.sending)
+    if sending.state in {told.became, SendingState.RETURNED}:
         return False
-    happened_at = sent_at if became is SendingState.SENT else at
-    _settle(case, sending, became, happened_at=happened_at, by=CLERK, at=at)
+    sent_at = told.sent_at if told.became is SendingState.SENT else None
+    _settle(case, sending, told.became, happened_at=sent_at or at, by=CLERK, at=at)
     return True
 
 

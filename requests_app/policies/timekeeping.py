@@ -199,7 +199,9 @@ def may_correct_receipt(
         return refuse("A request cannot be received in the future.")
     if received_at == record.received_at:
         return refuse("That is when it came already.")
-    asked = [one.as_round().asked for one in record.askings if one.moves_the_clock]
+    if received_at > case.submission.recorded_at:
+        return refuse("It cannot have come after it was written down here.")
+    asked = [london_day(one.decided_at) for one in record.askings]
     if asked and london_day(received_at) > min(asked):
         return refuse(
             f"The person was asked something on {in_words(min(asked))} already; the "

@@ -21,6 +21,7 @@ from requests_app.models import (
     FoundDataset,
     Package,
     PassOn,
+    Sending,
     SystemTask,
 )
 from requests_app.queries import words
@@ -29,6 +30,7 @@ from requests_app.states import (
     ClockState,
     PackageState,
     Right,
+    SendingState,
     TaskState,
 )
 
@@ -246,7 +248,7 @@ def urgency_of(case: Case, *, today: date) -> str:
 
 
 def _blocking(cases: Sequence[Case]) -> dict[int, str]:
-    """Return what each case waits for, in a few words. Costs 4 queries."""
+    """Return what each case waits for, in a few words. Costs 5 queries."""
     ids = [case.pk for case in cases]
     names = _Names(cases)
     tasks: dict[int, dict[str, list[str]]] = {pk: {} for pk in ids}
@@ -277,8 +279,10 @@ def _blocking(cases: Sequence[Case]) -> dict[int, str]:
         .distinct()
     ):
         customers.setdefault(case_id, []).append(names.of(case_id, system))
+    letters = _letters(ids)
     return {
         case.pk: _tell_customers(customers.get(case.pk, ()))
+        or letters.get(case.pk, "")
         or _waits_for(
             case, tasks[case.pk], unread.get(case.pk, 0), packages.get(case.pk, "")
         )
@@ -302,6 +306,24 @@ _PACKAGES: Final[Mapping[str, str]] = {
     PackageState.BUILT: "Waits for release",
     PackageState.RELEASED: "Waits to be posted",
 }
+
+
+def _letters(cases: Sequence[int]) -> dict[int, str]:
+    """Return of cases with a letter that nobody has, what to do about it. 1 query.
+
+    A row is not a notice: until it is posted, or sent again, nobody is told (C17).
+    """
+    newest: dict[int, tuple[int, bool, str]] = {}
+    rows = Sending.objects.filter(letter__case__in=cases).order_by("pk")
+    for case, letter, message, state in rows.values_list(
+        "letter__case", "letter", "message", "state"
+    ):
+        newest[letter] = (case, message is None, state)
+    return {
+        case: "Post the letter" if by_post else "A letter came back"
+        for case, by_post, state in newest.values()
+        if state == SendingState.RETURNED or (by_post and state == SendingState.WAITING)
+    }
 
 
 def _tell_customers(systems: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from audit import actions as audit
+from requests_app.tasks.jobs import each
 
 
 @shared_task(name="requests_app.sweep_letters")
@@ -14,5 +15,5 @@ def sweep_letters() -> None:
     from requests_app.actions import letters
 
     now = timezone.now()
-    letters.follow(at=now)
+    each(letters.news(at=now), lambda told: letters.note(told, at=now))
     audit.beat("letter-sweep", at=now)

@@ -19,10 +19,15 @@ def noon(day: str | date) -> datetime:
     return datetime.combine(day, time(12), tzinfo=LONDON)
 
 
+def follow(at: datetime) -> int:
+    """Have the cases note what became of their letters; return how many changed."""
+    return sum(letters.note(told, at=at) for told in letters.news(at=at))
+
+
 def deliver(at: datetime) -> None:
     """Let the mail go and have the cases note it, as two sweeps do."""
     outbox.send_due(now=lambda: at)
-    letters.follow(at=at)
+    follow(at)
 
 
 def ask(case: Case, what: Asked, *, at: datetime, sent: bool = True, **fields) -> int:

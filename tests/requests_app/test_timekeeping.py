@@ -15,12 +15,21 @@ from outbox.models import Message
 from outbox.states import MessageState
 from requests_app import clock
 from requests_app.actions import letters, timekeeping
-from requests_app.models import Case, Letter, Sending
+from requests_app.models import Case, Letter, Sending, Submission
 from requests_app.states import EventKind, LetterKind, Right, SendingState
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_case
-from tests.factories.clock import again, ask, by_post, deliver, extend, noon, receive
+from tests.factories.clock import (
+    again,
+    ask,
+    by_post,
+    deliver,
+    extend,
+    follow,
+    noon,
+    receive,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +65,7 @@ def test_an_extension_whose_notice_came_back_is_none():
     message = Message.objects.get(pk=Sending.objects.get().message)
 
     outbox.bounce(message.public_id, status="5.1.1", at=noon("2026-11-21"))
-    letters.follow(at=noon("2026-11-21"))
+    follow(noon("2026-11-21"))
 
     assert again(case).due_on == date(2026, 12, 2)
     assert Sending.objects.get().state == SendingState.RETURNED
@@ -74,11 +83,24 @@ def test_a_notice_that_left_after_the_last_day_extends_nothing():
     assert again(case).due_on == date(2026, 12, 2)
 
 
+def test_old_news_of_a_letter_that_has_come_back_changes_nothing():
+    case = make_received()
+    extend(case, at=noon("2026-11-20"), sent=False)
+    outbox.send_due(now=lambda: noon("2026-11-20"))
+    [old] = letters.news(at=noon("2026-11-20"))
+    message = Message.objects.get(pk=Sending.objects.get().message)
+    outbox.bounce(message.public_id, status="5.1.1", at=noon("2026-11-21"))
+    follow(noon("2026-11-21"))
+
+    assert not letters.note(old, at=noon("2026-11-21"))
+    assert again(case).due_on == date(2026, 12, 2)
+
+
 def test_following_twice_notes_once():
     case = make_received()
     ask(case, Asked.CLARIFICATION, at=noon("2026-11-03"))
 
-    assert letters.follow(at=noon("2026-11-03")) == 0
+    assert follow(noon("2026-11-03")) == 0
     assert case.events.filter(kind=EventKind.LETTER_SENT).count() == 1
 
 
@@ -198,7 +220,7 @@ def correct(case: Case, received: str, *, reason: str = "The stamp says so.") ->
     [
         ("2026-11-17", "The stamp says so.", "in the future"),
         (RECEIVED, "The stamp says so.", "when it came already"),
-        ("2026-11-11", "The stamp says so.", "cannot have come later"),
+        ("2026-11-11", "The stamp says so.", "written down"),
         ("2026-10-30", " ", "who said so"),
     ],
 )
@@ -217,6 +239,21 @@ def test_receipt_that_cannot_be_is_refused(received, reason, why):
         correct(case, received, reason=reason)
 
     assert again(case).submission.received_at == noon(RECEIVED)
+
+
+def test_receipt_is_never_after_what_was_written_down_or_asked():
+    """A day that no replay could bear would block the case for good."""
+    case = by_post(make_received())
+    with pytest.raises(Refused, match="written down"):
+        correct(case, "2026-11-09")
+    Submission.objects.filter(pk=case.submission_id).update(
+        recorded_at=noon("2026-11-12")
+    )
+    asked = ask(case, Asked.IDENTITY, at=noon("2026-11-04"), sent=False)
+    receive(case, asked, at=noon("2026-11-05"))
+
+    with pytest.raises(Refused, match="cannot have come later"):
+        correct(again(case), "2026-11-09")
 
 
 def test_receipt_of_this_site_is_not_corrected():

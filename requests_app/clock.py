@@ -26,6 +26,7 @@ MONTHS_EXTENDED: Final = 3
 # An identity request later than this may be held not to be one (law brief, CK-04).
 PROMPT_WORKING_DAYS: Final = 2
 COMPLAINT_ACKNOWLEDGEMENT_DAYS: Final = 30
+COMPLAINT_PROGRESS_DAYS: Final = 14
 BREACH_HOURS: Final = 72
 ACCESS: Final = "access"
 _ONE_DAY: Final = timedelta(days=1)
@@ -239,6 +240,18 @@ def complaint_acknowledgement_due(received: date, *, holidays: Container[date]) 
     datetime.date(2026, 7, 20)
     """
     last = received + timedelta(days=COMPLAINT_ACKNOWLEDGEMENT_DAYS)
+    return next_working_day(last, holidays)
+
+
+def complaint_progress_due(told: date, *, holidays: Container[date]) -> date:
+    """Return the day by which a complainant hears from us again, told on ``told``.
+
+    The law says "without undue delay"; fourteen days are our own rule (CK-23).
+
+    >>> complaint_progress_due(date(2026, 6, 19), holidays=())
+    datetime.date(2026, 7, 3)
+    """
+    last = told + timedelta(days=COMPLAINT_PROGRESS_DAYS)
     return next_working_day(last, holidays)
 
 

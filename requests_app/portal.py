@@ -24,6 +24,7 @@ from requests_app.models import (
     Case,
     CaseEvent,
     CaseText,
+    ComplaintIssue,
     Decision,
     Dispatch,
     Download,
@@ -198,6 +199,23 @@ def _letters(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
+def _issues(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = ComplaintIssue.objects.filter(case__in=cases).select_related("case")
+    for issue in rows.order_by("pk").iterator():
+        yield (
+            issue.pk,
+            issue.case_id,
+            {
+                "reference": issue.case.reference,
+                "at": issue.noted_at.isoformat(),
+                "words": issue.words,
+                "outcome": words.CONCLUSIONS[issue.outcome],
+                "reasons": issue.reasons,
+                "action": issue.action,
+            },
+        )
+
+
 def _proofs(cases: Sequence[int]) -> Iterator[_Row]:
     rows = ProvedIdentifier.objects.filter(case__in=cases).select_related("case")
     for proved in rows.order_by("pk").iterator():
@@ -289,6 +307,7 @@ PORTS = Ports(
         _dataset("request_events", _events),
         _dataset("request_texts", _texts),
         _dataset("request_letters", _letters),
+        _dataset("request_issues", _issues),
         _dataset("request_proofs", _proofs),
         _dataset("request_checks", _checks),
         _dataset("request_decisions", _decisions),

@@ -128,6 +128,16 @@ class EventKind(StrEnum):
     DISPATCHED = "dispatched"
     PACKAGE_REVOKED = "package_revoked"
     BREACH_OPENED = "breach_opened"
+    # A complaint to the controller (DPA 2018 s.164A).
+    COMPLAINT_RECEIVED = "complaint_received"
+    COMPLAINT_ACKNOWLEDGED = "complaint_acknowledged"
+    COMPLAINT_LINKED = "complaint_linked"
+    HANDLER_NAMED = "handler_named"
+    ISSUE_NOTED = "issue_noted"
+    ISSUE_CONCLUDED = "issue_concluded"
+    PROGRESS_TOLD = "progress_told"
+    TAKEN_ELSEWHERE = "taken_elsewhere"  # to the regulator, or to a court
+    COMPLAINT_ANSWERED = "complaint_answered"
     PASSED_ON = "passed_on"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -150,6 +160,9 @@ class Move:
 
 MOVES: Final = (
     Move(EventKind.ADDRESS_PROVED, (CaseStatus.UNPROVED,), CaseStatus.RECEIVED),
+    # A complaint never stands in the tray: it is looked into whoever sends it (C3).
+    Move(EventKind.COMPLAINT_RECEIVED, (CaseStatus.UNPROVED,), CaseStatus.RECEIVED),
+    Move(EventKind.COMPLAINT_ANSWERED, (CaseStatus.RECEIVED,), CaseStatus.DONE),
     Move(
         EventKind.SEARCH_STARTED,
         (CaseStatus.RECEIVED, CaseStatus.IN_REVIEW),
@@ -283,6 +296,18 @@ class LetterKind(StrEnum):
     REFUSAL = "refusal"
     PARTIAL = "partial"
     WITHDRAWN = "withdrawn"
+    COMPLAINT_ACKNOWLEDGEMENT = "complaint_acknowledgement"
+    COMPLAINT_PROGRESS = "complaint_progress"
+    COMPLAINT_OUTCOME = "complaint_outcome"
+
+
+class IssueOutcome(StrEnum):
+    """What was concluded about one thing that is complained of."""
+
+    NONE = ""
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
 
 
 class SendingState(StrEnum):

@@ -45,6 +45,13 @@ ASKING: Final[Mapping[Asked, tuple[EventKind, EventKind]]] = {
 _ASKS: Final = {asks: what for what, (asks, _) in ASKING.items()}
 _ENDS: Final = frozenset(ends for _, ends in ASKING.values())
 _TELLS: Final = frozenset({EventKind.LETTER_SENT, EventKind.LETTER_RETURNED})
+_RECEIPTS: Final = frozenset(
+    {
+        EventKind.REQUEST_RECEIVED,
+        EventKind.BREACH_OPENED,
+        EventKind.COMPLAINT_RECEIVED,
+    }
+)
 
 # The only grounds of Article 12A(3). Volume alone, a processor, busy colleagues or a
 # question to the person are none (law brief, CK-08).
@@ -154,7 +161,7 @@ def record_of(events: Iterable[Happening]) -> Record:
 def _received_at(events: Iterable[Happening]) -> datetime:
     received_at: datetime | None = None
     for event in events:
-        if event.kind in {EventKind.REQUEST_RECEIVED, EventKind.BREACH_OPENED}:
+        if event.kind in _RECEIPTS:
             received_at = event.happened_at
         elif event.kind == EventKind.RECEIPT_CORRECTED:
             received_at = datetime.fromisoformat(event.facts["received_at"])
@@ -232,3 +239,15 @@ def timeline_of(right: str, record: Record, *, holidays: Container[date]) -> Tim
     last = clock.reckon(plain, holidays=holidays).extension_notice_by
     in_time = last is None or london_day(extension.told_at) <= last
     return replace(plain, extended=in_time)
+
+
+def complainant_told_at(events: Iterable[Happening]) -> datetime | None:
+    """Return when the complainant last had a letter of ours; None: never yet.
+
+    A row is not a notice, and one that came back told nobody (decision C17).
+    """
+    told: dict[int, datetime | None] = {}
+    for event in events:
+        if event.kind in _TELLS:
+            told[event.facts["of"]] = _told_at(event)
+    return max((at for at in told.values() if at is not None), default=None)

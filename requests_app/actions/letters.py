@@ -27,7 +27,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.policies import letters as policies
 from requests_app.queries import words
-from requests_app.states import EventKind, LetterKind, SendingState
+from requests_app.states import EventKind, LetterKind, Right, SendingState
 
 CLERK: Final[Actor] = system("letters")
 # A mail that was taken by the next server may still come back for as long.
@@ -55,12 +55,19 @@ def write(
             "case": case,
             "right": words.RIGHTS_ASKED[case.right],
             "controller": controller,
-            "page": page if case.submission.address else "",
+            "page": page if _has_page(case) else "",
             **context,
         },
     )
     require(policies.is_whole(kind, rendered.text, controller))
     return rendered.subject, rendered.text
+
+
+def _has_page(case: Case) -> bool:
+    """Whether the person reads the case here; a complainant only once proved (C3)."""
+    if case.right == Right.COMPLAINT:
+        return case.submission.proved_at is not None
+    return bool(case.submission.address)
 
 
 def send(
@@ -71,18 +78,24 @@ def send(
     *,
     by: Actor,
     at: datetime,
+    by_post: bool = False,
 ) -> Letter:
-    """Keep a letter that tells of ``event`` and let it go. ``case`` must be locked."""
+    """Keep a letter that tells of ``event`` and let it go. ``case`` must be locked.
+
+    ``by_post``: the person wants it so, though they have an address by mail.
+    """
     subject, body = write(case, kind, context)
     letter = Letter.objects.create(
         case=case, event=event, kind=kind, subject=subject, body=body, by=str(by), at=at
     )
-    _send(case, letter, at=at)
+    _send(case, letter, at=at, by_post=by_post)
     return letter
 
 
-def _send(case: Case, letter: Letter, *, at: datetime) -> Sending:
-    address = case.submission.address
+def _send(
+    case: Case, letter: Letter, *, at: datetime, by_post: bool = False
+) -> Sending:
+    address = "" if by_post else case.submission.address
     message = None
     if address:
         message = outbox.queue(

@@ -10,6 +10,7 @@ from requests_app.models.case import (
     ProvedIdentifier,
     Submission,
 )
+from requests_app.models.complaint import ComplaintIssue
 from requests_app.models.letter import Letter, Sending
 from requests_app.models.search import (
     CaseIdentifier,
@@ -28,6 +29,7 @@ __all__ = [
     "CaseIdentifier",
     "CaseQuerySet",
     "CaseText",
+    "ComplaintIssue",
     "Decision",
     "Dispatch",
     "Download",

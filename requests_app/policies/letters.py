@@ -32,6 +32,18 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     LetterKind.CLARIFICATION: {"what it does to the day": "do not count"},
     LetterKind.REMINDER: {"when it was asked": "We asked you on"},
     LetterKind.CLOSURE: {**_RIGHTS, "how to take it up again": "we take it up again"},
+    LetterKind.COMPLAINT_ACKNOWLEDGEMENT: {
+        "when it came": "reached us on",
+        "that it is looked into": "We are looking into it",
+        "the Commissioner": _RIGHTS["the Commissioner"],
+    },
+    LetterKind.COMPLAINT_PROGRESS: {"the Commissioner": _RIGHTS["the Commissioner"]},
+    LetterKind.COMPLAINT_OUTCOME: {
+        "the conclusions": "Our conclusion:",
+        "the reasons": "Our reasons:",
+        "the Commissioner": _RIGHTS["the Commissioner"],
+        "the court": _RIGHTS["the court"],
+    },
     LetterKind.EXTENSION: {**_RIGHTS, "the provision": "UK GDPR Article 12A(3)"},
     LetterKind.REFUSAL: {
         **_RIGHTS,

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from datetime import date
 
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
 from requests_app import clock, timekeeping
 from requests_app.models import Case
 from requests_app.states import Right
@@ -19,17 +20,35 @@ def reckon_events(
 ) -> clock.Reckoning:
     """Return what the clock of a case of ``right`` says. Costs no query.
 
-    A complaint's day is that of its acknowledgement (DPA 2018 s.164A(3)); a breach has
-    an instant, not a day (``Case.due_at``), shown here by its day.
+    A complaint's day is that of its acknowledgement (DPA 2018 s.164A(3)), then that of
+    the next word to the complainant; a breach has an instant, not a day
+    (``Case.due_at``), shown here by its day.
     """
-    record = timekeeping.record_of(events)
+    known = list(events)
+    record = timekeeping.record_of(known)
     if right == Right.COMPLAINT:
-        due = clock.complaint_acknowledgement_due(record.received, holidays=holidays)
+        return _reckon_complaint(known, record.received, holidays=holidays)
+    timeline = timekeeping.timeline_of(right, record, holidays=holidays)
+    return clock.reckon(timeline, holidays=holidays)
+
+
+def _reckon_complaint(
+    events: Iterable[timekeeping.Happening],
+    received: date,
+    *,
+    holidays: Container[date],
+) -> clock.Reckoning:
+    told_at = timekeeping.complainant_told_at(events)
+    if told_at is None:
+        due = clock.complaint_acknowledgement_due(received, holidays=holidays)
         return clock.fixed(
             due, "We acknowledge a complaint within 30 days.", "DPA 2018 s.164A(3)"
         )
-    timeline = timekeeping.timeline_of(right, record, holidays=holidays)
-    return clock.reckon(timeline, holidays=holidays)
+    return clock.fixed(
+        clock.complaint_progress_due(london_day(told_at), holidays=holidays),
+        "We look into a complaint without undue delay, and write again within 14 days.",
+        "DPA 2018 s.164A(4)",
+    )
 
 
 def reckoning_of(case: Case) -> clock.Reckoning:

@@ -164,6 +164,21 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.DISPATCHED: "Sent the answer by post",
     EventKind.PACKAGE_REVOKED: _revoked,
     EventKind.BREACH_OPENED: "Opened a breach case: the 72 hours run",
+    EventKind.COMPLAINT_RECEIVED: "Complaint received",
+    EventKind.COMPLAINT_ACKNOWLEDGED: "Wrote the acknowledgement",
+    EventKind.COMPLAINT_LINKED: lambda facts: (
+        f"Said that it is about case {facts['reference']}"
+    ),
+    EventKind.HANDLER_NAMED: "Recorded whom a director named to conclude",
+    EventKind.ISSUE_NOTED: "Noted something that is complained of",
+    EventKind.ISSUE_CONCLUDED: lambda facts: (
+        f"Concluded about one thing: {words.CONCLUSIONS[facts['outcome']].lower()}"
+    ),
+    EventKind.PROGRESS_TOLD: "Wrote how the complaint stands",
+    EventKind.TAKEN_ELSEWHERE: lambda facts: (
+        f"It is with {'a court' if facts['where'] == 'court' else 'the regulator'}"
+    ),
+    EventKind.COMPLAINT_ANSWERED: "Wrote the outcome and closed the complaint",
     EventKind.PASSED_ON: lambda facts: (
         f"Passed the request on to the customer of {facts.get('system', 'a system')}"
     ),

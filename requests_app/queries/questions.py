@@ -21,6 +21,14 @@ ASKED: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {"download": "As a download", "print": "On paper, by post"},
     ),
     "adjustments": ("Do differently", {}),
+    "complaint": ("Complains of", {}),
+    "wants": ("Wants us to", {}),
+    "behalf": ("For somebody else", {}),
+    "about_case": ("Reference given", {}),
+    "reach": (
+        "Answer them",
+        {"email": "By e-mail", "phone": "By telephone", "post": "By letter"},
+    ),
 }
 # The same as the person was asked, for their own copy.
 QUESTIONS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -29,6 +37,11 @@ QUESTIONS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "words": ("Anything that helps us find it:", {}),
     "how": ("How do you want your copy?", ASKED["how"][1]),
     "adjustments": ("Should we do anything differently for you?", {}),
+    "complaint": ("What do you complain of?", {}),
+    "wants": ("What do you want us to do?", {}),
+    "behalf": ("For whom do you complain, and as who?", {}),
+    "about_case": ("Is there a request that it is about?", {}),
+    "reach": ("How do we answer you?", ASKED["reach"][1]),
     "when": ("When were you there?", {}),
     "where": ("Where?", {}),
     "who": ("How do we recognise you?", {}),

@@ -24,7 +24,7 @@ from requests_app.models import (
     Sending,
     SystemTask,
 )
-from requests_app.queries import words
+from requests_app.queries import complaint, words
 from requests_app.states import (
     CaseStatus,
     ClockState,
@@ -179,7 +179,7 @@ def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
 
 
 def _rows(cases: Sequence[Case], *, today: date) -> tuple[QueueRow, ...]:
-    blocking = _blocking(cases)
+    blocking = _blocking(cases) | complaint.next_steps(cases, today=today)
     holidays = datamap_queries.holidays()
     return tuple(
         _row(case, blocking[case.pk], holidays=holidays, today=today) for case in cases

@@ -57,6 +57,10 @@ _STORY: Final = {
     EventKind.PACKAGE_COLLECTED: "You fetched your answer",
     EventKind.DISPATCHED: "Your answer was posted",
     EventKind.PACKAGE_REVOKED: "We withdrew an answer",
+    EventKind.COMPLAINT_RECEIVED: "We received your complaint",
+    EventKind.COMPLAINT_ACKNOWLEDGED: "We acknowledged your complaint",
+    EventKind.PROGRESS_TOLD: "We wrote to you how your complaint stands",
+    EventKind.COMPLAINT_ANSWERED: "We wrote to you what came of your complaint",
     EventKind.PASSED_ON: "We passed your request on to a customer of ours",
     EventKind.WITHDRAWN: "You withdrew your request",
     EventKind.LAPSED: "The request was closed: nobody proved it",
@@ -143,6 +147,11 @@ def submission_sent(pk: object) -> Submission | None:
     if not isinstance(pk, int):
         return None
     return Submission.objects.filter(pk=pk).first()
+
+
+def complaint_sent(submission: Submission) -> Case | None:
+    """Return the complaint of a submission that this browser sent. Costs 1 query."""
+    return submission.cases.filter(right=Right.COMPLAINT).first()
 
 
 def told(kind: str) -> str:

@@ -11,6 +11,7 @@ from requests_app.states import (
     CheckMethod,
     ClockState,
     DeliveryForm,
+    IssueOutcome,
     LetterKind,
     Outcome,
     OwnerAnswer,
@@ -146,6 +147,16 @@ LETTERS: Final[Mapping[str, str]] = {
     LetterKind.REFUSAL: "Refusal",
     LetterKind.PARTIAL: "Notice of an answer in part",
     LetterKind.WITHDRAWN: "Confirmation of the withdrawal",
+    LetterKind.COMPLAINT_ACKNOWLEDGEMENT: "Acknowledgement of the complaint",
+    LetterKind.COMPLAINT_PROGRESS: "Word on how the complaint stands",
+    LetterKind.COMPLAINT_OUTCOME: "Outcome of the complaint",
+}
+# What is concluded about each thing complained of, as the person reads it too.
+CONCLUSIONS: Final[Mapping[str, str]] = {
+    IssueOutcome.UPHELD: "You are right",
+    IssueOutcome.PARTLY_UPHELD: "You are right in part",
+    IssueOutcome.NOT_UPHELD: "We find that we kept to the law",
+    IssueOutcome.NONE: "Not concluded",
 }
 # What staff do, by what is asked.
 ASKINGS: Final[Mapping[str, str]] = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from requests_app.urls import home, public, staff
+from requests_app.urls import complaints, home, public, staff
 
 urlpatterns = [
     *home.urlpatterns,
+    *complaints.urlpatterns,
     *public.urlpatterns,
     *staff.urlpatterns,
 ]

@@ -29,6 +29,7 @@ from requests_app.queries import staff as queries
 from requests_app.queries.same_person import same_person
 from requests_app.states import CaseStatus, CheckMethod, PackageState, Right
 from requests_app.views.clock_acts import clock_acts
+from requests_app.views.complaint_acts import complaint_acts, issues_shown
 from requests_app.views.staff_acts import acts_on, package_acts
 
 
@@ -65,7 +66,7 @@ def show_case(
             "is_breach": case.right == Right.BREACH,
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
-            "acts": acts_on(case, user),
+            **_acts(case, user),
             "clock": clock_acts(page, user),
             "is_live": _is_live(case, page.progress),
             **_progress(case, page.progress, user),
@@ -88,6 +89,14 @@ def show_case(
         },
         status=status,
     )
+
+
+def _acts(case: Any, user: Any) -> dict[str, Any]:
+    """Return what may be done; of a complaint also what is complained of."""
+    if case.right != Right.COMPLAINT:
+        return {"acts": acts_on(case, user), "complains": False}
+    acts = complaint_acts(case, user)
+    return {"acts": acts, "complains": True, **issues_shown(case, user)}
 
 
 def _progress(case: Any, now: case_queries.Progress, user: Any) -> dict[str, Any]:

@@ -22,6 +22,8 @@ OPEN = {
     "access-question",
     "access-send",
     "access-start",
+    "complain",
+    "complain-done",  # what this browser itself sent
     "component-gallery",  # a 404 but in development
     "contact",  # how to reach us
     "healthz",

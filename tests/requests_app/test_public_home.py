@@ -91,7 +91,7 @@ def test_home_leads_on_from_every_right_by_its_name(client, register):
     assert len(rights) == 8
     for href, name in rights[:-1]:
         assert href == f"mailto:dco@example.org?subject={quote(name)}"
-    assert rights[-1] == ("/contact/#complain", "Complain")
+    assert rights[-1] == ("/complain/", "Complain")
 
 
 def test_home_has_no_dead_link(client, register):

@@ -91,6 +91,12 @@ WORKS = {
     "package-print": ("package",),
     "package-build": ("package",),
     "package-again": ("package",),
+    "complaint-acknowledge": (),
+    "complaint-issue": (),
+    "complaint-progress": (),
+    "complaint-link": (),
+    "complaint-handler": (),
+    "complaint-elsewhere": (),
 }
 BACK = {"case-prove-waiting", "case-disown", *OWNERS} - {"owner-task"}
 RETRIES = {"case-system-retry": ("system",)}
@@ -100,6 +106,8 @@ DECIDES = {
     "case-extend": (),
     "case-no-reply": (),
     "breach-close": (),
+    "complaint-conclude": ("issue",),
+    "complaint-outcome": (),
 }
 RELEASES = {"package-release": ("package",), "package-look": ("package",)}
 REVOKES = {"package-revoke": ("package",)}
@@ -109,6 +117,9 @@ STAFF = {**READS, **WORKS, **RETRIES, **DECIDES, **RELEASES, **REVOKES, **TRAY}
 WITHOUT_A_CASE = {
     "home",
     "contact",
+    "complain",
+    "complain-done",
+    "complaint-take-in",
     "component-gallery",
     "access-start",
     "access-check",
@@ -208,6 +219,9 @@ def anns(sqlite_source) -> Anns:
             "no": 0,
             "pass_on": known.pk if known else 0,
             "known": 0,
+            "issue": case.issues.create(
+                words="Too late.", noted_by="staff:1", noted_at=AT
+            ).pk,
             "other": case.reference,
             "what": "identity",
             "asked": 1,

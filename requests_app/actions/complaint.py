@@ -1,0 +1,400 @@
+"""A complaint to the controller: received, acknowledged, looked into, answered.
+
+DPA 2018 s.164A and decision C3: about anything, by anybody, with or without a case. It
+never stands in the tray and nobody has to prove who they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from accounts.queries import proved_addresses
+from audit import actions as audit
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import STRANGER, Actor
+from lumina_privacy.lib.reference import new_reference
+from lumina_privacy.lib.subject_ref import (
+    IdentifierKind,
+    canonical_email,
+    subject_ref,
+)
+from lumina_privacy.lib.throttle import Limit, hit
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions import letters
+from requests_app.actions.intake import count_repeat
+from requests_app.actions.projection import append, locked
+from requests_app.models import (
+    Case,
+    CaseEvent,
+    ComplaintIssue,
+    ProvedIdentifier,
+    Submission,
+)
+from requests_app.policies import complaint as policies
+from requests_app.queries import words
+from requests_app.queries.complaint import by_mail
+from requests_app.states import (
+    PROVED_LEVEL,
+    CaseStatus,
+    Channel,
+    ClockState,
+    EventKind,
+    IssueOutcome,
+    LetterKind,
+    Right,
+)
+
+PER_CLIENT: Final = Limit("complaint-client", "10 per hour")
+# Nobody floods a mailbox by complaining in its name: what is above waits for a person.
+PER_ADDRESS: Final = Limit("complaint-address", "5 per day")
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What somebody complains of, and how they are reached."""
+
+    name: str
+    words: str
+    wants: str = ""
+    behalf: str = ""
+    about_case: str = ""
+    reach: str = "email"
+    email: str = ""
+    phone: str = ""
+    postal: str = ""
+
+    def answers(self) -> str:
+        """Return what was said, as a submission keeps it."""
+        said = {
+            "complaint": self.words,
+            "wants": self.wants,
+            "behalf": self.behalf,
+            "about_case": self.about_case,
+            "reach": self.reach,
+        }
+        return json.dumps({name: value for name, value in said.items() if value})
+
+
+def complain(
+    said: Complaint,
+    *,
+    key: UUID,
+    client: str,
+    at: datetime,
+    signed_in: User | None = None,
+) -> Submission:
+    """Receive a complaint from the public form, and acknowledge it.
+
+    The same form (the same ``key``) is one complaint, however often it comes. Raises
+    Refused when a client sends too often: the words say how else to reach us.
+    """
+    known = Submission.objects.filter(idempotency_key=key).first()
+    if known is not None:
+        count_repeat(known, at=at)
+        return known
+    if not hit(PER_CLIENT, client):
+        raise Refused(accounts.THROTTLED)
+    by = signed_in.actor if signed_in else STRANGER
+    try:
+        return _receive(
+            said,
+            key=key,
+            channel=Channel.WEB,
+            received_at=at,
+            by=by,
+            at=at,
+            proved=proved_addresses(signed_in) if signed_in else frozenset(),
+        )
+    except IntegrityError:
+        # Somebody pressed twice: the other one was first, by the unique key.
+        known = Submission.objects.filter(idempotency_key=key).first()
+        if known is None:
+            raise
+        count_repeat(known, at=at)
+        return known
+
+
+def take_in(
+    said: Complaint,
+    *,
+    channel: Channel,
+    received_at: datetime,
+    key: UUID,
+    by: User,
+    at: datetime,
+) -> Submission:
+    """Take in a complaint that came another way, at its true receipt."""
+    require(policies.may_take_in(by, received_at=received_at, at=at))
+    known = Submission.objects.filter(idempotency_key=key).first()
+    if known is not None:
+        return known
+    return _receive(
+        said, key=key, channel=channel, received_at=received_at, by=by.actor, at=at
+    )
+
+
+@transaction.atomic
+def _receive(
+    said: Complaint,
+    *,
+    key: UUID,
+    channel: Channel,
+    received_at: datetime,
+    by: Actor,
+    at: datetime,
+    proved: Iterable[str] = (),
+) -> Submission:
+    address = canonical_email(said.email) if said.email else ""
+    submission = Submission.objects.create(
+        reference=new_reference(),
+        idempotency_key=key,
+        channel=channel,
+        received_at=received_at,
+        recorded_at=at,
+        actor=str(by),
+        address=address,
+        address_ref=subject_ref(IdentifierKind.EMAIL, address) if address else "",
+        name=said.name,
+        phone=said.phone,
+        postal=said.postal,
+        answers=said.answers(),
+    )
+    case = _open(submission, by=by, at=at)
+    audit.record(
+        "submission.received",
+        about=f"submission:{submission.pk}",
+        by=by,
+        at=at,
+        details={"channel": channel},
+    )
+    if address and address in proved:
+        _prove(case, address, at=at)
+    if not address or hit(PER_ADDRESS, address):
+        _acknowledge(case, by=by, at=at)
+    return submission
+
+
+def _open(submission: Submission, *, by: Actor, at: datetime) -> Case:
+    case = Case.objects.create(
+        reference=new_reference(),
+        submission=submission,
+        right=Right.COMPLAINT,
+        status=CaseStatus.UNPROVED,
+        clock_state=ClockState.NOT_STARTED,
+        revision_id=datamap_queries.active_revision_id(),
+    )
+    append(
+        case,
+        EventKind.COMPLAINT_RECEIVED,
+        happened_at=submission.received_at,
+        by=by,
+        at=at,
+        facts={"channel": submission.channel},
+    )
+    return case
+
+
+def _prove(case: Case, address: str, *, at: datetime) -> None:
+    """Note that the complainant was signed in with the address: the page is theirs."""
+    ProvedIdentifier.objects.create(
+        case=case,
+        kind=IdentifierKind.EMAIL,
+        ref=subject_ref(IdentifierKind.EMAIL, address),
+        value=address,
+        given=address,
+        proof="code",
+        level=PROVED_LEVEL,
+        at=at,
+    )
+    case.submission.proved_at = at
+    case.submission.save(update_fields=["proved_at"])
+
+
+@transaction.atomic
+def acknowledge(case: Case, *, by: User, at: datetime) -> CaseEvent:
+    """Write the acknowledgement that was not written at the receipt."""
+    case = locked(case)
+    require(policies.may_acknowledge(case, by))
+    return _acknowledge(case, by=by.actor, at=at)
+
+
+def _acknowledge(case: Case, *, by: Actor, at: datetime) -> CaseEvent:
+    event = append(case, EventKind.COMPLAINT_ACKNOWLEDGED, happened_at=at, by=by, at=at)
+    _write(case, event, LetterKind.COMPLAINT_ACKNOWLEDGEMENT, {}, by=by, at=at)
+    return event
+
+
+def _write(
+    case: Case,
+    event: CaseEvent,
+    kind: LetterKind,
+    context: dict[str, object],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    letters.send(
+        case, event, kind, context, by=by, at=at, by_post=not by_mail(case.submission)
+    )
+
+
+@transaction.atomic
+def link(case: Case, *, to: Case | None, by: User, at: datetime) -> Case:
+    """Say which case is complained of. Raises Refused."""
+    case = locked(case)
+    require(policies.may_link(case, by, to))
+    case.related = to
+    case.save(update_fields=["related"])
+    append(
+        case,
+        EventKind.COMPLAINT_LINKED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"reference": to.reference if to else ""},
+    )
+    return case
+
+
+@transaction.atomic
+def name_handler(
+    case: Case, *, to: User, director: str, words: str, by: User, at: datetime
+) -> Case:
+    """Record a director's words on who concludes, and give them the complaint (C3)."""
+    case = locked(case)
+    require(policies.may_name_handler(case, by, to=to, director=director, words=words))
+    case.assignee = to
+    case.save(update_fields=["assignee"])
+    append(
+        case,
+        EventKind.HANDLER_NAMED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"to": str(to.actor)},
+        text=f"{director.strip()}: {words.strip()}",
+    )
+    return case
+
+
+@transaction.atomic
+def note_issue(case: Case, *, words: str, by: User, at: datetime) -> ComplaintIssue:
+    """Note one thing that is complained of."""
+    case = locked(case)
+    require(policies.may_note_issue(case, by, words=words))
+    issue = ComplaintIssue.objects.create(
+        case=case, words=words.strip(), noted_by=str(by.actor), noted_at=at
+    )
+    append(
+        case,
+        EventKind.ISSUE_NOTED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"issue": issue.pk},
+    )
+    return issue
+
+
+@transaction.atomic
+def conclude(
+    issue: ComplaintIssue,
+    *,
+    outcome: IssueOutcome,
+    reasons: str,
+    action: str,
+    by: User,
+    at: datetime,
+) -> ComplaintIssue:
+    """Conclude about one thing; anew as often as needed until the outcome is sent."""
+    case = locked(issue.case)
+    issue = ComplaintIssue.objects.select_for_update().get(pk=issue.pk)
+    require(
+        policies.may_conclude(
+            issue, by, outcome=outcome, reasons=reasons, action=action
+        )
+    )
+    issue.outcome, issue.reasons = outcome, reasons.strip()
+    issue.action = action.strip()
+    issue.concluded_by, issue.concluded_at = str(by.actor), at
+    issue.save(
+        update_fields=["outcome", "reasons", "action", "concluded_by", "concluded_at"]
+    )
+    append(
+        case,
+        EventKind.ISSUE_CONCLUDED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"issue": issue.pk, "outcome": outcome},
+    )
+    return issue
+
+
+@transaction.atomic
+def tell_progress(case: Case, *, words: str, by: User, at: datetime) -> CaseEvent:
+    """Write to the complainant how it stands (DPA 2018 s.164A(4)(b))."""
+    case = locked(case)
+    require(policies.may_tell_progress(case, by, words=words))
+    event = append(case, EventKind.PROGRESS_TOLD, happened_at=at, by=by.actor, at=at)
+    said: dict[str, object] = {"words": words.strip()}
+    _write(case, event, LetterKind.COMPLAINT_PROGRESS, said, by=by.actor, at=at)
+    return event
+
+
+@transaction.atomic
+def note_elsewhere(
+    case: Case, *, where: str, reference: str, note: str, by: User, at: datetime
+) -> CaseEvent:
+    """Record that the regulator or a court has it: reference, and what came of it."""
+    case = locked(case)
+    require(policies.may_note_elsewhere(case, by, reference=reference))
+    return append(
+        case,
+        EventKind.TAKEN_ELSEWHERE,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"where": where},
+        text="\n\n".join(filter(None, [reference.strip(), note.strip()])),
+    )
+
+
+@transaction.atomic
+def answer(case: Case, *, discloses: bool, by: User, at: datetime) -> CaseEvent:
+    """Send the outcome, thing by thing, and close the complaint.
+
+    ``discloses``: the letter tells somebody's personal data, so who reads it must have
+    been checked (C3). Raises Refused.
+    """
+    case = locked(case)
+    require(policies.may_answer(case, by, discloses=discloses))
+    event = append(
+        case,
+        EventKind.COMPLAINT_ANSWERED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"discloses": discloses},
+    )
+    concluded = [
+        {
+            "words": issue.words,
+            "conclusion": words.CONCLUSIONS[issue.outcome],
+            "reasons": issue.reasons,
+            "action": issue.action,
+        }
+        for issue in case.issues.order_by("pk")
+    ]
+    said: dict[str, object] = {"issues": concluded}
+    _write(case, event, LetterKind.COMPLAINT_OUTCOME, said, by=by.actor, at=at)
+    return event

@@ -1,0 +1,189 @@
+"""May this be done about a complaint, now, by this person? In the reader's words.
+
+A complaint (DPA 2018 s.164A) is looked into whoever sends it: nothing here asks who
+they are, but for an outcome that tells somebody's personal data (decision C3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts import queries as accounts
+from accounts.models import User
+from accounts.roles import Permission, Role
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.models import Case, ComplaintIssue, Decision, Package
+from requests_app.policies.check import is_checked
+from requests_app.policies.common import is_open, works, wrote
+from requests_app.states import EventKind, IssueOutcome, Right
+
+
+def may_work_complaint(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may do anything about the complaint."""
+    if case.right != Right.COMPLAINT:
+        return refuse("This is not a complaint.")
+    return first_refusal(works(by, "Looking into a complaint"), is_open(case))
+
+
+def may_take_in(by: User, *, received_at: datetime, at: datetime) -> Verdict:
+    """Whether staff may record a complaint that came another way. Nobody is proved."""
+    if not by.may(Permission.CASE_WORK):
+        return refuse("Taking in is for the people who work cases.")
+    if received_at > at:
+        return refuse("A complaint cannot be received in the future.")
+    return ALLOWED
+
+
+def may_acknowledge(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may write the acknowledgement: once. Costs 1 query."""
+    verdict = may_work_complaint(case, by)
+    if not verdict:
+        return verdict
+    if case.events.filter(kind=EventKind.COMPLAINT_ACKNOWLEDGED).exists():
+        return refuse("The acknowledgement is written; see its letter.")
+    return ALLOWED
+
+
+def may_note_issue(case: Case, by: User, *, words: str) -> Verdict:
+    """Whether ``by`` may note one thing that is complained of."""
+    return first_refusal(
+        may_work_complaint(case, by), wrote(words, "Write what is complained of.")
+    )
+
+
+def may_link(case: Case, by: User, other: Case | None) -> Verdict:
+    """Whether the complaint is about ``other``."""
+    verdict = may_work_complaint(case, by)
+    if not verdict:
+        return verdict
+    if other is None or other.pk == case.pk:
+        return refuse("There is no such case. Look at the reference again.")
+    if other.right == Right.COMPLAINT:
+        return refuse("That is a complaint itself. Link the case it is about.")
+    return ALLOWED
+
+
+def deciders_of(case: Case | None) -> frozenset[str]:
+    """Return who decided or released what is complained of. Costs 2 queries."""
+    if case is None:
+        return frozenset()
+    decided = Decision.objects.filter(case=case).values_list("by", flat=True)
+    released = Package.objects.filter(case=case).values_list("released_by", flat=True)
+    return frozenset(decided) | frozenset(released) - {""}
+
+
+def may_handle(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may conclude: they did not decide the matter. Costs 4 queries.
+
+    Where the Data Compliance Officer decided it, a director names who concludes (C3).
+    """
+    verdict = may_work_complaint(case, by)
+    if not verdict:
+        return verdict
+    if not by.may(Permission.CASE_DECIDE):
+        return refuse("Concluding is for a decider.")
+    deciders = deciders_of(case.related)
+    if str(by.actor) in deciders:
+        return refuse("You decided what is complained of. Somebody else concludes.")
+    if not _officer_among(deciders):
+        return ALLOWED
+    named = case.events.filter(kind=EventKind.HANDLER_NAMED).order_by("-seq").first()
+    if named is None or named.facts["to"] != str(by.actor):
+        return refuse(
+            "The Data Compliance Officer decided what is complained of. A director "
+            "names who concludes; record their words first."
+        )
+    return ALLOWED
+
+
+def _officer_among(actors: Iterable[str]) -> bool:
+    wanted = set(actors)
+    return bool(wanted) and any(
+        user.role == Role.DCO and str(user.actor) in wanted
+        for user in accounts.staff_users()
+    )
+
+
+def may_name_handler(
+    case: Case, by: User, *, to: User, director: str, words: str
+) -> Verdict:
+    """Whether a director's naming of ``to`` may be recorded. Costs 2 queries."""
+    verdict = first_refusal(
+        may_work_complaint(case, by),
+        wrote(director, "Write the director’s name."),
+        wrote(words, "Write the director’s words."),
+    )
+    if not verdict:
+        return verdict
+    if not to.may(Permission.CASE_DECIDE):
+        return refuse("Whoever concludes is a decider.")
+    if str(to.actor) in deciders_of(case.related):
+        return refuse("They decided what is complained of. Name somebody else.")
+    return ALLOWED
+
+
+def may_conclude(
+    issue: ComplaintIssue, by: User, *, outcome: IssueOutcome, reasons: str, action: str
+) -> Verdict:
+    """Whether ``by`` may conclude so about one thing. Costs 4 queries."""
+    verdict = first_refusal(
+        may_handle(issue.case, by),
+        wrote(reasons, "Write the reasons. The person will read this."),
+    )
+    if not verdict:
+        return verdict
+    if outcome is IssueOutcome.NONE:
+        return refuse("Choose a conclusion.")
+    if outcome is not IssueOutcome.NOT_UPHELD and not action.strip():
+        return refuse("Write what we do about it. The person will read this.")
+    return ALLOWED
+
+
+def may_tell_progress(case: Case, by: User, *, words: str) -> Verdict:
+    """Whether ``by`` may write how it stands."""
+    return first_refusal(
+        may_work_complaint(case, by), wrote(words, "Write how it stands.")
+    )
+
+
+def may_note_elsewhere(case: Case, by: User, *, reference: str) -> Verdict:
+    """Whether ``by`` may record what the regulator or a court has to do with it.
+
+    At any time, also after the outcome: that is when most go there.
+    """
+    if case.right != Right.COMPLAINT:
+        return refuse("This is not a complaint.")
+    return first_refusal(
+        works(by, "Recording"), wrote(reference, "Write the reference.")
+    )
+
+
+def may_open_outcome(case: Case, by: User) -> Verdict:
+    """Whether the outcome may be written: each thing is concluded. Costs 6 queries."""
+    verdict = may_handle(case, by)
+    if not verdict:
+        return verdict
+    issues = list(case.issues.all())
+    if not issues:
+        return refuse("Note first what is complained of.")
+    open_issues = sum(not issue.outcome for issue in issues)
+    if open_issues:
+        things = "thing is" if open_issues == 1 else "things are"
+        return refuse(f"{open_issues} {things} not concluded yet.")
+    if {issue.concluded_by for issue in issues} & deciders_of(case.related):
+        return refuse(
+            "Somebody who decided what is complained of has concluded. Conclude anew."
+        )
+    return ALLOWED
+
+
+def may_answer(case: Case, by: User, *, discloses: bool) -> Verdict:
+    """Whether the outcome may go out (C3). Costs 6 queries, and up to 8 for a check."""
+    verdict = may_open_outcome(case, by)
+    if not verdict or not discloses:
+        return verdict
+    checked = is_checked(case)
+    if checked:
+        return ALLOWED
+    return refuse(f"The letter would tell somebody’s personal data. {checked.reason}")

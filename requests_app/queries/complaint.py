@@ -1,0 +1,95 @@
+"""Complaints as staff see them: what is complained of, and what comes next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.reference import read_reference
+from requests_app.clock import COMPLAINT_PROGRESS_DAYS
+from requests_app.models import Case, CaseEvent, ComplaintIssue, Submission
+from requests_app.states import Right
+from requests_app.timekeeping import complainant_told_at
+
+# Our own days: the law says "without undue delay" (law brief, CK-23).
+TARGET_DAYS: Final = 30
+ESCALATE_DAYS: Final = 90
+
+
+def by_mail(submission: Submission) -> bool:
+    """Whether the complainant wants our letters by mail, and can have them so."""
+    reach = json.loads(submission.answers or "{}").get("reach", "email")
+    return bool(submission.address) and reach == "email"
+
+
+def issues_of(case: Case) -> tuple[ComplaintIssue, ...]:
+    """Return what is complained of, in the order it was noted. Costs 1 query."""
+    return tuple(case.issues.order_by("pk"))
+
+
+def issue_in(case: Case, pk: int) -> ComplaintIssue | None:
+    """Return one thing complained of in this case, or None. Costs 1 query."""
+    return case.issues.select_related("case__related").filter(pk=pk).first()
+
+
+def case_named(typed: str) -> Case | None:
+    """Return the case that a typed reference names, for staff. Costs 1 query."""
+    reference = read_reference(typed)
+    return Case.objects.filter(reference=reference).first() if reference else None
+
+
+def reference_given(case: Case) -> str:
+    """Return the reference that the complainant wrote; whether it is one is open."""
+    return str(json.loads(case.submission.answers or "{}").get("about_case", ""))
+
+
+def next_steps(cases: Iterable[Case], *, today: date) -> dict[int, str]:
+    """Return what each complaint waits for, in a few words. Costs 2 queries, or none.
+
+    The newest things first: the acknowledgement, then the word that is owed, then what
+    leads to the outcome.
+    """
+    complaints = [case for case in cases if case.right == Right.COMPLAINT]
+    if not complaints:
+        return {}
+    events: dict[int, list[CaseEvent]] = {case.pk: [] for case in complaints}
+    for event in CaseEvent.objects.filter(case__in=events).order_by("case", "seq"):
+        events[event.case_id].append(event)
+    issues: dict[int, list[str]] = {case.pk: [] for case in complaints}
+    for case_id, outcome in ComplaintIssue.objects.filter(case__in=events).values_list(
+        "case_id", "outcome"
+    ):
+        issues[case_id].append(outcome)
+    return {
+        case.pk: ". ".join(_steps(case, events[case.pk], issues[case.pk], today))
+        for case in complaints
+    }
+
+
+def _steps(
+    case: Case, events: list[CaseEvent], issues: list[str], today: date
+) -> list[str]:
+    told_at = complainant_told_at(events)
+    if told_at is None:
+        return ["Acknowledge within 30 days"]
+    age = (today - london_day(case.submission.received_at)).days
+    steps = []
+    if age >= ESCALATE_DAYS:
+        steps.append(f"{age} days old: take it to a director")
+    elif age >= TARGET_DAYS:
+        steps.append(f"{age} days old: our target is {TARGET_DAYS}")
+    if (today - london_day(told_at)).days >= COMPLAINT_PROGRESS_DAYS:
+        steps.append("Tell them how it stands")
+    return [*steps, _towards_the_outcome(issues)]
+
+
+def _towards_the_outcome(issues: list[str]) -> str:
+    if not issues:
+        return "Note what is complained of"
+    open_issues = issues.count("")
+    if open_issues:
+        return f"Conclude {open_issues} of {len(issues)}"
+    return "Send the outcome"

@@ -38,18 +38,18 @@ class Moved:
     safe_now: date | None
 
 
-@transaction.atomic
 def add_holiday(day: date, *, name: str, by: User, at: datetime) -> list[Moved]:
     """Add a holiday, a proclaimed one for instance; return whose day moved.
 
-    Raises Refused when it is known already or has no name.
+    The calendar is committed first, then each case by itself: no case is locked for
+    longer than its own reckoning, and the night goes on where this was cut off. Raises
+    Refused when it is known already or has no name.
     """
     require(policies.may_change_calendar(by))
     datamap.add_holiday(day, name=name, by=by.actor, at=at)
     return reckon_anew(_touched(day), by=by.actor, at=at)
 
 
-@transaction.atomic
 def cancel_holiday(day: date, *, by: User, at: datetime) -> list[Moved]:
     """Remove a holiday for good, one that was moved for instance; as ``add_holiday``.
 

@@ -24,7 +24,7 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
     proved by counts there as data (D2): it is searched for and lets nobody in. The
     person is told. Raises Refused with the reason.
     """
-    locked = Case.objects.select_for_update().order_by("pk")
+    locked = Case.objects.select_for_update(no_key=True).order_by("pk")
     cases = {case.pk: case for case in locked.filter(pk__in=[later.pk, into.pk])}
     later, into = cases[later.pk], cases[into.pk]
     require(policies.may_merge(later, into, by, reason=reason))

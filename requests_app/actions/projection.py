@@ -34,8 +34,12 @@ PROJECTED = ("status", "clock_state", "due_on", "safe_due_on", "due_at", "closed
 
 
 def locked(case: Case) -> Case:
-    """Return the case, read again under a row lock that lasts for the transaction."""
-    return Case.objects.select_for_update().get(pk=case.pk)
+    """Return the case, read again under a row lock that lasts for the transaction.
+
+    Locks are taken in one order everywhere: submission, case (several by their key),
+    then what hangs on it. Others may still insert rows that name the case.
+    """
+    return Case.objects.select_for_update(no_key=True).get(pk=case.pk)
 
 
 @transaction.atomic

@@ -47,7 +47,6 @@ def chase(case: Case, *, by: Actor, at: datetime) -> int:
             "title": words.NEEDED[asking.what],
             "needed": texts[asking.seq],
             "told_at": asking.told_at,
-            "moves": asking.moves_the_clock,
         }
         letters.send(case, event, LetterKind.REMINDER, said, by=by, at=at)
         sent += 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from accounts.models import User
+from datamap.queries import Controller
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Letter, Sending
@@ -60,10 +61,27 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
 _UNFILLED: Final = re.compile(
     r"\{[{%]|[%}]\}|\[(?:…|\.{3}|insert|name|date|reason|address)[^]]*\]", re.IGNORECASE
 )
+# The contact points that a letter's paragraphs give.
+_TOLD: Final = (
+    "name",
+    "dco_title",
+    "dco_email",
+    "dco_phone",
+    "dco_post",
+    "regulator_name",
+    "regulator_web",
+    "regulator_phone",
+)
 
 
-def is_whole(kind: LetterKind, body: str, controller: Any) -> Verdict:
+def is_whole(kind: LetterKind, body: str, controller: Controller) -> Verdict:
     """Whether the letter says all that the law demands of its kind. Costs nothing."""
+    empty = [name for name in _TOLD if not getattr(controller, name).strip()]
+    if empty:
+        return refuse(
+            "What nobody has entered cannot be told: "
+            f"{', '.join(empty).replace('_', ' ')} of the contact points."
+        )
     for name, words in DEMANDED[kind].items():
         if words.format(regulator_name=controller.regulator_name) not in body:
             return refuse(f"The letter lacks {name}.")

@@ -27,13 +27,17 @@ CLOSE_AFTER: Final[Mapping[Asked, timedelta]] = {
 
 
 def to_chase(case: Case, record: Record, *, today: date) -> list[Asking]:
-    """Return what the person is to be reminded of today. Costs nothing."""
+    """Return what the answer waits for and the person is reminded of today. No query.
+
+    A fee for further copies keeps nothing waiting (C18), so nobody is reminded of it.
+    """
     if not case.is_open:
         return []
     return [
         asking
         for asking in record.askings
         if asking.is_open
+        and asking.moves_the_clock
         and asking.told_at is not None
         and asking.chased < len(CHASE_AFTER)
         and london_day(asking.told_at) + CHASE_AFTER[asking.chased] <= today

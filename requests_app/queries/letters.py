@@ -38,6 +38,13 @@ def letters_of(case: Case) -> tuple[LetterFacts, ...]:
     return tuple(facts_of(letter) for letter in letters.order_by("-pk"))
 
 
+def how_it_goes(case: Case) -> str:
+    """Return what becomes of a letter just written, and what a colleague still does."""
+    if case.submission.address:
+        return "The letter goes out now."
+    return "Print the letter below and post it: it counts once its posting is recorded."
+
+
 def letter_in(case: Case, pk: int) -> LetterFacts | None:
     """Return one letter of the case, or None. Costs 2 queries."""
     return next((one for one in letters_of(case) if one.letter.pk == pk), None)

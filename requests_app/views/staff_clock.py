@@ -90,7 +90,7 @@ def ask(request: StaffRequest, reference: str, what: str) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> str:
         timekeeping.ask(case, what=asked, **said, by=request.user, at=timezone.now())
-        return "It is asked. The letter goes out now."
+        return f"It is asked. {letter_queries.how_it_goes(case)}"
 
     return ask_twice(
         request,
@@ -173,7 +173,10 @@ def extend(request: StaffRequest, reference: str) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> str:
         timekeeping.extend(case, **said, by=request.user, at=timezone.now())
-        return "The notice goes out now. The later day counts from when it has left."
+        return (
+            "The later day counts from when the notice has left. "
+            f"{letter_queries.how_it_goes(case)}"
+        )
 
     return ask_twice(
         request,
@@ -230,7 +233,7 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> str:
         unanswered.close(case, **said, by=request.user, at=timezone.now())
-        return "The case is closed. The letter goes out now."
+        return f"The case is closed. {letter_queries.how_it_goes(case)}"
 
     return ask_twice(
         request,
@@ -335,5 +338,5 @@ def send_again(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         letters.send_again(facts.letter, by=request.user, at=timezone.now())
     except Refused as refusal:
         return show_case(request, case, refusal=str(refusal), status=422)
-    messages.success(request, "The letter goes out once more.")
+    messages.success(request, f"Once more: {letter_queries.how_it_goes(case)}")
     return redirect("staff-case", case.reference)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from datamap.actions import seed_contacts
 from datamap.models import Revision
 from datamap.search import FoundRow, RowStanding, Step
 from lumina_privacy.lib.actor import STRANGER
@@ -43,6 +44,16 @@ from requests_app.states import (
 RECEIVED_AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
 
+# What a letter cannot do without (policies.letters).
+CONTACTS = {
+    "dco_title": "Data Compliance Officer",
+    "dco_email": "dco@example.org",
+    "dco_phone": "020 7946 0000",
+    "dco_post": "37 Mark Road",
+    "regulator_name": "The Regulator",
+    "regulator_web": "www.regulator.example",
+    "regulator_phone": "0303 123 1113",
+}
 CATEGORIES = ("identity", "contact", "preferences", "personal", "product", "cctv")
 CRM: dict = {
     "system": "crm",
@@ -159,6 +170,7 @@ def make_revision(systems: Iterable[dict] = (CRM, CCTV)) -> Revision:
     )
     content = register.model_dump(mode="json")
     salt = str(next(_numbers))
+    seed_contacts(CONTACTS, by=actor_system("test"), at=RECEIVED_AT)
     return Revision.objects.create(
         sha256=sha256((json.dumps(content) + salt).encode()).hexdigest(),
         content=content,

@@ -24,7 +24,7 @@ from requests_app.states import (
 from requests_app.tasks import jobs
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import make_case
-from tests.factories.clock import by_post, deliver
+from tests.factories.clock import by_post, deliver, follow
 from tests.requests_app.kept import DAY, approve_line, is_destroyed, why_destroyed
 from tests.requests_app.test_ends import (
     LATER,
@@ -77,7 +77,7 @@ def test_refusal_that_came_back_is_an_alarm_and_goes_out_once_more():
     message = Message.objects.get(pk=sending.message)
 
     outbox.bounce(message.public_id, status="5.1.1", at=LATER + DAY)
-    letters.follow(at=LATER + DAY)
+    follow(LATER + DAY)
 
     page = staff_client().get(reverse("staff-case", args=[case.reference]))
     assert "A letter the law wants told did not arrive" in page.content.decode()

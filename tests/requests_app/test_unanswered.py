@@ -63,6 +63,13 @@ def test_reminder_moves_no_day():
     assert str(again(case).due_on) == "2026-12-14"
 
 
+def test_nobody_is_reminded_of_a_fee_for_further_copies():
+    case = make_case(received_at=noon("2026-11-02"))
+    ask(case, Asked.FEE, at=noon(ASKED_ON), basis="article_15_3")
+
+    assert unanswered.chase(case, by=NIGHT, at=on_day(30)) == 0
+
+
 def test_nobody_is_reminded_of_what_came_or_is_not_asked_any_more():
     case, seq = asked()
     receive(case, seq, at=on_day(2))

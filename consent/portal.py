@@ -19,6 +19,8 @@ _ACTS: Final[Mapping[str, str]] = {
     Act.REFUSED: "Consent not given",
     Act.EXPIRED: "Consent expired",
 }
+# A stop that names no purpose is of every one that markets.
+EVERY_PURPOSE: Final = "Everything we market"
 _CHANNELS: Final[Mapping[str, str]] = {
     Channel.EMAIL: "E-mail",
     Channel.PHONE_LIVE: "Calls by a person",
@@ -40,7 +42,7 @@ def _entries(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                     {
                         "at": entry.at.isoformat(),
                         "act": _ACTS[entry.act],
-                        "purpose": humane(entry.purpose),
+                        "purpose": humane(entry.purpose) or EVERY_PURPOSE,
                         "channel": _CHANNELS[entry.channel],
                         "wording": entry.wording,
                         "source": entry.source,

@@ -11,7 +11,7 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 
 # What kind of identifier a channel reaches somebody by; the others a name of theirs.
-_REACHED_BY: Final[Mapping[Channel, str]] = {
+REACHED_BY: Final[Mapping[Channel, str]] = {
     Channel.EMAIL: IdentifierKind.EMAIL,
     Channel.PHONE_LIVE: IdentifierKind.PHONE,
     Channel.PHONE_AUTOMATED: IdentifierKind.PHONE,
@@ -29,7 +29,7 @@ def may_send(*, address: str, purpose: str, channel: Channel) -> Verdict:
     it is for an address that is none.
     """
     try:
-        refs = all_refs(_REACHED_BY[channel], address)
+        refs = all_refs(REACHED_BY[channel], address)
     except ValueError:
         return refuse("this is no address for the channel")
     if Suppression.objects.filter(

@@ -32,11 +32,11 @@ class Delivery:
     seen_why: str = ""
 
 
-def deliveries_about(about: str) -> list[Delivery]:
-    """Return the mails about a thing, oldest first. Costs 1 query."""
+def deliveries_about(*about: str) -> list[Delivery]:
+    """Return the mails about any of these things, oldest first. Costs 1 query."""
     return [
         _delivery(message)
-        for message in Message.objects.filter(about=about).order_by("pk")
+        for message in Message.objects.filter(about__in=about).order_by("pk")
     ]
 
 

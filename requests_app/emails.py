@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,16 +14,53 @@ from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
 from requests_app.models import Case, Package, Submission
+from requests_app.queries import rights
 from requests_app.queries.clock import reckoning_of
+from requests_app.states import Channel
+
+# How a request came that nobody has in writing yet.
+ALOUD: Final[Mapping[Channel, str]] = {
+    Channel.PHONE: "by telephone",
+    Channel.IN_PERSON: "in person",
+}
 
 
-def acknowledgement(case: Case, *, at: datetime) -> None:
-    """Queue the acknowledgement, with the day and how it was worked out."""
-    reckoning = reckoning_of(case)
-    _queue(
-        case,
-        "acknowledgement",
-        {"received_at": case.submission.received_at, "reckoning": reckoning},
+def acknowledgement(submission: Submission, *, at: datetime) -> None:
+    """Queue the one acknowledgement of a submission, if it has an address (E2).
+
+    It names every case with its day and how that was worked out. What was said aloud
+    is confirmed in writing: what we understood, and where to read what we wrote down.
+    """
+    if not submission.address:
+        return
+    asked = [
+        {
+            "case": case,
+            "words": rights.words_of(case),
+            "reckoning": reckoning_of(case),
+            "page": _link("case", case.reference),
+        }
+        for case in submission.cases.order_by("pk")
+    ]
+    mail = render(
+        "requests_app/emails/acknowledgement",
+        _context(
+            {
+                "submission": submission,
+                "asked": asked,
+                "aloud": ALOUD.get(Channel(submission.channel), ""),
+            }
+        ),
+    )
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose="case-acknowledgement",
+        to=submission.address,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        about=submission.about,
+        dedupe_key=f"acknowledgement:{submission.pk}",
         at=at,
     )
 
@@ -64,7 +102,7 @@ def unproved_reminder(submission: Submission, *, number: int, at: datetime) -> N
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
-        about=f"submission:{submission.pk}",
+        about=submission.about,
         dedupe_key=f"unproved-reminder:{submission.pk}:{number}",
         at=at,
     )

@@ -9,17 +9,14 @@ no proof, so they are never found.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from datamap import queries as datamap_queries
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import IdentifierKind, SubjectRef, all_refs
 from lumina_privacy.lib.wording import humane
-from requests_app import rules
 from requests_app.models import (
     Case,
     CaseEvent,
@@ -32,7 +29,8 @@ from requests_app.models import (
     Letter,
     ProvedIdentifier,
 )
-from requests_app.queries import happenings, questions, words
+from requests_app.queries import happenings, words
+from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
 from requests_app.queries.subject import STATUS_WORDS, told
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
@@ -136,17 +134,10 @@ def _requests(cases: Sequence[int]) -> Iterator[_Row]:
 
 def _answers(case: Case) -> str:
     """Return what the person was asked and said, a line each, in their words."""
-    register = datamap_queries.register_at(case.revision_id)
-    categories = {one.code: one.name for one in register.categories}
-    answers: dict[str, Any] = json.loads(case.submission.answers or "{}")
-    answers |= answers.pop(rules.FILMED, {})
-    said = []
-    for name, value in answers.items():
-        question, choices = questions.QUESTIONS[name]
-        known = {**categories, **choices}
-        given = value if isinstance(value, list) else [value]
-        said.append(f"{question} {', '.join(known.get(one) or one for one in given)}")
-    return "\n".join(said)
+    return "\n".join(
+        f"{fact.label}{'' if fact.label.endswith('?') else ':'} {fact.value}"
+        for fact in asked_of(case)
+    )
 
 
 def _events(cases: Sequence[int]) -> Iterator[_Row]:

@@ -18,11 +18,23 @@ from lumina_privacy.lib.days import is_working_day
 MANUAL: Final = "manual"
 # Under the system's name stands what a person says of where they were filmed.
 FILMED: Final = "cctv"
+# Lawful bases that a right hangs on (UK GDPR Articles 7(3) and 21(1)).
+CONSENT: Final = "consent"
+LEGITIMATE_INTERESTS: Final = "legitimate_interests"
 # An owner's answer is wanted this long after asking, and this long before the safe day.
 OWNER_DAYS: Final = timedelta(days=10)
 OWNER_MARGIN: Final = timedelta(days=7)
 # The owner of an unanswered task is reminded this often.
 CHASE_EVERY: Final = timedelta(days=3)
+
+
+def purposes_on(register: Register, basis: str) -> dict[str, str]:
+    """Return the purposes that rest on a lawful basis, wholly or in part, by code."""
+    return {
+        purpose.code: purpose.name
+        for purpose in register.purposes
+        if any(one.basis == basis for one in purpose.processing)
+    }
 
 
 def dataset_of(register: Register, system_id: str, dataset_id: str) -> Dataset:

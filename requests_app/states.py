@@ -28,6 +28,23 @@ class Right(StrEnum):
     PASSED_ON = "passed_on"
 
 
+# What a person files; the other kinds of case are opened in other ways.
+FILED: Final = (
+    Right.ACCESS,
+    Right.RECTIFICATION,
+    Right.ERASURE,
+    Right.OBJECTION_DIRECT_MARKETING,
+    Right.WITHDRAW_CONSENT,
+    Right.OBJECTION,
+    Right.RESTRICTION,
+    Right.PORTABILITY,
+)
+# Marketing stops and consent ends at once, whoever asks (C34; Article 21(3), 7(3)).
+AT_ONCE: Final = frozenset({Right.OBJECTION_DIRECT_MARKETING, Right.WITHDRAW_CONSENT})
+# What they are about is held from disposal while they are open (decision C5).
+HELD: Final = frozenset({Right.ACCESS, Right.PORTABILITY, Right.NOT_YET_KNOWN})
+
+
 class Channel(StrEnum):
     """How a submission came in."""
 
@@ -86,6 +103,7 @@ class EventKind(StrEnum):
     """What can happen to a case; the truth from which all else is replayed (E3)."""
 
     REQUEST_RECEIVED = "request_received"
+    STOPPED_AT_ONCE = "stopped_at_once"
     ADDRESS_PROVED = "address_proved"
     IDENTIFIER_ADDED = "identifier_added"
     IDENTIFIER_RULED = "identifier_ruled"
@@ -159,7 +177,19 @@ class Move:
 
 
 MOVES: Final = (
-    Move(EventKind.ADDRESS_PROVED, (CaseStatus.UNPROVED,), CaseStatus.RECEIVED),
+    # Stopping a use needs no proof (C34), and again when the address is corrected.
+    Move(
+        EventKind.STOPPED_AT_ONCE,
+        (CaseStatus.UNPROVED,),
+        CaseStatus.RECEIVED,
+        strict=False,
+    ),
+    # Of what was stopped at once the address may be proved later, or never.
+    Move(
+        EventKind.ADDRESS_PROVED,
+        (CaseStatus.UNPROVED, CaseStatus.RECEIVED),
+        CaseStatus.RECEIVED,
+    ),
     # A complaint never stands in the tray: it is looked into whoever sends it (C3).
     Move(EventKind.COMPLAINT_RECEIVED, (CaseStatus.UNPROVED,), CaseStatus.RECEIVED),
     Move(EventKind.COMPLAINT_ANSWERED, (CaseStatus.RECEIVED,), CaseStatus.DONE),

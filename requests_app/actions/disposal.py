@@ -229,9 +229,7 @@ def forget_unproved(submission: Submission, *, by: Actor, at: datetime) -> bool:
     submission.name = submission.phone = submission.postal = ""
     submission.address = submission.answers = ""
     submission.save(update_fields=["name", "phone", "postal", "address", "answers"])
-    audit.record(
-        "submission.forgotten", about=f"submission:{submission.pk}", by=by, at=at
-    )
+    audit.record("submission.forgotten", about=submission.about, by=by, at=at)
     return True
 
 

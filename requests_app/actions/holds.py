@@ -12,7 +12,7 @@ from typing import Final
 
 from lumina_privacy.lib.actor import Actor
 from requests_app.models import Case, CaseEvent
-from requests_app.states import FINAL, CaseStatus, EventKind
+from requests_app.states import FINAL, HELD, CaseStatus, EventKind
 from retention import actions as retention
 from retention.rules import HoldKind
 
@@ -41,7 +41,7 @@ def follow_status(
     now = CaseStatus(case.status)
     if now in FINAL and was not in FINAL and case.hold is not None:
         retention.release_hold(case.hold, reason=_why_ended(event), by=by, at=at)
-    if was in FINAL and now not in FINAL:
+    if was in FINAL and now not in FINAL and case.right in HELD:
         case.hold = retention.place_hold(
             kind=HoldKind.REQUEST,
             placed_for=case.about,

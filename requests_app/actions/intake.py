@@ -33,10 +33,13 @@ from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import emails
 from requests_app.actions.projection import append, locked
+from requests_app.actions.stopping import stop_at_once
 from requests_app.models import Case, ProvedIdentifier, Submission
 from requests_app.policies import intake as policies
 from requests_app.policies.intake import TRAY_DAYS
 from requests_app.states import (
+    AT_ONCE,
+    HELD,
     PROVED_LEVEL,
     CaseStatus,
     Channel,
@@ -62,13 +65,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What a person sends: how to reach them, and their answers in their words."""
+    """What a person sends: how to reach them, and their answers in their words.
+
+    ``rights`` is what they ask for: each becomes a case (decision E2).
+    """
 
     name: str
     email: str = ""
     phone: str = ""
     postal: str = ""
     answers: dict[str, object] = field(default_factory=dict)
+    rights: tuple[Right, ...] = (Right.ACCESS,)
 
     def given(self) -> list[tuple[str, str]]:
         """Return what identifies the person, by kind, as it was typed."""
@@ -91,13 +98,15 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     """Take in what a visitor sent; it is received whatever becomes of the code (D11).
 
     The same form (the same ``key``) posted many times, also at once, is one submission
-    and one case (C33). The code goes to the address in the form and nowhere else;
-    nothing here depends on whether anybody is known under it. Raises Refused when a
-    client sends too often: the words say how else to reach us.
+    with one case a right (C33). What stops at once needs no code (C34). The
+    code goes to the address in the form and nowhere else; nothing here depends on
+    whether anybody is known under it. Raises Refused when a client sends too often: the
+    words say how else to reach us.
     """
     known = _count_again(key, at)
     if known is not None:
         return Receipt(known, is_new=False)
+    require(policies.may_file(filing.rights))
     if not hit(SEND_PER_CLIENT, client):
         raise Refused(accounts.THROTTLED)
     try:
@@ -110,6 +119,8 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
         if known is None:
             raise
         return Receipt(known, is_new=False)
+    if not submission.cases.in_tray().exists():
+        return Receipt(submission, is_new=True)
     try:
         send_code(submission, client=client, at=at)
     except Refused as refusal:
@@ -124,7 +135,7 @@ def _count_again(key: UUID, at: datetime) -> Submission | None:
     submission = known.get()
     audit.record(
         "submission.repeated",
-        about=f"submission:{submission.pk}",
+        about=submission.about,
         by=STRANGER,
         at=at,
         details={"times": submission.times_sent},
@@ -142,7 +153,7 @@ def send_code(submission: Submission, *, client: str, at: datetime) -> None:
     accounts.send_code(
         address=submission.address,
         purpose=CodePurpose.FILE_REQUEST,
-        about=f"submission:{submission.pk}",
+        about=submission.about,
         client=client,
         at=at,
     )
@@ -161,13 +172,15 @@ def correct_address(
     submission.address = canonical_email(address)
     submission.address_ref = subject_ref(IdentifierKind.EMAIL, address)
     submission.save(update_fields=["address", "address_ref"])
-    for case in submission.cases.order_by("pk"):
+    known = [(IdentifierKind.EMAIL, submission.address)]
+    for case in map(locked, submission.cases.order_by("pk")):
         if case.hold is not None:
-            known = [(IdentifierKind.EMAIL, submission.address)]
             retention.cover_only(case.hold, known)
+        if case.right in AT_ONCE:
+            stop_at_once(case, known, by=STRANGER, at=at)
     audit.record(
         "submission.corrected",
-        about=f"submission:{submission.pk}",
+        about=submission.about,
         by=STRANGER,
         at=at,
     )
@@ -199,24 +212,34 @@ def _receive(
         postal=filing.postal,
         answers=json.dumps(filing.answers),
     )
-    case = _open_case(submission, by=by, at=at)
-    _hold(case, filing, by=by, at=at)
+    # In their own order, whatever that of the form: the same request reads the same.
+    for right in sorted(set(filing.rights), key=list(Right).index):
+        case = _open_case(submission, right, by=by, at=at)
+        if right in HELD:
+            _hold(case, filing, by=by, at=at)
+        if right in AT_ONCE:
+            stop_at_once(case, filing.identifiers(), by=by, at=at)
     audit.record(
         "submission.received",
-        about=f"submission:{submission.pk}",
+        about=submission.about,
         by=by,
         at=at,
         details={"channel": channel},
     )
+    if channel is Channel.WEB and not submission.cases.in_tray().exists():
+        # Nothing waits for a code, so nothing else would tell the person.
+        emails.acknowledgement(submission, at=at)
     return submission
 
 
-def _open_case(submission: Submission, *, by: Actor, at: datetime) -> Case:
+def _open_case(
+    submission: Submission, right: Right, *, by: Actor, at: datetime
+) -> Case:
     """Open the case of a submission; its clock starts when that was received (D11)."""
     case = Case.objects.create(
         reference=new_reference(),
         submission=submission,
-        right=Right.ACCESS,
+        right=right,
         status=CaseStatus.UNPROVED,
         clock_state=ClockState.NOT_STARTED,
         revision_id=datamap_queries.active_revision_id(),
@@ -303,21 +326,22 @@ def _let_in(
             )
             for kind, given in proved
         )
-        append(
-            case,
-            EventKind.ADDRESS_PROVED,
-            happened_at=at,
-            by=by,
-            at=at,
-            facts={"proofs": [proof]},
-            text=known_by,
-        )
+        require(policies.may_be_let_in(case))
+        if case.status in {CaseStatus.UNPROVED, CaseStatus.RECEIVED}:
+            append(
+                case,
+                EventKind.ADDRESS_PROVED,
+                happened_at=at,
+                by=by,
+                at=at,
+                facts={"proofs": [proof]},
+                text=known_by,
+            )
         if case.hold is not None:
             known = [(kind, canonical(kind, given)) for kind, given in proved]
             retention.cover_only(case.hold, known)
             retention.confirm_hold(case.hold, by=by, at=at)
-        if submission.address:
-            emails.acknowledgement(case, at=at)
+    emails.acknowledgement(submission, at=at)
 
 
 @transaction.atomic
@@ -346,6 +370,7 @@ def take_in(
             received_at=received_at,
             at=at,
             identified=bool(identified),
+            rights=filing.rights,
             known_by=known_by,
         )
     )

@@ -35,20 +35,27 @@ def prove_waiting(case: Case, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def disown(case: Case, *, by: User, at: datetime) -> Case:
-    """Close what somebody else sent in the name of ``by``'s address.
+    """Close what somebody else sent in the name of ``by``'s address, all of it.
 
-    Raises Refused when the case has been proved or closed in the meantime.
+    What stopped at once stays stopped: that asks for no proof, and harms nobody (C34).
+    Raises Refused when it has been proved or closed in the meantime.
     """
-    case = locked(case)
-    append(
-        case,
-        EventKind.LAPSED,
-        happened_at=at,
-        by=by.actor,
-        at=at,
-        facts={"disowned": True},
-    )
-    return case
+    for waiting in _sent_together(case):
+        append(
+            waiting,
+            EventKind.LAPSED,
+            happened_at=at,
+            by=by.actor,
+            at=at,
+            facts={"disowned": True},
+        )
+    return Case.objects.get(pk=case.pk)
+
+
+def _sent_together(case: Case) -> list[Case]:
+    """Return, locked, the case and what was sent with it and waits with it."""
+    waiting = case.submission.cases.in_tray().exclude(pk=case.pk)
+    return [locked(one) for one in sorted([case, *waiting], key=lambda one: one.pk)]
 
 
 @transaction.atomic
@@ -65,7 +72,7 @@ def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
     submission.save(update_fields=["reminders"])
     audit.record(
         "submission.reminded",
-        about=f"submission:{submission.pk}",
+        about=submission.about,
         by=by,
         at=at,
         details={"number": submission.reminders},
@@ -76,8 +83,11 @@ def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
 
 @transaction.atomic
 def let_lapse(case: Case, *, by: User, at: datetime) -> Case:
-    """Close a case that nobody proved in four weeks: a person does it (D11)."""
-    case = locked(case)
-    require(policies.may_let_lapse(case, by, today=london_day(at)))
-    append(case, EventKind.LAPSED, happened_at=at, by=by.actor, at=at)
-    return case
+    """Close a case that nobody proved in four weeks, with what was sent together.
+
+    A person does it (D11).
+    """
+    for waiting in _sent_together(case):
+        require(policies.may_let_lapse(waiting, by, today=london_day(at)))
+        append(waiting, EventKind.LAPSED, happened_at=at, by=by.actor, at=at)
+    return Case.objects.get(pk=case.pk)

@@ -74,6 +74,11 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def about(self) -> str:
+        """The submission as the ledger knows it."""
+        return f"submission:{self.pk}"
+
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Adjectives for cases."""

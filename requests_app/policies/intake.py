@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -10,9 +11,25 @@ from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.models import Case, Submission
-from requests_app.states import CaseStatus
+from requests_app.states import AT_ONCE, FILED, CaseStatus, Right
 
 TRAY_DAYS: Final = 28
+
+
+def may_file(rights: Collection[Right]) -> Verdict:
+    """Whether a person may ask for all of ``rights`` at once: any that are theirs."""
+    if not rights:
+        return refuse("Choose at least one thing to ask for.")
+    if not set(rights) <= set(FILED):
+        return refuse("One of these is not asked for in this way.")
+    return ALLOWED
+
+
+def may_be_let_in(case: Case) -> Verdict:
+    """Whether proof of its sender may let a case into the queue."""
+    if case.status == CaseStatus.LAPSED:
+        return refuse("This request was closed in the meantime. Send it again.")
+    return ALLOWED
 
 
 def may_correct_address(submission: Submission) -> Verdict:
@@ -30,16 +47,28 @@ def may_prove(submission: Submission, address: str) -> Verdict:
 
 
 def may_take_in(
-    by: User, *, received_at: datetime, at: datetime, identified: bool, known_by: str
+    by: User,
+    *,
+    received_at: datetime,
+    at: datetime,
+    identified: bool,
+    rights: Collection[Right],
+    known_by: str,
 ) -> Verdict:
-    """Whether staff may record a request that came another way (law brief, CK-01)."""
+    """Whether staff may record a request that came another way (law brief, CK-01).
+
+    What stops at once needs no proof of who asks (decision C34).
+    """
+    asked = may_file(rights)
+    if not asked:
+        return asked
     if not by.may(Permission.CASE_WORK):
         return refuse("Taking in is for the people who work cases.")
     if received_at > at:
         return refuse("A request cannot be received in the future.")
     if not identified:
         return refuse("Give at least one of address, telephone and e-mail.")
-    if not known_by.strip():
+    if not known_by.strip() and not set(rights) <= AT_ONCE:
         return refuse("Say how we know who it is.")
     return ALLOWED
 
@@ -60,4 +89,6 @@ def may_withdraw(case: Case) -> Verdict:
     """Whether the person may withdraw: at any time while the case is open (CK-12)."""
     if not case.is_open:
         return refuse("The case is closed already.")
+    if case.right in AT_ONCE:
+        return refuse("It is done already: nothing is left to withdraw.")
     return ALLOWED

@@ -13,7 +13,7 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import Reckoning, Standing, in_words
 from requests_app.models import Case
 from requests_app.policies.common import is_open, works
-from requests_app.states import CaseStatus, Channel, Right
+from requests_app.states import AT_ONCE, CaseStatus, Channel, Right
 from requests_app.timekeeping import (
     EXTENSION_GROUNDS,
     FEE_BASES,
@@ -22,8 +22,6 @@ from requests_app.timekeeping import (
     Record,
 )
 
-# Marketing stops and consent ends at once, whoever asks (C34; Article 21(3), 7(3)).
-AT_ONCE: Final = frozenset({Right.OBJECTION_DIRECT_MARKETING, Right.WITHDRAW_CONSENT})
 # They have clocks of their own, which nothing asked for moves.
 _OTHER_CLOCKS: Final = frozenset({Right.COMPLAINT, Right.BREACH})
 _ALREADY: Final[Mapping[Asked, str]] = {

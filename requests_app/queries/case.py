@@ -14,7 +14,6 @@ from lumina_privacy.lib.subject_ref import written
 from outbox import queries as outbox
 from outbox.queries import Delivery
 from outbox.states import MessageState
-from requests_app import rules
 from requests_app.clock import Reckoning
 from requests_app.models import (
     Case,
@@ -22,10 +21,10 @@ from requests_app.models import (
     FurtherCheck,
     Package,
     PassOn,
-    Submission,
     SystemTask,
 )
-from requests_app.queries import questions, words
+from requests_app.queries import words
+from requests_app.queries.asked import AskedFacts, asked_of
 from requests_app.queries.clock import reckon_events
 from requests_app.queries.letters import (
     LetterFacts,
@@ -75,14 +74,6 @@ class KnownFacts:
     value: str
     how: str
     pk: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AskedFacts:
-    """One thing the person said when they asked."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +168,10 @@ def page_of(case: Case) -> CasePage:
             for known in case.proved.order_by("pk")
         ),
         contested=contested_of(case, register),
-        asked=asked_of(case.submission, register),
+        asked=asked_of(case, register, for_staff=True),
         checks=tuple(_check(check, names) for check in case.checks.order_by("pk")),
         pass_ons=tuple(case.pass_ons.order_by("system", "pk")),
-        mails=tuple(outbox.deliveries_about(case.about)),
+        mails=tuple(outbox.deliveries_about(case.about, case.submission.about)),
         colleagues=names.workers,
     )
 
@@ -242,28 +233,6 @@ def still_open(case: Case) -> dict[str, str]:
         system: register.system(system).name
         for system in open_tasks.values_list("system", flat=True)
     }
-
-
-def asked_of(sent: Submission, register: Register) -> tuple[AskedFacts, ...]:
-    """Return how a request came and what was said, in the person's words."""
-    categories = {one.code: one.name for one in register.categories}
-    facts = [AskedFacts("Came by", words.CHANNELS[sent.channel])]
-    for name, value in json.loads(sent.answers or "{}").items():
-        if name not in questions.ASKED:
-            continue
-        label, choices = questions.ASKED[name]
-        said = value if isinstance(value, list) else [value]
-        known = {**categories, **choices}
-        shown = ", ".join(known.get(one, str(one)) for one in said)
-        facts.append(AskedFacts(label, shown))
-    filmed = json.loads(sent.answers or "{}").get(rules.FILMED, {})
-    facts += [AskedFacts(questions.FILMED[name], filmed[name]) for name in filmed]
-    reach = [
-        ("Telephone given", written("phone", sent.phone)),
-        ("Postal address", sent.postal),
-    ]
-    facts += [AskedFacts(label, value) for label, value in reach if value]
-    return tuple(facts)
 
 
 def _tasks(case: Case, register: Register, names: Names) -> tuple[TaskFacts, ...]:

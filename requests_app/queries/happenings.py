@@ -24,6 +24,11 @@ def _proved(facts: Mapping[str, Any]) -> str:
     return "Proved the address with a code"
 
 
+def _stopped(facts: Mapping[str, Any]) -> str:
+    entries = facts.get("entries", ())
+    return f"Stopped at once: {_many(len(entries), 'entry', 'entries')} in the ledger"
+
+
 def _ruled(facts: Mapping[str, Any]) -> str:
     who = "one and the same" if facts.get("same_person") else "two people"
     return f"Said who shares the {words.identifier(facts['kind']).lower()}: {who}"
@@ -92,8 +97,8 @@ def _closed(facts: Mapping[str, Any]) -> str:
     return f"Closed; the regulator was told on {at.day} {at:%B %Y at %H:%M}"
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _many(count: int, noun: str, nouns: str = "") -> str:
+    return f"{count} {noun if count == 1 else nouns or f'{noun}s'}"
 
 
 def _letter(verb: str) -> Callable[[Mapping[str, Any]], str]:
@@ -114,6 +119,7 @@ def _corrected(facts: Mapping[str, Any]) -> str:
 
 _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.REQUEST_RECEIVED: "Request received",
+    EventKind.STOPPED_AT_ONCE: _stopped,
     EventKind.ADDRESS_PROVED: _proved,
     EventKind.IDENTIFIER_ADDED: lambda facts: (
         f"Added what the person was known by: {words.identifier(facts['kind']).lower()}"

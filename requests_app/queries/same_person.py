@@ -11,7 +11,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.subject_ref import all_refs
 from requests_app.models import Case, ProvedIdentifier
 from requests_app.queries import words
-from requests_app.queries.case import AskedFacts, asked_of
+from requests_app.queries.asked import AskedFacts, asked_of
 from requests_app.states import PROVED_LEVEL, CaseStatus, Right
 
 
@@ -103,7 +103,7 @@ def _joined(case: Case) -> tuple[Joined, ...]:
         Joined(
             other.reference,
             other.submission.received_at,
-            asked_of(other.submission, register),
+            asked_of(other, register, for_staff=True),
         )
         for other in merged.select_related("submission").order_by("pk")
     )

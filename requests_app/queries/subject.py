@@ -14,9 +14,13 @@ from accounts.queries import proved_addresses
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
-from requests_app.models import Case, Package, Submission
-from requests_app.queries import keeping
+from requests_app.clock import Reckoning
+from requests_app.models import Case, Package, ProvedIdentifier, Submission
+from requests_app.queries import keeping, rights
+from requests_app.queries.clock import reckoning_of
+from requests_app.queries.rights import RightWords
 from requests_app.states import (
+    AT_ONCE,
     PROVED_LEVEL,
     CaseStatus,
     DeliveryForm,
@@ -29,6 +33,7 @@ from requests_app.states import (
 # What the person reads of each event; events that are not here are ours alone.
 _STORY: Final = {
     EventKind.REQUEST_RECEIVED: "We received your request",
+    EventKind.STOPPED_AT_ONCE: "We stopped it at once",
     EventKind.ADDRESS_PROVED: "Your address was proved",
     EventKind.RECEIPT_CORRECTED: "We corrected the day on which your request came",
     EventKind.ID_REQUESTED: "We asked you to show who you are",
@@ -91,6 +96,15 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class AskedFor:
+    """One of the things asked for at once, and the day of its answer."""
+
+    case: Case
+    words: RightWords
+    reckoning: Reckoning
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """A line of the person's timeline."""
 
@@ -122,23 +136,24 @@ class Answer:
 def cases_for(subject: User) -> QuerySet[Case]:
     """Return the cases of the addresses the subject has proved, newest first.
 
-    Costs 1 query beside the list itself.
+    What was stopped at once for one of them is theirs too, whoever asked for it: no
+    code was wanted (C34). Costs 1 query beside the list itself.
     """
     refs = [
         ref
         for address in proved_addresses(subject)
         for ref in all_refs(IdentifierKind.EMAIL, address)
     ]
+    proved = ProvedIdentifier.objects.filter(
+        kind=IdentifierKind.EMAIL, ref__in=refs, level__gte=PROVED_LEVEL
+    )
+    stopped = Case.objects.filter(right__in=AT_ONCE, submission__address_ref__in=refs)
+    theirs = proved.values("case_id").union(stopped.values("pk"))
     return (
-        Case.objects.filter(
-            proved__kind=IdentifierKind.EMAIL,
-            proved__ref__in=refs,
-            proved__level__gte=PROVED_LEVEL,
-        )
+        Case.objects.filter(pk__in=theirs)
         .exclude(right=Right.BREACH)
         .select_related("submission")
         .order_by("-pk")
-        .distinct()
     )
 
 
@@ -217,9 +232,10 @@ def awaited(package: Package) -> tuple[Awaited, ...]:
 
 
 def waiting_for(subject: User) -> QuerySet[Case]:
-    """Return unproved cases sent with an address the subject has proved, oldest first.
+    """Return what was sent with an address the subject has proved, and waits for proof.
 
-    Costs 1 query beside the list itself.
+    Oldest first; the first case stands for all that was sent together with it. Costs 1
+    query beside the list itself.
     """
     refs = [
         ref
@@ -230,5 +246,17 @@ def waiting_for(subject: User) -> QuerySet[Case]:
         Case.objects.in_tray()
         .filter(submission__address_ref__in=refs)
         .select_related("submission")
-        .order_by("pk")
+        .order_by("submission_id", "pk")
+        .distinct("submission_id")
     )
+
+
+def asked_together(submission: Submission) -> list[AskedFor]:
+    """Return what a submission asks for, in the order of its cases.
+
+    Costs 3 queries a case: the day of each is replayed.
+    """
+    return [
+        AskedFor(case, rights.words_of(case), reckoning_of(case))
+        for case in submission.cases.select_related("submission").order_by("pk")
+    ]

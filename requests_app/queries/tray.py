@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -14,7 +15,10 @@ from requests_app.queries import words
 
 @dataclass(frozen=True, slots=True)
 class TrayRow:
-    """One unproved case. The clock runs since it was sent, proved or not."""
+    """One unproved submission. Its clock runs since it was sent, proved or not.
+
+    ``case`` is its first case and stands for all; ``right`` names what each asks for.
+    """
 
     case: Case
     right: str
@@ -32,19 +36,24 @@ def tray_for(user: User, *, today: date) -> tuple[TrayRow, ...]:
     if not user.may(Permission.TRAY_READ):
         return ()
     cases = Case.objects.in_tray().select_related("submission")
-    return tuple(
-        TrayRow(
-            case=case,
-            right=words.RIGHTS[case.right],
-            name=case.submission.name,
-            address=case.submission.address,
-            received_at=case.submission.received_at,
-            age_days=(today - london_day(case.submission.received_at)).days,
-            due_on=case.due_on,
-            reminders=case.submission.reminders,
-            times_sent=case.submission.times_sent,
-        )
-        for case in cases.order_by("submission__received_at", "pk")
+    ordered = cases.order_by("submission__received_at", "submission_id", "pk")
+    together = groupby(ordered, key=lambda case: case.submission_id)
+    return tuple(_row(list(sent), today) for _, sent in together)
+
+
+def _row(sent: list[Case], today: date) -> TrayRow:
+    case = sent[0]
+    named = [words.RIGHTS[one.right] for one in sent]
+    return TrayRow(
+        case=case,
+        right=", ".join([named[0], *(name.lower() for name in named[1:])]),
+        name=case.submission.name,
+        address=case.submission.address,
+        received_at=case.submission.received_at,
+        age_days=(today - london_day(case.submission.received_at)).days,
+        due_on=case.due_on,
+        reminders=case.submission.reminders,
+        times_sent=case.submission.times_sent,
     )
 
 

@@ -34,7 +34,9 @@ from requests_app.forms.public import CodeForm
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import intake as intake_policies
 from requests_app.queries import letters as letter_queries
+from requests_app.queries import rights
 from requests_app.queries import subject as queries
+from requests_app.queries.asked import asked_of
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.same_person import goes_on_as
 from vault import actions as vault
@@ -65,10 +67,17 @@ def cases(request: SubjectRequest) -> HttpResponse:
     """List the person's requests; signing in proves what waited for this address."""
     context = {
         "cases": [
-            {"case": case, "status": queries.STATUS_WORDS[case.status]}
+            {
+                "case": case,
+                "words": rights.words_of(case),
+                "status": queries.STATUS_WORDS[case.status],
+            }
             for case in queries.cases_for(request.user)
         ],
-        "waiting": list(queries.waiting_for(request.user)),
+        "waiting": [
+            {"case": case, "asked": queries.asked_together(case.submission)}
+            for case in queries.waiting_for(request.user)
+        ],
     }
     return TemplateResponse(request, "requests_app/public/cases.html", context)
 
@@ -101,9 +110,9 @@ def receipt(request: SubjectRequest, reference: str) -> HttpResponse:
     """Say that the request is in, what happens next, and the day with its reasons."""
     case = get_object_or_404(queries.cases_for(request.user), reference=reference)
     context = {
-        "case": case,
-        "reckoning": reckoning_of(case),
-        "address": case.submission.address,
+        "submission": case.submission,
+        "asked": queries.asked_together(case.submission),
+        "proved": True,
     }
     return TemplateResponse(request, "requests_app/public/receipt.html", context)
 
@@ -116,6 +125,8 @@ def case(request: SubjectRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     context = {
         "case": found,
+        "words": rights.words_of(found),
+        "asked": asked_of(found),
         "status": queries.STATUS_WORDS[found.status],
         "reckoning": reckoning_of(found),
         "story": queries.story_of(found),

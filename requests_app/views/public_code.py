@@ -71,7 +71,7 @@ def code(request: HttpRequest) -> HttpResponse:
             address=submission.address,
             code=form.cleaned_data["code"],
             purpose=CodePurpose.FILE_REQUEST,
-            about=f"submission:{submission.pk}",
+            about=submission.about,
             client=client_key(request),
             at=now,
         )

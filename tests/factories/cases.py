@@ -7,12 +7,16 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import transaction
 
+from datamap import actions as datamap
 from datamap.actions import seed_contacts
 from datamap.models import Revision
+from datamap.registry.load import load_register
 from datamap.search import FoundRow, RowStanding, Step
 from lumina_privacy.lib.actor import STRANGER
 from lumina_privacy.lib.actor import system as actor_system
@@ -179,6 +183,15 @@ def make_revision(systems: Iterable[dict] = (CRM, CCTV)) -> Revision:
         approved_at=RECEIVED_AT,
         approved_by="staff:1",
     )
+
+
+def register_in_force() -> Revision:
+    """Put the register of the repository in force, with everybody to write to."""
+    at, by = RECEIVED_AT, actor_system("test")
+    directory = Path(settings.BASE_DIR) / "lumina_privacy" / "register"
+    revision = datamap.propose(load_register(directory), by=by, at=at)
+    datamap.approve(Revision.objects.get(pk=revision.pk), by=by, at=at)
+    return Revision.objects.get(pk=revision.pk)
 
 
 def make_case(

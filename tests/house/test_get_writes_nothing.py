@@ -57,7 +57,7 @@ def mails(client):
     make_revision()
     case = make_case("ann@example.org")
     submission = case.submission
-    emails.acknowledgement(case, at=RECEIVED_AT)
+    emails.acknowledgement(submission, at=RECEIVED_AT)
     subject.withdraw(make_case("ann@example.org"), by=make_subject(), at=RECEIVED_AT)
     emails.unproved_reminder(submission, number=1, at=RECEIVED_AT)
     dco = make_staff(Role.DCO)

@@ -116,7 +116,7 @@ def test_questions_in_the_copy_are_those_that_were_asked():
         if name != "postal"
     }
 
-    assert {name: said for name, (said, _) in QUESTIONS.items()} == {
+    assert {name: QUESTIONS[name][0] for name in asked} == {
         name: label if label.endswith("?") else f"{label}:"
         for name, label in asked.items()
     }

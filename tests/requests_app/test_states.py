@@ -15,9 +15,11 @@ S, E = CaseStatus, EventKind
 OPEN = (S.UNPROVED, S.RECEIVED, S.SEARCHING, S.IN_REVIEW, S.DECIDED)
 # Written by hand from decisions D5, D11, C33, C38, C40 and C41: what leads where.
 LEADS = {
+    (S.UNPROVED, E.STOPPED_AT_ONCE): S.RECEIVED,
     (S.UNPROVED, E.ADDRESS_PROVED): S.RECEIVED,
     (S.UNPROVED, E.COMPLAINT_RECEIVED): S.RECEIVED,
     (S.RECEIVED, E.COMPLAINT_ANSWERED): S.DONE,
+    (S.RECEIVED, E.ADDRESS_PROVED): S.RECEIVED,
     (S.UNPROVED, E.LAPSED): S.LAPSED,
     (S.RECEIVED, E.SEARCH_STARTED): S.SEARCHING,
     (S.RECEIVED, E.CLOSED): S.DONE,
@@ -92,7 +94,7 @@ def expected(status: CaseStatus, event: EventKind) -> CaseStatus | None:
         return S.RECEIVED
     if (status, event) in LEADS:
         return LEADS[status, event]
-    if event in STAYS or event is E.PACKAGE_REVOKED:
+    if event in STAYS | {E.PACKAGE_REVOKED, E.STOPPED_AT_ONCE}:
         return status
     return None
 

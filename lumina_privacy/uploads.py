@@ -64,5 +64,13 @@ class NamelessUploadHandler(FileUploadHandler):
 
 
 def _asked_for_files(request: HttpRequest | None) -> bool:
-    """Whether the sender is shown a page with a file field: the owner of a system."""
-    return request is not None and accounts.owner_address(request) is not None
+    """Whether the sender is shown a page with a file field.
+
+    The owner of a system, and whoever has signed in to write in a case of theirs.
+    """
+    if request is None:
+        return False
+    user = getattr(request, "user", None)
+    return accounts.owner_address(request) is not None or (
+        user is not None and user.is_authenticated
+    )

@@ -20,6 +20,7 @@ from lumina_privacy.lib.wording import humane
 from requests_app.models import (
     Case,
     CaseEvent,
+    CaseMessage,
     CaseText,
     ComplaintIssue,
     Decision,
@@ -34,7 +35,8 @@ from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
 from requests_app.queries.subject import STATUS_WORDS, told
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
-from requests_app.states import PROVED_LEVEL, CaseStatus
+from requests_app.states import PROVED_LEVEL, CaseStatus, MessageFrom
+from vault import queries as vault
 
 Known = Mapping[str, frozenset[str]]
 # The row's key, its case, and what the person may read of it.
@@ -190,6 +192,41 @@ def _letters(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
+def _messages(cases: Sequence[int]) -> Iterator[_Row]:
+    rows = CaseMessage.objects.filter(case__in=cases).exclude(sender=MessageFrom.NOTE)
+    known = rows.select_related("case").prefetch_related("files").order_by("pk")
+    names = vault.facts_of(file.file for row in known for file in row.files.all())
+    for message in known:
+        files = [names[file.file].name for file in message.files.all()]
+        yield (
+            message.pk,
+            message.case_id,
+            {
+                "reference": message.case.reference,
+                "at": message.at.isoformat(),
+                "sender": words.SENDERS[message.sender],
+                "text": message.body,
+                "files": ", ".join(files),
+                "read_at": _instant(message.seen_at),
+            },
+        )
+
+
+def _notes(cases: Sequence[int]) -> Iterator[_Row]:
+    """Yield our notes too: the register says why, and with what care."""
+    rows = CaseMessage.objects.filter(case__in=cases, sender=MessageFrom.NOTE)
+    for note in rows.select_related("case").order_by("pk").iterator():
+        yield (
+            note.pk,
+            note.case_id,
+            {
+                "reference": note.case.reference,
+                "at": note.at.isoformat(),
+                "text": note.body,
+            },
+        )
+
+
 def _issues(cases: Sequence[int]) -> Iterator[_Row]:
     rows = ComplaintIssue.objects.filter(case__in=cases).select_related("case")
     for issue in rows.order_by("pk").iterator():
@@ -298,6 +335,8 @@ PORTS = Ports(
         _dataset("request_events", _events),
         _dataset("request_texts", _texts),
         _dataset("request_letters", _letters),
+        _dataset("request_messages", _messages),
+        _dataset("request_notes", _notes),
         _dataset("request_issues", _issues),
         _dataset("request_proofs", _proofs),
         _dataset("request_checks", _checks),

@@ -156,6 +156,10 @@ class EventKind(StrEnum):
     PROGRESS_TOLD = "progress_told"
     TAKEN_ELSEWHERE = "taken_elsewhere"  # to the regulator, or to a court
     COMPLAINT_ANSWERED = "complaint_answered"
+    # The thread of a case; its words stand in ``CaseMessage``.
+    MESSAGE_RECEIVED = "message_received"
+    MESSAGE_SENT = "message_sent"
+    NOTE_WRITTEN = "note_written"
     PASSED_ON = "passed_on"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -329,6 +333,7 @@ class LetterKind(StrEnum):
     COMPLAINT_ACKNOWLEDGEMENT = "complaint_acknowledgement"
     COMPLAINT_PROGRESS = "complaint_progress"
     COMPLAINT_OUTCOME = "complaint_outcome"
+    MESSAGE = "message"
 
 
 class IssueOutcome(StrEnum):
@@ -338,6 +343,14 @@ class IssueOutcome(StrEnum):
     UPHELD = "upheld"
     PARTLY_UPHELD = "partly_upheld"
     NOT_UPHELD = "not_upheld"
+
+
+class MessageFrom(StrEnum):
+    """Whose words they are; a note is for staff alone."""
+
+    PERSON = "person"
+    STAFF = "staff"
+    NOTE = "note"
 
 
 class SendingState(StrEnum):

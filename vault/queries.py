@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -27,6 +28,11 @@ class FileFacts:
 def facts(file_id: UUID) -> FileFacts:
     """Return what is known of a file. Raises StoredFile.DoesNotExist. Costs 1 query."""
     return _facts(StoredFile.objects.get(pk=file_id))
+
+
+def facts_of(file_ids: Iterable[UUID]) -> dict[UUID, FileFacts]:
+    """Return what is known of several files, by id. Costs 1 query."""
+    return {row.pk: _facts(row) for row in StoredFile.objects.filter(pk__in=file_ids)}
 
 
 def kept_since_before(purpose: FilePurpose, instant: datetime) -> list[FileFacts]:

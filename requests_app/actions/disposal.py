@@ -26,6 +26,7 @@ from requests_app.models import (
     CaseIdentifier,
     Decision,
     FoundDataset,
+    MessageFile,
     OwnerFile,
     Package,
     RowDecision,
@@ -242,7 +243,9 @@ def unreferenced(*, at: datetime) -> list[UUID]:
     known: dict[FilePurpose, models.QuerySet[models.Model, UUID | None]] = {
         FilePurpose.SPOOL: FoundDataset.objects.values_list("spool", flat=True),
         FilePurpose.PACKAGE: Package.objects.values_list("file", flat=True),
-        FilePurpose.UPLOAD: OwnerFile.objects.values_list("file", flat=True),
+        FilePurpose.UPLOAD: OwnerFile.objects.values_list("file", flat=True).union(
+            MessageFile.objects.values_list("file", flat=True)
+        ),
     }
     busy = {
         f"case:{pk}"

@@ -22,11 +22,13 @@ from requests_app.models.search import (
     RowDecision,
     SystemTask,
 )
+from requests_app.models.thread import CaseMessage, MessageFile
 
 __all__ = [
     "Case",
     "CaseEvent",
     "CaseIdentifier",
+    "CaseMessage",
     "CaseQuerySet",
     "CaseText",
     "ComplaintIssue",
@@ -37,6 +39,7 @@ __all__ = [
     "FurtherCheck",
     "IdentifierRuling",
     "Letter",
+    "MessageFile",
     "OwnerFile",
     "OwnerTask",
     "Package",

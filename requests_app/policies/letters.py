@@ -45,6 +45,7 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
         "the Commissioner": _RIGHTS["the Commissioner"],
         "the court": _RIGHTS["the court"],
     },
+    LetterKind.MESSAGE: {},  # the law demands nothing of it
     LetterKind.EXTENSION: {**_RIGHTS, "the provision": "UK GDPR Article 12A(3)"},
     LetterKind.REFUSAL: {
         **_RIGHTS,

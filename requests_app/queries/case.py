@@ -32,6 +32,7 @@ from requests_app.queries.letters import (
     letters_of,
     needed_from,
 )
+from requests_app.queries.thread import MessageFacts, thread_for_staff
 from requests_app.queries.timeline import Names, TimelineEntry, timeline
 from requests_app.states import DeliveryForm, TaskState
 from requests_app.timekeeping import Record, record_of
@@ -117,6 +118,7 @@ class CasePage:
     needed: tuple[Needed, ...]
     letters: tuple[LetterFacts, ...]
     timeline: tuple[TimelineEntry, ...]
+    thread: tuple[MessageFacts, ...]
     progress: Progress
     proved: tuple[KnownFacts, ...]
     contested: tuple[KnownFacts, ...]
@@ -142,7 +144,7 @@ class CasePage:
 
 
 def page_of(case: Case) -> CasePage:
-    """Return the page of ``case``. Costs 15 queries, whatever the case holds."""
+    """Return the page of ``case``. Costs 16 queries, whatever the case holds."""
     register = datamap_queries.register_at(case.revision_id)
     names = Names.of_staff()
     events = list(case.events.select_related("text").order_by("seq"))
@@ -158,6 +160,7 @@ def page_of(case: Case) -> CasePage:
         needed=needed_from(events),
         letters=letters_of(case),
         timeline=timeline(events, register, names),
+        thread=thread_for_staff(case, names),
         progress=Progress(_tasks(case, register, names), _packages(case, names)),
         proved=tuple(
             KnownFacts(

@@ -185,6 +185,9 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
         f"It is with {'a court' if facts['where'] == 'court' else 'the regulator'}"
     ),
     EventKind.COMPLAINT_ANSWERED: "Wrote the outcome and closed the complaint",
+    EventKind.MESSAGE_RECEIVED: "Wrote a message to us",
+    EventKind.MESSAGE_SENT: "Wrote a message to the person",
+    EventKind.NOTE_WRITTEN: "Wrote an internal note",
     EventKind.PASSED_ON: lambda facts: (
         f"Passed the request on to the customer of {facts.get('system', 'a system')}"
     ),

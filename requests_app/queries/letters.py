@@ -45,6 +45,13 @@ def how_it_goes(case: Case) -> str:
     return "Print the letter below and post it: it counts once its posting is recorded."
 
 
+def told_by_letter(case: Case) -> tuple[LetterFacts, ...]:
+    """Return the letters as their person reads them: a message stands by itself."""
+    return tuple(
+        one for one in letters_of(case) if one.letter.kind != LetterKind.MESSAGE
+    )
+
+
 def letter_in(case: Case, pk: int) -> LetterFacts | None:
     """Return one letter of the case, or None. Costs 2 queries."""
     return next((one for one in letters_of(case) if one.letter.pk == pk), None)

@@ -24,7 +24,7 @@ from requests_app.models import (
     Sending,
     SystemTask,
 )
-from requests_app.queries import complaint, words
+from requests_app.queries import complaint, thread, words
 from requests_app.states import (
     CaseStatus,
     ClockState,
@@ -179,7 +179,10 @@ def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
 
 
 def _rows(cases: Sequence[Case], *, today: date) -> tuple[QueueRow, ...]:
-    blocking = _blocking(cases) | complaint.next_steps(cases, today=today)
+    blocking = _blocking(cases, today=today)
+    for pk, unread in thread.unread_by_staff(cases).items():
+        said = "message" if unread == 1 else "messages"
+        blocking[pk] = f"Read {unread} {said}. {blocking[pk]}"
     holidays = datamap_queries.holidays()
     return tuple(
         _row(case, blocking[case.pk], holidays=holidays, today=today) for case in cases
@@ -247,7 +250,7 @@ def urgency_of(case: Case, *, today: date) -> str:
     return "soon" if warns_on <= today else ""
 
 
-def _blocking(cases: Sequence[Case]) -> dict[int, str]:
+def _blocking(cases: Sequence[Case], *, today: date) -> dict[int, str]:
     """Return what each case waits for, in a few words. Costs 5 queries."""
     ids = [case.pk for case in cases]
     names = _Names(cases)
@@ -280,9 +283,11 @@ def _blocking(cases: Sequence[Case]) -> dict[int, str]:
     ):
         customers.setdefault(case_id, []).append(names.of(case_id, system))
     letters = _letters(ids)
+    complaints = complaint.next_steps(cases, today=today)
     return {
         case.pk: _tell_customers(customers.get(case.pk, ()))
         or letters.get(case.pk, "")
+        or complaints.get(case.pk, "")
         or _waits_for(
             case, tasks[case.pk], unread.get(case.pk, 0), packages.get(case.pk, "")
         )

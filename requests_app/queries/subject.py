@@ -66,6 +66,8 @@ _STORY: Final = {
     EventKind.COMPLAINT_ACKNOWLEDGED: "We acknowledged your complaint",
     EventKind.PROGRESS_TOLD: "We wrote to you how your complaint stands",
     EventKind.COMPLAINT_ANSWERED: "We wrote to you what came of your complaint",
+    EventKind.MESSAGE_RECEIVED: "You wrote to us",
+    EventKind.MESSAGE_SENT: "We wrote you a message",
     EventKind.PASSED_ON: "We passed your request on to a customer of ours",
     EventKind.WITHDRAWN: "You withdrew your request",
     EventKind.LAPSED: "The request was closed: nobody proved it",

@@ -13,6 +13,7 @@ from requests_app.states import (
     DeliveryForm,
     IssueOutcome,
     LetterKind,
+    MessageFrom,
     Outcome,
     OwnerAnswer,
     RevokedWhy,
@@ -150,6 +151,7 @@ LETTERS: Final[Mapping[str, str]] = {
     LetterKind.COMPLAINT_ACKNOWLEDGEMENT: "Acknowledgement of the complaint",
     LetterKind.COMPLAINT_PROGRESS: "Word on how the complaint stands",
     LetterKind.COMPLAINT_OUTCOME: "Outcome of the complaint",
+    LetterKind.MESSAGE: "Word that there is a message",
 }
 # What is concluded about each thing complained of, as the person reads it too.
 CONCLUSIONS: Final[Mapping[str, str]] = {
@@ -157,6 +159,11 @@ CONCLUSIONS: Final[Mapping[str, str]] = {
     IssueOutcome.PARTLY_UPHELD: "You are right in part",
     IssueOutcome.NOT_UPHELD: "We find that we kept to the law",
     IssueOutcome.NONE: "Not concluded",
+}
+SENDERS: Final[Mapping[str, str]] = {
+    MessageFrom.PERSON: "The person",
+    MessageFrom.STAFF: "We",
+    MessageFrom.NOTE: "Internal note",
 }
 # What staff do, by what is asked.
 ASKINGS: Final[Mapping[str, str]] = {

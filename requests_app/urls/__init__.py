@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from requests_app.urls import complaints, home, public, staff
+from requests_app.urls import complaints, home, public, staff, thread
 
 urlpatterns = [
     *home.urlpatterns,
     *complaints.urlpatterns,
+    *thread.urlpatterns,
     *public.urlpatterns,
     *staff.urlpatterns,
 ]

@@ -6,9 +6,10 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Final, cast
-from uuid import UUID
+from typing import Any, Final, cast
+from uuid import UUID, uuid4
 
+from django.forms import Form
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -31,11 +32,13 @@ from lumina_privacy.lib.http import client_key, no_store, post_or_back, subject_
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import subject, tray
 from requests_app.forms.public import CodeForm
+from requests_app.forms.thread import WriteForm
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import intake as intake_policies
 from requests_app.queries import letters as letter_queries
 from requests_app.queries import rights
 from requests_app.queries import subject as queries
+from requests_app.queries import thread as thread_queries
 from requests_app.queries.asked import asked_of
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.same_person import goes_on_as
@@ -65,14 +68,17 @@ class SubjectRequest(HttpRequest):
 @require_http_methods(["GET", "HEAD"])
 def cases(request: SubjectRequest) -> HttpResponse:
     """List the person's requests; signing in proves what waited for this address."""
+    mine = list(queries.cases_for(request.user))
+    unread = thread_queries.unread_by_person(mine)
     context = {
         "cases": [
             {
                 "case": case,
                 "words": rights.words_of(case),
                 "status": queries.STATUS_WORDS[case.status],
+                "unread": unread.get(case.pk, 0),
             }
-            for case in queries.cases_for(request.user)
+            for case in mine
         ],
         "waiting": [
             {"case": case, "asked": queries.asked_together(case.submission)}
@@ -122,7 +128,15 @@ def receipt(request: SubjectRequest, reference: str) -> HttpResponse:
 def case(request: SubjectRequest, reference: str) -> HttpResponse:
     """Show one case: where it stands, what is needed, what came of it."""
     found = get_object_or_404(queries.cases_for(request.user), reference=reference)
+    return show_case(request, found)
+
+
+def show_case(
+    request: SubjectRequest, found: Any, *, form: Form | None = None, status: int = 200
+) -> HttpResponse:
+    """Return the page of a case; with what was typed when a message was refused."""
     now = timezone.now()
+    thread = thread_queries.thread_for_person(found)
     context = {
         "case": found,
         "words": rights.words_of(found),
@@ -131,14 +145,18 @@ def case(request: SubjectRequest, reference: str) -> HttpResponse:
         "reckoning": reckoning_of(found),
         "story": queries.story_of(found),
         "needed": letter_queries.needed_of(found) if found.is_open else (),
-        "letters": letter_queries.letters_of(found),
+        "letters": letter_queries.told_by_letter(found),
+        "thread": thread,
+        "unread": any(one.sender == "staff" and one.is_unread for one in thread),
+        "form": form or WriteForm(initial={"token": uuid4()}),
         "answers": queries.answers_of(found, at=now),
         "goes_on_as": goes_on_as(found),
         "today": london_day(now),
         "may_withdraw": intake_policies.may_withdraw(found),
         "controller": datamap_queries.controller(),
     }
-    return TemplateResponse(request, "requests_app/public/case.html", context)
+    template = "requests_app/public/case.html"
+    return no_store(TemplateResponse(request, template, context, status=status))
 
 
 @subject_page

@@ -67,6 +67,7 @@ def show_case(
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
             **_acts(case, user),
+            "works": user.may(Permission.CASE_WORK),
             "clock": clock_acts(page, user),
             "is_live": _is_live(case, page.progress),
             **_progress(case, page.progress, user),

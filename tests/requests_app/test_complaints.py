@@ -33,7 +33,7 @@ from requests_app.states import (
 )
 from tests.factories.accounts import make_staff
 from tests.factories.cases import RECEIVED_AT, make_case, make_revision
-from tests.factories.clock import again, deliver, noon
+from tests.factories.clock import again, deliver, follow, noon
 
 pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT
@@ -107,7 +107,7 @@ def test_an_acknowledgement_that_came_back_told_nobody():
     assert again(case).due_on == date(2026, 11, 16)
 
     Message.objects.update(state="bounced")
-    letters.follow(at=AT + timedelta(days=1))
+    follow(AT + timedelta(days=1))
 
     assert again(case).due_on == date(2026, 12, 2)
 

@@ -79,6 +79,17 @@ def earlier():
     )
     make_letter(case, at=AT)
     case.issues.create(words="Too late.", noted_by="staff:1", noted_at=AT)
+    for sender in ("person", "note"):
+        happen(case, EventKind.NOTE_WRITTEN)
+        event = case.events.latest("seq")
+        case.messages.create(
+            event=event,
+            token=uuid4(),
+            sender=sender,
+            body="Hello.",
+            by="staff:1",
+            at=AT,
+        )
     package = make_package(case, PackageState.RELEASED)
     Download.objects.create(package=package, by="subject:1", at=AT, bytes_sent=7)
     Dispatch.objects.create(
@@ -89,7 +100,7 @@ def earlier():
 
 def test_every_dataset_is_offered_and_declared_with_the_fields_it_has(earlier):
     assert DjangoConnector().check(PORTAL) == []
-    assert len(OURS) == 10
+    assert len(OURS) == 12
     for name in OURS:
         [row, *_] = find(name)
         assert set(row.values) == set(PORTAL.datasets[name].declared), name

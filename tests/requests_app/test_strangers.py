@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,10 +15,15 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.roles import Role
-from requests_app.actions import answer, building, decision, review, search
+from requests_app.actions import answer, building, decision, review, search, thread
 from requests_app.models import Case, CaseEvent, OwnerTask, Package, PassOn
 from requests_app.states import DeliveryForm, Outcome, RowChoice
-from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.accounts import (
+    make_staff,
+    make_subject,
+    staff_client,
+    subject_client,
+)
 from tests.factories.cases import (
     CCTV,
     CRM,
@@ -35,7 +41,7 @@ pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT + timedelta(days=1)
 ANN = "ann@example.org"
 # What only Ann, her caseworkers and (by name) the owner may read.
-HERS = ("Ann Other", ANN, "Ann@Example.org", "500890", "at-the-door.mp4", "Filmed.")
+HERS = ("Ann Other", ANN, "Ann@Example.org", "500890", "at-the-door", "Filmed.")
 
 # What each address of a case is made of, beside the reference.
 SUBJECT = {
@@ -44,6 +50,8 @@ SUBJECT = {
     "case-withdraw": (),
     "case-prove-waiting": (),
     "case-disown": (),
+    "case-write": (),
+    "case-messages-seen": (),
     "package-download": ("package",),
 }
 OWNERS = {
@@ -65,6 +73,7 @@ READS = {
     "case-row": ("system", "dataset", "no"),
     "case-owner-file": ("file",),
     "letter": ("letter",),
+    "thread-file": ("sent",),
 }
 WORKS = {
     "case-search": (),
@@ -92,13 +101,23 @@ WORKS = {
     "package-build": ("package",),
     "package-again": ("package",),
     "complaint-acknowledge": (),
+    "thread-answer": (),
+    "thread-note": (),
+    "thread-seen": (),
+    "thread-take": ("message", "asked"),
     "complaint-issue": (),
     "complaint-progress": (),
     "complaint-link": (),
     "complaint-handler": (),
     "complaint-elsewhere": (),
 }
-BACK = {"case-prove-waiting", "case-disown", *OWNERS} - {"owner-task"}
+BACK = {
+    "case-prove-waiting",
+    "case-disown",
+    "case-write",
+    "case-messages-seen",
+    *OWNERS,
+} - {"owner-task"}
 RETRIES = {"case-system-retry": ("system",)}
 DECIDES = {
     "case-decide": (),
@@ -219,6 +238,7 @@ def anns(sqlite_source) -> Anns:
             "no": 0,
             "pass_on": known.pk if known else 0,
             "known": 0,
+            **_written(case),
             "issue": case.issues.create(
                 words="Too late.", noted_by="staff:1", noted_at=AT
             ).pk,
@@ -228,6 +248,20 @@ def anns(sqlite_source) -> Anns:
             "letter": make_letter(case).pk,
         },
     )
+
+
+def _written(case: Case) -> dict[str, object]:
+    """Write to us as Ann, with a file; return what the addresses are made of."""
+    picture = thread.Attached("at-the-door.png", [b"\x89PNG\r\n\x1a\n", b"Ann Other"])
+    message = thread.write_to_us(
+        case,
+        body="I am Ann Other.",
+        files=[picture],
+        token=uuid4(),
+        by=make_subject("ann.elsewhere@example.org"),
+        at=AT,
+    )
+    return {"message": message.pk, "sent": message.files.get().pk}
 
 
 def events() -> int:
@@ -304,7 +338,7 @@ def test_nobody_else_finds_anything_at_any_address(anns, who):
         for response in tried(client, anns.url(name)):
             # A page that only shows answers 405 to a form, whosever case it is.
             # Who opens a form's address is sent to its page, whosever it is.
-            back = {reverse("case-list"), anns.url("owner-task")}
+            back = {reverse("case-list"), anns.url("case"), anns.url("owner-task")}
             if response.status_code == 302 and response.url in back:
                 assert name in BACK, name
                 continue

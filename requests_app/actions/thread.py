@@ -1,0 +1,236 @@
+"""The thread of a case: the person writes, staff answer, and note for themselves.
+
+Nothing is screened or delayed (C8). What a mail tells is that there is a message, never
+its words (C23); who has no page here gets the words by letter.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from audit import actions as audit
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.file_kind import HEAD, KNOWN, is_what_it_says
+from lumina_privacy.lib.throttle import Limit, hit
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions import letters, timekeeping
+from requests_app.actions.projection import append, locked
+from requests_app.actions.review import pieces
+from requests_app.models import Case, CaseEvent, CaseMessage, MessageFile
+from requests_app.policies import thread as policies
+from requests_app.queries.complaint import by_mail
+from requests_app.states import EventKind, LetterKind, MessageFrom
+from vault import actions as vault
+from vault import queries as vault_queries
+from vault.states import FilePurpose
+
+PER_PERSON: Final = Limit("thread-person", "30 per hour")
+MOST_FILES: Final = 5
+FILE_MB: Final = 10
+_MB: Final = 1024 * 1024
+NO_ROOM: Final = (
+    "“{name}” does not fit at the moment: our storage is full. Your message was not "
+    "sent. Write or telephone to us; we have noted it."
+)
+_log: Final = logging.getLogger(__name__)
+_EVENTS: Final = {
+    MessageFrom.PERSON: EventKind.MESSAGE_RECEIVED,
+    MessageFrom.STAFF: EventKind.MESSAGE_SENT,
+    MessageFrom.NOTE: EventKind.NOTE_WRITTEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file as the browser sent it."""
+
+    name: str
+    chunks: Iterable[bytes]
+
+
+def write_to_us(
+    case: Case,
+    *,
+    body: str,
+    files: Iterable[Attached] = (),
+    token: UUID,
+    by: User,
+    at: datetime,
+) -> CaseMessage:
+    """Take what the person writes, with files. The same form is one message.
+
+    Raises Refused for a file that is not what its name says, too many or too large, and
+    when somebody writes too often; nothing is kept then.
+    """
+    attached = list(files)
+    require(policies.may_write_to_us(case, body=body, has_files=bool(attached)))
+    if (
+        known := CaseMessage.objects.filter(token=token, case=case).first()
+    ) is not None:
+        return known
+    if not hit(PER_PERSON, str(by.actor)):
+        raise Refused(accounts.THROTTLED)
+    if len(attached) > MOST_FILES:
+        raise Refused(f"Send at most {MOST_FILES} files with one message.")
+    kept: list[UUID] = []
+    try:
+        for file in attached:
+            kept.append(_keep(case, file, by=by.actor, at=at))  # noqa: PERF401 (what is kept is let go on an error)
+        return _write(
+            case, MessageFrom.PERSON, body, token=token, by=by.actor, at=at, files=kept
+        )
+    except (Refused, IntegrityError):
+        for file_id in kept:
+            vault.destroy(file_id, reason="not-sent", by=by.actor, at=at)
+        # Somebody pressed twice: the other one was first, by the unique token.
+        known = CaseMessage.objects.filter(token=token, case=case).first()
+        if known is None:
+            raise
+        return known
+
+
+def _keep(case: Case, file: Attached, *, by: Actor, at: datetime) -> UUID:
+    chunks = iter(file.chunks)
+    first = next(chunks, b"")
+    if not first:
+        raise Refused(f"“{file.name}” is empty. Look at the file and choose again.")
+    if not is_what_it_says(file.name, first[:HEAD]):
+        raise Refused(
+            f"“{file.name}” is not what its name says, or a kind of file that we "
+            f"cannot open here. We take {', '.join(KNOWN)}."
+        )
+    try:
+        with vault.writing(
+            purpose=FilePurpose.UPLOAD, about=case.about, name=file.name, by=by, at=at
+        ) as sink:
+            for chunk in chain([first], chunks):
+                if sink.size + len(chunk) > FILE_MB * _MB:
+                    raise Refused(
+                        f"“{file.name}” is larger than {FILE_MB} MB. Tell us, and we "
+                        "find another way."
+                    )
+                sink.write(chunk)
+    except vault.NoRoom as full:
+        _log.error("no room for a file of %s", case.about)
+        raise Refused(NO_ROOM.format(name=file.name)) from full
+    return sink.file_id
+
+
+@transaction.atomic
+def _write(
+    case: Case,
+    sender: MessageFrom,
+    body: str,
+    *,
+    token: UUID,
+    by: Actor,
+    at: datetime,
+    files: Iterable[UUID] = (),
+) -> CaseMessage:
+    case = locked(case)
+    event = append(case, _EVENTS[sender], happened_at=at, by=by, at=at)
+    message = CaseMessage.objects.create(
+        case=case,
+        event=event,
+        token=token,
+        sender=sender,
+        body=body.strip(),
+        by=str(by),
+        at=at,
+    )
+    MessageFile.objects.bulk_create(
+        MessageFile(message=message, file=file) for file in files
+    )
+    if sender is not MessageFrom.NOTE:
+        _see(case, written_by=_other(sender), by=by, at=at)
+    return message
+
+
+def _other(sender: MessageFrom) -> MessageFrom:
+    is_person = sender is MessageFrom.PERSON
+    return MessageFrom.STAFF if is_person else MessageFrom.PERSON
+
+
+@transaction.atomic
+def answer(
+    case: Case, *, body: str, token: UUID, by: User, at: datetime
+) -> CaseMessage:
+    """Write to the person, and tell them that there is a message. Raises Refused."""
+    require(policies.may_answer(case, by, body=body))
+    known = CaseMessage.objects.filter(token=token, case=case).first()
+    if known is not None:
+        return known
+    message = _write(case, MessageFrom.STAFF, body, token=token, by=by.actor, at=at)
+    letters.send(
+        message.case,
+        message.event,
+        LetterKind.MESSAGE,
+        {"words": message.body},
+        by=by.actor,
+        at=at,
+        by_post=not by_mail(case.submission),
+    )
+    return message
+
+
+def note(case: Case, *, body: str, token: UUID, by: User, at: datetime) -> CaseMessage:
+    """Note something for colleagues; the person never sees it here. Raises Refused."""
+    require(policies.may_note(by, body=body))
+    known = CaseMessage.objects.filter(token=token, case=case).first()
+    if known is not None:
+        return known
+    return _write(case, MessageFrom.NOTE, body, token=token, by=by.actor, at=at)
+
+
+def see(case: Case, *, written_by: MessageFrom, by: User, at: datetime) -> int:
+    """Note that what the other side wrote is read; return how many that were."""
+    return _see(case, written_by=written_by, by=by.actor, at=at)
+
+
+def _see(case: Case, *, written_by: MessageFrom, by: Actor, at: datetime) -> int:
+    unread = case.messages.filter(sender=written_by, seen_at__isnull=True, at__lte=at)
+    return unread.update(seen_at=at, seen_by=str(by))
+
+
+def take_as_answer(
+    message: CaseMessage, *, asked: int, note: str, by: User, at: datetime
+) -> CaseEvent:
+    """Count a message as the answer to what event ``asked`` asked for.
+
+    The clock goes by when the message came, not by when it was read (CK-03).
+    """
+    require(policies.may_take(message, by))
+    return timekeeping.receive(
+        message.case, asked=asked, came_at=message.at, note=note, by=by, at=at
+    )
+
+
+def read_file(
+    file: MessageFile, *, by: User, at: datetime
+) -> tuple[vault_queries.FileFacts, Iterator[bytes]]:
+    """Return a file that the person sent, decrypted as it is read. Recorded."""
+    audit.record(
+        "case.file.read",
+        about=file.message.case.about,
+        by=by.actor,
+        at=at,
+        details={"purpose": FilePurpose.UPLOAD},
+    )
+    return vault_queries.facts(file.file), pieces(file.file)
+
+
+def came_on(message: CaseMessage) -> str:
+    """Return the London day of a message, as a note says it."""
+    day = london_day(message.at)
+    return f"Their message of {day.day} {day:%B %Y}."

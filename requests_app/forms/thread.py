@@ -1,0 +1,50 @@
+"""What is written in the thread of a case."""
+
+from __future__ import annotations
+
+from django import forms
+
+from requests_app.forms.staff import PERSON_READS, long_text
+
+
+class WriteForm(forms.Form):
+    """A message of the person; files may come with it, or alone."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    body = forms.CharField(
+        label="Your message",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    conditional = ("body",)
+
+
+class AnswerForm(forms.Form):
+    """A message to the person."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    body = long_text(
+        "Your message", help_text=PERSON_READS, missing="Write the message."
+    )
+
+
+class InternalForm(forms.Form):
+    """A note for colleagues."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    body = long_text(
+        "Your note",
+        help_text="For colleagues. It does not stand on the person’s page, but it is "
+        "their data: should they ask for a copy, it is reviewed for that.",
+        missing="Write the note.",
+    )
+
+
+class TakenForm(forms.Form):
+    """That a message answers what was asked."""
+
+    note = long_text(
+        "What came?", help_text="In a word; no copy of a document.", required=False
+    )

@@ -1,0 +1,45 @@
+"""Who may write in a case, and take what was written as an answer."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.models import Case, CaseMessage
+from requests_app.policies.common import works, wrote
+from requests_app.states import CaseStatus, MessageFrom, Right
+
+
+def may_write_to_us(case: Case, *, body: str, has_files: bool) -> Verdict:
+    """Whether the person may write in their case: at any time, also when it is closed.
+
+    A late answer to what we asked opens it again (C9); nothing is screened (C8).
+    """
+    if case.right == Right.BREACH:
+        return refuse("There is nobody to write in this case.")
+    if not body.strip() and not has_files:
+        return refuse("Write something, or choose a file.")
+    return ALLOWED
+
+
+def may_answer(case: Case, by: User, *, body: str) -> Verdict:
+    """Whether ``by`` may write to the person."""
+    verdict = first_refusal(works(by, "Writing"), wrote(body, "Write the message."))
+    if not verdict:
+        return verdict
+    if case.right == Right.BREACH:
+        return refuse("A breach has nobody to write to.")
+    if case.status == CaseStatus.UNPROVED:
+        return refuse("The address is not proved yet; nobody is written to there.")
+    return ALLOWED
+
+
+def may_note(by: User, *, body: str) -> Verdict:
+    """Whether ``by`` may note something for colleagues."""
+    return first_refusal(works(by, "Noting"), wrote(body, "Write the note."))
+
+
+def may_take(message: CaseMessage, by: User) -> Verdict:
+    """Whether a message may count as the answer to what was asked."""
+    if message.sender != MessageFrom.PERSON:
+        return refuse("Only what the person wrote answers what we asked.")
+    return works(by, "Recording what came")

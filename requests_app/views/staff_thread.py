@@ -1,0 +1,123 @@
+"""The thread of a case on staff's side: answer, note, read, take as an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.middleware import StaffRequest
+from accounts.roles import Permission
+from lumina_privacy.lib.http import staff_page
+from requests_app.actions import thread, timekeeping
+from requests_app.forms import thread as forms
+from requests_app.policies import thread as policies
+from requests_app.policies import timekeeping as clock_policies
+from requests_app.queries import thread as queries
+from requests_app.queries import words
+from requests_app.states import MessageFrom
+from requests_app.views.staff_case import ask, case_or_404
+from requests_app.views.staff_clock import ask_twice
+
+
+@staff_page(Permission.CASE_WORK)
+def answer(request: StaffRequest, reference: str) -> HttpResponse:
+    """Write to the person."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        thread.answer(case, **said, by=request.user, at=timezone.now())
+        return "The message is sent."
+
+    return ask(
+        request,
+        case,
+        forms.AnswerForm(request.POST or None, initial={"token": uuid4()}),
+        act,
+        title="Write to the person",
+        submit="Send the message",
+        verdict=policies.may_answer(case, request.user, body="to come"),
+        note=(
+            "It stands on their page, and a mail tells them that it does. Who has no "
+            "page here gets the words by mail or letter: then name no data of theirs."
+        ),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def note(request: StaffRequest, reference: str) -> HttpResponse:
+    """Note something for colleagues."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        thread.note(case, **said, by=request.user, at=timezone.now())
+        return "It is noted."
+
+    return ask(
+        request,
+        case,
+        forms.InternalForm(request.POST or None, initial={"token": uuid4()}),
+        act,
+        title="Write an internal note",
+        submit="Note it",
+        verdict=policies.may_note(request.user, body="to come"),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+@require_POST
+def seen(request: StaffRequest, reference: str) -> HttpResponse:
+    """Note that what the person wrote is read."""
+    case = case_or_404(request, reference)
+    thread.see(case, written_by=MessageFrom.PERSON, by=request.user, at=timezone.now())
+    return redirect("staff-case", case.reference)
+
+
+@staff_page(Permission.CASE_READ)
+@require_GET
+def file(request: StaffRequest, reference: str, pk: int) -> StreamingHttpResponse:
+    """Download a file that the person sent. Recorded; never shown in our own page."""
+    case = case_or_404(request, reference)
+    sent = queries.file_in(case, pk)
+    if sent is None:
+        raise Http404
+    kept, chunks = thread.read_file(sent, by=request.user, at=timezone.now())
+    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+    response["Content-Length"] = str(kept.size)
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=kept.name
+    )
+    return response
+
+
+@staff_page(Permission.CASE_WORK)
+def take(request: StaffRequest, reference: str, pk: int, seq: int) -> HttpResponse:
+    """Count a message as the answer to what was asked."""
+    case = case_or_404(request, reference)
+    message = queries.message_in(case, pk)
+    asking = timekeeping.record_of(case).asking(seq)
+    if message is None or asking is None:
+        raise Http404
+
+    def act(said: dict[str, Any]) -> str:
+        now = timezone.now()
+        thread.take_as_answer(message, asked=seq, **said, by=request.user, at=now)
+        return "It is recorded. The clock goes by the day the message came."
+
+    verdict = policies.may_take(message, request.user)
+    return ask_twice(
+        request,
+        case,
+        forms.TakenForm(
+            request.POST or None, initial={"note": thread.came_on(message)}
+        ),
+        act,
+        title=f"This is the answer: {words.NEEDED[asking.what].lower()}",
+        submit="Record it",
+        verdict=verdict and clock_policies.may_end_asking(case, request.user, asking),
+    )

@@ -331,16 +331,17 @@ LUMINA_REGISTER_DIR = Path(
 )
 
 # --- Casework -------------------------------------------------------------------------
-# off | before | after (C19).
 LUMINA_TWO_PERSON_RELEASE = env_choice(
     "LUMINA_TWO_PERSON_RELEASE", ("off", "before", "after"), default="before"
+)
+LUMINA_TWO_PERSON_OBJECTION = env_choice(
+    "LUMINA_TWO_PERSON_OBJECTION", ("off", "before", "after"), default="before"
 )
 # C16: destroyed this long after collection, or after release if never collected.
 LUMINA_PACKAGE_DAYS_COLLECTED = env_int(
     "LUMINA_PACKAGE_DAYS_COLLECTED", default=30, at_least=1
 )
 LUMINA_PACKAGE_DAYS = env_int("LUMINA_PACKAGE_DAYS", default=90, at_least=1)
-
 # Tries of an unreachable system until a person is asked; each wait is longer.
 LUMINA_SEARCH_TRIES = env_int("LUMINA_SEARCH_TRIES", default=8, at_least=1)
 # Work of a worker that died is taken up this long after its last sign of life (E13).

@@ -74,7 +74,7 @@ NOT_SHOWN: Final = Ground(
     "We have a reasonable doubt about who is asking, and it was not settled. We may "
     "not give out or change information about a person because somebody else asks.",
 )
-_ABUSIVE: Final = (
+ABUSIVE: Final = (
     Ground(
         "manifestly_unfounded",
         "UK GDPR Article 12(5)",
@@ -87,15 +87,16 @@ _ABUSIVE: Final = (
     ),
 )
 # By right, all that the law gives (law brief, section 3.9). A right that is missing is
-# never refused: marketing stops and a consent ends because the person says so. An
-# objection needs no identity (Article 11(2) names Articles 15 to 20).
+# never refused whole: marketing stops and a consent ends because the person says so. An
+# objection is weighed use by use (``rulings``), and needs no identity: Article 11(2)
+# names Articles 15 to 20.
 REFUSAL_GROUNDS: Final[Mapping[Right, tuple[Ground, ...]]] = {
-    Right.ACCESS: (NOT_SHOWN, *_ABUSIVE),
-    Right.RECTIFICATION: (NOT_SHOWN, *_ABUSIVE),
-    Right.ERASURE: (NOT_SHOWN, *_ABUSIVE),
+    Right.ACCESS: (NOT_SHOWN, *ABUSIVE),
+    Right.RECTIFICATION: (NOT_SHOWN, *ABUSIVE),
+    Right.ERASURE: (NOT_SHOWN, *ABUSIVE),
     Right.RESTRICTION: (
         NOT_SHOWN,
-        *_ABUSIVE,
+        *ABUSIVE,
         Ground(
             "not_restricted",
             "UK GDPR Article 18(1)",
@@ -104,21 +105,11 @@ REFUSAL_GROUNDS: Final[Mapping[Right, tuple[Ground, ...]]] = {
     ),
     Right.PORTABILITY: (
         NOT_SHOWN,
-        *_ABUSIVE,
+        *ABUSIVE,
         Ground(
             "not_portable",
             "UK GDPR Article 20(1)",
-            "We hold nothing that you gave us, that we use by computer, and that we "
-            "use on your consent or for a contract with you.",
-        ),
-    ),
-    Right.OBJECTION: (
-        *_ABUSIVE,
-        Ground(
-            "no_such_basis",
-            "UK GDPR Article 21(1)",
-            "The use you object to does not rest on a legitimate interest or a public "
-            "task.",
+            "We hold nothing that you gave us and that we use by computer.",
         ),
     ),
 }

@@ -29,12 +29,14 @@ from requests_app.models import (
     FurtherCheck,
     Letter,
     ProvedIdentifier,
+    Ruling,
 )
 from requests_app.queries import happenings, words
 from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
 from requests_app.queries.subject import STATUS_WORDS, told
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
+from requests_app.rulings import choice_of, ground_of
 from requests_app.states import PROVED_LEVEL, CaseStatus, MessageFrom
 from vault import queries as vault
 
@@ -292,6 +294,33 @@ def _decisions(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
+def _rulings(cases: Sequence[int]) -> Iterator[_Row]:
+    """Yield what was ruled, once it is decided: before it may still change."""
+    rows = Ruling.objects.filter(case__in=cases).select_related("case")
+    decided = {
+        int(pk)
+        for frozen in Decision.objects.filter(case__in=cases)
+        .order_by("pk")
+        .values_list("reviewed__rulings", flat=True)
+        for pk in frozen or ()
+    }
+    for ruling in rows.filter(pk__in=decided).order_by("pk").iterator():
+        choice = choice_of(ruling.case.right, ruling.what)
+        ground = ground_of(choice, ruling.ground) if choice else None
+        yield (
+            ruling.pk,
+            ruling.case_id,
+            {
+                "reference": ruling.case.reference,
+                "at": ruling.at.isoformat(),
+                "what": choice.words if choice else "",
+                "ground": f"{ground.words} ({ground.provision})" if ground else "",
+                "until": ruling.until.isoformat() if ruling.until else None,
+                "words": ruling.words,
+            },
+        )
+
+
 def _downloads(cases: Sequence[int]) -> Iterator[_Row]:
     rows = Download.objects.filter(package__case__in=cases)
     for download in rows.select_related("package__case").order_by("pk").iterator():
@@ -341,6 +370,7 @@ PORTS = Ports(
         _dataset("request_proofs", _proofs),
         _dataset("request_checks", _checks),
         _dataset("request_decisions", _decisions),
+        _dataset("request_rulings", _rulings),
         _dataset("request_downloads", _downloads),
         _dataset("request_postings", _postings),
     ),

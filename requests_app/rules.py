@@ -37,6 +37,22 @@ def purposes_on(register: Register, basis: str) -> dict[str, str]:
     }
 
 
+def datasets_used_for(
+    register: Register, purposes: Container[str]
+) -> tuple[tuple[str, str], ...]:
+    """Return system and dataset of what is used for any of ``purposes``."""
+    return tuple(
+        (system.id, dataset.id)
+        for system in register.systems
+        for dataset in system.datasets.values()
+        if any(
+            purpose in purposes
+            for field in shown_fields(dataset)
+            for purpose in field.purposes
+        )
+    )
+
+
 def dataset_of(register: Register, system_id: str, dataset_id: str) -> Dataset:
     """Return the declared dataset. Raises LookupError when the revision has none."""
     return register.system(system_id).datasets[dataset_id]

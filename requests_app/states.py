@@ -135,6 +135,11 @@ class EventKind(StrEnum):
     DECIDED_IN_PART = "decided_in_part"
     REVIEW_REOPENED = "review_reopened"
     REFUSED = "refused"
+    RULED = "ruled"
+    CARRIED_OUT = "carried_out"
+    CONFIRMED = "confirmed"  # what stopped at once (UK GDPR Articles 7(3), 21(3))
+    USE_RESTRICTED = "use_restricted"
+    RESTRICTION_LIFTED = "restriction_lifted"
     MADE_AGAIN = "made_again"
     PACKAGE_BUILT = "package_built"
     PACKAGE_RELEASED = "package_released"
@@ -180,6 +185,8 @@ class Move:
     strict: bool = True
 
 
+# Before anything is decided about a request whose sender is known.
+WEIGHED: Final = (CaseStatus.RECEIVED, CaseStatus.SEARCHING, CaseStatus.IN_REVIEW)
 MOVES: Final = (
     # Stopping a use needs no proof (C34), and again when the address is corrected.
     Move(
@@ -203,12 +210,16 @@ MOVES: Final = (
         CaseStatus.SEARCHING,
     ),
     Move(EventKind.SEARCH_FINISHED, (CaseStatus.SEARCHING,), CaseStatus.IN_REVIEW),
-    Move(EventKind.DECIDED, (CaseStatus.IN_REVIEW,), CaseStatus.DECIDED),
+    # Of what needs no search, as an objection, before any.
     Move(
-        EventKind.REFUSED,
-        (CaseStatus.RECEIVED, CaseStatus.SEARCHING, CaseStatus.IN_REVIEW),
-        CaseStatus.REFUSED,
+        EventKind.DECIDED,
+        (CaseStatus.RECEIVED, CaseStatus.IN_REVIEW),
+        CaseStatus.DECIDED,
     ),
+    # A person records that it was carried out; the portal claims nothing by itself.
+    Move(EventKind.CARRIED_OUT, (CaseStatus.DECIDED,), CaseStatus.DONE),
+    Move(EventKind.CONFIRMED, (CaseStatus.RECEIVED,), CaseStatus.DONE),
+    Move(EventKind.REFUSED, WEIGHED, CaseStatus.REFUSED),
     # Of an answered case when its answer is to be made again and what it was made of is
     # destroyed (decision C16); of a refused one when the person shows what was missing.
     Move(
@@ -225,21 +236,13 @@ MOVES: Final = (
         strict=False,
     ),
     # A person reads the thread, decides and sends; a late answer opens it again (C9).
-    Move(
-        EventKind.CLOSED_NO_REPLY,
-        (CaseStatus.RECEIVED, CaseStatus.SEARCHING, CaseStatus.IN_REVIEW),
-        CaseStatus.NO_REPLY,
-    ),
+    Move(EventKind.CLOSED_NO_REPLY, WEIGHED, CaseStatus.NO_REPLY),
     Move(EventKind.TAKEN_UP_AGAIN, (CaseStatus.NO_REPLY,), CaseStatus.RECEIVED),
     Move(EventKind.WITHDRAWN, OPEN, CaseStatus.WITHDRAWN),
     Move(EventKind.LAPSED, (CaseStatus.UNPROVED,), CaseStatus.LAPSED),
     Move(EventKind.CLOSED, (CaseStatus.RECEIVED,), CaseStatus.DONE),
     # A later request of the same person goes on with the earlier one (decision C33).
-    Move(
-        EventKind.MERGED,
-        (CaseStatus.RECEIVED, CaseStatus.SEARCHING, CaseStatus.IN_REVIEW),
-        CaseStatus.MERGED,
-    ),
+    Move(EventKind.MERGED, WEIGHED, CaseStatus.MERGED),
 )
 
 
@@ -315,6 +318,9 @@ class Outcome(StrEnum):
     NOTHING_HELD = "nothing_held"
     REFUSED = "refused"
     IN_PART = "in_part"  # what is ready, now; the rest named with its day (D5)
+    # Of a request about things that were found: some as asked, or none of them.
+    PARTLY = "partly"
+    DECLINED = "declined"
 
 
 class LetterKind(StrEnum):
@@ -334,6 +340,8 @@ class LetterKind(StrEnum):
     COMPLAINT_PROGRESS = "complaint_progress"
     COMPLAINT_OUTCOME = "complaint_outcome"
     MESSAGE = "message"
+    DECISION = "decision"
+    DONE = "done"
 
 
 class IssueOutcome(StrEnum):

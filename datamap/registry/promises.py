@@ -42,6 +42,8 @@ class Purpose(Strict):
     code: str
     name: str
     quote: str
+    # Of a use on legitimate interests: purpose, need and balance, as assessed (C43).
+    assessment: str = ""
     processing: Annotated[tuple[Processing, ...], Field(min_length=1)]
 
 

@@ -101,7 +101,7 @@ def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> De
         outcome=Outcome.REFUSED,
         ground=ground,
         words=words.strip(),
-        form=_form_of_letter(case),
+        form=form_of_letter(case),
         by=str(by.actor),
         at=at,
     )
@@ -122,7 +122,7 @@ def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> De
     return made
 
 
-def _form_of_letter(case: Case) -> DeliveryForm:
+def form_of_letter(case: Case) -> DeliveryForm:
     """Return how a decision without a package reaches the person: as their letters."""
     return DeliveryForm.DOWNLOAD if case.submission.address else DeliveryForm.PRINT
 

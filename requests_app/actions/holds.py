@@ -22,6 +22,8 @@ AGAIN: Final = (
 )
 _ENDED: Final[Mapping[str, str]] = {
     EventKind.ANSWERED: "The request was answered in full.",
+    EventKind.CARRIED_OUT: "What was decided is done, and the person was told.",
+    EventKind.CONFIRMED: "What was asked to stop has stopped.",
     EventKind.WITHDRAWN: "The person withdrew the request.",
     EventKind.LAPSED: "Nobody proved the request.",
     EventKind.CLOSED_NO_REPLY: "The person did not answer.",
@@ -41,11 +43,16 @@ def follow_status(
     now = CaseStatus(case.status)
     if now in FINAL and was not in FINAL and case.hold is not None:
         retention.release_hold(case.hold, reason=_why_ended(event), by=by, at=at)
+    if now in FINAL and was not in FINAL:
+        # A use that was objected to: whoever ends it has told the person (D7).
+        restricted = case.events.filter(kind=EventKind.USE_RESTRICTED)
+        for hold in restricted.values_list("facts__hold", flat=True):
+            retention.release_hold(hold, reason=_why_ended(event), by=by, at=at)
     if was in FINAL and now not in FINAL and case.right in HELD:
         case.hold = retention.place_hold(
             kind=HoldKind.REQUEST,
             placed_for=case.about,
-            identifiers=list(_known(case)),
+            identifiers=list(known_of(case)),
             ground=AGAIN,
             by=by,
             at=at,
@@ -56,7 +63,7 @@ def follow_status(
 def cover_known(case: Case) -> None:
     """Let the hold of a locked case cover all by which the person is known now (C5)."""
     if case.hold is not None:
-        retention.cover_only(case.hold, list(_known(case)))
+        retention.cover_only(case.hold, list(known_of(case)))
 
 
 def _why_ended(event: CaseEvent) -> str:
@@ -65,7 +72,7 @@ def _why_ended(event: CaseEvent) -> str:
     return _ENDED.get(event.kind, _CLOSED)
 
 
-def _known(case: Case) -> Iterator[tuple[str, str]]:
+def known_of(case: Case) -> Iterator[tuple[str, str]]:
     """Yield every identifier that is surely the person's, proved or learned (C5)."""
     for proved in case.proved.order_by("pk"):
         yield proved.kind, proved.value

@@ -32,6 +32,7 @@ from lumina_privacy.lib.subject_ref import (
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import emails
+from requests_app.actions import restriction
 from requests_app.actions.projection import append, locked
 from requests_app.actions.stopping import stop_at_once
 from requests_app.models import Case, ProvedIdentifier, Submission
@@ -337,6 +338,7 @@ def _let_in(
                 facts={"proofs": [proof]},
                 text=known_by,
             )
+        restriction.restrict_objected(case, by=by, at=at)
         if case.hold is not None:
             known = [(kind, canonical(kind, given)) for kind, given in proved]
             retention.cover_only(case.hold, known)

@@ -37,18 +37,19 @@ def of(case: Case, act: Callable[[], object], *, at: datetime) -> Preview:
     ``act`` raises.
     """
     before = reckoning_of(case)
+    known = Letter.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     with transaction.atomic():
         try:
             act()
-            return _seen(case, before, at=at)
+            return _seen(case, before, known, at=at)
         finally:
             transaction.set_rollback(True)
 
 
-def _seen(case: Case, before: Reckoning, *, at: datetime) -> Preview:
+def _seen(case: Case, before: Reckoning, known: int, *, at: datetime) -> Preview:
     events = list(case.events.order_by("seq"))
-    letter = Letter.objects.filter(event=events[-1]).first()
-    last: list[CaseEvent] = [told(events[-1], at=at)] if letter else []
+    letter = case.letters.filter(pk__gt=known).order_by("-pk").first()
+    last: list[CaseEvent] = [told(letter.event, at=at)] if letter else []
     after = reckon_events(
         case.right, [*events, *last], holidays=datamap_queries.holidays()
     )

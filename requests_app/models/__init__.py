@@ -12,6 +12,7 @@ from requests_app.models.case import (
 )
 from requests_app.models.complaint import ComplaintIssue
 from requests_app.models.letter import Letter, Sending
+from requests_app.models.ruling import Ruling
 from requests_app.models.search import (
     CaseIdentifier,
     FoundDataset,
@@ -46,6 +47,7 @@ __all__ = [
     "PassOn",
     "ProvedIdentifier",
     "RowDecision",
+    "Ruling",
     "Sending",
     "Submission",
     "SystemTask",

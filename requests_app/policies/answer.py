@@ -95,15 +95,19 @@ def _second_person(
 ) -> Verdict:
     if settings.LUMINA_TWO_PERSON_RELEASE != "before" or not goes_alone(package, by):
         return ALLOWED
-    safe_due_on = package.case.safe_due_on
-    near = safe_due_on is not None and safe_due_on <= add_working_days(
-        today, ALONE_WORKING_DAYS, holidays
-    )
+    near = is_near(package.case, today=today, holidays=holidays)
     if by.role == Role.DCO and near and alone_reason.strip():
-        return _nobody_is_there(by, today)
+        return nobody_is_there(by, today, Permission.CASE_RELEASE)
     return refuse(
         "You decided this case, so somebody else must release it. Within two working "
         "days of the safe day the DCO may release alone, with the reason."
+    )
+
+
+def is_near(case: Case, *, today: date, holidays: Container[date]) -> bool:
+    """Whether the safe day is so near that the DCO may go alone (decision C19)."""
+    return case.safe_due_on is not None and case.safe_due_on <= add_working_days(
+        today, ALONE_WORKING_DAYS, holidays
     )
 
 
@@ -112,19 +116,19 @@ def goes_alone(package: Package, by: User) -> bool:
     return package.decision.by == str(by.actor)
 
 
-def _nobody_is_there(by: User, today: date) -> Verdict:
-    """Whether everybody else who releases is away today. Costs 1 query."""
+def nobody_is_there(by: User, today: date, permission: Permission) -> Verdict:
+    """Whether everybody else who could do it is away today (C19). Costs 1 query."""
     there = [
         user.name or user.email
         for user in accounts.staff_users()
         if user.pk != by.pk
-        and user.may(Permission.CASE_RELEASE)
+        and user.may(permission)
         and (user.absent_until is None or user.absent_until < today)
     ]
     if not there:
         return ALLOWED
     return refuse(
-        f"Somebody else is there to release it: {', '.join(there)}. Going alone is for "
+        f"Somebody else is there to do it: {', '.join(there)}. Going alone is for "
         "when nobody is."
     )
 

@@ -53,7 +53,7 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
     return first_refusal(
         reviewed.searched_with_all(case),
         _reviewed(case, outcome),
-        _systems_answered(case, outcome),
+        systems_answered(case, outcome),
         _outcome_is_true(case, outcome),
     )
 
@@ -133,7 +133,8 @@ def _reviewed(case: Case, outcome: Outcome) -> Verdict:
     return ALLOWED
 
 
-def _systems_answered(case: Case, outcome: Outcome) -> Verdict:
+def systems_answered(case: Case, outcome: Outcome) -> Verdict:
+    """Whether every system has answered and every customer was told (D5, D13)."""
     unanswered = list(
         case.tasks.exclude(state=TaskState.DONE)
         .order_by("system")

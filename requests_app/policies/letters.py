@@ -55,6 +55,14 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
         "how to take it up again": "we take it up again",
         "the offer of another form": "in another form",
     },
+    LetterKind.DECISION: {
+        **_RIGHTS,
+        "the provision": "UK GDPR Article",
+        "what was decided": "We have decided:",
+        "how to take it up again": "we take it up again",
+        "the offer of another form": "in another form",
+    },
+    LetterKind.DONE: {"what was done": "What was done:"},
     LetterKind.PARTIAL: {**_RIGHTS, "what is still open": "Still being searched:"},
     LetterKind.WITHDRAWN: {"that one may ask again": "You can ask again at any time"},
 }

@@ -70,6 +70,15 @@ def _reviewed(facts: Mapping[str, Any]) -> str:
     return f"{verb} {what} in the review"
 
 
+def _ruling(facts: Mapping[str, Any]) -> str:
+    about = facts.get("purpose") or facts["system"]
+    if facts.get("dataset"):
+        about = f"{about}: {facts['dataset']}"
+    if facts.get("category"):
+        about = f"{about} ({facts['category']})"
+    return f"Ruled on {about}: {words.RULED[facts['what']].lower()}"
+
+
 def _check(facts: Mapping[str, Any]) -> str:
     method = words.CHECKS.get(str(facts.get("method")), "Further check")
     if facts.get("method") == CheckMethod.WAIVED:
@@ -159,6 +168,17 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     ),
     EventKind.REVIEW_REOPENED: "Reopened the review",
     EventKind.REFUSED: "Refused the request",
+    EventKind.RULED: _ruling,
+    EventKind.CARRIED_OUT: lambda facts: (
+        "Nothing had to be carried out"
+        if facts.get("nothing_to_do")
+        else "Recorded that it was carried out"
+    ),
+    EventKind.CONFIRMED: "Confirmed what stopped at once",
+    EventKind.USE_RESTRICTED: lambda facts: (
+        f"Restricted: {', '.join(facts['purposes'])}"
+    ),
+    EventKind.RESTRICTION_LIFTED: "Ended the restriction, once the person was told",
     EventKind.MADE_AGAIN: "Had the answer made again",
     EventKind.PACKAGE_BUILT: "Built the package",
     EventKind.PACKAGE_RELEASED: _released,

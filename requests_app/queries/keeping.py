@@ -14,6 +14,7 @@ from retention import queries as retention
 from retention.rules import Period
 
 GATHERED_LINE: Final = "case-gathered"
+CASES_LINE: Final = "rights-cases"
 # What was gathered for a case that ended so is kept to the end of that line.
 ANSWERED: Final = (CaseStatus.DONE, CaseStatus.REFUSED, CaseStatus.NO_REPLY)
 
@@ -36,6 +37,15 @@ def gathered_until(case: Case) -> date | None:
     if line is None or not line.approved:
         return None
     return Period.parse(line.period).after(london_day(case.closed_at))
+
+
+def case_until(today: date) -> date | None:
+    """Return the day until which a case that is closed today is kept (C16).
+
+    None without that line of the schedule. Costs 1 query.
+    """
+    line = retention.lines().get(CASES_LINE)
+    return Period.parse(line.period).after(today) if line else None
 
 
 def said_of_expired(case: Case, *, today: date) -> str:

@@ -12,7 +12,7 @@ from requests_app.queries import words
 from requests_app.states import LetterKind, SendingState
 from requests_app.timekeeping import Asking, record_of
 
-_DECIDING: Final = (LetterKind.REFUSAL, LetterKind.PARTIAL)
+_DECIDING: Final = (LetterKind.REFUSAL, LetterKind.PARTIAL, LetterKind.DECISION)
 
 
 @dataclass(frozen=True, slots=True)

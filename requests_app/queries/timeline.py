@@ -106,6 +106,14 @@ def _named(facts: Mapping[str, Any], register: Register) -> dict[str, Any]:
         said["system"] = system.name
         if dataset := system.datasets.get(str(facts.get("dataset", ""))):
             said["dataset"] = dataset.name or dataset.id
+    purposes = {purpose.code: purpose.name for purpose in register.purposes}
+    if "purpose" in facts:
+        said["purpose"] = purposes.get(facts["purpose"], facts["purpose"])
+    if "purposes" in facts:
+        said["purposes"] = [purposes.get(one, one) for one in facts["purposes"]]
+    if "category" in facts:
+        categories = {one.code: one.name for one in register.categories}
+        said["category"] = categories.get(facts["category"], facts["category"])
     if "open" in facts:
         said["open"] = [known[one].name for one in facts["open"] if one in known]
     return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from requests_app.rulings import Ruled
 from requests_app.states import (
     CaseStatus,
     Channel,
@@ -118,6 +119,18 @@ OWNER_ANSWERS: Final[Mapping[str, str]] = {
     OwnerAnswer.NOT_MINE: "Sent on to a colleague",
     OwnerAnswer.NEEDS_UNTIL: "Needs longer",
 }
+RULED: Final[Mapping[str, str]] = {
+    Ruled.CORRECT: "Correct it",
+    Ruled.ADD_NOTE: "Leave it, with a note",
+    Ruled.LEAVE: "Leave it as it is",
+    Ruled.ERASE: "Erase it",
+    Ruled.REMOVE_DETAILS: "Remove the details, keep the record",
+    Ruled.KEEP: "Keep it",
+    Ruled.RESTRICT: "Restrict its use",
+    Ruled.DO_NOT_RESTRICT: "Do not restrict it",
+    Ruled.STOP: "Stop this use",
+    Ruled.GO_ON: "Go on with this use",
+}
 CHOICES: Final[Mapping[str, str]] = {
     RowChoice.RELEASE: "Release",
     RowChoice.REDACT: "Release with fields cut",
@@ -129,6 +142,8 @@ OUTCOMES: Final[Mapping[str, str]] = {
     Outcome.NOTHING_HELD: "Nothing is held",
     Outcome.IN_PART: "Give what is ready now, the rest later",
     Outcome.REFUSED: "Refuse the request",
+    Outcome.PARTLY: "Some of it as asked",
+    Outcome.DECLINED: "None of it as asked",
 }
 IDENTIFIERS: Final[Mapping[str, str]] = {
     "email": "E-mail address",
@@ -152,6 +167,8 @@ LETTERS: Final[Mapping[str, str]] = {
     LetterKind.COMPLAINT_PROGRESS: "Word on how the complaint stands",
     LetterKind.COMPLAINT_OUTCOME: "Outcome of the complaint",
     LetterKind.MESSAGE: "Word that there is a message",
+    LetterKind.DECISION: "Decision",
+    LetterKind.DONE: "Notice that it is done",
 }
 # What is concluded about each thing complained of, as the person reads it too.
 CONCLUSIONS: Final[Mapping[str, str]] = {

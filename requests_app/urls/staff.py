@@ -18,6 +18,7 @@ from requests_app.views import (
     staff_merge,
     staff_queue,
     staff_review,
+    staff_rulings,
 )
 
 _CASE = "staff/cases/<str:reference>/"
@@ -79,6 +80,16 @@ urlpatterns = [
     path(f"{_LETTER}again/", staff_clock.send_again, name="letter-again"),
     path(f"{_CASE}decide/", staff_answer.decide, name="case-decide"),
     path(f"{_CASE}refuse/", staff_ends.refuse, name="case-refuse"),
+    path(f"{_CASE}rulings/", staff_rulings.overview, name="case-rulings"),
+    path(f"{_CASE}rulings/decide/", staff_rulings.decide, name="case-rulings-decide"),
+    path(f"{_CASE}rulings/done/", staff_rulings.carry_out, name="case-carried-out"),
+    path(
+        f"{_CASE}rulings/<str:system>/<str:dataset>/",
+        staff_rulings.rule,
+        name="case-rule",
+    ),
+    path(f"{_CASE}restrict/", staff_rulings.restrict, name="case-restrict"),
+    path(f"{_CASE}confirm/", staff_rulings.confirm, name="case-confirm"),
     path(f"{_CASE}breach/close/", staff_ends.close_breach, name="breach-close"),
     path(f"{_CASE}reopen/", staff_answer.reopen, name="case-reopen"),
     path(f"{_CASE}review/", staff_review.overview, name="case-review"),

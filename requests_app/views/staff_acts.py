@@ -15,8 +15,11 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import breach as breach_policies
 from requests_app.policies import casework as policies
 from requests_app.policies import decision as decision_policies
+from requests_app.policies import ruling as ruling_policies
 from requests_app.policies import unanswered as unanswered_policies
-from requests_app.states import CaseStatus, Outcome, PackageState, Right
+from requests_app.queries import rulings as ruling_queries
+from requests_app.rulings import RULINGS
+from requests_app.states import AT_ONCE, CaseStatus, Outcome, PackageState, Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,25 @@ def acts_on(case: Any, user: Any) -> list[Act]:
         return []
     if case.right == Right.BREACH:
         return [_close(case, user)]
+    if case.right in AT_ONCE:
+        return [_confirm(case, user)]
     if case.status == CaseStatus.DECIDED:
-        return [_reopen(case, user)]
-    return _forward(case, user)
+        done = [_carry_out(case, user)] if case.right in RULINGS else []
+        return [*done, _reopen(case, user)]
+    return _in_order(_forward(case, user), _refuse(case, user))
+
+
+def _in_order(forward: list[Act], refuse: Act) -> list[Act]:
+    """Return the furthest act that may be done first, and what may not be done last."""
+    following = next((act for act in reversed(forward) if act.verdict), None)
+    first = [replace(following, kind="primary")] if following else []
+    others = [*forward, *([refuse] if refuse.verdict else [])]
+    rest = [act for act in others if act is not following]
+    return first + sorted(rest, key=lambda act: not act.verdict)
 
 
 def _forward(case: Any, user: Any) -> list[Act]:
-    """Return search, review and decision, the next of them first; last the refusal."""
+    """Return what leads to a decision, in its order."""
     at = [case.reference]
     search = Act(
         "Start the search" if case.status == CaseStatus.RECEIVED else "Search again",
@@ -59,27 +74,74 @@ def _forward(case: Any, user: Any) -> list[Act]:
         policies.may_review(case, user),
         asks_first=True,
     )
+    if case.right == Right.OBJECTION:
+        return [_restrict(case, user), *_ruling(case, user)]
+    if case.right in RULINGS:
+        return [search, review, *_ruling(case, user)]
     decide = Act(
         "Decide",
         reverse("case-decide", args=at),
         may_decide_somehow(case, user),
         asks_first=True,
     )
-    refuse = Act(
+    return [search, review, decide]
+
+
+def _ruling(case: Any, user: Any) -> list[Act]:
+    at = [case.reference]
+    return [
+        Act(
+            "Rule on each thing",
+            reverse("case-rulings", args=at),
+            ruling_policies.may_rule_somehow(case, user),
+            asks_first=True,
+        ),
+        Act(
+            "Decide",
+            reverse("case-rulings-decide", args=at),
+            ruling_policies.may_decide(case, user, ruling_queries.judged_of(case)),
+            asks_first=True,
+        ),
+    ]
+
+
+def _restrict(case: Any, user: Any) -> Act:
+    return Act(
+        "Restrict a use objected to",
+        reverse("case-restrict", args=[case.reference]),
+        ruling_policies.may_open_restriction(case, user),
+        asks_first=True,
+    )
+
+
+def _refuse(case: Any, user: Any) -> Act:
+    return Act(
         "Refuse the request",
-        reverse("case-refuse", args=at),
+        reverse("case-refuse", args=[case.reference]),
         decision_policies.may_open_refusal(case, user),
         asks_first=True,
     )
-    forward = [decide, review, search]
-    following = next((act for act in forward if act.verdict), None)
-    first = [replace(following, kind="primary")] if following else []
-    rest = [
-        act
-        for act in (search, review, decide, *([refuse] if refuse.verdict else []))
-        if act is not following
-    ]
-    return first + sorted(rest, key=lambda act: not act.verdict)
+
+
+def _carry_out(case: Any, user: Any) -> Act:
+    newest = ruling_queries.newest_decision(case)
+    return Act(
+        "Record that it is done",
+        reverse("case-carried-out", args=[case.reference]),
+        ruling_policies.may_carry_out(case, user, newest),
+        asks_first=True,
+        kind="primary",
+    )
+
+
+def _confirm(case: Any, user: Any) -> Act:
+    return Act(
+        "Confirm it to the person",
+        reverse("case-confirm", args=[case.reference]),
+        ruling_policies.may_confirm(case, user),
+        asks_first=True,
+        kind="primary",
+    )
 
 
 def _close(case: Any, user: Any) -> Act:

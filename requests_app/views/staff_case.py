@@ -158,9 +158,12 @@ def ask(
     submit: str,
     verdict: Verdict,
     template: str = "requests_app/staff/form.html",
+    then: str = "staff-case",
     **context: Any,
 ) -> HttpResponse:
     """Show a form, or do what it says and go back to the case with ``act``'s words.
+
+    ``then`` names another page of the case to go to.
 
     A refusal comes back beside the form, status 422, with what was typed.
     """
@@ -174,7 +177,7 @@ def ask(
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, done)
-                return redirect("staff-case", case.reference)
+                return redirect(then, case.reference)
     return TemplateResponse(
         request,
         template,

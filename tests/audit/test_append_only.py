@@ -56,6 +56,7 @@ def test_tables_that_are_append_only():
         "requests_app_caseevent",
         "requests_app_decision",
         "requests_app_letter",
+        "requests_app_ruling",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Source databases of real engines, made for one test."""
+"""Source databases of real engines, and a case that was searched in them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ import psycopg2
 import pytest
 
 from lumina_privacy.lib import crypto
+from requests_app.actions import search
+from requests_app.models import Case
+from requests_app.states import Right
+from tests.factories.accounts import make_staff
+from tests.factories.cases import BILLING, CRM, make_case, make_revision
+from tests.factories.clock import again, noon
+from tests.requests_app.ruled import AT, check
 
 
 @pytest.fixture
@@ -70,3 +77,28 @@ def new_key(settings):
 
     yield rotate
     crypto.ref_keys.cache_clear()
+
+
+@pytest.fixture
+def searched(postgres_source, sqlite_source):
+    """Make a case of a right whose systems were really searched, and who asks known."""
+    from tests.requests_app.test_search import BILLING_SQL, CRM_SQL, work_off
+
+    postgres_source("TEST_CRM_URL", CRM_SQL)
+    sqlite_source("TEST_BILLING_URL", BILLING_SQL)
+
+    def make(right: Right, *, checked: bool = True, **fields) -> Case:
+        case = make_case(
+            "ann@example.org",
+            right=right,
+            revision=make_revision([CRM, BILLING]),
+            received_at=noon("2026-11-02"),
+            **fields,
+        )
+        search.start_search(case, by=make_staff(), at=AT)
+        work_off(case, at=AT)
+        if checked:
+            check(case)
+        return again(case)
+
+    return make

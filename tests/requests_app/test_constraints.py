@@ -67,6 +67,11 @@ SURE = {"status": "sure"}
         ("case_running_has_due_day", "Case", CASE, {"clock_state": "running"}),
         ("letter_kind_known", "Letter", {}, {"kind": "limerick"}),
         ("letter_says_something", "Letter", {}, {"body": ""}),
+        ("ruling_what_known", "Ruling", PERSON, {"what": "shred"}),
+        ("ruling_has_ground_and_reason", "Ruling", PERSON, {"ground": ""}),
+        ("ruling_has_ground_and_reason", "Ruling", PERSON, {"words": ""}),
+        ("ruling_by_a_person", "Ruling", PERSON, {"by": "system:night"}),
+        ("ruling_keeps_until_a_day", "Ruling", PERSON, {"what": "keep"}),
         (
             "sending_state_known",
             "Sending",

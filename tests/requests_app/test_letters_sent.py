@@ -8,22 +8,47 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from datamap import queries
 from outbox.models import Message
 from outbox.states import MessageState
-from requests_app.actions import decision, subject, unanswered
+from requests_app.actions import (
+    complaint,
+    decision,
+    restriction,
+    ruling,
+    subject,
+    unanswered,
+)
+from requests_app.actions.complaint import Complaint
 from requests_app.models import Letter
 from requests_app.policies.letters import is_whole
-from requests_app.states import DeliveryForm, LetterKind, Outcome, Right, TaskState
+from requests_app.states import (
+    DeliveryForm,
+    IssueOutcome,
+    LetterKind,
+    Outcome,
+    Right,
+    TaskState,
+)
 from requests_app.tasks.jobs import chase_persons
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, make_subject
-from tests.factories.cases import CCTV, CRM, make_case, make_task
+from tests.factories.cases import (
+    CCTV,
+    CRM,
+    make_case,
+    make_reviewed,
+    make_revision,
+    make_task,
+)
 from tests.factories.clock import again, ask, deliver, extend, noon
+from tests.requests_app.ruled import decide, propose_cases_line, rule
 from tests.requests_app.test_ends import build, check, make_ready, release
+from tests.requests_app.test_objection import make_register
 
 pytestmark = pytest.mark.django_db
 AT = noon("2026-11-03")
@@ -102,7 +127,80 @@ def withdrawn():
     return case
 
 
+def decided():
+    """An erasure of what is nowhere found; what is ruled stands in test_rulings."""
+    propose_cases_line()
+    case = make_reviewed(right=Right.ERASURE, received_at=noon("2026-11-02"))
+    case.found.all().delete()
+    ruling.decide(case, words=WORDS, by=make_staff(), at=AT)
+    return case
+
+
+def done():
+    case = make_case(right=Right.OBJECTION, revision=make_register())
+    restriction.restrict(case, purposes=["surveys"], by=make_staff(), at=AT)
+    rule(again(case), ("-", "surveys"), "stop", "no_overriding_reason")
+    decide(case, at=AT)
+    deliver(AT)
+    ruling.carry_out(again(case), done=WORDS, by=make_staff(), at=AT)
+    return case
+
+
+def complained():
+    make_revision()
+    said = Complaint(name="Cara", words="Too late.", email="cara@example.org")
+    return complaint.complain(said, key=uuid4(), client="1", at=AT).cases.get()
+
+
+def progress():
+    case, at = complained(), AT + 14 * DAY
+    issue(case)
+    complaint.tell_progress(case, words=WORDS, by=make_staff(), at=at)
+    return case
+
+
+def issue(case):
+    return complaint.note_issue(case, words="Late.", by=make_staff(), at=AT)
+
+
+def outcome():
+    case, by = complained(), make_staff()
+    complaint.conclude(
+        issue(case),
+        outcome=IssueOutcome.NOT_UPHELD,
+        reasons=WORDS,
+        action="",
+        by=by,
+        at=AT,
+    )
+    complaint.answer(case, discloses=False, by=by, at=AT)
+    return case
+
+
+COMMISSIONER = "at any time"
 SENT = {
+    LetterKind.DECISION: (
+        decided,
+        (
+            "We have decided:",
+            "UK GDPR Article 12(4)",
+            WORDS,
+            "kept until",
+            "we take it up again",
+            "in another form",
+            *LESS,
+        ),
+    ),
+    LetterKind.DONE: (done, ("What was done:", WORDS)),
+    LetterKind.COMPLAINT_ACKNOWLEDGEMENT: (
+        complained,
+        ("We are looking into it", COMMISSIONER),
+    ),
+    LetterKind.COMPLAINT_PROGRESS: (progress, (WORDS, COMMISSIONER)),
+    LetterKind.COMPLAINT_OUTCOME: (
+        outcome,
+        ("Our conclusion:", WORDS, COMMISSIONER, "section 167"),
+    ),
     LetterKind.IDENTITY: (
         asked(Asked.IDENTITY),
         ("We have a doubt because", "You do not need to send a passport", *LESS),
@@ -140,7 +238,12 @@ SENT = {
 }
 
 
-@pytest.mark.parametrize("kind", list(LetterKind))
+def test_every_kind_of_letter_stands_here_but_one():
+    """A message of the thread decides and asks nothing; it goes by post alone."""
+    assert {*SENT, LetterKind.MESSAGE} == set(LetterKind)
+
+
+@pytest.mark.parametrize("kind", list(SENT))
 def test_letter_that_left_says_all_that_the_law_demands(kind):
     act, demanded = SENT[kind]
     case = act()
@@ -163,6 +266,7 @@ def test_letter_that_left_says_all_that_the_law_demands(kind):
         LetterKind.EXTENSION,
         LetterKind.REFUSAL,
         LetterKind.PARTIAL,
+        LetterKind.DECISION,
     ],
 )
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from requests_app.models import (
     Download,
     FurtherCheck,
     ProvedIdentifier,
+    Ruling,
 )
 from requests_app.states import (
     Channel,
@@ -90,6 +91,23 @@ def earlier():
             by="staff:1",
             at=AT,
         )
+    ruling = Ruling.objects.create(
+        case=case,
+        what="keep",
+        ground="legal_duty",
+        words="Tax law.",
+        until=AT.date(),
+        by="staff:1",
+        at=AT,
+    )
+    Decision.objects.create(
+        case=case,
+        outcome=Outcome.PARTLY,
+        form=DeliveryForm.DOWNLOAD,
+        by="staff:1",
+        reviewed={"rulings": {str(ruling.pk): "keep"}},
+        at=AT,
+    )
     package = make_package(case, PackageState.RELEASED)
     Download.objects.create(package=package, by="subject:1", at=AT, bytes_sent=7)
     Dispatch.objects.create(
@@ -100,7 +118,7 @@ def earlier():
 
 def test_every_dataset_is_offered_and_declared_with_the_fields_it_has(earlier):
     assert DjangoConnector().check(PORTAL) == []
-    assert len(OURS) == 12
+    assert len(OURS) == 13
     for name in OURS:
         [row, *_] = find(name)
         assert set(row.values) == set(PORTAL.datasets[name].declared), name

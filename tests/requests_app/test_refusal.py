@@ -105,7 +105,8 @@ def test_refusal_by_post_waits_for_its_posting():
     assert case.events.latest("seq").facts["kind"] == LetterKind.REFUSAL
 
 
-# By right, written by hand from section 3.9 of the law brief.
+# By right, written by hand from section 3.9 of the law brief. An objection is weighed
+# use by use, by two people: not refused as a whole.
 GROUNDS = {
     Right.ACCESS: {
         "identity_not_shown",
@@ -133,11 +134,6 @@ GROUNDS = {
         "manifestly_unfounded",
         "manifestly_excessive",
         "not_portable",
-    },
-    Right.OBJECTION: {
-        "manifestly_unfounded",
-        "manifestly_excessive",
-        "no_such_basis",
     },
 }
 EVERY_GROUND = sorted(set().union(*GROUNDS.values()))

@@ -74,6 +74,7 @@ READS = {
     "case-owner-file": ("file",),
     "letter": ("letter",),
     "thread-file": ("sent",),
+    "case-rulings": (),
 }
 WORKS = {
     "case-search": (),
@@ -82,6 +83,8 @@ WORKS = {
     "case-identifier-add": (),
     "case-identifier-rule": ("known",),
     "case-reopen": (),
+    **dict.fromkeys(("case-restrict", "case-carried-out"), ()),
+    "case-rule": ("system", "dataset"),
     "case-merge": ("other",),
     "case-ask": ("what",),
     "case-received": ("asked",),
@@ -105,11 +108,8 @@ WORKS = {
     "thread-note": (),
     "thread-seen": (),
     "thread-take": ("message", "asked"),
-    "complaint-issue": (),
-    "complaint-progress": (),
-    "complaint-link": (),
-    "complaint-handler": (),
-    "complaint-elsewhere": (),
+    **dict.fromkeys(("complaint-issue", "complaint-progress", "complaint-link"), ()),
+    **dict.fromkeys(("complaint-handler", "complaint-elsewhere"), ()),
 }
 BACK = {
     "case-prove-waiting",
@@ -122,6 +122,7 @@ RETRIES = {"case-system-retry": ("system",)}
 DECIDES = {
     "case-decide": (),
     "case-refuse": (),
+    **dict.fromkeys(("case-rulings-decide", "case-confirm"), ()),
     "case-extend": (),
     "case-no-reply": (),
     "breach-close": (),

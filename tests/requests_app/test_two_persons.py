@@ -88,7 +88,7 @@ def test_officer_does_not_go_alone_while_somebody_else_is_there():
     officer = make_staff(Role.DCO)
     make_staff(Role.REVIEWER, name="Rita", absent_until=NEAR.date() - timedelta(1))
 
-    with pytest.raises(Refused, match="Somebody else is there to release it: Rita"):
+    with pytest.raises(Refused, match="Somebody else is there to do it: Rita"):
         release(make_built(officer), officer)
 
 

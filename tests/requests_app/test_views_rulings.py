@@ -1,0 +1,141 @@
+"""Each right decided thing by thing on the pages of staff, and read by the person."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from requests_app.models import Letter, Ruling
+from requests_app.states import CaseStatus, EventKind, LetterKind, Right
+from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.cases import happen, make_case
+from tests.factories.clock import again, deliver
+from tests.requests_app.ruled import propose_cases_line
+from tests.requests_app.test_objection import make_objection
+
+pytestmark = pytest.mark.django_db
+# By right: what is ruled of each thing, on which ground, and what the person reads.
+RULED = {
+    Right.RECTIFICATION: ("correct", "incorrect", "We correct it."),
+    Right.ERASURE: ("erase", "not_needed", "We erase it."),
+    Right.RESTRICTION: ("restrict", "unlawful_kept", "We store it and do nothing"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _cases_line():
+    propose_cases_line()
+
+
+def text_of(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("right", list(RULED))
+def test_right_from_ruling_to_done_on_the_pages(searched, right):
+    case, client = searched(right), staff_client()
+    what, ground, words = RULED[right]
+    at = [case.reference]
+    page = text_of(client.get(reverse("staff-case", args=at)))
+    assert reverse("case-rulings", args=at) in page
+    assert "Not ruled on yet: Billing: Invoices; Customers: Contacts." in page
+
+    for thing in (("crm", "contacts"), ("billing", "invoices")):
+        url = reverse("case-rule", args=[*at, *thing])
+        assert url in text_of(client.get(reverse("case-rulings", args=at)))
+        assert client.post(url, {"what": what, "ground": ""}).status_code == 422
+        said = {"what": what, "ground": ground, "words": "You told us so."}
+        ruled = client.post(url, said)
+        assert ruled.url == reverse("case-rulings", args=at)
+
+    shown = client.post(reverse("case-rulings-decide", args=at), {"words": "Thanks."})
+    assert words in text_of(shown)
+    assert again(case).status == CaseStatus.IN_REVIEW
+    said = {"words": "Thanks.", "confirm": "yes"}
+    assert client.post(reverse("case-rulings-decide", args=at), said).status_code == 302
+    person = subject_client("ann@example.org")
+    read = text_of(person.get(reverse("case", args=at)))
+    assert words in read
+    assert "We decided about your request" in read
+
+    done = {"done": "Done in both systems on Friday.", "confirm": "yes"}
+    url = reverse("case-carried-out", args=at)
+    assert url in text_of(client.get(reverse("staff-case", args=at)))
+    assert client.post(url, done).status_code == 302
+    assert again(case).status == CaseStatus.DONE
+    read = text_of(person.get(reverse("case", args=at)))
+    assert "Done in both systems on Friday." in read
+
+
+def test_thing_is_kept_with_its_day_on_the_page(searched):
+    case, client = searched(Right.ERASURE), staff_client()
+    url = reverse("case-rule", args=[case.reference, "billing", "invoices"])
+    said = {"what": "keep", "ground": "legal_duty", "words": "Tax law."}
+
+    refused = client.post(url, said)
+    assert refused.status_code == 422
+    assert "Say until which day to come it is kept" in text_of(refused)
+    assert "Tax law." in text_of(refused)
+    assert client.post(url, {**said, "until": "2032-12-31"}).status_code == 302
+
+    overview = client.get(reverse("case-rulings", args=[case.reference]))
+    assert "Until Friday 31 December 2032." in text_of(overview)
+    assert Ruling.objects.get().category == ""
+
+
+def test_objection_on_the_pages_by_two_people():
+    case, at = make_objection(), [make_objection().reference]
+    at = [case.reference]
+    one, other = make_staff(), make_staff(Role.REVIEWER)
+    first, second = staff_client(one), staff_client(other)
+    url = reverse("case-restrict", args=at)
+    assert url in text_of(first.get(reverse("staff-case", args=at)))
+    assert first.post(url, {}).status_code == 422
+    assert first.post(url, {"purposes": ["surveys"]}).status_code == 302
+
+    url = reverse("case-rule", args=[*at, "-", "surveys"])
+    page = text_of(first.get(url))
+    assert "We ask few people, once a year" in page  # the assessment beside it (C43)
+    assert "I am unwell." in page
+    said = {"what": "go_on", "ground": "overriding", "words": "Few, and once."}
+    assert first.post(url, said).status_code == 302
+
+    decide = reverse("case-rulings-decide", args=at)
+    confirmed = {"words": "", "confirm": "yes"}
+    refused = first.post(decide, {**confirmed, "alone_reason": ""})
+    assert "somebody else must decide it" in text_of(refused)
+    assert second.post(decide, confirmed).status_code == 302
+    url = reverse("case-carried-out", args=at)
+    early = second.post(url, {"done": "The pause ended.", "confirm": "yes"})
+    assert "only after the person is told" in text_of(early)
+    deliver(Letter.objects.get(case=case).at)
+    said = {"done": "The pause ended.", "confirm": "yes"}
+    assert second.post(url, said).status_code == 302
+    assert again(case).status == CaseStatus.DONE
+
+
+@pytest.mark.parametrize(
+    "right", [Right.OBJECTION_DIRECT_MARKETING, Right.WITHDRAW_CONSENT]
+)
+def test_stop_is_confirmed_on_the_page(right):
+    case = happen(make_case(right=right), EventKind.STOPPED_AT_ONCE)
+    client = staff_client()
+    url = reverse("case-confirm", args=[case.reference])
+    page = text_of(client.get(reverse("staff-case", args=[case.reference])))
+    assert url in page
+    assert "Start the search" not in page
+
+    assert "it is done as you asked" in text_of(client.post(url, {"words": ""}))
+    assert client.post(url, {"words": "", "confirm": "yes"}).status_code == 302
+
+    assert again(case).status == CaseStatus.DONE
+    assert Letter.objects.get(case=case).kind == LetterKind.DECISION
+
+
+def test_case_that_is_not_decided_so_has_no_such_page():
+    case = make_case()
+
+    page = staff_client().get(reverse("case-rulings", args=[case.reference]))
+
+    assert page.status_code == 404

@@ -99,28 +99,34 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     """Take in what a visitor sent; it is received whatever becomes of the code (D11).
 
     The same form (the same ``key``) posted many times, also at once, is one submission
-    with one case a right (C33). What stops at once needs no code (C34). The
-    code goes to the address in the form and nowhere else; nothing here depends on
-    whether anybody is known under it. Raises Refused when a client sends too often: the
-    words say how else to reach us.
+    with one case a right (C33). The code goes to the address in the form and nowhere
+    else; nothing here depends on whether anybody is known under it. Raises Refused when
+    a client sends too often: the words say how else to reach us. What only stops needs
+    no code and is never refused (C33, C34); what is above the limit brings no mail.
     """
     known = _count_again(key, at)
     if known is not None:
         return Receipt(known, is_new=False)
     require(policies.may_file(filing.rights))
-    if not hit(SEND_PER_CLIENT, client):
+    within = hit(SEND_PER_CLIENT, client)
+    only_stops = set(filing.rights) <= AT_ONCE
+    if not within and not only_stops:
         raise Refused(accounts.THROTTLED)
     try:
-        submission = _receive(
-            filing, key=key, channel=Channel.WEB, received_at=at, by=STRANGER, at=at
-        )
+        with transaction.atomic():
+            submission = _receive(
+                filing, key=key, channel=Channel.WEB, received_at=at, by=STRANGER, at=at
+            )
+            if within and only_stops:
+                # Nothing waits for a code, so nothing later would tell the person.
+                emails.acknowledgement(submission, at=at)
     except IntegrityError:
         # Somebody pressed twice: the other one was first, by the unique key.
         known = _count_again(key, at)
         if known is None:
             raise
         return Receipt(known, is_new=False)
-    if not submission.cases.in_tray().exists():
+    if only_stops:
         return Receipt(submission, is_new=True)
     try:
         send_code(submission, client=client, at=at)
@@ -227,9 +233,6 @@ def _receive(
         at=at,
         details={"channel": channel},
     )
-    if channel is Channel.WEB and not submission.cases.in_tray().exists():
-        # Nothing waits for a code, so nothing else would tell the person.
-        emails.acknowledgement(submission, at=at)
     return submission
 
 

@@ -9,6 +9,7 @@ from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.subject_ref import canonical_phone
+from requests_app.forms.rights import AdjustForm
 
 _MOST = 4_000
 _JOINERS = "\u200c\u200d"
@@ -18,10 +19,10 @@ class AboutForm(forms.Form):
     """Whose data it is."""
 
     about = forms.ChoiceField(
-        label="Whose data do you want a copy of?",
+        label="Whose data is it about?",
         choices=[("me", "My own"), ("other", "Somebody else’s, on their behalf")],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whose data you want a copy of."},
+        error_messages={"required": "Choose whose data it is about."},
     )
 
 
@@ -73,31 +74,6 @@ class ScopeForm(forms.Form):
                 "categories", "Tick at least one thing, or describe it below."
             )
         return cleaned
-
-
-class CctvForm(forms.Form):
-    """What finds footage: time and place, not a photograph (decision C2)."""
-
-    when = forms.CharField(
-        label="When were you there?",
-        help_text="Day and time, as well as you remember. "
-        "Recordings are kept for 30 days.",
-        max_length=300,
-        error_messages={"required": "Say on which day, and about what time."},
-    )
-    where = forms.CharField(
-        label="Where?",
-        help_text="For example: reception, Lumina House.",
-        max_length=300,
-        error_messages={"required": "Say at which place."},
-    )
-    who = forms.CharField(
-        label="How do we recognise you?",
-        help_text="For example what you wore. You need not send a photograph.",
-        max_length=600,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 class NameField(forms.CharField):
@@ -158,6 +134,23 @@ class ReachForm(forms.Form):
             ) from None
 
 
+class OnlyStopForm(ReachForm):
+    """Where it stops, when nothing but stopping is asked. No code goes there (C34)."""
+
+    email = AddressField(
+        label="Your e-mail address",
+        help_text="It stops for this address at once, without a code.",
+        error_messages={"required": "Write your e-mail address."},
+    )
+    phone = forms.CharField(
+        label="A telephone number",
+        help_text="If calls and text messages should stop too.",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+
 class HowForm(forms.Form):
     """How the answer should come, and what should be done differently."""
 
@@ -179,14 +172,7 @@ class HowForm(forms.Form):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
     )
-    adjustments = forms.CharField(
-        label="Should we do anything differently for you?",
-        help_text="For example large print, or a call instead of a letter. "
-        "You need not say why.",
-        required=False,
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    adjustments = AdjustForm.base_fields["adjustments"]
 
     def clean(self) -> dict[str, Any]:
         """Paper needs an address."""

@@ -80,6 +80,6 @@ QUESTIONS: Final[Mapping[str, _Words]] = {
     "pause_words": ("Which data?", {}),
     "uses": ("Which uses do you object to?", {}),
     "situation": ("What about your situation speaks against it?", {}),
-    "consents": ("Which consent do you take back?", {}),
+    "consents": ("Which?", {}),
     "onward": ("Should we send it to another company?", {}),
 }

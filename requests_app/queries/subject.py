@@ -175,6 +175,11 @@ def complaint_sent(submission: Submission) -> Case | None:
     return submission.cases.filter(right=Right.COMPLAINT).first()
 
 
+def waits_for_code(submission: Submission) -> bool:
+    """Whether something of a submission waits for its code. Costs 1 query."""
+    return submission.proved_at is None and submission.cases.in_tray().exists()
+
+
 def told(kind: str) -> str:
     """Return what the person reads of an event; nothing for those that are ours."""
     return _STORY.get(EventKind(kind), "")

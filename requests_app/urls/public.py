@@ -7,14 +7,16 @@ from django.urls import path
 from requests_app.views import public_case, public_code, public_filing
 
 urlpatterns = [
-    path("access/", public_filing.start, name="access-start"),
-    path("access/check/", public_filing.check, name="access-check"),
-    path("access/send/", public_filing.send, name="access-send"),
-    path("access/code/", public_code.code, name="access-code"),
-    path("access/code/again/", public_code.code_again, name="access-code-again"),
-    path("access/code/address/", public_code.address, name="access-address"),
-    path("access/for-somebody/", public_filing.for_somebody, name="access-other"),
-    path("access/<slug:slug>/", public_filing.question, name="access-question"),
+    path("stop-marketing/", public_filing.stop_marketing, name="stop-marketing"),
+    path("ask/", public_filing.start, name="ask-start"),
+    path("ask/check/", public_filing.check, name="ask-check"),
+    path("ask/send/", public_filing.send, name="ask-send"),
+    path("ask/code/", public_code.code, name="ask-code"),
+    path("ask/code/again/", public_code.code_again, name="ask-code-again"),
+    path("ask/code/address/", public_code.address, name="ask-address"),
+    path("ask/for-somebody/", public_filing.for_somebody, name="ask-other"),
+    path("ask/done/", public_code.done, name="ask-done"),
+    path("ask/<slug:slug>/", public_filing.question, name="ask-question"),
     path("cases/", public_case.cases, name="case-list"),
     path(
         "cases/waiting/<str:reference>/prove/",

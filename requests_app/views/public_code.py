@@ -32,8 +32,10 @@ def sent_on(request: HttpRequest) -> HttpResponse | None:
     submission = queries.submission_sent(sent.get("submission"))
     if submission is None:
         return None
+    if queries.waits_for_code(submission):
+        return redirect("ask-code")
     if submission.proved_at is None:
-        return redirect("access-code")
+        return redirect("ask-done")
     messages.info(
         request,
         "This request is with us already and needs no other code. To ask for something "
@@ -94,9 +96,24 @@ def _waiting(request: HttpRequest) -> Any:
     """Return the unproved submission that this browser sent, or None."""
     sent = request.session.get(SENT) or {}
     submission = queries.submission_sent(sent.get("submission"))
-    if submission is None or submission.proved_at is not None:
+    if submission is None or not queries.waits_for_code(submission):
         return None
     return submission
+
+
+@open_page
+@require_http_methods(["GET", "HEAD"])
+def done(request: HttpRequest) -> HttpResponse:
+    """Say that what this browser asked is done: stopping needs no code (C34)."""
+    sent = request.session.get(SENT) or {}
+    submission = queries.submission_sent(sent.get("submission"))
+    if submission is None:
+        return redirect("home")
+    if submission.proved_at is not None or queries.waits_for_code(submission):
+        return sent_on(request) or redirect("home")
+    context = {"submission": submission, "asked": queries.asked_together(submission)}
+    template = "requests_app/public/receipt.html"
+    return no_store(TemplateResponse(request, template, context))
 
 
 def _code_page(
@@ -107,6 +124,9 @@ def _code_page(
         "address": submission.address,
         "received_at": submission.received_at,
         "again": request.session[SENT].get("again", False),
+        "done": [
+            one for one in queries.asked_together(submission) if one.words.at_once
+        ],
         "problem": request.session[SENT].get("problem", ""),
         "correction": forms.AddressForm(initial={"email": submission.address}),
         "controller": datamap_queries.controller(),
@@ -116,7 +136,7 @@ def _code_page(
 
 
 @open_page
-@post_or_back("access-code")
+@post_or_back("ask-code")
 def code_again(request: HttpRequest) -> HttpResponse:
     """Send a fresh code, to a corrected address where one is given."""
     submission = _waiting(request)
@@ -140,7 +160,7 @@ def code_again(request: HttpRequest) -> HttpResponse:
         form.errors.clear()
         form.add_error(None, str(refusal))
         return _code_page(request, submission, form, status=429)
-    return redirect("access-code")
+    return redirect("ask-code")
 
 
 @open_page

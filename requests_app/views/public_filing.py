@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 from django.forms import Form
@@ -21,76 +19,38 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.http import client_key, no_store, open_page, post_or_back
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake
-from requests_app.forms import public as forms
+from requests_app.forms.rights import StopForm
 from requests_app.queries import subject as queries
+from requests_app.queries.rights import RIGHTS
+from requests_app.states import FILED, Right
+from requests_app.views.filing_questions import (
+    Answers,
+    Question,
+    filing_of,
+    missing,
+    offered,
+    only_stops,
+    path_of,
+    rights_in,
+    rows_of,
+)
 from requests_app.views.public_code import SENT, sent_on
 
 # Session key: the answers while filing.
 FILING: Final = "filing"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One page of the form."""
-
-    slug: str
-    form: Callable[..., Form]
-    label: str
-
-
-def _scope(*args: Any, **kwargs: Any) -> Form:
-    categories = [
-        (category.code, category.name)
-        for category in datamap_queries.register().categories
-    ]
-    return forms.ScopeForm(*args, categories=categories, **kwargs)
-
-
-QUESTIONS: Final = (
-    Question("about", forms.AboutForm, "Whose data"),
-    Question("scope", _scope, "What you want"),
-    Question("cctv", forms.CctvForm, "When and where"),
-    Question("name", forms.NameForm, "Your name"),
-    Question("reach", forms.ReachForm, "How to reach you"),
-    Question("how", forms.HowForm, "How you want it"),
-)
-
-
-# "Check your answers" names each answer in a word or two; the questions are longer.
-LABELS: Final = {
-    "about": "Whose data",
-    "scope": "What you want",
-    "categories": "Which things",
-    "words": "What helps us find it",
-    "when": "When you were there",
-    "where": "Where",
-    "who": "How we recognise you",
-    "name": "Your name",
-    "email": "E-mail address",
-    "phone": "Telephone number",
-    "how": "How you want it",
-    "postal": "Postal address",
-    "adjustments": "What we do differently for you",
-}
-
-
-def _answers(request: HttpRequest) -> dict[str, Any]:
+def _answers(request: HttpRequest) -> Answers:
     filing = request.session.get(FILING) or {}
-    answers: dict[str, Any] = filing.get("answers", {})
+    answers: Answers = filing.get("answers", {})
     return answers
-
-
-def _path(answers: dict[str, Any]) -> list[Question]:
-    """Return the questions that apply: footage is asked about only where wanted."""
-    wants_cctv = "cctv" in answers.get("scope", {}).get("categories", [])
-    return [q for q in QUESTIONS if q.slug != "cctv" or wants_cctv]
 
 
 @open_page
 @require_http_methods(["GET", "HEAD"])
 def start(request: HttpRequest) -> HttpResponse:
     """Say what will happen, before anything is asked."""
-    context = {"controller": datamap_queries.controller()}
+    context = {"controller": datamap_queries.controller(), "offered": offered()}
     return TemplateResponse(request, "requests_app/public/start.html", context)
 
 
@@ -99,18 +59,18 @@ def start(request: HttpRequest) -> HttpResponse:
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask one question; keep its answer in the session and go on."""
     answers = _answers(request)
-    path = _path(answers)
+    path = path_of(answers)
     found = next((q for q in path if q.slug == slug), None)
     if found is None:
         raise Http404
     if request.method != "POST":
-        form = found.form(initial=answers.get(slug))
-        return _ask(request, path, found, form)
-    form = found.form(request.POST)
+        form = found.form(answers)(initial=_known(request, answers, slug))
+        return _ask(request, answers, found, form)
+    form = found.form(answers)(request.POST)
     if not form.is_valid():
-        return _ask(request, path, found, form, status=422)
+        return _ask(request, answers, found, form, status=422)
     if slug == "about" and form.cleaned_data["about"] == "other":
-        return redirect("access-other")
+        return redirect("ask-other")
     filing = request.session.get(FILING) or {"token": str(uuid4()), "answers": {}}
     filing["answers"][slug] = form.cleaned_data
     request.session[FILING] = filing
@@ -119,37 +79,54 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _next_url(answers: dict[str, Any], slug: str, *, back_to_check: bool) -> str:
+def _task(answers: Answers) -> str:
+    """Return what the pages of the form are about."""
+    chosen = rights_in(answers)
+    return RIGHTS[chosen[0]].name if len(chosen) == 1 else "Your request"
+
+
+def _known(request: HttpRequest, answers: Answers, slug: str) -> Answers:
+    """Return what a question shows: what was answered, and the right one came for."""
+    known: Answers = dict(answers.get(slug, {}))
+    wanted = request.GET.get("right")
+    if slug == "what" and wanted in FILED:
+        known["rights"] = sorted({*known.get("rights", []), wanted})
+    return known
+
+
+def _next_url(answers: Answers, slug: str, *, back_to_check: bool) -> str:
     """Return the next question without an answer, or the page to check them all."""
-    path = _path(answers)
+    path = path_of(answers)
     after = [q.slug for q in path][[q.slug for q in path].index(slug) + 1 :]
     for following in after:
         if following not in answers or not back_to_check:
-            return reverse("access-question", args=[following])
-    return reverse("access-check")
+            return reverse("ask-question", args=[following])
+    return reverse("ask-check")
 
 
 def _ask(
     request: HttpRequest,
-    path: list[Question],
+    answers: Answers,
     asked: Question,
     form: Form,
     *,
     status: int = 200,
 ) -> HttpResponse:
+    path = path_of(answers)
     place = path.index(asked)
     before = (
-        reverse("access-question", args=[path[place - 1].slug])
+        reverse("ask-question", args=[path[place - 1].slug])
         if place
-        else reverse("access-start")
+        else reverse("ask-start")
     )
     context = {
         "form": form,
         "slug": asked.slug,
         "label": asked.label,
+        "task": _task(answers),
         "number": place + 1,
         "of": len(path),
-        "back_url": reverse("access-check") if "check" in request.GET else before,
+        "back_url": reverse("ask-check") if "check" in request.GET else before,
     }
     template = "requests_app/public/question.html"
     return no_store(TemplateResponse(request, template, context, status=status))
@@ -170,14 +147,14 @@ def check(request: HttpRequest) -> HttpResponse:
     answers = _answers(request)
     if not answers and (place := sent_on(request)):
         return place
-    if missing := _missing(answers):
-        return redirect("access-question", slug=missing)
+    if unanswered := missing(answers):
+        return redirect("ask-question", slug=unanswered)
     return _check_page(request, answers)
 
 
 def _check_page(
     request: HttpRequest,
-    answers: dict[str, Any],
+    answers: Answers,
     *,
     problem: str = "",
     changed: bool = False,
@@ -185,7 +162,9 @@ def _check_page(
 ) -> HttpResponse:
     context = {
         "changed": changed,
-        "rows": _rows(answers),
+        "rows": rows_of(answers),
+        "back_url": reverse("ask-question", args=[path_of(answers)[-1].slug]),
+        "only_stops": only_stops(answers),
         "token": request.session[FILING]["token"],
         "seen": _digest(answers),
         "problem": problem,
@@ -195,35 +174,13 @@ def _check_page(
     return no_store(TemplateResponse(request, template, context, status=status))
 
 
-def _digest(answers: dict[str, Any]) -> str:
+def _digest(answers: Answers) -> str:
     """Return what tells these answers from others: two tabs share one session."""
     return sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()
 
 
-def _missing(answers: dict[str, Any]) -> str:
-    return next((q.slug for q in _path(answers) if q.slug not in answers), "")
-
-
-def _rows(answers: dict[str, Any]) -> list[dict[str, str]]:
-    rows = []
-    for asked in _path(answers):
-        form = asked.form(initial=answers[asked.slug])
-        for name, field in form.fields.items():
-            value = answers[asked.slug].get(name)
-            if not value and name in getattr(form, "conditional", ()):
-                continue
-            choices = dict(getattr(field, "choices", []))
-            if isinstance(value, list):
-                shown = ", ".join(str(choices.get(one, one)) for one in value)
-            else:
-                shown = str(choices.get(value, value) or "")
-            change = f"{reverse('access-question', args=[asked.slug])}?check"
-            rows.append({"label": LABELS[name], "value": shown, "change_url": change})
-    return rows
-
-
 @open_page
-@post_or_back("access-check")
+@post_or_back("ask-check")
 def send(request: HttpRequest) -> HttpResponse:
     """Receive the request: this moment starts the clock (D11). Repeats are counted."""
     filing = request.session.get(FILING)
@@ -232,15 +189,15 @@ def send(request: HttpRequest) -> HttpResponse:
     if not filing or filing["token"] != token:
         if sent.get("token") == token and token:
             return _sent_again(request)
-        return redirect("access-start")
+        return redirect("ask-start")
     answers = filing["answers"]
-    if missing := _missing(answers):
-        return redirect("access-question", slug=missing)
+    if unanswered := missing(answers):
+        return redirect("ask-question", slug=unanswered)
     if request.POST.get("seen", "") != _digest(answers):
         return _check_page(request, answers, changed=True, status=422)
     try:
         receipt = intake.submit(
-            _filing(answers),
+            filing_of(answers),
             key=UUID(token),
             client=client_key(request),
             at=timezone.now(),
@@ -254,36 +211,40 @@ def send(request: HttpRequest) -> HttpResponse:
         "problem": receipt.problem,
     }
     del request.session[FILING]
-    return redirect("access-code")
+    return sent_on(request) or redirect("ask-code")
 
 
 def _sent_again(request: HttpRequest) -> HttpResponse:
     """Count a form that was posted again; it stays one request, as the page says."""
     submission = queries.submission_sent(request.session[SENT]["submission"])
     if submission is None:
-        return redirect("access-start")
+        return redirect("ask-start")
     intake.count_repeat(submission, at=timezone.now())
     request.session[SENT] = {**request.session[SENT], "again": True}
-    return redirect("access-code")
+    return redirect("ask-code")
 
 
-def _filing(answers: dict[str, Any]) -> intake.Filing:
-    reach, how = answers["reach"], answers["how"]
-    words: dict[str, Any] = {
-        key: value
-        for slug in ("scope", "how")
-        for key, value in answers.get(slug, {}).items()
-        if key != "postal" and value
-    }
-    # Under the system's name: its owner reads it, and no other (queries.owner).
-    if filmed := {
-        key: value for key, value in answers.get("cctv", {}).items() if value
-    }:
-        words["cctv"] = filmed
-    return intake.Filing(
-        name=answers["name"]["name"],
-        email=reach["email"],
-        phone=reach["phone"],
-        postal=how["postal"] if how["how"] == "print" else "",
-        answers=words,
-    )
+@open_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_marketing(request: HttpRequest) -> HttpResponse:
+    """Stop marketing to an address: one field, no code, no account, no reason (C34)."""
+    form = StopForm(request.POST or None, initial={"token": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        address, token = form.cleaned_data["email"], form.cleaned_data["token"]
+        receipt = intake.submit(
+            intake.Filing(
+                "", email=address, rights=(Right.OBJECTION_DIRECT_MARKETING,)
+            ),
+            key=token,
+            client=client_key(request),
+            at=timezone.now(),
+        )
+        request.session[SENT] = {
+            "submission": receipt.submission.pk,
+            "token": str(token),
+            "again": not receipt.is_new,
+        }
+        return redirect("ask-done")
+    template = "requests_app/public/stop_marketing.html"
+    status = 422 if request.method == "POST" else 200
+    return no_store(TemplateResponse(request, template, {"form": form}, status=status))

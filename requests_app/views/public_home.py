@@ -7,13 +7,15 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from lumina_privacy.lib.http import open_page
+from requests_app.views.filing_questions import offered
 
 
 @require_safe
 @open_page
 def home(request: HttpRequest) -> HttpResponse:
     """Show every right by its everyday name. Costs 2 queries, for whom to write to."""
-    return TemplateResponse(request, "requests_app/public/home.html")
+    context = {"offered": offered()}
+    return TemplateResponse(request, "requests_app/public/home.html", context)
 
 
 @require_safe

@@ -189,6 +189,7 @@ def register_in_force() -> Revision:
     """Put the register of the repository in force, with everybody to write to."""
     at, by = RECEIVED_AT, actor_system("test")
     directory = Path(settings.BASE_DIR) / "lumina_privacy" / "register"
+    seed_contacts(CONTACTS, by=by, at=at)
     revision = datamap.propose(load_register(directory), by=by, at=at)
     datamap.approve(Revision.objects.get(pk=revision.pk), by=by, at=at)
     return Revision.objects.get(pk=revision.pk)

@@ -141,6 +141,7 @@ def colleague(url: str, role: Role) -> Browser:
 def filed(visitor: Browser, mailbox: Mailbox) -> Case:
     """File a request as a person does; the last form is sent twice."""
     answers = [
+        ("what", {"rights": "access"}),
         ("about", {"about": "me"}),
         ("scope", {"scope": "all"}),
         ("name", {"name": "Ann Other"}),
@@ -148,14 +149,14 @@ def filed(visitor: Browser, mailbox: Mailbox) -> Case:
         ("how", {"how": "download"}),
     ]
     for slug, values in answers:
-        visitor.get(f"/access/{slug}/")
-        visitor.post(f"/access/{slug}/", **values)
+        visitor.get(f"/ask/{slug}/")
+        visitor.post(f"/ask/{slug}/", **values)
     form = dict(re.findall(r'name="(token|seen)" value="([\w-]+)"', visitor.text))
     assert set(form) == {"token", "seen"}, visitor.text
     before = len(mailbox.mails)
-    visitor.post("/access/send/", **form)
-    visitor.post("/access/send/", **form)
-    visitor.post("/access/code/", code=mailbox.code(before))
+    visitor.post("/ask/send/", **form)
+    visitor.post("/ask/send/", **form)
+    visitor.post("/ask/code/", code=mailbox.code(before))
     assert visitor.status == 200
     case = Case.objects.get()
     assert visitor.url.endswith(f"/cases/{case.reference}/receipt/")

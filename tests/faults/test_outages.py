@@ -115,7 +115,7 @@ def test_worker_and_web_outlive_a_database_that_restarts(stand):
     assert took < 30, "not after a hundred failed tasks"
     assert worker.alive()
     visitor = Browser(url)
-    visitor.get("/access/")
+    visitor.get("/ask/")
     assert visitor.status == 200
 
 

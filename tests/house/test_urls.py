@@ -14,14 +14,15 @@ from lumina_privacy.lib.http import Door
 
 # Nothing about a person is behind any of them.
 OPEN = {
-    "access-address",
-    "access-check",
-    "access-code",
-    "access-code-again",
-    "access-other",
-    "access-question",
-    "access-send",
-    "access-start",
+    "ask-address",
+    "ask-check",
+    "ask-code",
+    "ask-code-again",
+    "ask-other",
+    "ask-question",
+    "ask-done",
+    "ask-send",
+    "ask-start",
     "complain",
     "complain-done",  # what this browser itself sent
     "component-gallery",  # a 404 but in development
@@ -38,6 +39,7 @@ OPEN = {
     "owner-sign-in",
     "readyz",
     "sign-out",
+    "stop-marketing",
     "staff-sign-in",
     "staff-welcome",  # a one-time link
     "subject-code",

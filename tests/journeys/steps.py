@@ -68,7 +68,10 @@ def answer_questions(
     page: Page, origin: str, name: str, address: str, inspect: Inspect = nothing
 ) -> None:
     """Walk from the first question to "check your answers"."""
-    page.goto(f"{origin}/access/about/")
+    page.goto(f"{origin}/ask/what/")
+    inspect(page)
+    page.get_by_label("Get a copy of my data").check()
+    go_on(page)
     inspect(page)
     page.get_by_label("My own").check()
     go_on(page)
@@ -84,7 +87,7 @@ def answer_questions(
     inspect(page)
     page.get_by_label("As a download from this site").check()
     go_on(page)
-    expect(page).to_have_url(f"{origin}/access/check/")
+    expect(page).to_have_url(f"{origin}/ask/check/")
 
 
 def ask(

@@ -40,7 +40,7 @@ def test_a_wrong_code_is_told_and_the_right_one_still_works(portal, browser):
 
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("You are signed out.")).to_be_visible()
-    page.goto(f"{origin}/access/code/")
+    page.goto(f"{origin}/ask/code/")
     expect(page).to_have_url(f"{origin}/sign-in/")  # a used code leads nowhere
 
 
@@ -55,26 +55,30 @@ def test_the_way_back_keeps_every_answer(portal, browser):
     expect(page.get_by_label("Your e-mail address")).to_have_value("bella@post.example")
     page.get_by_role("link", name="Back").click()
     expect(page.get_by_label("What is your name?")).to_have_value("Bella Back")
-    page.goto(f"{origin}/access/check/")
+    page.goto(f"{origin}/ask/check/")
     page.get_by_role("link", name="Change Your name").click()
     page.get_by_label("What is your name?").fill("Bella Forth")
     steps.go_on(page)
 
-    expect(page).to_have_url(f"{origin}/access/check/")
+    expect(page).to_have_url(f"{origin}/ask/check/")
     expect(page.get_by_text("Bella Forth")).to_be_visible()
     expect(page.get_by_text("bella@post.example")).to_be_visible()
 
     page.get_by_role("button", name="Send my request").click()
-    expect(page).to_have_url(f"{origin}/access/code/")
+    expect(page).to_have_url(f"{origin}/ask/code/")
     page.go_back()  # "Was it sent?" The way back leads on to the code.
-    page.goto(f"{origin}/access/check/")
-    expect(page).to_have_url(f"{origin}/access/code/")
+    page.goto(f"{origin}/ask/check/")
+    expect(page).to_have_url(f"{origin}/ask/code/")
 
 
 def test_only_what_an_earlier_answer_wants_is_asked(portal, browser):
     page = steps.phone(browser, script=False).new_page()
     origin = portal.variables["LUMINA_ORIGIN"]
-    page.goto(f"{origin}/access/scope/")
+    page.goto(f"{origin}/ask/what/?right=access")
+    expect(page.get_by_label("Get a copy of my data")).to_be_checked()
+    steps.go_on(page)
+    page.get_by_label("My own").check()
+    steps.go_on(page)
     footage = page.get_by_label("CCTV data")
     expect(footage).to_be_hidden()
     page.get_by_label("Only certain things").check()
@@ -82,8 +86,10 @@ def test_only_what_an_earlier_answer_wants_is_asked(portal, browser):
     expect(page.get_by_role("link", name="Tick at least one thing")).to_be_visible()
     footage.check()
     steps.go_on(page)
-    expect(page.get_by_label("When were you there?")).to_be_visible()
-    assert page.url == f"{origin}/access/cctv/"
+    expect(
+        page.get_by_role("group", name="On which day were you there?")
+    ).to_be_visible()
+    assert page.url == f"{origin}/ask/cctv/"
     page.get_by_role("link", name="Back").click()
     page.get_by_label("Everything you hold about me").check()
     steps.go_on(page)
@@ -103,7 +109,7 @@ def test_the_same_form_sent_twenty_times_is_one_case_and_says_so(portal, browser
     sent = time.time()
     answers = [
         context.request.post(
-            f"{origin}/access/send/", form=fields, headers={"Referer": page.url}
+            f"{origin}/ask/send/", form=fields, headers={"Referer": page.url}
         )
         for _ in range(TIMES)
     ]
@@ -111,7 +117,7 @@ def test_the_same_form_sent_twenty_times_is_one_case_and_says_so(portal, browser
     assert {answer.status for answer in answers} == {200}
     assert "You sent this form more than once" not in answers[0].text()
     assert "You sent this form more than once" in answers[-1].text()
-    page.goto(f"{origin}/access/code/")
+    page.goto(f"{origin}/ask/code/")
     page.get_by_label("The code we sent you").fill(
         steps.code_to(portal, address, since=sent)
     )
@@ -152,6 +158,9 @@ def test_the_form_is_filed_with_a_keyboard_alone(portal, browser):
     page.goto(origin)
     press(page, "Start now", "link")
     press(page, "Start", "link")
+    tab_to(page, page.get_by_label("Get a copy of my data"))
+    page.keyboard.press("Space")
+    press(page, "Continue")
     tab_to(page, page.get_by_label("My own"))
     page.keyboard.press("Space")
     press(page, "Continue")
@@ -181,7 +190,16 @@ def _note(answers: list[Response], answer: Response) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/notice/", "/access/", "/access/about/", "/sign-in/", "/contact/"]
+    "path",
+    [
+        "/",
+        "/notice/",
+        "/ask/",
+        "/ask/what/",
+        "/stop-marketing/",
+        "/sign-in/",
+        "/contact/",
+    ],
 )
 def test_a_first_visit_is_light_and_asks_nobody_else(portal, browser, path):
     page = steps.phone(browser).new_page()

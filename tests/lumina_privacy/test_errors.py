@@ -214,8 +214,8 @@ def test_no_cache_keeps_a_dead_end_that_names_who_is_signed_in(address):
 
 
 BACK = {
-    "access-send": "access-check",
-    "access-code-again": "access-code",
+    "ask-send": "ask-check",
+    "ask-code-again": "ask-code",
     "subject-code-again": "subject-code",
     "owner-code-again": "owner-code",
     "sign-out": "home",

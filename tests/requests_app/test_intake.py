@@ -17,7 +17,6 @@ from requests_app.forms.public import NameForm
 from requests_app.models import Case, Submission
 from requests_app.queries import owner as owner_queries
 from requests_app.states import CaseStatus, Channel
-from requests_app.views import public_filing
 from retention.models import Hold
 from tests.factories.accounts import (
     make_staff,
@@ -164,6 +163,7 @@ def test_waiting_request_of_another_address_is_not_found(name):
 def fill_in(client, *, name="Ann Other", scope=None, cctv=None):
     """Answer every question, as a browser does."""
     answers = {
+        "what": {"rights": ["access"]},
         "about": {"about": "me"},
         "scope": scope or {"scope": "all"},
         **({"cctv": cctv} if cctv else {}),
@@ -172,23 +172,17 @@ def fill_in(client, *, name="Ann Other", scope=None, cctv=None):
         "how": {"how": "download"},
     }
     for slug, answer in answers.items():
-        page = client.post(reverse("access-question", args=[slug]), answer)
+        page = client.post(reverse("ask-question", args=[slug]), answer)
         assert page.status_code == 302, page.content.decode()
 
 
 def form_of(client):
     """Return what the page to check the answers would send."""
-    page = client.get(reverse("access-check")).content.decode()
+    page = client.get(reverse("ask-check")).content.decode()
     return {
         name: re.search(rf'name="{name}" value="([^"]+)"', page).group(1)
         for name in ("token", "seen")
     }
-
-
-def test_every_question_has_a_label_on_the_page_that_checks_the_answers():
-    fields = {name for asked in public_filing.QUESTIONS for name in asked.form().fields}
-
-    assert fields <= set(public_filing.LABELS)
 
 
 def test_owner_of_the_cameras_reads_when_and_where(client):
@@ -196,15 +190,23 @@ def test_owner_of_the_cameras_reads_when_and_where(client):
     fill_in(
         client,
         scope={"scope": "some", "categories": ["cctv"]},
-        cctv={"when": "Monday at noon", "where": "Reception", "who": ""},
+        cctv={
+            "day_day": "2",
+            "day_month": "11",
+            "day_year": "2026",
+            "time": "about noon",
+            "where": "Reception",
+            "who": "A red coat",
+        },
     )
 
-    client.post(reverse("access-send"), form_of(client))
+    client.post(reverse("ask-send"), form_of(client))
 
     kept = Submission.objects.get().answers
     assert owner_queries._details(kept, "cctv") == (
-        ("Filmed when", "Monday at noon"),
+        ("Filmed when", "Monday 2 November 2026, about noon"),
         ("Filmed where", "Reception"),
+        ("How to recognise them", "A red coat"),
     )
     assert owner_queries._details(kept, "hr") == ()
 
@@ -234,15 +236,15 @@ def test_name_of_nothing_that_shows_is_asked_for_again(nothing):
 def test_answers_changed_in_another_tab_are_shown_before_they_are_sent(client):
     fill_in(client, name="Ann Other")
     stale = form_of(client)
-    client.post(reverse("access-question", args=["name"]), {"name": "Bob Other"})
+    client.post(reverse("ask-question", args=["name"]), {"name": "Bob Other"})
 
-    shown = client.post(reverse("access-send"), stale)
+    shown = client.post(reverse("ask-send"), stale)
     page = shown.content.decode()
     assert (shown.status_code, Submission.objects.count()) == (422, 0)
     assert "Your answers were changed since you opened this page" in page
     assert "Bob Other" in page
 
-    client.post(reverse("access-send"), form_of(client))
+    client.post(reverse("ask-send"), form_of(client))
     assert Submission.objects.get().name == "Bob Other"
 
 
@@ -254,20 +256,20 @@ def newest_code():
 @pytest.mark.parametrize(
     ("method", "name"),
     [
-        ("get", "access-code"),
-        ("post", "access-code"),
-        ("post", "access-code-again"),
-        ("get", "access-address"),
-        ("get", "access-check"),
+        ("get", "ask-code"),
+        ("post", "ask-code"),
+        ("post", "ask-code-again"),
+        ("get", "ask-address"),
+        ("get", "ask-check"),
     ],
 )
 def test_way_back_after_the_code_leads_to_the_receipt_and_sends_nothing(
     client, method, name
 ):
     fill_in(client)
-    client.post(reverse("access-send"), form_of(client))
+    client.post(reverse("ask-send"), form_of(client))
     code = newest_code()
-    done = client.post(reverse("access-code"), {"code": code})
+    done = client.post(reverse("ask-code"), {"code": code})
     mails = Message.objects.count()
 
     again = getattr(client, method)(reverse(name), {"code": code}, follow=True)
@@ -280,16 +282,16 @@ def test_way_back_after_the_code_leads_to_the_receipt_and_sends_nothing(
 def test_form_sent_again_after_the_code_is_one_request_and_shows_the_receipt(client):
     fill_in(client)
     form = form_of(client)
-    client.post(reverse("access-send"), form)
-    done = client.post(reverse("access-code"), {"code": newest_code()})
+    client.post(reverse("ask-send"), form)
+    done = client.post(reverse("ask-code"), {"code": newest_code()})
 
-    again = client.post(reverse("access-send"), form, follow=True)
+    again = client.post(reverse("ask-send"), form, follow=True)
 
     assert again.redirect_chain[-1] == (done.url, 302)
     assert Submission.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["access-code", "access-address"])
+@pytest.mark.parametrize("name", ["ask-code", "ask-address"])
 def test_who_comes_for_a_code_that_nobody_waits_for_reads_what_to_do(client, name):
     page = client.get(reverse(name), follow=True)
 
@@ -299,9 +301,9 @@ def test_who_comes_for_a_code_that_nobody_waits_for_reads_what_to_do(client, nam
 
 def test_new_code_is_said_to_be_sent(client):
     fill_in(client)
-    client.post(reverse("access-send"), form_of(client))
+    client.post(reverse("ask-send"), form_of(client))
 
-    page = client.post(reverse("access-code-again"), follow=True)
+    page = client.post(reverse("ask-code-again"), follow=True)
 
     assert "We have sent a new code." in page.content.decode()
 

@@ -10,12 +10,14 @@ import pytest
 from django.urls import reverse
 
 from datamap.models import Revision
-from requests_app.forms import public as forms
 from requests_app.models import Case
 from requests_app.queries.questions import QUESTIONS
+from requests_app.states import FILED
+from requests_app.views.filing_questions import LABELS
+from requests_app.views.filing_questions import QUESTIONS as ASKED
 from tests.datamap.worlds import LUMINA
 from tests.factories.accounts import staff_client
-from tests.factories.cases import RECEIVED_AT, make_case
+from tests.factories.cases import RECEIVED_AT, make_case, register_in_force
 from tests.requests_app.test_packages import built, objects, searched, table
 
 pytestmark = pytest.mark.django_db
@@ -109,14 +111,22 @@ def test_review_shows_what_the_person_will_read(case):
 
 
 def test_questions_in_the_copy_are_those_that_were_asked():
+    register_in_force()
+    answers = {"what": {"rights": list(FILED)}, "scope": {"categories": ["cctv"]}}
     asked = {
         name: str(field.label)
-        for form in (forms.ScopeForm, forms.HowForm, forms.CctvForm)
-        for name, field in form.base_fields.items()
-        if name != "postal"
+        for question in ASKED
+        for name, field in question.form(answers)().fields.items()
     }
+    kept = asked.keys() & QUESTIONS.keys()
 
-    assert {name: QUESTIONS[name][0] for name in asked} == {
-        name: label if label.endswith("?") else f"{label}:"
-        for name, label in asked.items()
+    # What says who asks is kept apart; a day and a time are kept as one answer.
+    assert asked.keys() - kept == {
+        *("rights", "about", "name", "email", "phone", "postal"),
+        *("day", "time", "which"),
     }
+    assert {name: QUESTIONS[name][0] for name in kept} == {
+        name: asked[name] if asked[name].endswith("?") else f"{asked[name]}:"
+        for name in kept
+    }
+    assert asked.keys() == LABELS.keys()  # of the page that checks the answers

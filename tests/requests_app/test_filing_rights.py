@@ -1,0 +1,237 @@
+"""Each right, from the form in the browser to its case."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from outbox.models import Message
+from requests_app.models import Case, Submission
+from requests_app.queries import rights
+from requests_app.queries.asked import asked_of
+from requests_app.states import FILED, CaseStatus, Right
+from tests.factories.cases import register_in_force
+
+pytestmark = pytest.mark.django_db
+ANN = "ann@example.org"
+STOP = Right.OBJECTION_DIRECT_MARKETING
+YESTERDAY = timezone.now() - timedelta(days=1)
+FOOTAGE = {
+    "day_day": str(YESTERDAY.day),
+    "day_month": str(YESTERDAY.month),
+    "day_year": str(YESTERDAY.year),
+    "time": "about noon",
+    "where": "Reception",
+    "who": "A red coat",
+}
+CORRECTION = {
+    "wrong": "Anne Other",
+    "should_be": "Ann Other",
+    "why_wrong": "out_of_date",
+}
+ANSWERS = {
+    "about": {"about": "me"},
+    "scope": {"scope": "some", "categories": ["cctv", "identity"], "words": ""},
+    "cctv": FOOTAGE,
+    "onward": {"onward": "Other Company, data@other.example"},
+    "correction": CORRECTION,
+    "erasure": {"erase": "some", "erase_categories": ["identity"], "erase_words": ""},
+    "pause": {"pause_ground": "claims", "pause_words": "My invoices"},
+    "objection": {"uses": ["surveys", "prospecting"], "situation": "I am unwell."},
+    "consent": {"which": "some", "consents": ["personalisation"]},
+    "name": {"name": "Ann Other"},
+    "reach": {"email": ANN, "phone": ""},
+    "how": {"how": "download", "adjustments": "Large print"},
+    "adjust": {"adjustments": "Large print"},
+}
+# What the case's page shows of it, beside what is common to all.
+SHOWN = {
+    Right.ACCESS: {"Where?": "Reception", "What do you want a copy of?": "Certain"},
+    Right.PORTABILITY: {"Should we send it to another company?": "Other Company"},
+    Right.RECTIFICATION: {
+        "What is wrong?": "Anne Other",
+        "What is right?": "Ann Other",
+        "In which way is it wrong?": "It is out of date",
+    },
+    Right.ERASURE: {"What should we delete?": "Certain things"},
+    Right.RESTRICTION: {"Why should we pause?": "You no longer need it, but I need it"},
+    Right.OBJECTION: {
+        "Which uses do you object to?": "Surveys and feedback, New business",
+        "What about your situation speaks against it?": "I am unwell.",
+    },
+    Right.WITHDRAW_CONSENT: {"Which?": "Personal communications"},
+    Right.OBJECTION_DIRECT_MARKETING: {},
+}
+
+
+@pytest.fixture(autouse=True)
+def register():
+    """Put the real register in force: the questions are about what it declares."""
+    register_in_force()
+
+
+def walk(client: Client, *chosen: Right, **changed) -> list[str]:
+    """Answer page after page, as the form leads on; return which were asked."""
+    asked = []
+    answers = {**ANSWERS, "what": {"rights": list(chosen)}, **changed}
+    place = reverse("ask-question", args=["what"])
+    while (slug := place.rstrip("/").rpartition("/")[2]) != "check":
+        assert client.get(place).status_code == 200
+        asked.append(slug)
+        response = client.post(place, answers[slug])
+        assert response.status_code == 302, (slug, errors(response))
+        place = response.url
+    return asked
+
+
+def errors(response) -> list[str]:
+    return re.findall(r'<a href="#[^"]+">([^<]+)</a>', response.content.decode())
+
+
+def send(client: Client):
+    page = client.get(reverse("ask-check"))
+    assert page.status_code == 200
+    form = {
+        name: re.search(rf'name="{name}" value="([^"]+)"', page.content.decode())[1]
+        for name in ("token", "seen")
+    }
+    return client.post(reverse("ask-send"), form)
+
+
+def code() -> str:
+    text = Message.objects.filter(secret=True).order_by("-pk")[0].text
+    return re.search(r"\b\d{6}\b", text).group()
+
+
+@pytest.mark.parametrize("right", FILED)
+def test_each_right_is_filed_from_the_form_to_its_case(client, right):
+    walk(client, right)
+    sent = send(client)
+    if right in rights.AT_ONCE:
+        assert sent.url == reverse("ask-done")
+        receipt = client.get(sent.url)
+    else:
+        assert sent.url == reverse("ask-code")
+        receipt = client.post(sent.url, {"code": code()}, follow=True)
+
+    case = Case.objects.get()
+    assert (case.right, case.status) == (right, CaseStatus.RECEIVED)
+    assert case.reference in receipt.content.decode()
+    assert rights.words_of(case).next_steps[0] in receipt.content.decode()
+    told = {fact.label: fact.value for fact in asked_of(case)}
+    for label, value in SHOWN[right].items():
+        assert told[label].startswith(value), told
+
+
+ONLY = {
+    Right.ACCESS: ["scope", "cctv"],
+    Right.PORTABILITY: ["scope", "cctv", "onward"],
+    Right.RECTIFICATION: ["correction"],
+    Right.ERASURE: ["erasure"],
+    Right.RESTRICTION: ["pause"],
+    Right.OBJECTION: ["objection"],
+}
+
+
+@pytest.mark.parametrize(("right", "own"), ONLY.items())
+def test_only_what_follows_from_the_choice_is_asked(client, right, own):
+    last = "how" if right in {Right.ACCESS, Right.PORTABILITY} else "adjust"
+
+    assert walk(client, right) == ["what", "about", *own, "name", "reach", last]
+
+
+def test_stopping_asks_for_no_name_no_reason_and_no_code(client):
+    assert walk(client, STOP) == ["what", "reach"]
+    page = client.get(send(client).url).content.decode()
+
+    assert "It is done" in page
+    assert not Message.objects.filter(secret=True).exists()
+
+
+def test_all_at_once_is_one_submission_with_one_code_and_one_mail(client):
+    walk(client, *FILED)
+    waiting = client.get(send(client).url).content.decode()
+    assert "No more marketing" in waiting  # done already, before any code
+    receipt = client.post(reverse("ask-code"), {"code": code()}, follow=True)
+
+    page = receipt.content.decode()
+    assert Submission.objects.count() == 1
+    for case in Case.objects.all():
+        assert case.reference in page
+        assert rights.words_of(case).title in page
+    assert page.count("How we worked out this date") == len(FILED)
+    assert Message.objects.filter(purpose="case-acknowledgement").count() == 1
+
+
+def test_answers_to_questions_that_no_longer_apply_are_not_sent(client):
+    walk(client, Right.ACCESS, Right.OBJECTION)
+    walk(client, Right.ERASURE)
+    send(client)
+
+    kept = json.loads(Submission.objects.get().answers)
+    assert set(kept) == {"erasure", "adjustments"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "answer", "complaint"),
+    [
+        ("what", {}, "Choose at least one thing."),
+        ("what", {"rights": ["breach"]}, "breach"),
+        ("scope", {"scope": "some"}, "Tick at least one thing, or describe it below."),
+        ("cctv", {**FOOTAGE, "day_year": "2099"}, "That day is still to come."),
+        ("cctv", {**FOOTAGE, "day_month": "13"}, "That day does not exist."),
+        ("cctv", {**FOOTAGE, "time": ""}, "Say at about what time."),
+        ("cctv", {**FOOTAGE, "where": " "}, "Say at which place."),
+        ("cctv", {**FOOTAGE, "who": ""}, "Say how we recognise you."),
+        ("correction", {**CORRECTION, "why_wrong": ""}, "in which way it is wrong"),
+        ("correction", {**CORRECTION, "wrong": ""}, "Write what is wrong."),
+        ("correction", {**CORRECTION, "why_wrong": "ugly"}, "ugly is not one of"),
+        ("erasure", {}, "Choose everything or certain things."),
+        ("erasure", {"erase": "some"}, "Tick at least one thing"),
+        ("pause", {"pause_words": "x"}, "Choose why we should pause."),
+        ("pause", {"pause_ground": "claims"}, "Write which data you mean."),
+        ("objection", {"situation": "x"}, "Choose at least one use."),
+        ("objection", {"uses": ["surveys"]}, "Write what in your situation"),
+        (
+            "objection",
+            {"uses": ["goods-and-services"], "situation": "x"},
+            "goods-and-services is not one of",
+        ),
+        ("consent", {}, "Choose all of it or some."),
+        ("consent", {"which": "some"}, "Choose at least one, or all of it."),
+        ("reach", {"email": "ann"}, "Write an e-mail address with an @"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_question_and_nothing_is_kept(
+    client, slug, answer, complaint
+):
+    walk(client, *FILED, adjust={})
+    before = client.session["filing"]["answers"][slug]
+
+    response = client.post(reverse("ask-question", args=[slug]), answer)
+
+    assert response.status_code == 422
+    assert any(complaint in error for error in errors(response)), errors(response)
+    assert client.session["filing"]["answers"][slug] == before
+
+
+@pytest.mark.parametrize("slug", ["correction", "cctv", "nothing"])
+def test_question_that_does_not_apply_is_not_there(client, slug):
+    client.post(reverse("ask-question", args=["what"]), {"rights": ["erasure"]})
+
+    assert client.get(reverse("ask-question", args=[slug])).status_code == 404
+
+
+def test_way_back_shows_the_day_that_was_given(client):
+    walk(client, Right.ACCESS)
+
+    page = client.get(reverse("ask-question", args=["cctv"])).content.decode()
+
+    assert f'value="{YESTERDAY.year}"' in page
+    assert "Reception" in page

@@ -13,10 +13,13 @@ from lumina_privacy.lib.day_field import DayField
 from lumina_privacy.lib.days import LONDON, london_day
 from requests_app.forms.public import HowForm, ReachForm
 from requests_app.queries import words
-from requests_app.states import Channel
+from requests_app.queries.asked import COPIED
+from requests_app.states import AT_ONCE, FILED, Channel
 
 # A letter has a day and no clock; noon lies on that day in every reading.
 _NOON: Final = time(12)
+# Nobody has in writing what was asked.
+_ALOUD: Final = frozenset({Channel.PHONE, Channel.IN_PERSON})
 
 
 class TakeInForm(forms.Form):
@@ -44,12 +47,20 @@ class TakeInForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": "Write the time as 14:20, or leave it out."},
     )
+    rights = forms.MultipleChoiceField(
+        label="What do they ask for?",
+        help_text="All that they ask for: each becomes a case. They need not name a "
+        "right, nor the law.",
+        choices=[(right.value, words.RIGHTS[right]) for right in FILED],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what they ask for."},
+    )
     name = forms.CharField(
         label="The person’s name",
-        help_text="As we are likely to have it in our records.",
+        help_text="As we are likely to have it in our records. Not needed for a stop.",
+        required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Write the person’s name."},
     )
     email = AddressField(
         label="Their e-mail address", autocomplete="off", required=False
@@ -68,15 +79,17 @@ class TakeInForm(forms.Form):
     )
     words = forms.CharField(
         label="What they ask for, in their words",
+        help_text="Of what was said aloud, a summary; we confirm it in writing.",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     how = forms.ChoiceField(
-        label="How do they want the answer?",
+        label="How do they want their copy?",
+        help_text="Only if they ask for a copy, or for data to take away.",
+        required=False,
         choices=HowForm.base_fields["how"].choices,  # type: ignore[attr-defined]  # a ChoiceField
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how they want the answer."},
     )
     adjustments = forms.CharField(
         label="Should we do anything differently for them?",
@@ -88,9 +101,9 @@ class TakeInForm(forms.Form):
     known_by = forms.CharField(
         label="How do we know who it is?",
         help_text="For example: wrote from the address on file. Kept with the case.",
+        required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Say how we know who it is."},
     )
 
     def clean_phone(self) -> str:
@@ -98,8 +111,11 @@ class TakeInForm(forms.Form):
         return ReachForm.clean_phone(self)  # type: ignore[arg-type]  # needs cleaned_data alone
 
     def clean(self) -> dict[str, Any]:
-        """Paper needs an address, and a download an e-mail address."""
+        """Ask for what follows from what is asked for, and by which way."""
         cleaned = super().clean() or {}
+        for name, missing in self._wanted(cleaned).items():
+            if not str(cleaned.get(name, "")).strip() and name not in self.errors:
+                self.add_error(name, missing)
         if cleaned.get("how") == "print" and not cleaned.get("postal"):
             self.add_error("postal", "Write the postal address for the paper copy.")
         if cleaned.get("how") == "download" and not (
@@ -107,6 +123,21 @@ class TakeInForm(forms.Form):
         ):
             self.add_error("email", "A download needs an e-mail address.")
         return cleaned
+
+    def _wanted(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        """Return what has to be there beside, and what to say when it is missing."""
+        asked = set(cleaned.get("rights", ()))
+        wanted = {}
+        if asked & COPIED:
+            wanted["how"] = "Choose how they want their copy."
+        else:
+            cleaned["how"] = ""
+        if asked - AT_ONCE:
+            wanted["name"] = "Write the person’s name."
+            wanted["known_by"] = "Say how we know who it is."
+        if cleaned.get("channel") in _ALOUD:
+            wanted["words"] = "Write down what they said."
+        return wanted
 
     def received_at(self, *, now: datetime) -> datetime:
         """Return the instant of receipt; a day alone counts from its noon in London.

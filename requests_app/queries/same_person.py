@@ -17,7 +17,7 @@ from requests_app.states import PROVED_LEVEL, CaseStatus, Right
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another open request that was proved by something this one was proved by."""
+    """Another request that was proved by something this one was proved by."""
 
     reference: str
     right: str
@@ -26,6 +26,7 @@ class Other:
     due_on: date | None
     by: str
     is_earlier: bool
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class SamePerson:
     """What else the person of a case has asked."""
 
     others: tuple[Other, ...]
+    earlier: tuple[Other, ...]  # closed already: a repeat is read beside them
     joined: tuple[Joined, ...]
     goes_on_as: str  # the reference of the case into which this one was merged
 
@@ -51,8 +53,10 @@ def same_person(case: Case) -> SamePerson:
 
     A request that nobody has proved is never among them: who sent it is not known.
     """
+    known = _others(case)
     return SamePerson(
-        others=_others(case),
+        others=tuple(one for one in known if one.is_open),
+        earlier=tuple(one for one in known if not one.is_open),
         joined=_joined(case),
         goes_on_as=goes_on_as(case),
     )
@@ -77,7 +81,7 @@ def _others(case: Case) -> tuple[Other, ...]:
     ).values_list("case_id", "kind"):
         kinds.setdefault(case_id, set()).add(kind)
     kinds.pop(case.pk, None)
-    found = Case.objects.worked().filter(pk__in=kinds).exclude(right=Right.BREACH)
+    found = Case.objects.filter(pk__in=kinds).exclude(right=Right.BREACH)
     return tuple(
         Other(
             other.reference,
@@ -89,6 +93,7 @@ def _others(case: Case) -> tuple[Other, ...]:
                 words.identifier(kind).lower() for kind in sorted(kinds[other.pk])
             ),
             other.came_before(case),
+            other.is_open,
         )
         for other in found.select_related("submission").order_by(
             "submission__received_at", "pk"

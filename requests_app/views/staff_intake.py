@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -24,9 +25,11 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake
 from requests_app.actions import tray as acts
 from requests_app.forms.intake import TakeInForm
+from requests_app.forms.mail_file import MailFileForm, MailRead
 from requests_app.policies import intake as policies
 from requests_app.queries import tray as queries
-from requests_app.states import Channel
+from requests_app.queries.same_person import same_person
+from requests_app.states import Channel, Right
 
 
 @staff_page(Permission.CASE_WORK)
@@ -35,6 +38,8 @@ def take_in(request: StaffRequest) -> HttpResponse:
     """Record a request that came by letter, telephone, e-mail or in person."""
     if request.method != "POST":
         return _form(request, TakeInForm(initial={"token": uuid4()}))
+    if "fill" in request.POST:
+        return _fill(request)
     form = TakeInForm(request.POST)
     if form.is_valid():
         now = timezone.now()
@@ -47,6 +52,7 @@ def take_in(request: StaffRequest) -> HttpResponse:
                     phone=said["phone"],
                     postal=said["postal"],
                     answers=form.answers(),
+                    rights=tuple(Right(one) for one in said["rights"]),
                 ),
                 channel=Channel(said["channel"]),
                 received_at=form.received_at(now=now),
@@ -60,17 +66,52 @@ def take_in(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The request is taken in.")
-            case = submission.cases.order_by("pk")[0]
-            return redirect("staff-case", case.reference)
+            return _taken_in(request, list(submission.cases.order_by("pk")))
     return _form(request, form, status=422)
 
 
+def _taken_in(request: StaffRequest, cases: list[Any]) -> HttpResponse:
+    """Lead on to the first case, and say what else this person has asked (C33)."""
+    named = ", ".join(case.reference for case in cases)
+    messages.success(request, f"Taken in: {named}.")
+    together = {case.reference for case in cases}
+    same = same_person(cases[0])
+    others = [
+        one.reference
+        for one in (*same.others, *same.earlier)
+        if one.reference not in together
+    ]
+    if others:
+        messages.info(
+            request,
+            f"This person has asked before: {', '.join(others)}. Each request counts "
+            "with its own day; look whether one repeats another.",
+        )
+    return redirect("staff-case", cases[0].reference)
+
+
+def _fill(request: StaffRequest) -> HttpResponse:
+    """Show the form with what a saved mail tells; nothing is taken in yet."""
+    mail_form = MailFileForm(request.POST, request.FILES)
+    if not mail_form.is_valid():
+        empty = TakeInForm(initial={"token": uuid4()})
+        return _form(request, empty, mail_form, status=422)
+    read = mail_form.cleaned_data["mail"]
+    form = TakeInForm(initial={"token": uuid4(), **read.initial})
+    return _form(request, form, read=read)
+
+
 def _form(
-    request: StaffRequest, form: TakeInForm, *, status: int = 200
+    request: StaffRequest,
+    form: TakeInForm,
+    mail_form: MailFileForm | None = None,
+    *,
+    read: MailRead | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     page = "requests_app/staff/take_in.html"
-    return no_store(TemplateResponse(request, page, {"form": form}, status=status))
+    context = {"form": form, "mail_form": mail_form or MailFileForm(), "read": read}
+    return no_store(TemplateResponse(request, page, context, status=status))
 
 
 @staff_page(Permission.TRAY_READ)

@@ -19,6 +19,7 @@ from tests.factories.cases import make_revision
 pytestmark = pytest.mark.django_db
 LETTER = {
     "channel": "post",
+    "rights": ["access"],
     "received_on_day": "2",
     "received_on_month": "11",
     "received_on_year": "2026",
@@ -86,6 +87,11 @@ def test_same_form_twice_is_one_case():
     ("changes", "complaint"),
     [
         ({"received_on_year": "2099"}, "That is still to come."),
+        ({"rights": []}, "Choose what they ask for."),
+        ({"rights": ["breach"]}, "breach is not one of the available choices"),
+        ({"how": ""}, "Choose how they want their copy."),
+        ({"name": ""}, "Write the person’s name."),
+        ({"channel": "phone", "words": " "}, "Write down what they said."),
         ({"received_on_month": "13"}, "That day does not exist."),
         ({"known_by": " "}, "Say how we know who it is."),
         ({"phone": "", "postal": "", "how": "download"}, "needs an e-mail address"),

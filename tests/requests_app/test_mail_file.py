@@ -1,0 +1,143 @@
+"""A saved mail fills the intake form, and its sender decides nothing more."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from requests_app.models import Submission
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_case, make_revision
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def revision():
+    """Put a register in force: a case pins it."""
+    return make_revision()
+
+
+def mail(**changed) -> EmailMessage:
+    made = EmailMessage()
+    headers = {
+        "From": "Édith Marlow <edith@example.org>",
+        "Date": "Mon, 02 Nov 2026 23:30:00 -0500",
+        "Subject": "My data",
+        **changed,
+    }
+    for name, value in headers.items():
+        if value:
+            made[name] = value
+    made.set_content("Please delete <all> of it.\n")
+    return made
+
+
+def fill(content: bytes, client=None):
+    client = client or staff_client()
+    file = SimpleUploadedFile("request.eml", content)
+    return client.post(reverse("case-take-in"), {"fill": "", "mail": file})
+
+
+def test_sender_day_subject_and_text_are_filled_in_and_nothing_is_taken_in():
+    response = fill(mail().as_bytes())
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'value="edith@example.org"' in page
+    assert 'value="Édith Marlow"' in page
+    assert "My data\n\nPlease delete &lt;all&gt; of it." in page
+    # Sent on Monday evening in New York: on Tuesday in London.
+    for box, value in (("day", 3), ("month", 11), ("year", 2026)):
+        assert f'name="received_on_{box}" value="{value}"' in page
+    assert 'value="04:30"' in page
+    assert not Submission.objects.exists()
+
+
+def test_text_of_a_mail_in_html_is_read_without_its_marks():
+    made = mail()
+    made.set_content("<p>Stop <b>writing</b></p><script>x()</script>", subtype="html")
+
+    page = fill(made.as_bytes()).content.decode()
+
+    assert "Stop writing" in page
+    assert "<script>x()" not in page
+
+
+def test_files_that_came_with_it_are_named():
+    made = mail()
+    made.add_attachment(
+        b"%PDF", maintype="application", subtype="pdf", filename="a.pdf"
+    )
+
+    assert "not taken over: a.png" in fill(made.as_bytes()).content.decode()
+
+
+def test_long_text_is_cut_and_the_page_says_so():
+    made = mail()
+    made.set_content("word " * 2_000)
+
+    assert "longer than fits" in fill(made.as_bytes()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(64),
+        b"just text",
+        b"From:\r\n\r\nx",
+        b"",
+        mail(From="").as_bytes(),
+    ],
+)
+def test_what_is_no_mail_is_refused_in_words(content):
+    response = fill(content)
+
+    assert response.status_code == 422
+    assert "This is not a saved mail." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"Date": ""},
+        {"Date": "yesterday"},
+        {"Subject": ""},
+        {"Content-Type": "text/plain; charset=no-such"},
+    ],
+)
+def test_mail_with_something_missing_fills_the_rest(changed):
+    content = mail(**{k: v for k, v in changed.items() if k != "Content-Type"})
+    raw = content.as_bytes()
+    if "Content-Type" in changed:
+        raw = raw.replace(b'charset="utf-8"', b"charset=no-such")
+
+    response = fill(raw)
+
+    assert response.status_code in {200, 422}
+    assert not Submission.objects.exists()
+
+
+def test_earlier_and_open_requests_of_the_person_are_shown_and_block_nothing():
+    client = staff_client(make_staff())
+    make_case("edith@example.org")
+    form = {
+        "token": "00000000-0000-0000-0000-000000000001",
+        "channel": "email",
+        "rights": ["erasure", "access"],
+        "received_on_day": "3",
+        "received_on_month": "11",
+        "received_on_year": "2026",
+        "name": "Edith Marlow",
+        "email": "edith@example.org",
+        "how": "download",
+        "known_by": "From the address on file.",
+    }
+
+    page = client.post(reverse("case-take-in"), form, follow=True).content.decode()
+
+    assert "This person has asked before" in page
+    assert Submission.objects.latest("pk").cases.count() == 2

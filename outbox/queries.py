@@ -46,6 +46,15 @@ def deliveries(ids: Iterable[int]) -> list[Delivery]:
     return [_delivery(message) for message in rows]
 
 
+def not_delivered() -> list[Delivery]:
+    """Return every mail that came back, was given up or was not let out. 1 query."""
+    ended = [MessageState.BOUNCED, MessageState.FAILED, MessageState.DROPPED]
+    return [
+        _delivery(message)
+        for message in Message.objects.filter(state__in=ended).order_by("pk")
+    ]
+
+
 def alarms(*, unsent_since: datetime) -> list[Delivery]:
     """Return mails that somebody must see to: refused, given up, or statutory and late.
 

@@ -50,7 +50,11 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """What moves the clock of one case. ``extended`` only after a notice in time."""
+    """What moves the clock of one case.
+
+    ``extension_told``: when the notice of an extension left. Each reading judges for
+    itself whether that was in time; None with ``extended``: it was.
+    """
 
     right: str
     received: date
@@ -59,6 +63,7 @@ class Timeline:
     fees: tuple[Round, ...] = ()
     clarifications: tuple[Round, ...] = ()
     extended: bool = False
+    extension_told: date | None = None
 
     def __post_init__(self) -> None:
         """Refuse days that cannot be. Raises ValueError in words for the reader."""
@@ -128,6 +133,7 @@ class _Result:
     """One reading's answer, with what the explanation needs."""
 
     standing: Standing
+    extended: bool = False
     start: date | None = None
     base: date | None = None
     counted: date | None = None
@@ -183,8 +189,9 @@ def _read(timeline: Timeline, reading: _Reading, holidays: Container[date]) -> _
     start = _start(timeline, reading, holidays)
     if start is None:
         return _Result(Standing.NOT_STARTED)
-    base = add_months(start, MONTHS_EXTENDED if timeline.extended else MONTHS)
-    if timeline.extended and reading.two_months_from_end_of_first:
+    extended = _is_extended(timeline, reading, holidays)
+    base = add_months(start, MONTHS_EXTENDED if extended else MONTHS)
+    if extended and reading.two_months_from_end_of_first:
         base = add_months(add_months(start, MONTHS), MONTHS_EXTENDED - MONTHS)
     pauses = _Pauses(
         timeline.clarifications if timeline.right == ACCESS else (),
@@ -194,16 +201,27 @@ def _read(timeline: Timeline, reading: _Reading, holidays: Container[date]) -> _
     while left:
         day += _ONE_DAY
         if pauses.never_ends_at(day):
-            return _Result(Standing.PAUSED, start, base, days_left=left)
+            return _Result(Standing.PAUSED, extended, start, base, days_left=left)
         left -= day not in pauses
     counted = day
     while not is_working_day(day, holidays) or (
         day in pauses and not reading.pause_in_rolled_tail_ignored
     ):
         if pauses.never_ends_at(day) and not reading.pause_in_rolled_tail_ignored:
-            return _Result(Standing.PAUSED, start, base, counted, days_left=0)
+            return _Result(Standing.PAUSED, extended, start, base, counted, days_left=0)
         day += _ONE_DAY
-    return _Result(Standing.RUNNING, start, base, counted, day)
+    return _Result(Standing.RUNNING, extended, start, base, counted, day)
+
+
+def _is_extended(
+    timeline: Timeline, reading: _Reading, holidays: Container[date]
+) -> bool:
+    """Whether the notice came before the end of the first period. Article 12A(4)."""
+    if not timeline.extended or timeline.extension_told is None:
+        return timeline.extended
+    first = _read(replace(timeline, extended=False), reading, holidays)
+    # A period that waits has not ended.
+    return first.due is None or timeline.extension_told <= first.due
 
 
 def reckon(timeline: Timeline, *, holidays: Container[date]) -> Reckoning:
@@ -289,7 +307,14 @@ def _explain(
     yield from _explain_start(timeline, result)
     if result.start is None or result.base is None:
         return
-    yield from _explain_length(timeline, result.start, result.base)
+    if timeline.extended and not result.extended and timeline.extension_told:
+        yield Step(
+            f"We wrote on {in_words(timeline.extension_told)} that we need longer. The "
+            "period had ended by then, so it is not extended.",
+            "UK GDPR Article 12A(4)",
+            timeline.extension_told,
+        )
+    yield from _explain_length(result.start, result.base, extended=result.extended)
     yield from _explain_pauses(timeline, result)
     if result.due is None or result.counted is None:
         return
@@ -342,8 +367,8 @@ def _explain_start(timeline: Timeline, result: _Result) -> Iterable[Step]:
         )
 
 
-def _explain_length(timeline: Timeline, start: date, base: date) -> Iterable[Step]:
-    length = "Three months" if timeline.extended else "One month"
+def _explain_length(start: date, base: date, *, extended: bool) -> Iterable[Step]:
+    length = "Three months" if extended else "One month"
     clamped = base.day != start.day
     ending = (
         f"{in_words(base)}, the last day of that month"
@@ -353,7 +378,7 @@ def _explain_length(timeline: Timeline, start: date, base: date) -> Iterable[Ste
     yield Step(
         f"{length} from that day ends on {ending}.",
         "UK GDPR Article 12A(1), (3) and 4A; Regulation 1182/71 Article 3(2)(c)"
-        if timeline.extended
+        if extended
         else "UK GDPR Article 12A(1) and 4A; Regulation 1182/71 Article 3(2)(c)",
         base,
     )

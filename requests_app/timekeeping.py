@@ -7,14 +7,13 @@ day the letter left, not the day a row was written; a letter that came back told
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from lumina_privacy.lib.days import london_day
-from requests_app import clock
 from requests_app.clock import Round, Timeline
 from requests_app.grounds import Ground
 from requests_app.states import (
@@ -99,7 +98,9 @@ class Asking:
     told_at: datetime | None = None
     got_at: datetime | None = None
     dropped: bool = False
+    # How often the person was reminded, and when last.
     chased: int = 0
+    chased_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -138,6 +139,8 @@ class Record:
     received_at: datetime
     askings: tuple[Asking, ...] = ()
     extension: Extension | None = None
+    # Closed for want of a reply, and opened again by what came.
+    taken_up_at: datetime | None = None
 
     @property
     def received(self) -> date:
@@ -155,7 +158,15 @@ def record_of(events: Iterable[Happening]) -> Record:
     Raises ValueError for a case without a receipt.
     """
     known = list(events)
-    return Record(_received_at(known), _askings(known), _extension(known))
+    taken_up = [
+        event.happened_at for event in known if event.kind == EventKind.TAKEN_UP_AGAIN
+    ]
+    return Record(
+        _received_at(known),
+        _askings(known),
+        _extension(known),
+        taken_up[-1] if taken_up else None,
+    )
 
 
 def _received_at(events: Iterable[Happening]) -> datetime:
@@ -188,7 +199,9 @@ def _askings(events: Iterable[Happening]) -> tuple[Asking, ...]:
             askings[asked.seq] = replace(asked, dropped=True)
         elif event.kind == EventKind.CHASED:
             asked = askings[event.facts["asked"]]
-            askings[asked.seq] = replace(asked, chased=asked.chased + 1)
+            askings[asked.seq] = replace(
+                asked, chased=asked.chased + 1, chased_at=event.happened_at
+            )
         elif event.kind in _TELLS and event.facts["of"] in askings:
             asked = askings[event.facts["of"]]
             askings[asked.seq] = replace(asked, told_at=_told_at(event))
@@ -214,31 +227,25 @@ def _told_at(event: Happening) -> datetime | None:
     return event.happened_at if event.kind == EventKind.LETTER_SENT else None
 
 
-def timeline_of(right: str, record: Record, *, holidays: Container[date]) -> Timeline:
-    """Return the days the clock is reckoned from.
-
-    An extension told after the last day of the period is none (Article 12A(4)).
-    """
+def timeline_of(right: str, record: Record) -> Timeline:
+    """Return the days the clock is reckoned from."""
     moving = [one for one in record.askings if one.moves_the_clock]
 
     def rounds(what: Asked) -> tuple[Round, ...]:
         return tuple(one.as_round() for one in moving if one.what is what)
 
-    plain = Timeline(
+    extension = record.extension
+    told_at = extension.told_at if extension else None
+    return Timeline(
         right=right,
         received=record.received,
         identity=rounds(Asked.IDENTITY),
         authority=rounds(Asked.AUTHORITY),
         fees=rounds(Asked.FEE),
         clarifications=rounds(Asked.CLARIFICATION) if right == Right.ACCESS else (),
+        extended=told_at is not None,
+        extension_told=told_at and london_day(told_at),
     )
-    extension = record.extension
-    if extension is None or extension.told_at is None:
-        return plain
-    # None while the clock waits: then the last day for the notice has not come either.
-    last = clock.reckon(plain, holidays=holidays).extension_notice_by
-    in_time = last is None or london_day(extension.told_at) <= last
-    return replace(plain, extended=in_time)
 
 
 def complainant_told_at(events: Iterable[Happening]) -> datetime | None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor, system
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.mail import render
 from lumina_privacy.lib.verdict import require
 from outbox import actions as outbox
@@ -30,8 +32,6 @@ from requests_app.queries import words
 from requests_app.states import EventKind, LetterKind, Right, SendingState
 
 CLERK: Final[Actor] = system("letters")
-# A mail that was taken by the next server may still come back for as long.
-RETURNS_WITHIN: Final = timedelta(days=14)
 _SETTLED: Final[Mapping[MessageState, SendingState]] = {
     MessageState.SENT: SendingState.SENT,
     MessageState.BOUNCED: SendingState.RETURNED,
@@ -139,11 +139,14 @@ def record_posting(
 
 
 @transaction.atomic
-def send_again(letter: Letter, *, by: User, at: datetime) -> Sending:
-    """Send the same letter once more, after it came back."""
+def send_again(letter: Letter, *, by_post: bool, by: User, at: datetime) -> Sending:
+    """Send the same letter once more, after it came back; or by post this time.
+
+    Raises Refused when what it says is not true any more.
+    """
     case = locked(letter.case)
-    require(policies.may_send_again(by, letter))
-    return _send(case, letter, at=at)
+    require(policies.may_send_again(case, by, letter, today=london_day(at)))
+    return _send(case, letter, at=at, by_post=by_post)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,26 +158,30 @@ class News:
     sent_at: datetime | None
 
 
-def news(*, at: datetime) -> list[News]:
-    """Return what the outbox knows of sendings and their cases do not. 2 queries.
+def news() -> list[News]:
+    """Return what the outbox knows of sendings and their cases do not. 4 queries.
 
-    One that was sent may come back later: it is looked at for two weeks more.
+    Found by what differs, not by age: a mail that was taken by the next server may come
+    back weeks later, or while this sweep was away.
     """
-    recent = Sending.objects.filter(
-        state=SendingState.SENT, settled_at__gt=at - RETURNS_WITHIN
+    waiting = _by_message(Sending.objects.filter(state=SendingState.WAITING))
+    returned = {mail.id: mail for mail in outbox_queries.not_delivered()}
+    sent = _by_message(
+        Sending.objects.filter(state=SendingState.SENT, message__in=list(returned))
     )
-    waiting = Sending.objects.filter(state=SendingState.WAITING)
-    followed = (waiting | recent).filter(message__isnull=False)
-    known = {
-        message: (pk, state)
-        for message, pk, state in followed.values_list("message", "pk", "state")
-        if message is not None
-    }
+    told = [*outbox_queries.deliveries(waiting), *(returned[one] for one in sent)]
+    known = {**waiting, **sent}
     return [
-        News(known[mail.id][0], became, mail.sent_at)
-        for mail in outbox_queries.deliveries(known)
-        if (became := _SETTLED.get(mail.state)) and became != known[mail.id][1]
+        News(known[mail.id], became, mail.sent_at)
+        for mail in told
+        if (became := _SETTLED.get(mail.state))
     ]
+
+
+def _by_message(sendings: QuerySet[Sending]) -> dict[int, int]:
+    """Return the keys of sendings by mail, by the outbox's."""
+    rows = sendings.filter(message__isnull=False).values_list("message", "pk")
+    return {message: pk for message, pk in rows if message is not None}
 
 
 @transaction.atomic

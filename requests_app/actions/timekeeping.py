@@ -61,6 +61,7 @@ def ask(
             reason=reason,
             needed=needed,
             basis=basis,
+            today=london_day(at),
         )
     )
     event = append(
@@ -206,15 +207,13 @@ def correct_receipt(
     was = submission.received_at
     corrected: CaseEvent | None = None
     for one in submission.cases.order_by("pk"):
-        together = locked(one)
+        together, its_own = locked(one), one.pk == case.pk
+        # A sibling may be closed already: it was received on the same day.
+        if its_own:
+            require(policies.may_correct_receipt(together, by, reason=reason))
         require(
-            policies.may_correct_receipt(
-                together,
-                by,
-                record=record_of(together),
-                received_at=received_at,
-                reason=reason,
-                at=at,
+            policies.may_have_come(
+                together, record=record_of(together), received_at=received_at, at=at
             )
         )
         event = append(
@@ -226,8 +225,7 @@ def correct_receipt(
             facts={"was": was.isoformat(), "received_at": received_at.isoformat()},
             text=reason.strip(),
         )
-        if one.pk == case.pk:
-            corrected = event
+        corrected = event if its_own else corrected
     submission.received_at = received_at
     submission.save(update_fields=["received_at"])
     if corrected is None:

@@ -16,21 +16,21 @@ _ASKS: Final[Mapping[Asked, tuple[str, str, str]]] = {
     Asked.IDENTITY: (
         "We have a doubt because …",
         "To settle it we need only …",
-        "The least that settles it, as a call to the number on file.",
+        "The words go on: begin small. As: a call to the number on file.",
     ),
     Asked.AUTHORITY: (
-        "We need to see that they may act, because …",
-        "We need only …",
+        "Why do we ask for it?",
+        "What do we need, and no more?",
         "As a signed authority, or the solicitor’s statement that they hold one.",
     ),
     Asked.CLARIFICATION: (
-        "We have a question, because …",
+        "Why do we ask?",
         "The question",
         "About what is looked for or what was done with it; not about its form.",
     ),
     Asked.FEE: (
-        "The law lets us charge, because …",
-        "The fee is …",
+        "Why do we charge it?",
+        "The fee",
         "The sum, what it is for, and how it is paid.",
     ),
 }

@@ -18,6 +18,7 @@ from requests_app.models import Case, Decision, Package
 from requests_app.policies import reviewed
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
+from requests_app.policies.timekeeping import nothing_awaited
 from requests_app.states import (
     CaseStatus,
     DeliveryForm,
@@ -25,6 +26,7 @@ from requests_app.states import (
     Outcome,
     PackageState,
 )
+from requests_app.timekeeping import record_of
 
 # C19: this near to the safe day the DCO may go alone, with the reason.
 ALONE_WORKING_DAYS: Final = 2
@@ -40,7 +42,7 @@ def may_release(
 ) -> Verdict:
     """Whether ``by`` may let the package go on the London day ``today``.
 
-    Decisions D2 (one more check), C19 (two persons), D5, E12. Costs up to 23 queries.
+    Decisions D2 (one more check), C19 (two persons), D5, E12. Costs up to 24 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:
@@ -49,6 +51,7 @@ def may_release(
         return refuse("Releasing is for a reviewer or the DCO.")
     return first_refusal(
         is_checked(case),
+        nothing_awaited(record_of(case.events.order_by("seq"))),
         _still_as_decided(case, package),
         _telling_is_decided(case),
         _second_person(

@@ -16,6 +16,7 @@ from requests_app.policies.common import (
     waits_for_post,
     works,
 )
+from requests_app.policies.timekeeping import nothing_awaited
 from requests_app.states import (
     CaseStatus,
     DeliveryForm,
@@ -27,10 +28,11 @@ from requests_app.states import (
     TaskVerdict,
     status_after,
 )
+from requests_app.timekeeping import record_of
 
 
 def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
-    """Whether ``by`` may decide so, now. Costs up to 12 queries.
+    """Whether ``by`` may decide so, now. Costs up to 13 queries.
 
     A grant needs a verdict of every declared system; what is ready can always be
     answered in part, even while the rest is being searched, so that completeness never
@@ -51,6 +53,7 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
     if case.status not in ready:
         return refuse("A case is decided while it is in review.")
     return first_refusal(
+        nothing_awaited(record_of(case.events.order_by("seq"))),
         reviewed.searched_with_all(case),
         _reviewed(case, outcome),
         systems_answered(case, outcome),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from accounts.models import User
 from datamap.queries import Controller
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Letter, Sending
+from requests_app.models import Case, Letter, Sending
 from requests_app.policies.common import works
 from requests_app.states import LetterKind, SendingState
+from requests_app.timekeeping import Record, record_of
 
 # What a letter that gives less than was asked, or later, must say (decision C1; UK GDPR
 # Article 12(4)): by the name of what is missing, words that only that paragraph has.
@@ -129,12 +130,37 @@ def may_be_posted(sending: Sending) -> Verdict:
     return ALLOWED
 
 
-def may_send_again(by: User, letter: Letter) -> Verdict:
-    """Whether a letter that came back may go out once more. Costs 1 query."""
+def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verdict:
+    """Whether a letter that came back may go out once more. Costs 2 queries.
+
+    It must still be true: what nobody waits for is not asked again, and a notice that
+    is late by now extends nothing.
+    """
     verdict = works(by, "Sending")
     if not verdict:
         return verdict
     newest = letter.sendings.order_by("-pk").first()
     if newest is None or newest.state != SendingState.RETURNED:
         return refuse("Only a letter that came back is sent again.")
+    record = record_of(case.events.order_by("seq"))
+    if letter.kind == LetterKind.EXTENSION:
+        return _extends_still(case, letter, record, today=today)
+    asked = letter.event.facts.get("asked", letter.event.seq)
+    asking = record.asking(asked) if isinstance(asked, int) else None
+    if asking is not None and not (asking.is_open and case.is_open):
+        return refuse("What the letter asks for is not awaited any more.")
+    return ALLOWED
+
+
+def _extends_still(
+    case: Case, letter: Letter, record: Record, *, today: date
+) -> Verdict:
+    extension = record.extension
+    if extension is None or extension.seq != letter.event.seq or not case.is_open:
+        return refuse("Another notice has taken its place, or the case is closed.")
+    if case.due_on is not None and today > case.due_on:
+        return refuse(
+            "The last day to tell the person is past. A late notice extends nothing "
+            "(UK GDPR Article 12A(4))."
+        )
     return ALLOWED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from accounts.models import User
@@ -17,13 +17,21 @@ from requests_app.states import AT_ONCE, CaseStatus, Channel, Right
 from requests_app.timekeeping import (
     EXTENSION_GROUNDS,
     FEE_BASES,
+    MOVING_FEE,
     Asked,
     Asking,
     Record,
 )
 
+# A letter does not lie about for longer before anybody writes it down.
+OLDEST: Final = timedelta(days=730)
 # They have clocks of their own, which nothing asked for moves.
 _OTHER_CLOCKS: Final = frozenset({Right.COMPLAINT, Right.BREACH})
+_AWAITED: Final[Mapping[Asked, str]] = {
+    Asked.IDENTITY: "We asked who they are, and it is open.",
+    Asked.AUTHORITY: "We asked for the authority to act, and it is open.",
+    Asked.FEE: "A fee is charged and not paid.",
+}
 _ALREADY: Final[Mapping[Asked, str]] = {
     Asked.IDENTITY: "We have asked who they are already; what is asked for is open.",
     Asked.AUTHORITY: "We have asked for the authority already.",
@@ -31,27 +39,66 @@ _ALREADY: Final[Mapping[Asked, str]] = {
 }
 
 
-def may_open_asking(case: Case, by: User, *, what: Asked, record: Record) -> Verdict:
+def may_open_asking(
+    case: Case, by: User, *, what: Asked, record: Record, today: date
+) -> Verdict:
     """Whether ``by`` may begin to ask the person for ``what``. Costs no query."""
     if what is Asked.FEE and not by.may(Permission.CASE_CHARGE):
         return refuse("A fee is proposed by the Data Compliance Officer alone.")
-    verdict = first_refusal(works(by, "Asking"), is_open(case))
+    verdict = first_refusal(works(by, "Asking"), is_open(case), _can_be_asked(case))
     if not verdict:
         return verdict
+    if what is Asked.CLARIFICATION:
+        verdict = _pauses(case, today=today)
+        if not verdict:
+            return verdict
+    is_waiting = any(one.what is what and one.is_open for one in record.askings)
+    if is_waiting and what in _ALREADY:
+        return refuse(_ALREADY[what])
+    return ALLOWED
+
+
+def _can_be_asked(case: Case) -> Verdict:
     if case.status == CaseStatus.UNPROVED:
         return refuse("The address is not proved yet; nobody is asked there.")
+    if case.status == CaseStatus.DECIDED:
+        return refuse("The case is decided. Reopen the review first.")
     if case.right in AT_ONCE:
         return refuse("This is done at once; nothing may be asked first.")
     if case.right in _OTHER_CLOCKS:
         return refuse("A case of this kind asks by message.")
-    if what is Asked.CLARIFICATION and case.right != Right.ACCESS:
+    return ALLOWED
+
+
+def _pauses(case: Case, *, today: date) -> Verdict:
+    """Whether a question would make the clock wait (UK GDPR Article 12A(5))."""
+    if case.right != Right.ACCESS:
         return refuse(
             "Only a request for a copy of the data waits for an answer (UK GDPR "
             "Article 12A(5))."
         )
-    is_waiting = any(one.what is what and one.is_open for one in record.askings)
-    if is_waiting and what in _ALREADY:
-        return refuse(_ALREADY[what])
+    if _is_late(case, today=today):
+        return refuse("The last day is past: a question pauses nothing any more.")
+    return ALLOWED
+
+
+def _is_late(case: Case, *, today: date) -> bool:
+    return case.due_on is not None and today > case.due_on
+
+
+def nothing_awaited(record: Record) -> Verdict:
+    """Whether nothing is open that decides who may have the data (Article 12(6)).
+
+    Nor a fee without which we said that we would not begin (C18). A question may stay
+    open: what does not hang on it is given meanwhile. Costs no query.
+    """
+    for asking in record.askings:
+        is_free = asking.what is Asked.FEE and asking.basis != MOVING_FEE
+        if asking.is_open and asking.what is not Asked.CLARIFICATION and not is_free:
+            return refuse(
+                f"{_AWAITED[asking.what]} Record that it came, or that it is not "
+                "needed any more."
+            )
     return ALLOWED
 
 
@@ -64,9 +111,10 @@ def may_ask(
     reason: str,
     needed: str,
     basis: str,
+    today: date,
 ) -> Verdict:
     """Whether ``by`` may ask for ``needed``, for ``reason`` (C2, C46). No query."""
-    verdict = may_open_asking(case, by, what=what, record=record)
+    verdict = may_open_asking(case, by, what=what, record=record, today=today)
     if not verdict:
         return verdict
     if not reason.strip():
@@ -78,8 +126,15 @@ def may_ask(
         )
     if not needed.strip():
         return refuse("Write what is needed, and no more than that.")
-    if what is Asked.FEE and basis not in FEE_BASES:
+    return _may_charge(case, basis, today=today) if what is Asked.FEE else ALLOWED
+
+
+def _may_charge(case: Case, basis: str, *, today: date) -> Verdict:
+    if basis not in FEE_BASES:
         return refuse("Choose the provision that lets us charge.")
+    has_begun = case.status != CaseStatus.RECEIVED or _is_late(case, today=today)
+    if basis == MOVING_FEE and has_begun:
+        return refuse("A fee that the clock waits for is charged before the work.")
     return ALLOWED
 
 
@@ -180,31 +235,30 @@ def may_open_correction(case: Case, by: User) -> Verdict:
     return ALLOWED
 
 
-def may_correct_receipt(
-    case: Case,
-    by: User,
-    *,
-    record: Record,
-    received_at: datetime,
-    reason: str,
-    at: datetime,
-) -> Verdict:
-    """Whether the request may have come at ``received_at`` instead."""
+def may_correct_receipt(case: Case, by: User, *, reason: str) -> Verdict:
+    """Whether the day of receipt may be corrected for ``reason``."""
     verdict = may_open_correction(case, by)
-    if not verdict:
-        return verdict
+    if verdict and not reason.strip():
+        return refuse("Write who said so, and how you know.")
+    return verdict
+
+
+def may_have_come(
+    case: Case, *, record: Record, received_at: datetime, at: datetime
+) -> Verdict:
+    """Whether the request of ``case`` may have come then; asked of its siblings too."""
     if received_at > at:
         return refuse("A request cannot be received in the future.")
     if received_at == record.received_at:
         return refuse("That is when it came already.")
     if received_at > case.submission.recorded_at:
         return refuse("It cannot have come after it was written down here.")
+    if received_at < case.submission.recorded_at - OLDEST:
+        return refuse("That is years before it was written down. Look at the year.")
     asked = [london_day(one.decided_at) for one in record.askings]
     if asked and london_day(received_at) > min(asked):
         return refuse(
             f"The person was asked something on {in_words(min(asked))} already; the "
             "request cannot have come later."
         )
-    if not reason.strip():
-        return refuse("Write who said so, and how you know.")
     return ALLOWED

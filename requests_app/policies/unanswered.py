@@ -13,7 +13,7 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.clock import in_words
 from requests_app.models import Case
 from requests_app.policies.common import is_open
-from requests_app.states import CaseStatus
+from requests_app.states import CaseStatus, ClockState
 from requests_app.timekeeping import Asked, Asking, Record
 
 # Law brief, CK-10 and CK-11: practice, no statute.
@@ -41,7 +41,14 @@ def to_chase(case: Case, record: Record, *, today: date) -> list[Asking]:
         and asking.told_at is not None
         and asking.chased < len(CHASE_AFTER)
         and london_day(asking.told_at) + CHASE_AFTER[asking.chased] <= today
+        and _was_quiet(asking, today=today)
     ]
+
+
+def _was_quiet(asking: Asking, *, today: date) -> bool:
+    """Whether the last reminder is a while ago: no two follow one outage."""
+    last = asking.chased_at
+    return last is None or london_day(last) + CHASE_AFTER[0] <= today
 
 
 def overdue(record: Record, *, today: date) -> list[Asking]:
@@ -49,14 +56,18 @@ def overdue(record: Record, *, today: date) -> list[Asking]:
     return [
         asking
         for asking in record.askings
-        if asking.is_open and asking.moves_the_clock and _closes_on(asking) <= today
+        if asking.is_open
+        and asking.moves_the_clock
+        and _closes_on(asking, record) <= today
     ]
 
 
-def _closes_on(asking: Asking) -> date:
+def _closes_on(asking: Asking, record: Record) -> date:
+    """Return the day; what came and opened the case again begins the wait anew."""
     if asking.told_at is None:
         raise ValueError("nobody was told")
-    return london_day(asking.told_at) + CLOSE_AFTER[asking.what]
+    since = max(asking.told_at, record.taken_up_at or asking.told_at)
+    return london_day(since) + CLOSE_AFTER[asking.what]
 
 
 def may_open_closing(case: Case, by: User, *, record: Record, today: date) -> Verdict:
@@ -67,10 +78,10 @@ def may_open_closing(case: Case, by: User, *, record: Record, today: date) -> Ve
     if not verdict:
         return verdict
     waiting = [one for one in record.askings if one.is_open and one.moves_the_clock]
-    if not waiting:
-        return refuse("Nothing is awaited from the person.")
+    if not waiting or case.clock_state == ClockState.RUNNING:
+        return refuse("The clock waits for nothing from the person.")
     if not overdue(record, today=today):
-        first = min(_closes_on(one) for one in waiting)
+        first = min(_closes_on(one, record) for one in waiting)
         return refuse(f"We wait for the person until {in_words(first)}.")
     return ALLOWED
 

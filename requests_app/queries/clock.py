@@ -28,7 +28,7 @@ def reckon_events(
     record = timekeeping.record_of(known)
     if right == Right.COMPLAINT:
         return _reckon_complaint(known, record.received, holidays=holidays)
-    timeline = timekeeping.timeline_of(right, record, holidays=holidays)
+    timeline = timekeeping.timeline_of(right, record)
     return clock.reckon(timeline, holidays=holidays)
 
 

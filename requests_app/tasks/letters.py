@@ -15,5 +15,5 @@ def sweep_letters() -> None:
     from requests_app.actions import letters
 
     now = timezone.now()
-    each(letters.news(at=now), lambda told: letters.note(told, at=now))
+    each(letters.news(), lambda told: letters.note(told, at=now))
     audit.beat("letter-sweep", at=now)

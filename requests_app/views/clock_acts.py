@@ -60,11 +60,14 @@ def clock_acts(page: CasePage, user: Any) -> ClockActs:
 
 def _acts(page: CasePage, user: Any) -> list[Act]:
     case, at = page.case, [page.case.reference]
+    today = london_day(timezone.now())
     asks = [
         Act(
             words.ASKINGS[what],
             reverse("case-ask", args=[*at, what]),
-            policies.may_open_asking(case, user, what=what, record=page.record),
+            policies.may_open_asking(
+                case, user, what=what, record=page.record, today=today
+            ),
         )
         for what in _ORDER
     ]
@@ -76,14 +79,14 @@ def _acts(page: CasePage, user: Any) -> list[Act]:
             user,
             record=page.record,
             reckoning=page.reckoning,
-            today=london_day(timezone.now()),
+            today=today,
         ),
     )
     close = Act(
         "Close: no reply",
         reverse("case-no-reply", args=at),
         unanswered_policies.may_open_closing(
-            case, user, record=page.record, today=london_day(timezone.now())
+            case, user, record=page.record, today=today
         ),
     )
     correct = Act(

@@ -100,7 +100,11 @@ def ask(request: StaffRequest, reference: str, what: str) -> HttpResponse:
         title=words.ASKINGS[asked],
         submit="Send the letter",
         verdict=policies.may_open_asking(
-            case, request.user, what=asked, record=timekeeping.record_of(case)
+            case,
+            request.user,
+            what=asked,
+            record=timekeeping.record_of(case),
+            today=london_day(timezone.now()),
         ),
         note=words.ASKING_NOTES[asked],
     )
@@ -293,7 +297,9 @@ def letter(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         "facts": facts,
         "controller": datamap_queries.controller(),
         "may_post": letter_policies.may_be_posted(facts.sending),
-        "may_send_again": letter_policies.may_send_again(request.user, facts.letter),
+        "may_send_again": letter_policies.may_send_again(
+            case, request.user, facts.letter, today=london_day(timezone.now())
+        ),
     }
     return TemplateResponse(request, "requests_app/staff/letter.html", context)
 
@@ -335,7 +341,12 @@ def send_again(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     case = case_or_404(request, reference)
     facts = _letter_or_404(case, pk)
     try:
-        letters.send_again(facts.letter, by=request.user, at=timezone.now())
+        letters.send_again(
+            facts.letter,
+            by_post="by_post" in request.POST,
+            by=request.user,
+            at=timezone.now(),
+        )
     except Refused as refusal:
         return show_case(request, case, refusal=str(refusal), status=422)
     messages.success(request, f"Once more: {letter_queries.how_it_goes(case)}")

@@ -21,7 +21,7 @@ def noon(day: str | date) -> datetime:
 
 def follow(at: datetime) -> int:
     """Have the cases note what became of their letters; return how many changed."""
-    return sum(letters.note(told, at=at) for told in letters.news(at=at))
+    return sum(letters.note(told, at=at) for told in letters.news())
 
 
 def deliver(at: datetime) -> None:

@@ -203,7 +203,9 @@ def test_a_complaint_cannot_be_refused_searched_or_asked_for_identity():
 
     assert not decision_policies.may_open_refusal(case, dco)
     for what in clock_policies.Asked:
-        asked = clock_policies.may_open_asking(case, dco, what=what, record=record)
+        asked = clock_policies.may_open_asking(
+            case, dco, what=what, record=record, today=date(2026, 11, 3)
+        )
         assert "by message" in asked.reason
 
 

@@ -81,7 +81,9 @@ def test_refusal_that_came_back_is_an_alarm_and_goes_out_once_more():
 
     page = staff_client().get(reverse("staff-case", args=[case.reference]))
     assert "A letter the law wants told did not arrive" in page.content.decode()
-    letters.send_again(case.letters.get(), by=make_staff(), at=LATER + DAY)
+    letters.send_again(
+        case.letters.get(), by_post=False, by=make_staff(), at=LATER + DAY
+    )
     deliver(LATER + DAY)
     kinds = [event.kind for event in case.events.order_by("seq")][-3:]
     assert kinds == [

@@ -58,6 +58,17 @@ def test_what_is_asked_moves_no_day_before_its_letter_has_left():
     assert sent.happened_at == noon("2026-11-04")
 
 
+def send_again(letter: Letter, *, at: datetime, by_post: bool = False) -> Sending:
+    return letters.send_again(letter, by_post=by_post, by=make_staff(), at=at)
+
+
+def bounce(at: datetime) -> None:
+    """Let the newest letter come back, and the case know it."""
+    message = Message.objects.get(pk=Sending.objects.latest("pk").message)
+    outbox.bounce(message.public_id, status="5.1.1", at=at)
+    follow(at)
+
+
 def test_an_extension_whose_notice_came_back_is_none():
     case = make_received()
     extend(case, at=noon("2026-11-20"))
@@ -69,7 +80,7 @@ def test_an_extension_whose_notice_came_back_is_none():
 
     assert again(case).due_on == date(2026, 12, 2)
     assert Sending.objects.get().state == SendingState.RETURNED
-    letters.send_again(Letter.objects.get(), by=make_staff(), at=noon("2026-11-23"))
+    send_again(Letter.objects.get(), at=noon("2026-11-23"))
     deliver(noon("2026-11-23"))
     assert again(case).due_on == date(2027, 2, 2)
 
@@ -87,7 +98,7 @@ def test_old_news_of_a_letter_that_has_come_back_changes_nothing():
     case = make_received()
     extend(case, at=noon("2026-11-20"), sent=False)
     outbox.send_due(now=lambda: noon("2026-11-20"))
-    [old] = letters.news(at=noon("2026-11-20"))
+    [old] = letters.news()
     message = Message.objects.get(pk=Sending.objects.get().message)
     outbox.bounce(message.public_id, status="5.1.1", at=noon("2026-11-21"))
     follow(noon("2026-11-21"))

@@ -108,7 +108,7 @@ def test_closing_without_a_reason_or_a_right_or_a_wait_is_refused():
         close(case, at=on_day(90), reason=" ")
     with pytest.raises(Refused, match="for a decider"):
         close(case, at=on_day(90), by=make_staff(Role.AUDITOR))
-    with pytest.raises(Refused, match="Nothing is awaited"):
+    with pytest.raises(Refused, match="waits for nothing"):
         close(make_case(), at=on_day(90))
 
     assert again(case).status == CaseStatus.RECEIVED

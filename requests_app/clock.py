@@ -336,29 +336,21 @@ def _explain(
 
 
 def _explain_start(timeline: Timeline, result: _Result) -> Iterable[Step]:
+    identity = "information to be sure who you are"
+    authority = "proof that you may act for somebody"
     for what, rounds, source in (
-        ("information to be sure who you are", timeline.identity, "Article 12A(2)(b)"),
-        (
-            "proof that you may act for somebody",
-            timeline.authority,
-            "Article 12A(2)(b)",
-        ),
-        ("a fee", timeline.fees, "Article 12A(2)(c)"),
+        (identity, timeline.identity, "UK GDPR Article 12A(2)(b)"),
+        (authority, timeline.authority, "UK GDPR Article 12A(2)(b)"),
+        ("a fee", timeline.fees, "UK GDPR Article 12A(2)(c)"),
     ):
         for round_ in rounds:
             asked = f"We asked for {what} on {in_words(round_.asked)}"
             if round_.got is None:
-                yield Step(
-                    f"{asked}. The month starts on the day it reaches us.",
-                    f"UK GDPR {source}",
-                    round_.asked,
-                )
+                waits = f"{asked}. The month starts on the day it reaches us."
+                yield Step(waits, source, round_.asked)
             else:
-                yield Step(
-                    f"{asked}, and it reached us on {in_words(round_.got)}.",
-                    f"UK GDPR {source}",
-                    round_.got,
-                )
+                came = f"{asked}, and it reached us on {in_words(round_.got)}."
+                yield Step(came, source, round_.got)
     if result.start is not None and result.start != timeline.received:
         yield Step(
             f"The month starts on the latest of these days, {in_words(result.start)}.",
@@ -375,13 +367,9 @@ def _explain_length(start: date, base: date, *, extended: bool) -> Iterable[Step
         if clamped
         else f"the same date, {in_words(base)}"
     )
-    yield Step(
-        f"{length} from that day ends on {ending}.",
-        "UK GDPR Article 12A(1), (3) and 4A; Regulation 1182/71 Article 3(2)(c)"
-        if extended
-        else "UK GDPR Article 12A(1) and 4A; Regulation 1182/71 Article 3(2)(c)",
-        base,
-    )
+    article = "12A(1), (3)" if extended else "12A(1)"
+    source = f"UK GDPR Article {article} and 4A; Regulation 1182/71 Article 3(2)(c)"
+    yield Step(f"{length} from that day ends on {ending}.", source, base)
 
 
 def _explain_pauses(timeline: Timeline, result: _Result) -> Iterable[Step]:

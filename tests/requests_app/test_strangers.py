@@ -33,6 +33,14 @@ from tests.factories.cases import (
     make_letter,
     make_revision,
 )
+from tests.requests_app.addresses import (
+    BACK,
+    OWNERS,
+    ROLES,
+    STAFF,
+    SUBJECT,
+    WITHOUT_A_CASE,
+)
 from tests.requests_app.test_owner import ADDRESS as OWNER
 from tests.requests_app.test_owner import owner_client
 from tests.requests_app.test_search import ARCHIVE_SQL, CRM_SQL, work_off
@@ -42,133 +50,6 @@ AT = RECEIVED_AT + timedelta(days=1)
 ANN = "ann@example.org"
 # What only Ann, her caseworkers and (by name) the owner may read.
 HERS = ("Ann Other", ANN, "Ann@Example.org", "500890", "at-the-door", "Filmed.")
-
-# What each address of a case is made of, beside the reference.
-SUBJECT = {
-    "case": (),
-    "case-receipt": (),
-    "case-withdraw": (),
-    "case-prove-waiting": (),
-    "case-disown": (),
-    "case-write": (),
-    "case-messages-seen": (),
-    "package-download": ("package",),
-}
-OWNERS = {
-    "owner-task": (),
-    "owner-files": (),
-    "owner-file-remove": ("file",),
-    "owner-finish": (),
-    "owner-nothing": (),
-    "owner-take-back": (),
-    "owner-not-mine": (),
-    "owner-until": (),
-}
-# Staff: by the permission that opens the page; who has it stands below.
-READS = {
-    "staff-case": (),
-    "case-progress": (),
-    "case-review": (),
-    "case-dataset": ("system", "dataset"),
-    "case-row": ("system", "dataset", "no"),
-    "case-owner-file": ("file",),
-    "letter": ("letter",),
-    "thread-file": ("sent",),
-    "case-rulings": (),
-}
-WORKS = {
-    "case-search": (),
-    "case-assign": (),
-    "case-check": (),
-    "case-identifier-add": (),
-    "case-identifier-rule": ("known",),
-    "case-reopen": (),
-    **dict.fromkeys(("case-restrict", "case-carried-out"), ()),
-    "case-rule": ("system", "dataset"),
-    "case-merge": ("other",),
-    "case-ask": ("what",),
-    "case-received": ("asked",),
-    "case-drop": ("asked",),
-    "case-correct-receipt": (),
-    "case-take-up": (),
-    "letter-posted": ("letter",),
-    "letter-again": ("letter",),
-    "case-pass-on": ("pass_on",),
-    "case-system-settle": ("system",),
-    "case-dataset-choose": ("system", "dataset"),
-    "case-rows-withhold": ("system", "dataset"),
-    "case-owner-file-choose": ("file",),
-    "package-dispatch": ("package",),
-    "package-fetch": ("package",),
-    "package-print": ("package",),
-    "package-build": ("package",),
-    "package-again": ("package",),
-    "complaint-acknowledge": (),
-    "thread-answer": (),
-    "thread-note": (),
-    "thread-seen": (),
-    "thread-take": ("message", "asked"),
-    **dict.fromkeys(("complaint-issue", "complaint-progress", "complaint-link"), ()),
-    **dict.fromkeys(("complaint-handler", "complaint-elsewhere"), ()),
-}
-BACK = {
-    "case-prove-waiting",
-    "case-disown",
-    "case-write",
-    "case-messages-seen",
-    *OWNERS,
-} - {"owner-task"}
-RETRIES = {"case-system-retry": ("system",)}
-DECIDES = {
-    "case-decide": (),
-    "case-refuse": (),
-    **dict.fromkeys(("case-rulings-decide", "case-confirm"), ()),
-    "case-extend": (),
-    "case-no-reply": (),
-    "breach-close": (),
-    "complaint-conclude": ("issue",),
-    "complaint-outcome": (),
-}
-RELEASES = {"package-release": ("package",), "package-look": ("package",)}
-REVOKES = {"package-revoke": ("package",)}
-TRAY = {"tray-lapse": ()}
-STAFF = {**READS, **WORKS, **RETRIES, **DECIDES, **RELEASES, **REVOKES, **TRAY}
-# Addresses of this app that name no case: nothing of a person hangs on them.
-WITHOUT_A_CASE = {
-    "home",
-    "contact",
-    "complain",
-    "complain-done",
-    "complaint-take-in",
-    "component-gallery",
-    *("ask-start", "ask-check", "ask-send", "ask-code", "ask-code-again"),
-    *("ask-done", "ask-address", "ask-other", "ask-question"),
-    "stop-marketing",
-    "case-list",
-    "case-queue",
-    "case-tray",
-    "case-take-in",
-    "system-list",
-    "system-retry",
-    "mail-see-to",
-    "holidays",
-    "holiday-remove",
-    "owner-sign-in",
-    "owner-code",
-    "owner-code-again",
-}
-_WORKERS = {Role.DCO, Role.CASEWORKER, Role.REVIEWER}
-_READERS = {*_WORKERS, Role.AUDITOR}
-ROLES = {
-    **dict.fromkeys(READS, _READERS),
-    **dict.fromkeys(WORKS, _WORKERS),
-    **{name: {*_WORKERS, Role.OPERATIONS} for name in RETRIES},
-    **dict.fromkeys(DECIDES, _WORKERS),
-    **{name: {Role.DCO, Role.REVIEWER} for name in RELEASES},
-    **dict.fromkeys(REVOKES, _WORKERS),
-    # The auditor reads the tray; closing is refused to them by its policy.
-    **{name: {Role.DCO, Role.AUDITOR} for name in TRAY},
-}
 
 
 @dataclass(frozen=True)

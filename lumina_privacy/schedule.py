@@ -12,7 +12,7 @@ def sweep(task: str, seconds: float) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"expires": seconds * 4}}
 
 
-# One entry a job: one failure must not stop the others.
+# The nightly entry runs its jobs one by one: one failure does not stop the others.
 BEAT: Final[dict[str, dict[str, Any]]] = {
     "outbox-send": sweep("outbox.send_due", 5.0),
     "audit-seal": sweep("audit.seal", 10.0),

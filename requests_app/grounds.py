@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from requests_app.states import Right
@@ -130,3 +131,21 @@ INCLUSION_GROUNDS: Final = (
         "The person wrote it or is named in it as themselves.",
     ),
 )
+
+
+class AuthorityEvidence(StrEnum):
+    """What shows that somebody may act for the person (decision D9)."""
+
+    SIGNED = "signed"
+    SOLICITOR = "solicitor"
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    COURT_ORDER = "court_order"
+    PARENT = "parent"
+
+
+class AnswerGoesTo(StrEnum):
+    """Who gets an answer that was asked for in another's name."""
+
+    NOT_CHOSEN = ""
+    AGENT = "agent"
+    PERSON = "person"

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
@@ -20,9 +19,7 @@ from lumina_privacy.lib.wording import humane
 from requests_app.models import (
     Case,
     CaseEvent,
-    CaseMessage,
     CaseText,
-    ComplaintIssue,
     Decision,
     Dispatch,
     Download,
@@ -31,18 +28,15 @@ from requests_app.models import (
     ProvedIdentifier,
     Ruling,
 )
-from requests_app.queries import happenings, words
+from requests_app.queries import happenings, own_copy, words
 from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
 from requests_app.queries.subject import STATUS_WORDS, told
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
 from requests_app.rulings import choice_of, ground_of
-from requests_app.states import PROVED_LEVEL, CaseStatus, MessageFrom
-from vault import queries as vault
+from requests_app.states import PROVED_LEVEL, CaseStatus
 
 Known = Mapping[str, frozenset[str]]
-# The row's key, its case, and what the person may read of it.
-_Row = tuple[int, int, Mapping[str, object]]
 _PROOFS: Final = {
     "code": "a code that was sent there",
     "staff": "a colleague knew or checked it",
@@ -96,7 +90,7 @@ def _cases(known: Known) -> dict[int, _Match]:
 
 
 def _dataset(
-    name: str, rows: Callable[[Sequence[int]], Iterator[_Row]]
+    name: str, rows: Callable[[Sequence[int]], Iterator[own_copy.OwnRow]]
 ) -> PortalDataset:
     """Offer ``rows`` of the person's cases, each once, in the order of its key."""
 
@@ -112,7 +106,7 @@ def _dataset(
     return PortalDataset(name, find)
 
 
-def _requests(cases: Sequence[int]) -> Iterator[_Row]:
+def _requests(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     found = Case.objects.filter(pk__in=cases).select_related("submission")
     for case in found.order_by("pk").iterator():
         sent = case.submission
@@ -126,7 +120,7 @@ def _requests(cases: Sequence[int]) -> Iterator[_Row]:
                 "channel": words.CHANNELS[sent.channel],
                 "state": STATUS_WORDS[CaseStatus(case.status)],
                 "due_on": case.due_on.isoformat() if case.due_on else None,
-                "closed_at": _instant(case.closed_at),
+                "closed_at": own_copy.instant(case.closed_at),
                 "name": sent.name,
                 "email": sent.address,
                 "phone": sent.phone,
@@ -144,7 +138,7 @@ def _answers(case: Case) -> str:
     )
 
 
-def _events(cases: Sequence[int]) -> Iterator[_Row]:
+def _events(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     """Yield what happened, as the person reads it; our own steps are not theirs."""
     rows = CaseEvent.objects.filter(case__in=cases).select_related("case")
     for event in rows.order_by("pk").iterator():
@@ -160,7 +154,7 @@ def _events(cases: Sequence[int]) -> Iterator[_Row]:
             )
 
 
-def _texts(cases: Sequence[int]) -> Iterator[_Row]:
+def _texts(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     rows = CaseText.objects.filter(event__case__in=cases).select_related("event__case")
     for text in rows.order_by("pk").iterator():
         event = text.event
@@ -176,7 +170,7 @@ def _texts(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
-def _letters(cases: Sequence[int]) -> Iterator[_Row]:
+def _letters(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     rows = Letter.objects.filter(case__in=cases).select_related("case", "event")
     for letter in rows.prefetch_related("sendings").order_by("pk"):
         facts = facts_of(letter)
@@ -194,59 +188,7 @@ def _letters(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
-def _messages(cases: Sequence[int]) -> Iterator[_Row]:
-    rows = CaseMessage.objects.filter(case__in=cases).exclude(sender=MessageFrom.NOTE)
-    known = rows.select_related("case").prefetch_related("files").order_by("pk")
-    names = vault.facts_of(file.file for row in known for file in row.files.all())
-    for message in known:
-        files = [names[file.file].name for file in message.files.all()]
-        yield (
-            message.pk,
-            message.case_id,
-            {
-                "reference": message.case.reference,
-                "at": message.at.isoformat(),
-                "sender": words.SENDERS[message.sender],
-                "text": message.body,
-                "files": ", ".join(files),
-                "read_at": _instant(message.seen_at),
-            },
-        )
-
-
-def _notes(cases: Sequence[int]) -> Iterator[_Row]:
-    """Yield our notes too: the register says why, and with what care."""
-    rows = CaseMessage.objects.filter(case__in=cases, sender=MessageFrom.NOTE)
-    for note in rows.select_related("case").order_by("pk").iterator():
-        yield (
-            note.pk,
-            note.case_id,
-            {
-                "reference": note.case.reference,
-                "at": note.at.isoformat(),
-                "text": note.body,
-            },
-        )
-
-
-def _issues(cases: Sequence[int]) -> Iterator[_Row]:
-    rows = ComplaintIssue.objects.filter(case__in=cases).select_related("case")
-    for issue in rows.order_by("pk").iterator():
-        yield (
-            issue.pk,
-            issue.case_id,
-            {
-                "reference": issue.case.reference,
-                "at": issue.noted_at.isoformat(),
-                "words": issue.words,
-                "outcome": words.CONCLUSIONS[issue.outcome],
-                "reasons": issue.reasons,
-                "action": issue.action,
-            },
-        )
-
-
-def _proofs(cases: Sequence[int]) -> Iterator[_Row]:
+def _proofs(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     rows = ProvedIdentifier.objects.filter(case__in=cases).select_related("case")
     for proved in rows.order_by("pk").iterator():
         yield (
@@ -262,7 +204,7 @@ def _proofs(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
-def _checks(cases: Sequence[int]) -> Iterator[_Row]:
+def _checks(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     rows = FurtherCheck.objects.filter(case__in=cases).select_related("case")
     for check in rows.order_by("pk").iterator():
         yield (
@@ -278,7 +220,7 @@ def _checks(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
-def _decisions(cases: Sequence[int]) -> Iterator[_Row]:
+def _decisions(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     rows = Decision.objects.filter(case__in=cases).select_related("case")
     for decision in rows.order_by("pk").iterator():
         yield (
@@ -294,7 +236,7 @@ def _decisions(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
-def _rulings(cases: Sequence[int]) -> Iterator[_Row]:
+def _rulings(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     """Yield what was ruled, once it is decided: before it may still change."""
     rows = Ruling.objects.filter(case__in=cases).select_related("case")
     decided = {
@@ -321,7 +263,7 @@ def _rulings(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
-def _downloads(cases: Sequence[int]) -> Iterator[_Row]:
+def _downloads(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     rows = Download.objects.filter(package__case__in=cases)
     for download in rows.select_related("package__case").order_by("pk").iterator():
         case = download.package.case
@@ -332,12 +274,12 @@ def _downloads(cases: Sequence[int]) -> Iterator[_Row]:
                 "reference": case.reference,
                 "at": download.at.isoformat(),
                 "bytes_sent": download.bytes_sent,
-                "finished_at": _instant(download.finished_at),
+                "finished_at": own_copy.instant(download.finished_at),
             },
         )
 
 
-def _postings(cases: Sequence[int]) -> Iterator[_Row]:
+def _postings(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     rows = Dispatch.objects.filter(package__case__in=cases)
     for posted in rows.select_related("package__case").order_by("pk").iterator():
         case = posted.package.case
@@ -354,19 +296,16 @@ def _postings(cases: Sequence[int]) -> Iterator[_Row]:
         )
 
 
-def _instant(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
-
-
 PORTS = Ports(
     portal_datasets=(
         _dataset("requests", _requests),
         _dataset("request_events", _events),
         _dataset("request_texts", _texts),
         _dataset("request_letters", _letters),
-        _dataset("request_messages", _messages),
-        _dataset("request_notes", _notes),
-        _dataset("request_issues", _issues),
+        _dataset("request_authorities", own_copy.authorities),
+        _dataset("request_messages", own_copy.messages),
+        _dataset("request_notes", own_copy.notes),
+        _dataset("request_issues", own_copy.issues),
         _dataset("request_proofs", _proofs),
         _dataset("request_checks", _checks),
         _dataset("request_decisions", _decisions),

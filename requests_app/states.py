@@ -151,7 +151,6 @@ class EventKind(StrEnum):
     DISPATCHED = "dispatched"
     PACKAGE_REVOKED = "package_revoked"
     BREACH_OPENED = "breach_opened"
-    # A complaint to the controller (DPA 2018 s.164A).
     COMPLAINT_RECEIVED = "complaint_received"
     COMPLAINT_ACKNOWLEDGED = "complaint_acknowledged"
     COMPLAINT_LINKED = "complaint_linked"
@@ -161,10 +160,13 @@ class EventKind(StrEnum):
     PROGRESS_TOLD = "progress_told"
     TAKEN_ELSEWHERE = "taken_elsewhere"  # to the regulator, or to a court
     COMPLAINT_ANSWERED = "complaint_answered"
-    # The thread of a case; its words stand in ``CaseMessage``.
     MESSAGE_RECEIVED = "message_received"
     MESSAGE_SENT = "message_sent"
     NOTE_WRITTEN = "note_written"
+    AUTHORITY_RECORDED = "authority_recorded"
+    AUTHORITY_JUDGED = "authority_judged"
+    AUTHORITY_REVOKED = "authority_revoked"
+    RECIPIENT_CHOSEN = "recipient_chosen"
     PASSED_ON = "passed_on"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"

@@ -1,6 +1,7 @@
 """The tables of cases."""
 
 from requests_app.models.answer import Decision, Dispatch, Download, Package
+from requests_app.models.authority import Authority
 from requests_app.models.case import (
     Case,
     CaseEvent,
@@ -26,6 +27,7 @@ from requests_app.models.search import (
 from requests_app.models.thread import CaseMessage, MessageFile
 
 __all__ = [
+    "Authority",
     "Case",
     "CaseEvent",
     "CaseIdentifier",

@@ -16,6 +16,7 @@ from lumina_privacy.lib.days import add_working_days
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, Decision, Package
 from requests_app.policies import reviewed
+from requests_app.policies.authority import lets_release
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
 from requests_app.policies.timekeeping import nothing_awaited
@@ -42,7 +43,8 @@ def may_release(
 ) -> Verdict:
     """Whether ``by`` may let the package go on the London day ``today``.
 
-    Decisions D2 (one more check), C19 (two persons), D5, E12. Costs up to 24 queries.
+    Decisions D2 (one more check), D9 (authority), C19 (two persons), D5, E12. Costs up
+    to 25 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:
@@ -52,6 +54,7 @@ def may_release(
     return first_refusal(
         is_checked(case),
         nothing_awaited(record_of(case.events.order_by("seq"))),
+        lets_release(package, today=today),
         _still_as_decided(case, package),
         _telling_is_decided(case),
         _second_person(

@@ -208,6 +208,16 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.MESSAGE_RECEIVED: "Wrote a message to us",
     EventKind.MESSAGE_SENT: "Wrote a message to the person",
     EventKind.NOTE_WRITTEN: "Wrote an internal note",
+    EventKind.AUTHORITY_RECORDED: lambda facts: (
+        f"Recorded who acts for the person: {words.EVIDENCE[facts['evidence']].lower()}"
+    ),
+    EventKind.AUTHORITY_JUDGED: lambda facts: (
+        f"Found the authority {'enough' if facts['verified'] else 'not enough'}"
+    ),
+    EventKind.AUTHORITY_REVOKED: "Took back the authority to act",
+    EventKind.RECIPIENT_CHOSEN: lambda facts: (
+        f"Chose who gets the answer: {words.GOES_TO[facts['to']].lower()}"
+    ),
     EventKind.PASSED_ON: lambda facts: (
         f"Passed the request on to the customer of {facts.get('system', 'a system')}"
     ),

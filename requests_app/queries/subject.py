@@ -72,6 +72,8 @@ _STORY: Final = {
     EventKind.COMPLAINT_ANSWERED: "We wrote to you what came of your complaint",
     EventKind.MESSAGE_RECEIVED: "You wrote to us",
     EventKind.MESSAGE_SENT: "We wrote you a message",
+    EventKind.AUTHORITY_RECORDED: "We noted that somebody acts for you",
+    EventKind.AUTHORITY_REVOKED: "The authority to act for you was taken back",
     EventKind.PASSED_ON: "We passed your request on to a customer of ours",
     EventKind.WITHDRAWN: "You withdrew your request",
     EventKind.LAPSED: "The request was closed: nobody proved it",

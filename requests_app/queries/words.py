@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
 from requests_app.rulings import Ruled
 from requests_app.states import (
     CaseStatus,
@@ -176,6 +177,18 @@ CONCLUSIONS: Final[Mapping[str, str]] = {
     IssueOutcome.PARTLY_UPHELD: "You are right in part",
     IssueOutcome.NOT_UPHELD: "We find that we kept to the law",
     IssueOutcome.NONE: "Not concluded",
+}
+EVIDENCE: Final[Mapping[str, str]] = {
+    AuthorityEvidence.SIGNED: "An authority signed by the person",
+    AuthorityEvidence.SOLICITOR: "A solicitor’s statement that they hold one",
+    AuthorityEvidence.POWER_OF_ATTORNEY: "A power of attorney",
+    AuthorityEvidence.COURT_ORDER: "A court order",
+    AuthorityEvidence.PARENT: "Parental responsibility",
+}
+GOES_TO: Final[Mapping[str, str]] = {
+    AnswerGoesTo.NOT_CHOSEN: "Not chosen yet",
+    AnswerGoesTo.AGENT: "Whoever acts for them",
+    AnswerGoesTo.PERSON: "The person",
 }
 SENDERS: Final[Mapping[str, str]] = {
     MessageFrom.PERSON: "The person",

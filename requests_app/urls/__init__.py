@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from requests_app.urls import complaints, home, public, staff, thread
+from requests_app.urls import authority, complaints, home, public, staff, thread
 
 urlpatterns = [
+    *authority.urlpatterns,
     *home.urlpatterns,
     *complaints.urlpatterns,
     *thread.urlpatterns,

@@ -40,6 +40,7 @@ from requests_app.queries import rights
 from requests_app.queries import subject as queries
 from requests_app.queries import thread as thread_queries
 from requests_app.queries.asked import asked_of
+from requests_app.queries.authority import authority_of
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.same_person import goes_on_as
 from vault import actions as vault
@@ -147,6 +148,7 @@ def show_case(
         "needed": letter_queries.needed_of(found) if found.is_open else (),
         "letters": letter_queries.told_by_letter(found),
         "thread": thread,
+        "authority": authority_of(found),
         "unread": any(one.sender == "staff" and one.is_unread for one in thread),
         "form": form or WriteForm(initial={"token": uuid4()}),
         "answers": queries.answers_of(found, at=now),

@@ -26,6 +26,7 @@ from requests_app.policies import casework as policies
 from requests_app.policies import check as check_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
+from requests_app.queries.authority import authority_of
 from requests_app.queries.same_person import same_person
 from requests_app.states import CaseStatus, CheckMethod, PackageState, Right
 from requests_app.views.clock_acts import clock_acts
@@ -67,6 +68,7 @@ def show_case(
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
             **_acts(case, user),
+            "authority": authority_of(case),
             "works": user.may(Permission.CASE_WORK),
             "clock": clock_acts(page, user),
             "is_live": _is_live(case, page.progress),

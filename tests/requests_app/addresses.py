@@ -11,6 +11,7 @@ SUBJECT = {
     "case-withdraw": (),
     "case-prove-waiting": (),
     "case-disown": (),
+    "case-authority-take-back": (),
     "case-write": (),
     "case-messages-seen": (),
     "package-download": ("package",),
@@ -65,6 +66,9 @@ WORKS = {
     "package-build": ("package",),
     "package-again": ("package",),
     "complaint-acknowledge": (),
+    "authority-record": (),
+    "authority-judge": ("authority",),
+    "authority-taken-back": ("authority",),
     "thread-answer": (),
     "thread-note": (),
     "thread-seen": (),
@@ -75,6 +79,7 @@ WORKS = {
 BACK = {
     "case-prove-waiting",
     "case-disown",
+    "case-authority-take-back",
     "case-write",
     "case-messages-seen",
     *OWNERS,
@@ -89,6 +94,7 @@ DECIDES = {
     "breach-close": (),
     "complaint-conclude": ("issue",),
     "complaint-outcome": (),
+    "authority-answer": ("authority",),
 }
 RELEASES = {"package-release": ("package",), "package-look": ("package",)}
 REVOKES = {"package-revoke": ("package",)}

@@ -80,6 +80,15 @@ def earlier():
     )
     make_letter(case, at=AT)
     case.issues.create(words="Too late.", noted_by="staff:1", noted_at=AT)
+    case.authorities.create(
+        agent="Sol & Co",
+        agent_reach="",
+        acts_for="Ann Other",
+        evidence="solicitor",
+        scope="All.",
+        recorded_by="staff:1",
+        recorded_at=AT,
+    )
     for sender in ("person", "note"):
         happen(case, EventKind.NOTE_WRITTEN)
         event = case.events.latest("seq")
@@ -118,7 +127,7 @@ def earlier():
 
 def test_every_dataset_is_offered_and_declared_with_the_fields_it_has(earlier):
     assert DjangoConnector().check(PORTAL) == []
-    assert len(OURS) == 13
+    assert len(OURS) == 14
     for name in OURS:
         [row, *_] = find(name)
         assert set(row.values) == set(PORTAL.datasets[name].declared), name

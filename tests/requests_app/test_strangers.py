@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,12 +14,11 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.roles import Role
-from requests_app.actions import answer, building, decision, review, search, thread
+from requests_app.actions import answer, building, decision, review, search
 from requests_app.models import Case, CaseEvent, OwnerTask, Package, PassOn
 from requests_app.states import DeliveryForm, Outcome, RowChoice
 from tests.factories.accounts import (
     make_staff,
-    make_subject,
     staff_client,
     subject_client,
 )
@@ -44,6 +42,7 @@ from tests.requests_app.addresses import (
 from tests.requests_app.test_owner import ADDRESS as OWNER
 from tests.requests_app.test_owner import owner_client
 from tests.requests_app.test_search import ARCHIVE_SQL, CRM_SQL, work_off
+from tests.requests_app.written import written_in
 
 pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT + timedelta(days=1)
@@ -115,30 +114,13 @@ def anns(sqlite_source) -> Anns:
             "no": 0,
             "pass_on": known.pk if known else 0,
             "known": 0,
-            **_written(case),
-            "issue": case.issues.create(
-                words="Too late.", noted_by="staff:1", noted_at=AT
-            ).pk,
+            **written_in(case, at=AT),
             "other": case.reference,
             "what": "identity",
             "asked": 1,
             "letter": make_letter(case).pk,
         },
     )
-
-
-def _written(case: Case) -> dict[str, object]:
-    """Write to us as Ann, with a file; return what the addresses are made of."""
-    picture = thread.Attached("at-the-door.png", [b"\x89PNG\r\n\x1a\n", b"Ann Other"])
-    message = thread.write_to_us(
-        case,
-        body="I am Ann Other.",
-        files=[picture],
-        token=uuid4(),
-        by=make_subject("ann.elsewhere@example.org"),
-        at=AT,
-    )
-    return {"message": message.pk, "sent": message.files.get().pk}
 
 
 def events() -> int:

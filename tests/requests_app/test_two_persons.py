@@ -23,7 +23,7 @@ NEAR = datetime(2026, 11, 30, 10, 0, tzinfo=LONDON)
 REASON = "Everybody else is ill."
 
 
-def make_built(by) -> Package:
+def make_built(by, form: DeliveryForm = DeliveryForm.DOWNLOAD) -> Package:
     """Return a package that ``by`` decided and that waits to be released."""
     case = make_reviewed()
     make_spooled(case, [make_row("a")])
@@ -40,7 +40,7 @@ def make_built(by) -> Package:
         case,
         outcome=Outcome.GRANTED,
         words="",
-        form=DeliveryForm.DOWNLOAD,
+        form=form,
         open_until={},
         by=by,
         at=EARLY,

@@ -1,0 +1,127 @@
+"""Somebody acts for the person: recorded, looked at, and taken back (decision D9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.verdict import require
+from requests_app.actions.projection import append, locked
+from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
+from requests_app.models import Authority, Case
+from requests_app.policies import authority as policies
+from requests_app.states import EventKind
+
+
+@transaction.atomic
+def record(
+    case: Case,
+    *,
+    agent: str,
+    agent_reach: str,
+    acts_for: str,
+    evidence: AuthorityEvidence,
+    scope: str,
+    valid_from: date | None,
+    expires_on: date | None,
+    by: User,
+    at: datetime,
+) -> Authority:
+    """Record who acts, for whom, and what they showed. Nothing is verified by that."""
+    case = locked(case)
+    require(
+        policies.may_record(
+            case,
+            by,
+            agent=agent,
+            scope=scope,
+            valid_from=valid_from,
+            expires_on=expires_on,
+        )
+    )
+    authority = Authority.objects.create(
+        case=case,
+        agent=agent.strip(),
+        agent_reach=agent_reach.strip(),
+        acts_for=acts_for.strip(),
+        evidence=evidence,
+        scope=scope.strip(),
+        valid_from=valid_from,
+        expires_on=expires_on,
+        recorded_by=str(by.actor),
+        recorded_at=at,
+    )
+    facts = {"evidence": str(evidence)}
+    _note(authority, EventKind.AUTHORITY_RECORDED, facts, by=by.actor, at=at)
+    return authority
+
+
+@transaction.atomic
+def judge(
+    authority: Authority, *, verified: bool, reason: str, by: User, at: datetime
+) -> Authority:
+    """Say whether what was shown is enough, and why. It never moves the clock."""
+    authority = _locked(authority)
+    require(policies.may_judge(authority, by, reason=reason))
+    authority.verified, authority.judged_because = verified, reason.strip()
+    authority.judged_by, authority.judged_at = str(by.actor), at
+    authority.save(
+        update_fields=["verified", "judged_because", "judged_by", "judged_at"]
+    )
+    facts = {"verified": verified}
+    _note(authority, EventKind.AUTHORITY_JUDGED, facts, by=by.actor, at=at)
+    return authority
+
+
+@transaction.atomic
+def choose_recipient(
+    authority: Authority, *, to: AnswerGoesTo, reason: str, by: User, at: datetime
+) -> Authority:
+    """Choose whether the answer goes to the agent or to the person, and say why."""
+    authority = _locked(authority)
+    require(policies.may_choose_recipient(authority, by, reason=reason))
+    authority.goes_to, authority.goes_to_because = to, reason.strip()
+    authority.save(update_fields=["goes_to", "goes_to_because"])
+    _note(authority, EventKind.RECIPIENT_CHOSEN, {"to": str(to)}, by=by.actor, at=at)
+    return authority
+
+
+@transaction.atomic
+def revoke(authority: Authority, *, reason: str, by: User, at: datetime) -> Authority:
+    """Take the authority back: the person on their page, or staff at their word."""
+    authority = _locked(authority)
+    require(policies.may_revoke(authority))
+    authority.revoked_at, authority.revoked_by = at, str(by.actor)
+    authority.revoked_because = reason.strip()
+    authority.save(update_fields=["revoked_at", "revoked_by", "revoked_because"])
+    _note(authority, EventKind.AUTHORITY_REVOKED, {}, by=by.actor, at=at)
+    return authority
+
+
+def _locked(authority: Authority) -> Authority:
+    case = locked(authority.case)
+    authority = Authority.objects.select_for_update().get(pk=authority.pk)
+    authority.case = case
+    return authority
+
+
+def _note(
+    authority: Authority,
+    kind: EventKind,
+    facts: Mapping[str, object],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    append(
+        authority.case,
+        kind,
+        happened_at=at,
+        by=by,
+        at=at,
+        facts={"authority": authority.pk, **facts},
+    )

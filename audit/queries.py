@@ -73,6 +73,36 @@ def sealable(event: Event) -> Sealable:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A row of the ledger about one thing, with its place in the chain when sealed."""
+
+    id: int
+    at: datetime
+    event: str
+    actor: str
+    seq: int | None
+    hash: str
+
+
+def rows_about(about: str) -> list[LedgerRow]:
+    """Return every row about one thing, oldest first, with its seal. 2 queries."""
+    rows = list(Event.objects.filter(about=about).order_by("pk"))
+    sealed = Seal.objects.filter(event_id__in=[row.pk for row in rows])
+    seals = {seal.event_id: seal for seal in sealed}
+    return [
+        LedgerRow(
+            row.pk,
+            row.at,
+            row.event,
+            row.actor,
+            seal.seq if (seal := seals.get(row.pk)) else None,
+            seal.hash if seal else "",
+        )
+        for row in rows
+    ]
+
+
 def page_of_events(
     *, before: int | None = None, event: str = "", about: str = "", size: int = 50
 ) -> list[EventFacts]:

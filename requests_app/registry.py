@@ -19,6 +19,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.reckoned": frozenset({"was", "due_on"}),
     "case.read": frozenset({"page"}),
     "case.file.read": frozenset({"purpose"}),
+    "case.evidence.made": frozenset({"rows", "sha256"}),
     "case.package.rebuilt": frozenset({"package"}),
     "case.download.started": frozenset({"package"}),
     "case.download.finished": frozenset({"package", "bytes"}),

@@ -119,6 +119,19 @@ def pass_on(
     return opened
 
 
+def note_evidence(
+    case: Case, *, rows: int, sum_of_rows: str, by: User, at: datetime
+) -> None:
+    """Record that a copy of all that is in a case was made, and of what (C32)."""
+    audit.record(
+        "case.evidence.made",
+        about=case.about,
+        by=by.actor,
+        at=at,
+        details={"rows": rows, "sha256": sum_of_rows},
+    )
+
+
 def note_reading(case: Case, *, page: str, by: User, at: datetime) -> None:
     """Record that somebody read the case: an access log per case and per person."""
     audit.record(

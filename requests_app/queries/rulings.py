@@ -173,6 +173,35 @@ def told_of(case: Case, judged: tuple[Judged, ...]) -> tuple[Told, ...]:
     return tuple(_told(case, one.thing, made) for one in judged for made in one.made)
 
 
+def ruled_in(decision: Decision) -> tuple[Told, ...]:
+    """Return what was ruled when it was decided, as it was frozen. Costs 1 query."""
+    case = decision.case
+    register = datamap_queries.register_at(case.revision_id)
+    frozen = [int(pk) for pk in decision.reviewed.get("rulings", ())]
+    purposes = {one.code: one.name for one in register.purposes}
+    categories = tuple((one.code, one.name) for one in register.categories)
+    said = []
+    for row in case.ruled.filter(pk__in=frozen).order_by("pk"):
+        name = purposes.get(row.purpose, row.purpose)
+        if row.system:
+            system = register.system(row.system)
+            dataset = system.datasets.get(row.dataset)
+            about = dataset.name or dataset.id if dataset else "files of its owner"
+            name = f"{system.name}: {about}"
+        thing = Thing("", "", "", name, categories, "")
+        made = Made(
+            row.pk,
+            row.category,
+            Ruled(row.what),
+            row.ground,
+            row.words,
+            row.until,
+            row.by,
+        )
+        said.append(_told(case, thing, made))
+    return tuple(said)
+
+
 def _told(case: Case, thing: Thing, made: Made) -> Told:
     choice = choice_of(case.right, made.what)
     ground = ground_of(choice, made.ground) if choice else None

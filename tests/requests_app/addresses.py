@@ -37,6 +37,7 @@ READS = {
     "letter": ("letter",),
     "thread-file": ("sent",),
     "case-rulings": (),
+    "case-evidence": (),
 }
 WORKS = {
     "case-search": (),

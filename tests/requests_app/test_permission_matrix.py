@@ -58,8 +58,7 @@ TABLE = {
     "confirm a stop": (STAFF, {S.RECEIVED}),
     "pass on": (STAFF, OPEN),
     "take up again": (STAFF, {S.NO_REPLY}),
-    # Of further copies (Article 15(3)) also once the first one is decided.
-    "charge a fee": ({Role.DCO}, BEFORE | {S.DECIDED}),
+    "charge a fee": ({Role.DCO}, BEFORE),
 }
 
 

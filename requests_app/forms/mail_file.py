@@ -49,7 +49,7 @@ class MailFileForm(forms.Form):
 
     def clean_mail(self) -> MailRead:
         """Return what the mail tells. Raises ValidationError for what is no mail."""
-        file: UploadedFile = self.cleaned_data["mail"]
+        file: UploadedFile[bytes] = self.cleaned_data["mail"]
         if (file.size or 0) > _MOST_BYTES:
             raise ValidationError("This mail is larger than 25 MB. Fill in by hand.")
         mail = message_from_bytes(file.read(), policy=default)

@@ -73,7 +73,7 @@ def test_files_that_came_with_it_are_named():
         b"%PDF", maintype="application", subtype="pdf", filename="a.pdf"
     )
 
-    assert "not taken over: a.png" in fill(made.as_bytes()).content.decode()
+    assert "not taken over: a.pdf" in fill(made.as_bytes()).content.decode()
 
 
 def test_long_text_is_cut_and_the_page_says_so():

@@ -22,11 +22,7 @@ from audit import actions as audit
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import STRANGER, Actor
 from lumina_privacy.lib.reference import new_reference
-from lumina_privacy.lib.subject_ref import (
-    IdentifierKind,
-    canonical_email,
-    subject_ref,
-)
+from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email, subject_ref
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import letters
@@ -50,6 +46,7 @@ from requests_app.states import (
     EventKind,
     IssueOutcome,
     LetterKind,
+    Proof,
     Right,
 )
 
@@ -211,7 +208,7 @@ def _prove(case: Case, address: str, *, at: datetime) -> None:
         ref=subject_ref(IdentifierKind.EMAIL, address),
         value=address,
         given=address,
-        proof="code",
+        proof=Proof.CODE,
         level=PROVED_LEVEL,
         at=at,
     )

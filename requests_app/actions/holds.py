@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
+from datamap.search import IdentifierStatus
 from lumina_privacy.lib.actor import Actor
 from requests_app.models import Case, CaseEvent
 from requests_app.states import FINAL, HELD, CaseStatus, EventKind
@@ -76,5 +77,6 @@ def known_of(case: Case) -> Iterator[tuple[str, str]]:
     """Yield every identifier that is surely the person's, proved or learned (C5)."""
     for proved in case.proved.order_by("pk"):
         yield proved.kind, proved.value
-    for learned in case.identifiers.exclude(status="contested").order_by("pk"):
+    learned_surely = case.identifiers.exclude(status=IdentifierStatus.CONTESTED)
+    for learned in learned_surely.order_by("pk"):
         yield learned.kind, learned.value

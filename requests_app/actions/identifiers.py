@@ -19,15 +19,15 @@ from requests_app.models import (
     ProvedIdentifier,
 )
 from requests_app.policies import casework as policies
-from requests_app.states import DATA_LEVEL, EventKind
+from requests_app.states import DATA_LEVEL, EventKind, Proof
 
 
 def begin_with_proved(case: Case) -> None:
     """Forget what former searches learned: it is learned again, or no longer true.
 
     What staff wrote down without proof has a first step of its own: control of a
-    mailbox outweighs what a row says, a note does not. What a person said of shared
-    values goes on counting.
+    mailbox outweighs what a row says, a note does not. What only a merged request had
+    written down is in doubt. What a person said of shared values goes on counting.
     """
     case.identifiers.all().delete()
     # References are computed anew: stored ones may be of an older key, and of one value
@@ -38,7 +38,9 @@ def begin_with_proved(case: Case) -> None:
             kind=proved.kind,
             ref=ref,
             value=proved.value,
-            status=IdentifierStatus.SURE,
+            status=IdentifierStatus.CONTESTED
+            if proved.proof == Proof.JOINED
+            else IdentifierStatus.SURE,
             route=[] if proved.level else [["", "", proved.kind]],
         )
         for proved in case.proved.order_by("level", "pk")
@@ -80,7 +82,14 @@ def add(
 
 
 def note(
-    case: Case, *, kind: str, given: str, reason: str, by: User, at: datetime
+    case: Case,
+    *,
+    kind: str,
+    given: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    proof: Proof = Proof.STAFF,
 ) -> ProvedIdentifier | None:
     """Note with a locked case what was given, as data; None when it knows it."""
     if case.proved.filter(kind=kind, ref__in=all_refs(kind, given)).exists():
@@ -91,7 +100,7 @@ def note(
         ref=subject_ref(kind, given),
         value=canonical(kind, given),
         given=given.strip(),
-        proof="staff",
+        proof=proof,
         level=DATA_LEVEL,
         at=at,
     )

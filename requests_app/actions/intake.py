@@ -5,26 +5,20 @@ A web request is received when *send* is pressed, whatever happens to the code (
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.states import CodePurpose
 from audit import actions as audit
-from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import STRANGER, Actor
-from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import (
     IdentifierKind,
-    SubjectRef,
     canonical,
     canonical_email,
     subject_ref,
@@ -34,25 +28,22 @@ from lumina_privacy.lib.verdict import Refused, require
 from requests_app import emails
 from requests_app.actions import restriction
 from requests_app.actions.projection import append, locked
+from requests_app.actions.receiving import count_again, receive_once
 from requests_app.actions.stopping import stop_at_once
-from requests_app.models import Case, ProvedIdentifier, Submission
+from requests_app.models import ProvedIdentifier, Submission
 from requests_app.policies import intake as policies
-from requests_app.policies.intake import TRAY_DAYS
 from requests_app.states import (
     AT_ONCE,
-    HELD,
     PROVED_LEVEL,
     CaseStatus,
     Channel,
-    ClockState,
     EventKind,
+    Proof,
     Right,
 )
 from retention import actions as retention
-from retention.rules import HoldKind
 
 SEND_PER_CLIENT: Final = Limit("filing-client", "20 per hour")
-HOLD_GROUND: Final = "A request about this data is open (DPA 2018 section 173)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +95,7 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     a client sends too often: the words say how else to reach us. What only stops needs
     no code and is never refused (C33, C34); what is above the limit brings no mail.
     """
-    known = _count_again(key, at)
+    known = count_again(key, by=STRANGER, at=at)
     if known is not None:
         return Receipt(known, is_new=False)
     require(policies.may_file(filing.rights))
@@ -112,20 +103,15 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     only_stops = set(filing.rights) <= AT_ONCE
     if not within and not only_stops:
         raise Refused(accounts.THROTTLED)
-    try:
-        with transaction.atomic():
-            submission = _receive(
-                filing, key=key, channel=Channel.WEB, received_at=at, by=STRANGER, at=at
-            )
-            if within and only_stops:
-                # Nothing waits for a code, so nothing later would tell the person.
-                emails.acknowledgement(submission, at=at)
-    except IntegrityError:
-        # Somebody pressed twice: the other one was first, by the unique key.
-        known = _count_again(key, at)
-        if known is None:
-            raise
-        return Receipt(known, is_new=False)
+    with transaction.atomic():
+        submission, is_new = receive_once(
+            filing, key=key, channel=Channel.WEB, received_at=at, by=STRANGER, at=at
+        )
+        if is_new and within and only_stops:
+            # Nothing waits for a code, so nothing later would tell the person.
+            emails.acknowledgement(submission, at=at)
+    if not is_new:
+        return Receipt(submission, is_new=False)
     if only_stops:
         return Receipt(submission, is_new=True)
     try:
@@ -135,28 +121,17 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     return Receipt(submission, is_new=True)
 
 
-def _count_again(key: UUID, at: datetime) -> Submission | None:
-    known = Submission.objects.filter(idempotency_key=key)
-    if not known.update(times_sent=F("times_sent") + 1):
-        return None
-    submission = known.get()
-    audit.record(
-        "submission.repeated",
-        about=submission.about,
-        by=STRANGER,
-        at=at,
-        details={"times": submission.times_sent},
-    )
-    return submission
-
-
 def count_repeat(submission: Submission, *, at: datetime) -> None:
     """Count that the same form came once more; it stays one request (C33)."""
-    _count_again(submission.idempotency_key, at)
+    count_again(submission.idempotency_key, by=STRANGER, at=at)
 
 
 def send_code(submission: Submission, *, client: str, at: datetime) -> None:
-    """Send a fresh code to the submission's address. Raises Refused when too often."""
+    """Send a fresh code to the submission's address.
+
+    Raises Refused when too often, and when nothing waits for a code any more.
+    """
+    require(policies.may_go_on(submission))
     accounts.send_code(
         address=submission.address,
         purpose=CodePurpose.FILE_REQUEST,
@@ -181,7 +156,7 @@ def correct_address(
     submission.save(update_fields=["address", "address_ref"])
     known = [(IdentifierKind.EMAIL, submission.address)]
     for case in map(locked, submission.cases.order_by("pk")):
-        if case.hold is not None:
+        if case.hold is not None and case.is_open:
             retention.cover_only(case.hold, known)
         if case.right in AT_ONCE:
             stop_at_once(case, known, by=STRANGER, at=at)
@@ -192,92 +167,6 @@ def correct_address(
         at=at,
     )
     return submission
-
-
-@transaction.atomic
-def _receive(
-    filing: Filing,
-    *,
-    key: UUID,
-    channel: Channel,
-    received_at: datetime,
-    by: Actor,
-    at: datetime,
-) -> Submission:
-    email = canonical_email(filing.email) if filing.email else ""
-    submission = Submission.objects.create(
-        reference=new_reference(),
-        idempotency_key=key,
-        channel=channel,
-        received_at=received_at,
-        recorded_at=at,
-        actor=str(by),
-        address=email,
-        address_ref=_main_ref(filing),
-        name=filing.name,
-        phone=filing.phone,
-        postal=filing.postal,
-        answers=json.dumps(filing.answers),
-    )
-    # In their own order, whatever that of the form: the same request reads the same.
-    for right in sorted(set(filing.rights), key=list(Right).index):
-        case = _open_case(submission, right, by=by, at=at)
-        if right in HELD:
-            _hold(case, filing, by=by, at=at)
-        if right in AT_ONCE:
-            stop_at_once(case, filing.identifiers(), by=by, at=at)
-    audit.record(
-        "submission.received",
-        about=submission.about,
-        by=by,
-        at=at,
-        details={"channel": channel},
-    )
-    return submission
-
-
-def _open_case(
-    submission: Submission, right: Right, *, by: Actor, at: datetime
-) -> Case:
-    """Open the case of a submission; its clock starts when that was received (D11)."""
-    case = Case.objects.create(
-        reference=new_reference(),
-        submission=submission,
-        right=right,
-        status=CaseStatus.UNPROVED,
-        clock_state=ClockState.NOT_STARTED,
-        revision_id=datamap_queries.active_revision_id(),
-    )
-    append(
-        case,
-        EventKind.REQUEST_RECEIVED,
-        happened_at=submission.received_at,
-        by=by,
-        at=at,
-        facts={"channel": submission.channel},
-    )
-    return case
-
-
-def _hold(case: Case, filing: Filing, *, by: Actor, at: datetime) -> None:
-    """Hold the data asked for: for now, until somebody is proved (decision C5)."""
-    case.hold = retention.place_hold(
-        kind=HoldKind.REQUEST,
-        placed_for=case.about,
-        identifiers=filing.identifiers(),
-        ground=HOLD_GROUND,
-        provisional_until=london_day(at) + timedelta(days=TRAY_DAYS),
-        by=by,
-        at=at,
-    )
-    case.save(update_fields=["hold"])
-
-
-def _main_ref(filing: Filing) -> SubjectRef | str:
-    """Return the reference of the person's first identifier: how they are looked up."""
-    for kind, value in filing.identifiers():
-        return subject_ref(kind, value)
-    return ""
 
 
 @transaction.atomic
@@ -297,7 +186,7 @@ def prove(
     _let_in(
         submission,
         proved=[(IdentifierKind.EMAIL, submission.address)],
-        proof="code",
+        proof=Proof.CODE,
         by=by.actor,
         at=at,
     )
@@ -308,7 +197,7 @@ def _let_in(
     submission: Submission,
     *,
     proved: list[tuple[str, str]],
-    proof: str,
+    proof: Proof,
     by: Actor,
     at: datetime,
     known_by: str = "",
@@ -342,7 +231,7 @@ def _let_in(
                 text=known_by,
             )
         restriction.restrict_objected(case, by=by, at=at)
-        if case.hold is not None:
+        if case.hold is not None and case.is_open:
             known = [(kind, canonical(kind, given)) for kind, given in proved]
             retention.cover_only(case.hold, known)
             retention.confirm_hold(case.hold, by=by, at=at)
@@ -379,16 +268,15 @@ def take_in(
             known_by=known_by,
         )
     )
-    existing = Submission.objects.filter(idempotency_key=key).first()
-    if existing is not None:
-        return existing
-    submission = _receive(
+    submission, is_new = receive_once(
         filing, key=key, channel=channel, received_at=received_at, by=by.actor, at=at
     )
+    if not is_new:
+        return submission
     _let_in(
         submission,
         proved=filing.given(),
-        proof="staff",
+        proof=Proof.STAFF,
         by=by.actor,
         at=at,
         known_by=known_by.strip(),

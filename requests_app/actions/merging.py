@@ -10,10 +10,12 @@ from accounts.models import User
 from lumina_privacy.lib.verdict import require
 from requests_app import emails
 from requests_app.actions import holds, identifiers
-from requests_app.actions.projection import append
+from requests_app.actions.projection import append, locked
 from requests_app.models import Case
 from requests_app.policies import merging as policies
-from requests_app.states import EventKind
+from requests_app.policies.timekeeping import came_before_asking
+from requests_app.states import EventKind, Proof
+from requests_app.timekeeping import record_of
 
 
 @transaction.atomic
@@ -21,11 +23,12 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
     """End ``later``: ``into``, received first, goes on and is the answer to both.
 
     Its clock is the earlier one, so nobody waits longer. What the later request was
-    proved by counts there as data (D2): it is searched for and lets nobody in. The
-    person is told. Raises Refused with the reason.
+    proved by counts there as data (D2): it is searched for and lets nobody in. What it
+    was only said to be known by is in doubt there, until somebody says whose it is
+    (D1). The person is told. Raises Refused with the reason.
     """
-    locked = Case.objects.select_for_update(no_key=True).order_by("pk")
-    cases = {case.pk: case for case in locked.filter(pk__in=[later.pk, into.pk])}
+    rows = Case.objects.select_for_update(no_key=True).order_by("pk")
+    cases = {case.pk: case for case in rows.filter(pk__in=[later.pk, into.pk])}
     later, into = cases[later.pk], cases[into.pk]
     require(policies.may_merge(later, into, by, reason=reason))
     later.related = into
@@ -48,6 +51,7 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
         facts={"case": later.pk, "reference": later.reference},
         text=reason.strip(),
     )
+    doubted = policies.in_doubt(later)
     for known in later.proved.order_by("pk"):
         identifiers.note(
             into,
@@ -56,7 +60,36 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
             reason=f"Known from {later.reference}.",
             by=by,
             at=at,
+            proof=Proof.JOINED if known.pk in doubted else Proof.STAFF,
         )
     holds.cover_known(into)
     emails.merged(later, into, at=at)
     return later
+
+
+def follow_receipt(merged: Case, *, reason: str, by: User, at: datetime) -> None:
+    """Let the case that goes on for ``merged`` run from the first receipt of them all.
+
+    Harmless for a case that was merged into none. Raises Refused.
+    """
+    if merged.goes_on().pk == merged.pk:
+        return
+    case = locked(merged.goes_on())
+    first = min(one.submission.received_at for one in [case, *case.taken_in()])
+    record = record_of(case.events.order_by("seq"))
+    if first == record.received_at:
+        return
+    require(came_before_asking(record, first))
+    append(
+        case,
+        EventKind.RECEIPT_CORRECTED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={
+            "was": record.received_at.isoformat(),
+            "received_at": first.isoformat(),
+            "case": merged.pk,
+        },
+        text=reason.strip(),
+    )

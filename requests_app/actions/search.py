@@ -79,7 +79,12 @@ def _outdated(case: Case, task: SystemTask) -> bool:
     """Whether an owner's answer is gone, or was given knowing less than we know now."""
     if task.state == TaskState.NEEDS_PERSON:
         return True
-    return case.proved.filter(at__gt=task.owner_task.asked_at).exists()
+    asked_at = task.owner_task.asked_at
+    if case.proved.sure().filter(at__gt=asked_at).exists():
+        return True
+    # What was found before a later request was merged does not answer that one (C33).
+    joined = case.events.filter(kind=EventKind.JOINED, recorded_at__gt=asked_at)
+    return joined.exists()
 
 
 def _afresh(task: SystemTask) -> None:

@@ -14,7 +14,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import timekeeping
-from requests_app.actions import letters
+from requests_app.actions import letters, merging
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Submission
 from requests_app.policies import timekeeping as policies
@@ -228,6 +228,8 @@ def correct_receipt(
         corrected = event if its_own else corrected
     submission.received_at = received_at
     submission.save(update_fields=["received_at"])
+    for one in submission.cases.order_by("pk"):
+        merging.follow_receipt(one, reason=reason, by=by, at=at)
     if corrected is None:
         raise ValueError("a case is one of its submission's")
     return corrected

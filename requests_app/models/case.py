@@ -12,15 +12,17 @@ from django.db import models
 from datamap.search import IdentifierStatus
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
-from lumina_privacy.lib.subject_ref import written
+from lumina_privacy.lib.subject_ref import IdentifierKind, written
 from requests_app.states import (
     OPEN,
+    PROVED_LEVEL,
     WORKED,
     CaseStatus,
     Channel,
     CheckMethod,
     ClockState,
     EventKind,
+    Proof,
     Right,
 )
 
@@ -193,6 +195,33 @@ class Case(models.Model):
         mine = (self.submission.received_at, self.pk)
         return mine < (other.submission.received_at, other.pk)
 
+    def taken_in(self) -> list[Case]:
+        """Return the later requests merged into this one, and into those (C33).
+
+        Costs 1 query a step of the chain, and 1.
+        """
+        found: list[Case] = []
+        into = [self.pk]
+        while into:
+            step = list(
+                Case.objects.filter(related__in=into, status=CaseStatus.MERGED)
+                .select_related("submission")
+                .order_by("pk")
+            )
+            found += step
+            into = [case.pk for case in step]
+        return found
+
+    def goes_on(self) -> Case:
+        """Return the case that goes on for this one, at the end of the chain.
+
+        Itself, when it was merged into none. Costs 1 query a step of the chain.
+        """
+        case = self
+        while case.status == CaseStatus.MERGED and case.related is not None:
+            case = case.related
+        return case
+
     def subjects(self) -> list[tuple[str, str]]:
         """Return what is known to be the person's, as (kind, value). Costs 2 queries.
 
@@ -201,7 +230,7 @@ class Case(models.Model):
         """
         known = list(self.identifiers.values_list("kind", "value", "status"))
         if not known:
-            return list(self.proved.filter(level__gt=0).values_list("kind", "value"))
+            return list(self.proved.really_proved().values_list("kind", "value"))
         return [
             (kind, value)
             for kind, value, status in known
@@ -250,6 +279,22 @@ class CaseText(models.Model):
         return f"text of {self.event_id}"
 
 
+class ProvedIdentifierQuerySet(models.QuerySet["ProvedIdentifier"]):
+    """Adjectives for what a person is known by."""
+
+    def really_proved(self) -> Self:
+        """Return what somebody proved, not what was only written down."""
+        return self.filter(level__gte=PROVED_LEVEL)
+
+    def mailboxes(self) -> Self:
+        """Return proved addresses: what can receive a download (decision C36)."""
+        return self.really_proved().filter(kind=IdentifierKind.EMAIL)
+
+    def sure(self) -> Self:
+        """Return what is searched by: not what is in doubt since a merge (D1)."""
+        return self.exclude(proof=Proof.JOINED)
+
+
 class ProvedIdentifier(models.Model):
     """An identifier of the requester, and how it was proved (decision E5).
 
@@ -263,12 +308,17 @@ class ProvedIdentifier(models.Model):
     value = SealedText()
     # As it was typed, for people to read; nothing where only the value is known.
     given = SealedText(blank=True, default="")
-    proof = models.TextField()
+    proof = models.TextField(choices=choices(Proof))
     level = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
 
+    objects = ProvedIdentifierQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=known("proof", Proof), name="proved_proof_known"
+            ),
             models.UniqueConstraint(fields=["case", "kind", "ref"], name="proved_once"),
         ]
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from django.db import models
 
-from datamap.search import RowStanding
+from datamap.search import IdentifierStatus, RowStanding
 from lumina_privacy.lib.fields import SealedText
 from requests_app.grounds import INCLUSION_GROUNDS
 from requests_app.models.case import Case, choices, known
@@ -42,7 +42,7 @@ class CaseIdentifier(models.Model):
                 fields=["case", "kind", "ref"], name="case_identifier_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(status__in=["sure", "contested", "settled"]),
+                condition=known("status", IdentifierStatus),
                 name="case_identifier_status_known",
             ),
         ]

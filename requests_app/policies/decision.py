@@ -105,10 +105,7 @@ def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
 
     A download is fetched by whoever signs in with a proved address, and by nobody else.
     """
-    if (
-        form is not DeliveryForm.DOWNLOAD
-        or case.proved.filter(kind="email", level__gt=0).exists()
-    ):
+    if form is not DeliveryForm.DOWNLOAD or case.proved.mailboxes().exists():
         return ALLOWED
     return refuse(
         "No e-mail address is proved, so the person cannot sign in to fetch a "

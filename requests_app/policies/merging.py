@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Final
 
 from accounts.models import User
+from datamap.connectors.values import is_role_address
+from datamap.search import IdentifierStatus
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
-from requests_app.models import Case, OwnerFile
+from requests_app.clock import in_words
+from requests_app.models import Case, CaseEvent, OwnerFile
 from requests_app.policies.common import works
 from requests_app.states import PROVED_LEVEL, CaseStatus, EventKind, Right
+from requests_app.timekeeping import record_of
 
+# Where an answer arrives: who wrote from there must be answered there.
+_REACHED_BY: Final = frozenset({IdentifierKind.EMAIL, IdentifierKind.POSTAL})
 _UNDER_WAY: Final = (
     CaseStatus.RECEIVED,
     CaseStatus.SEARCHING,
@@ -21,7 +29,7 @@ _UNDER_WAY: Final = (
 
 
 def may_merge(later: Case, into: Case, by: User, *, reason: str) -> Verdict:
-    """Whether ``later`` may end and ``into`` go on for both. Costs 4 queries at most.
+    """Whether ``later`` may end and ``into`` go on for both. Costs about 15 queries.
 
     Nothing is merged with a request that nobody has proved: its sender may be anybody
     (decision D11).
@@ -31,6 +39,7 @@ def may_merge(later: Case, into: Case, by: User, *, reason: str) -> Verdict:
         _under_way(later, into),
         _alike(later, into),
         _of_one_person(later, into),
+        _waits_no_longer(later, into),
         _nothing_lost(later, into),
     )
     if not verdict:
@@ -64,37 +73,125 @@ def _alike(later: Case, into: Case) -> Verdict:
 
 
 def _of_one_person(later: Case, into: Case) -> Verdict:
-    """Refuse unless both know the person by one value, and the answer reaches them."""
+    """Refuse unless both are of one own mailbox, and the answer reaches the person.
+
+    Two people share an office's mailbox, a household's telephone and its letter box;
+    one alone of these makes nobody another person (decision D1).
+    """
     proved, known = _proved(later), _proved(into)
     if not proved & known:
         return refuse("Nothing that was proved in one was proved in the other.")
-    if any(kind == IdentifierKind.EMAIL for kind, _ in proved - known):
+    shared = proved & known - _shared_by_people(later) - _shared_by_people(into)
+    if not any(kind == IdentifierKind.EMAIL for kind, _ in shared):
         return refuse(
-            f"{later.reference} was sent from an address that {into.reference} was not "
-            "sent from: the answer would not reach it. Answer both."
+            "No mailbox of one person alone was proved in both: a telephone, a postal "
+            "address or an office’s mailbox may be shared by two people. Answer both."
+        )
+    if any(kind in _REACHED_BY for kind, _ in proved - known):
+        return refuse(
+            f"{later.reference} came from an address that {into.reference} did not "
+            "come from: the answer would not reach it. Answer both."
         )
     return ALLOWED
 
 
 def _proved(case: Case) -> set[tuple[str, str]]:
     """Return what was proved, by kind and canonical value: refs are of many keys."""
-    proved = case.proved.filter(level__gte=PROVED_LEVEL)
-    return set(proved.values_list("kind", "value"))
+    return set(case.proved.really_proved().values_list("kind", "value"))
+
+
+def _shared_by_people(case: Case) -> set[tuple[str, str]]:
+    """Return values that more than one person may stand behind. Costs 3 queries.
+
+    Office mailboxes by their name and what a search found with two people, but for
+    what a person has said since.
+    """
+    ruled = {
+        (kind, value): same_person
+        for kind, value, same_person in case.rulings.order_by("pk").values_list(
+            "kind", "value", "same_person"
+        )
+    }
+    contested = case.identifiers.filter(status=IdentifierStatus.CONTESTED)
+    doubted = set(contested.values_list("kind", "value"))
+    doubted |= {
+        (kind, value)
+        for kind, value in case.proved.values_list("kind", "value")
+        if kind == IdentifierKind.EMAIL and is_role_address(value)
+    }
+    doubted |= {pair for pair, same_person in ruled.items() if not same_person}
+    return {pair for pair in doubted if not ruled.get(pair, False)}
+
+
+def in_doubt(later: Case) -> frozenset[int]:
+    """Return the ids of identifiers that a merge must not make surely the person's.
+
+    What was only written down, and what more than one person may stand behind. Costs 4
+    queries.
+    """
+    shared = _shared_by_people(later)
+    return frozenset(
+        known.pk
+        for known in later.proved.order_by("pk")
+        if known.level < PROVED_LEVEL or (known.kind, known.value) in shared
+    )
+
+
+def _waits_no_longer(later: Case, into: Case) -> Verdict:
+    """Refuse where the person would wait longer for what the later one asks."""
+    if into.due_on is None:
+        return refuse(
+            f"{into.reference} waits for the person and has no day: they would wait "
+            f"longer for {later.reference}. Answer both."
+        )
+    if later.due_on is not None and into.due_on > later.due_on:
+        return refuse(
+            f"{into.reference} is due on {in_words(into.due_on)}, and "
+            f"{later.reference} on {in_words(later.due_on)}: the person would wait "
+            "longer. Answer both."
+        )
+    return ALLOWED
 
 
 def _nothing_lost(later: Case, into: Case) -> Verdict:
-    if later.events.filter(kind=EventKind.ANSWERED_IN_PART).exists():
+    if any(ask.is_open for ask in record_of(later.events.order_by("seq")).askings):
+        return refuse(
+            f"The person was asked something in {later.reference} and has not "
+            "answered. Record what came, or that it is no longer asked."
+        )
+    ending = [later, *later.taken_in()]
+    partly = CaseEvent.objects.filter(kind=EventKind.ANSWERED_IN_PART, case__in=ending)
+    if partly.exists():
         return refuse(
             f"{later.reference} is answered in part already. Answer the rest."
         )
-    if OwnerFile.objects.filter(task__task__case=later).exists():
+    if OwnerFile.objects.filter(task__task__case__in=ending).exists():
         return refuse(
             f"An owner has brought files for {later.reference}: they would be lost."
         )
-    told = json.loads(later.submission.answers or "{}")
-    if into.status != CaseStatus.RECEIVED and rules.FILMED in told:
+    if into.status != CaseStatus.RECEIVED and any(map(_tells_of_filming, ending)):
         return refuse(
             f"{later.reference} says when and where they were filmed, and the owner of "
             f"the cameras was asked about {into.reference} without that. Answer both."
         )
+    return ALLOWED
+
+
+def _tells_of_filming(case: Case) -> bool:
+    return rules.FILMED in json.loads(case.submission.answers or "{}")
+
+
+def may_be_received(case: Case, received_at: datetime) -> Verdict:
+    """Whether ``case`` may have come at ``received_at``, as for what it took in.
+
+    Its day is the day of all: it may not come to be later than that of one of them.
+    Costs 1 query, and 1 a step of a chain.
+    """
+    for other in case.taken_in():
+        if received_at > other.submission.received_at:
+            return refuse(
+                f"{other.reference} was taken into it, and came on "
+                f"{in_words(london_day(other.submission.received_at))}: the day of "
+                "both cannot be later."
+            )
     return ALLOWED

@@ -76,9 +76,10 @@ def _unchanged(decision: Decision) -> Verdict:
 
 
 def searched_with_all(case: Case) -> Verdict:
-    """Refuse while something said of the person's identifiers was not searched with.
+    """Refuse while something the person asked, or is known by, came after the search.
 
-    Costs 1 query.
+    What was found before a later request arrived does not answer that one: a merged
+    case is searched again (C33). Costs 1 query.
     """
     newest = (
         case.events.filter(
@@ -86,12 +87,18 @@ def searched_with_all(case: Case) -> Verdict:
                 EventKind.SEARCH_STARTED,
                 EventKind.IDENTIFIER_ADDED,
                 EventKind.IDENTIFIER_RULED,
+                EventKind.JOINED,
             ]
         )
         .order_by("-seq")
         .values_list("kind", flat=True)
         .first()
     )
+    if newest == EventKind.JOINED:
+        return refuse(
+            "A later request was taken into this one after the search. Search again: "
+            "what came meanwhile is asked for too."
+        )
     if newest not in {None, EventKind.SEARCH_STARTED}:
         return refuse(
             "What the person is known by has changed since the search. Search again."

@@ -12,6 +12,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import Reckoning, Standing, in_words
 from requests_app.models import Case
+from requests_app.policies import merging
 from requests_app.policies.common import is_open, works
 from requests_app.states import AT_ONCE, CaseStatus, Channel, Right
 from requests_app.timekeeping import (
@@ -225,7 +226,8 @@ def may_extend(
 
 def may_open_correction(case: Case, by: User) -> Verdict:
     """Whether the day of receipt may be corrected (decision C38)."""
-    verdict = first_refusal(works(by, "Correcting"), is_open(case))
+    # What was merged goes on in another case, whose day it may move (C33).
+    verdict = first_refusal(works(by, "Correcting"), is_open(case.goes_on()))
     if not verdict:
         return verdict
     if case.submission.channel == Channel.WEB:
@@ -255,6 +257,14 @@ def may_have_come(
         return refuse("It cannot have come after it was written down here.")
     if received_at < case.submission.recorded_at - OLDEST:
         return refuse("That is years before it was written down. Look at the year.")
+    return first_refusal(
+        came_before_asking(record, received_at),
+        merging.may_be_received(case, received_at),
+    )
+
+
+def came_before_asking(record: Record, received_at: datetime) -> Verdict:
+    """Whether nothing was asked of the person before ``received_at``."""
     asked = [london_day(one.decided_at) for one in record.askings]
     if asked and london_day(received_at) > min(asked):
         return refuse(

@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
+from datamap.search import IdentifierStatus
 from lumina_privacy.lib.subject_ref import written
 from outbox import queries as outbox
 from outbox.queries import Delivery
@@ -195,7 +196,7 @@ def contested_in(case: Case, pk: int) -> CaseIdentifier | None:
     """Return a value found with two people, or None. Costs 1 query."""
     return (
         case.identifiers.select_related("case")
-        .filter(pk=pk, status="contested")
+        .filter(pk=pk, status=IdentifierStatus.CONTESTED)
         .first()
     )
 
@@ -220,10 +221,7 @@ def wished_form(case: Case) -> DeliveryForm:
     A download needs an address that is proved (decision C36).
     """
     wish = json.loads(case.submission.answers or "{}").get("how")
-    if (
-        wish == DeliveryForm.PRINT
-        or not case.proved.filter(kind="email", level__gt=0).exists()
-    ):
+    if wish == DeliveryForm.PRINT or not case.proved.mailboxes().exists():
         return DeliveryForm.PRINT
     return DeliveryForm.DOWNLOAD
 
@@ -284,7 +282,7 @@ def _check(check: FurtherCheck, names: Names) -> CheckFacts:
 
 def contested_of(case: Case, register: Register) -> tuple[KnownFacts, ...]:
     """Return identifiers found with two people, and where. Costs 1 query (D1)."""
-    rows = case.identifiers.filter(status="contested").order_by("pk")
+    rows = case.identifiers.filter(status=IdentifierStatus.CONTESTED).order_by("pk")
     return tuple(
         KnownFacts(
             words.identifier(row.kind),

@@ -10,7 +10,6 @@ import orjson
 from datamap import queries as datamap_queries
 from requests_app.models import Case, OwnerFile, OwnerTask
 from requests_app.queries import questions, words
-from requests_app.states import CaseStatus
 from vault import queries as vault
 
 
@@ -71,7 +70,7 @@ def page_of(asked: OwnerTask) -> OwnerPage:
         name=case.submission.name,
         identifiers=tuple(
             (words.identifier(known.kind), known.shown)
-            for known in case.proved.order_by("pk")
+            for known in case.proved.sure().order_by("pk")
         ),
         details=tuple(
             detail
@@ -90,8 +89,7 @@ def page_of(asked: OwnerTask) -> OwnerPage:
 
 def _of_merged(case: Case) -> list[str]:
     """Return what was said in later requests that were taken into this one (C33)."""
-    merged = case.relatives.filter(status=CaseStatus.MERGED).order_by("pk")
-    return [one.submission.answers for one in merged.select_related("submission")]
+    return [one.submission.answers for one in case.taken_in()]
 
 
 def _details(answers: str, system: str) -> tuple[tuple[str, str], ...]:

@@ -126,7 +126,7 @@ def release_of(package: Package) -> ReleaseFacts:
 
 
 def _mailboxes(case: Case) -> tuple[str, ...]:
-    proved = case.proved.filter(kind="email", level__gt=0).order_by("pk")
+    proved = case.proved.mailboxes().order_by("pk")
     return tuple(known.value for known in proved)
 
 

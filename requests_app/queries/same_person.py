@@ -8,11 +8,11 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from datamap import queries as datamap_queries
-from lumina_privacy.lib.subject_ref import all_refs
+from lumina_privacy.lib.subject_ref import all_refs, written
 from requests_app.models import Case, ProvedIdentifier
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
-from requests_app.states import PROVED_LEVEL, CaseStatus, Right
+from requests_app.states import PROVED_LEVEL, Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class SamePerson:
 
 
 def same_person(case: Case) -> SamePerson:
-    """Return the person's other requests, oldest first. Costs 4 queries at most.
+    """Return the person's other requests, oldest first. Costs 5 queries at most.
 
     A request that nobody has proved is never among them: who sent it is not known.
     """
@@ -62,18 +62,73 @@ def same_person(case: Case) -> SamePerson:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two requests, for comparing who sent them."""
+
+    reference: str
+    name: str
+    received_at: datetime
+    due_on: date | None
+    reach: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two requests side by side, and what was proved in both."""
+
+    later: Side
+    into: Side
+    shared: tuple[tuple[str, str], ...]
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Both, the one that goes on first."""
+        return self.into, self.later
+
+
+def compared(later: Case, into: Case) -> Compared:
+    """Return who sent either, and what they share. Costs 4 queries."""
+    return Compared(
+        _side(later),
+        _side(into),
+        tuple(
+            (words.identifier(kind), written(kind, value))
+            for kind, value in sorted(_proved(later) & _proved(into))
+        ),
+    )
+
+
+def _proved(case: Case) -> set[tuple[str, str]]:
+    return set(case.proved.really_proved().values_list("kind", "value"))
+
+
+def _side(case: Case) -> Side:
+    sent = case.submission
+    reach = [
+        (words.identifier(known.kind), f"{known.shown} ({how})")
+        for known in case.proved.order_by("pk")
+        for how in [words.proof(known.proof, known.level)]
+    ]
+    if sent.postal:
+        reach.append(("Postal address", sent.postal))
+    return Side(case.reference, sent.name, sent.received_at, case.due_on, tuple(reach))
+
+
 def goes_on_as(case: Case) -> str:
-    """Return the reference of the case that goes on for a merged one. Costs 1 query."""
-    if case.status != CaseStatus.MERGED or case.related is None:
-        return ""
-    return str(case.related.reference)
+    """Return the reference of the case that goes on for a merged one.
+
+    Costs 1 query a step of the chain.
+    """
+    goes_on = case.goes_on()
+    return "" if goes_on.pk == case.pk else goes_on.reference
 
 
 def _others(case: Case) -> tuple[Other, ...]:
     if not case.is_open or case.right == Right.BREACH:
         return ()
     same = Q(pk__in=[])
-    for known in case.proved.filter(level__gte=PROVED_LEVEL):
+    for known in case.proved.really_proved():
         same |= Q(kind=known.kind, ref__in=all_refs(known.kind, known.value))
     kinds: dict[int, set[str]] = {}
     for case_id, kind in ProvedIdentifier.objects.filter(
@@ -103,12 +158,11 @@ def _others(case: Case) -> tuple[Other, ...]:
 
 def _joined(case: Case) -> tuple[Joined, ...]:
     register = datamap_queries.register_at(case.revision_id)
-    merged = case.relatives.filter(status=CaseStatus.MERGED)
     return tuple(
         Joined(
             other.reference,
             other.submission.received_at,
             asked_of(other, register, for_staff=True),
         )
-        for other in merged.select_related("submission").order_by("pk")
+        for other in case.taken_in()
     )

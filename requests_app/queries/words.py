@@ -18,6 +18,7 @@ from requests_app.states import (
     MessageFrom,
     Outcome,
     OwnerAnswer,
+    Proof,
     RevokedWhy,
     Right,
     RowChoice,
@@ -243,9 +244,11 @@ def sending(state: SendingState, *, by_post: bool) -> str:
 
 def proof(how: str, level: int) -> str:
     """Return how an identifier is known to be the person's."""
+    if how == Proof.JOINED:
+        return "only written down in a later request; whose it is is to be said"
     if not level:
         return "written down, not proved"
-    return {"code": "proved by a code", "staff": "known to staff"}[how]
+    return {Proof.CODE: "proved by a code", Proof.STAFF: "known to staff"}[Proof(how)]
 
 
 def identifier(kind: str) -> str:

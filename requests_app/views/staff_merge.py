@@ -13,6 +13,7 @@ from lumina_privacy.lib.http import staff_page
 from requests_app.actions import merging
 from requests_app.forms.staff_ends import MergeForm
 from requests_app.policies import merging as policies
+from requests_app.queries import same_person
 from requests_app.views.staff_case import ask, case_or_404
 
 
@@ -39,6 +40,8 @@ def merge(request: StaffRequest, reference: str, other: str) -> HttpResponse:
         title=f"Merge {later.reference} into {into.reference}",
         submit="Merge them",
         verdict=policies.may_merge(later, into, request.user, reason="to come"),
+        template="requests_app/staff/merge.html",
+        compared=same_person.compared(later, into),
         note=(
             f"{into.reference} was received first: it goes on, by its own day, and is "
             f"the answer to both. {later.reference} is closed. What either was proved "

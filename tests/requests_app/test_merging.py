@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -14,13 +15,21 @@ from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import disposal, identifiers, merging
-from requests_app.models import Case, CaseText, OwnerFile, OwnerTask, ProvedIdentifier
+from requests_app.models import (
+    Case,
+    CaseIdentifier,
+    CaseText,
+    OwnerFile,
+    OwnerTask,
+    ProvedIdentifier,
+)
 from requests_app.queries import owner as owner_queries
 from requests_app.queries.same_person import same_person
 from requests_app.queries.subject import story_of
 from requests_app.states import CaseStatus, ClockState, EventKind, Right
+from requests_app.timekeeping import Asked
 from retention.models import Hold
-from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.accounts import make_staff, subject_client
 from tests.factories.cases import (
     CCTV,
     CRM,
@@ -31,6 +40,7 @@ from tests.factories.cases import (
     make_revision,
     make_task,
 )
+from tests.factories.clock import ask, extend
 from tests.requests_app.test_portal import prove, take_in
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +123,14 @@ def test_what_the_later_was_proved_by_is_searched_for_and_lets_nobody_in(
         ("phone", "+441632960014", 0),
         ("email", "ann@old.example", 0),
     }
+    identifiers.begin_with_proved(earlier)
+    # What nobody proved in the later one is not surely hers here (D1).
+    followed = {one.value: one.status for one in earlier.identifiers.all()}
+    assert followed == {
+        ANN: "sure",
+        "+441632960014": "sure",
+        "ann@old.example": "contested",
+    }
     assert earlier.events.latest("seq").kind == EventKind.IDENTIFIER_ADDED
 
 
@@ -165,6 +183,14 @@ def test_owner_of_the_cameras_reads_what_either_request_says(earlier, later):
         ("files_brought", "would be lost"),
         ("other_person", "Nothing that was proved"),
         ("one_address_more", "would not reach it"),
+        ("another_letter_box", "would not reach it"),
+        ("one_role_mailbox", "No mailbox of one person alone"),
+        ("one_telephone", "No mailbox of one person alone"),
+        ("found_with_two", "No mailbox of one person alone"),
+        ("ruled_to_be_two", "No mailbox of one person alone"),
+        ("earlier_waits", "waits for the person and has no day"),
+        ("earlier_extended", "would wait longer"),
+        ("later_asked", "asked something"),
     ],
 )
 def test_merging_is_refused_and_changes_nothing(earlier, later, spoil, complaint):
@@ -193,7 +219,54 @@ def other_person(_earlier: Case, later: Case) -> None:
     prove(later, "email", "ben@example.org")
 
 
+def one_role_mailbox(earlier: Case, later: Case) -> None:
+    """Ann and Ben both read info@, and Ben gave his own number."""
+    for case in (earlier, later):
+        case.proved.all().delete()
+        prove(case, "email", "info@client.example")
+    prove(later, "phone", "+441632960014")
+
+
+def one_telephone(earlier: Case, later: Case) -> None:
+    """Ann and Ben share a landline, and each wrote from home."""
+    for case, postal in ((earlier, "1 High Street"), (later, "99 Low Road")):
+        case.proved.all().delete()
+        prove(case, "phone", "+441632960014")
+        prove(case, "postal", postal)
+
+
+def found_with_two(earlier: Case, _later: Case) -> None:
+    CaseIdentifier.objects.create(
+        case=earlier, kind="email", ref="x", value=ANN, status="contested"
+    )
+
+
+def ruled_to_be_two(earlier: Case, later: Case) -> None:
+    found_with_two(earlier, later)
+    rule(earlier, same_person=False)
+
+
+def rule(case: Case, *, same_person: bool) -> None:
+    [contested] = case.identifiers.all()
+    identifiers.rule(
+        contested, same_person=same_person, reason="Asked.", by=make_staff(), at=AT
+    )
+
+
+def another_letter_box(earlier: Case, later: Case) -> None:
+    prove(earlier, "postal", "1 High Street")
+    prove(later, "postal", "99 Low Road")
+
+
 SPOILED = {
+    "one_role_mailbox": one_role_mailbox,
+    "one_telephone": one_telephone,
+    "found_with_two": found_with_two,
+    "ruled_to_be_two": ruled_to_be_two,
+    "another_letter_box": another_letter_box,
+    "earlier_waits": lambda one, _: ask(one, Asked.CLARIFICATION, at=RECEIVED_AT),
+    "earlier_extended": lambda one, _: extend(one, at=RECEIVED_AT),
+    "later_asked": lambda _, later: ask(later, Asked.IDENTITY, at=AT, sent=False),
     "decided": lambda _, later: change(later, status=CaseStatus.DECIDED),
     "unproved": lambda _, later: change(later, status=CaseStatus.UNPROVED),
     "earlier_unproved": lambda one, _: change(one, status=CaseStatus.UNPROVED),
@@ -236,6 +309,15 @@ def test_nobody_but_a_caseworker_merges(earlier, later):
         merge(later, earlier, by=make_staff(Role.AUDITOR))
 
 
+def test_value_that_two_share_counts_once_a_person_said_they_are_one(earlier, later):
+    found_with_two(earlier, later)
+    rule(earlier, same_person=True)
+
+    merge(later, earlier)
+
+    assert again(later).status == CaseStatus.MERGED
+
+
 # --- What staff see ---------------------------------------------------------------
 
 
@@ -268,37 +350,6 @@ def test_callers_without_a_mailbox_are_found_by_their_number():
     assert (other.reference, other.by) == (second.reference, "telephone number")
 
 
-def test_page_offers_to_merge_and_shows_what_was_asked_in_both(earlier, later):
-    later.submission.answers = json.dumps({"words": "The ticket of May"})
-    later.submission.save()
-    client = staff_client()
-    here = reverse("staff-case", args=[earlier.reference])
-    there = reverse("case-merge", args=[earlier.reference, later.reference])
-    assert there in client.get(here).content.decode()
-
-    # From either page it is the earlier one that goes on.
-    swapped = reverse("case-merge", args=[later.reference, earlier.reference])
-    assert f"Merge {later.reference} into" in client.get(swapped).content.decode()
-    done = client.post(there, {"reason": "Both from her mailbox."}, follow=True)
-
-    page = done.content.decode()
-    assert again(later).status == CaseStatus.MERGED
-    assert "The ticket of May" in page
-    assert there not in page
-    ended = client.get(reverse("staff-case", args=[later.reference])).content.decode()
-    assert f'<a href="{here}">{earlier.reference}</a> goes on for both' in ended
-
-
-def test_page_of_an_auditor_offers_no_merging(earlier, later):
-    page = staff_client(Role.AUDITOR).get(
-        reverse("staff-case", args=[earlier.reference])
-    )
-
-    assert later.reference in page.content.decode()
-    assert "case-merge" not in page.content.decode()
-    assert "Take it into this one" not in page.content.decode()
-
-
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_cost_of_other_requests_does_not_grow(
     earlier, how_many, django_assert_num_queries
@@ -310,5 +361,10 @@ def test_cost_of_other_requests_does_not_grow(
     case.submission  # noqa: B018 (read before the count)
     same_person(case)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(same_person(case).others) == how_many
+
+
+def test_proof_is_one_of_the_known_ways(earlier):
+    with pytest.raises(IntegrityError, match="proved_proof_known"):
+        earlier.proved.update(proof="hearsay")

@@ -19,6 +19,7 @@ from lumina_privacy.lib.http import client_key, no_store, open_page, post_or_bac
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake
 from requests_app.forms import public as forms
+from requests_app.policies import intake as policies
 from requests_app.queries import subject as queries
 
 # Session key: what this browser sent last. It stays after the code, so that the way
@@ -69,7 +70,8 @@ def code(request: HttpRequest) -> HttpResponse:
     form = forms.CodeForm(request.POST)
     if form.is_valid():
         now = timezone.now()
-        verdict = accounts.prove_code(
+        # First whether it opens anything: a code is used up once it is proved.
+        verdict = policies.may_go_on(submission) and accounts.prove_code(
             address=submission.address,
             code=form.cleaned_data["code"],
             purpose=CodePurpose.FILE_REQUEST,

@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actions import codes
+from accounts.models import EmailCode
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import identifiers, intake, tray
@@ -306,6 +308,36 @@ def test_new_code_is_said_to_be_sent(client):
     page = client.post(reverse("ask-code-again"), follow=True)
 
     assert "We have sent a new code." in page.content.decode()
+
+
+def test_code_of_a_request_that_was_closed_is_not_used_up(client):
+    fill_in(client)
+    client.post(reverse("access-send"), form_of(client))
+    case = Case.objects.get()
+    tray.disown(case, by=make_subject(VICTIM), at=timezone.now())
+
+    page = client.post(reverse("access-code"), {"code": newest_code()})
+
+    assert page.status_code == 422
+    assert "Send it again; it takes a minute." in page.content.decode()
+    assert not EmailCode.objects.filter(used_at__isnull=False).exists()
+    assert Submission.objects.get().proved_at is None
+
+
+@pytest.mark.parametrize("typed", [{}, {"email": "ann@home.example"}])
+def test_no_code_goes_out_for_a_request_that_was_closed(client, typed):
+    fill_in(client)
+    client.post(reverse("access-send"), form_of(client))
+    case = Case.objects.get()
+    tray.disown(case, by=make_subject(VICTIM), at=timezone.now())
+    mails = Message.objects.count()
+
+    page = client.post(reverse("access-code-again"), typed)
+
+    assert "Send it again; it takes a minute." in page.content.decode()
+    assert "hold" not in page.content.decode()
+    assert Message.objects.count() == mails
+    assert Submission.objects.get().address == VICTIM
 
 
 def test_reminders_end_when_the_request_was_disowned():

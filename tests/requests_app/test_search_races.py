@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from requests_app.actions import search, searching
-from requests_app.models import SystemTask
+from requests_app.actions import intake, search, searching
+from requests_app.actions.intake import Filing
+from requests_app.models import Case, Submission, SystemTask
+from requests_app.states import Channel
 from requests_app.tasks.search import _announce
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CRM, make_case, make_revision, make_task
@@ -66,3 +69,40 @@ def test_search_started_by_many_colleagues_at_once_starts_once():
 
     assert sorted(at_once(start)) == [False, False, False, True]
     assert SystemTask.objects.filter(case=case).count() == 1
+
+
+def test_letter_typed_in_once_and_sent_twice_is_one_submission():
+    make_revision([CRM])
+    key, by = uuid4(), make_staff()
+
+    def press():
+        filing = Filing(name="Ann", email="ann@example.org")
+        return intake.take_in(
+            filing,
+            channel=Channel.POST,
+            received_at=AT,
+            known_by="She wrote from the address on file.",
+            key=key,
+            by=by,
+            at=AT,
+        )
+
+    taken = at_once(press)
+
+    assert {one.pk for one in taken} == {Submission.objects.get().pk}
+    assert Submission.objects.get().times_sent == MANY
+    assert Case.objects.count() == 1
+
+
+def test_form_sent_many_times_at_once_is_one_submission():
+    make_revision([CRM])
+    key = uuid4()
+
+    def press():
+        filing = Filing(name="Ann", email="ann@example.org")
+        return intake.submit(filing, key=key, client="one", at=AT)
+
+    sent = at_once(press)
+
+    assert sorted(one.is_new for one in sent) == [False, False, False, True]
+    assert Submission.objects.get().times_sent == MANY

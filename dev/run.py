@@ -9,6 +9,7 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from dev import leftovers
 from dev.servers import CannotStart
@@ -16,6 +17,7 @@ from dev.supervisor import ROOT, Portal
 
 PEOPLE = "demo-people.txt"
 STAFF = "demo-staff.txt"
+_LAST_PORT: Final = 65535
 
 
 def main() -> int:
@@ -26,10 +28,11 @@ def main() -> int:
         return _print_people(state)
     if options.token:
         return _print_token(state, options.token)
-    try:
-        port = int(os.environ.get("PORT") or 8000)
-    except ValueError:
-        return _fail(f"PORT is {os.environ['PORT']!r}; write a number.")
+    port = port_of(os.environ.get("PORT") or "8000")
+    if port is None:
+        return _fail(
+            f"PORT is {os.environ['PORT']!r}; write a number from 1 to {_LAST_PORT}."
+        )
     portal = Portal(state, port)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _Stop(portal))
@@ -50,6 +53,18 @@ def main() -> int:
     finally:
         portal.stop()
     return 0
+
+
+def port_of(written: str) -> int | None:
+    """Return the port that is written, or None when it is none.
+
+    >>> [port_of(written) for written in ("1", "65535", "0", "65536", "-1", "x", "")]
+    [1, 65535, None, None, None, None, None]
+    """
+    if not (written.isascii() and written.isdecimal()):
+        return None
+    port = int(written)
+    return port if 1 <= port <= _LAST_PORT else None
 
 
 class _Stop:

@@ -23,6 +23,12 @@ def assign(case: Case, *, to: User | None, by: User, at: datetime) -> Case:
     require(policies.may_assign(case, by))
     if to is not None:
         require(policies.may_be_given(to))
+    give(case, to=to, by=by, at=at)
+    return case
+
+
+def give(case: Case, *, to: User | None, by: User, at: datetime) -> None:
+    """Give a locked case to ``to``, or to nobody; the caller has judged it."""
     case.assignee = to
     case.save(update_fields=["assignee"])
     append(
@@ -33,7 +39,6 @@ def assign(case: Case, *, to: User | None, by: User, at: datetime) -> Case:
         at=at,
         facts={"to": str(to.actor) if to else ""},
     )
-    return case
 
 
 @transaction.atomic

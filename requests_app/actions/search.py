@@ -13,7 +13,7 @@ from datamap import queries as datamap_queries
 from datamap.registry.systems import System
 from lumina_privacy.lib.verdict import require
 from requests_app import rules, tasks
-from requests_app.actions import identifiers, owner
+from requests_app.actions import casework, identifiers, owner
 from requests_app.actions.projection import append, locked
 from requests_app.actions.searching import finish_when_quiet, is_outdated
 from requests_app.models import Case, SystemTask
@@ -39,11 +39,14 @@ def start_search(case: Case, *, by: User, at: datetime) -> Case:
     """Have every declared system searched, or searched again, from what is proved.
 
     One task a system of the register the case is judged by, the portal's own included;
-    owners of systems that only people can search get a task by mail. Costs about 8
+    owners of systems that only people can search get a task by mail. A case that nobody
+    has is from here on that of ``by``: somebody answers for it. Costs about 8
     queries and 5 a system.
     """
     case = locked(case)
     require(policies.may_start_search(case, by))
+    if case.assignee_id is None:
+        casework.give(case, to=by, by=by, at=at)
     register = datamap_queries.register_at(case.revision_id)
     identifiers.begin_with_proved(case)
     for declared in register.systems:

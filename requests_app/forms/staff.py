@@ -217,6 +217,20 @@ class PassOnForm(forms.Form):
     done = forms.BooleanField(label="The customer has been told", required=False)
 
 
+class _SomeRefused(forms.RadioSelect):
+    """Radio buttons; what cannot be chosen now says why."""
+
+    reasons: Mapping[str, str] = {}
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return one option, out of reach where there is a reason."""
+        option = super().create_option(*args, **kwargs)
+        if reason := self.reasons.get(str(option["value"])):
+            option["attrs"]["disabled"] = True
+            option["label"] = f"{option['label']}. Not now: {reason}"
+        return option
+
+
 class DecideForm(forms.Form):
     """The decision; for an answer in part the day of each system still open (D5)."""
 
@@ -227,22 +241,29 @@ class DecideForm(forms.Form):
             (outcome.value, words.OUTCOMES[outcome])
             for outcome in (Outcome.GRANTED, Outcome.NOTHING_HELD, Outcome.IN_PART)
         ],
-        widget=forms.RadioSelect,
+        widget=_SomeRefused,
         error_messages={"required": "Choose what you decide."},
     )
     form = forms.TypedChoiceField(
         label="How does it reach the person?",
         coerce=DeliveryForm,
         choices=[(form.value, words.DELIVERIES[form]) for form in DeliveryForm],
-        widget=forms.RadioSelect,
+        widget=_SomeRefused,
         error_messages={"required": "Choose how the answer reaches the person."},
     )
     words = long_text("A word to the person", help_text=PERSON_READS, required=False)
 
     def __init__(
-        self, *args: Any, still_open: Mapping[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        still_open: Mapping[str, str],
+        refused: Mapping[str, Mapping[str, str]],
+        **kwargs: Any,
     ) -> None:
+        """Build it; ``refused`` says of each field what cannot be chosen, and why."""
         super().__init__(*args, **kwargs)
+        for name, reasons in refused.items():
+            self.fields[name].widget.reasons = reasons  # type: ignore[attr-defined]  # ours
         self._open = tuple(still_open)
         for system, name in still_open.items():
             self.fields[f"open_{system}"] = forms.DateField(

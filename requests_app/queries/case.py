@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count
 
 from datamap import queries as datamap_queries
@@ -55,6 +56,21 @@ class TaskFacts:
     owner_words: str
     owner_note: str
     settled_by: str
+
+    @property
+    def last_sign_at(self) -> datetime | None:
+        """When the worker that has it last gave a sign of life."""
+        until = self.task.claimed_until
+        return until and until - timedelta(seconds=settings.LUMINA_LEASE_SECONDS)
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether its worker missed a sign of life: it gives three in a lease (E13)."""
+        until, length = self.task.claimed_until, settings.LUMINA_LEASE_SECONDS
+        return (
+            self.task.state == TaskState.RUNNING
+            and until is not None
+            and now > until - timedelta(seconds=length / 2)
+        )
 
 
 @dataclass(frozen=True, slots=True)

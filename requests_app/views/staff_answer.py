@@ -26,6 +26,7 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import decision as policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import release as release_queries
+from requests_app.states import DeliveryForm, Outcome
 from requests_app.views.staff_acts import may_decide_somehow, may_release_somehow
 from requests_app.views.staff_case import ask, case_or_404, show_case
 
@@ -37,6 +38,19 @@ def _package_or_404(case: Any, package: str) -> Any:
     return known
 
 
+def _refused(case: Any, user: Any) -> dict[str, dict[str, str]]:
+    """Return what cannot be decided now, and what cannot reach them, and why."""
+    outcomes = {
+        outcome.value: policies.may_decide(case, user, outcome=outcome)
+        for outcome in (Outcome.GRANTED, Outcome.NOTHING_HELD, Outcome.IN_PART)
+    }
+    forms = {form.value: policies.may_deliver(case, form) for form in DeliveryForm}
+    return {
+        name: {value: verdict.reason for value, verdict in found.items() if not verdict}
+        for name, found in (("outcome", outcomes), ("form", forms))
+    }
+
+
 @staff_page(Permission.CASE_DECIDE)
 def decide(request: StaffRequest, reference: str) -> HttpResponse:
     """Decide the case, whole or in part."""
@@ -44,6 +58,7 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
     form = DecideForm(
         request.POST or None,
         still_open=case_queries.still_open(case),
+        refused=_refused(case, request.user),
         initial={"form": case_queries.wished_form(case)},
     )
 

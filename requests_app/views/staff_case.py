@@ -104,11 +104,13 @@ def _acts(case: Any, user: Any) -> dict[str, Any]:
 
 def _progress(case: Any, now: case_queries.Progress, user: Any) -> dict[str, Any]:
     """Return what changes by itself: the systems' answers, and the packages."""
+    at = timezone.now()
     return {
         "answered_systems": now.answered_systems,
         "tasks": [
             {
                 "facts": facts,
+                "is_silent": facts.is_silent(at),
                 "retry": policies.may_retry(facts.task, user),
                 "settle": policies.may_settle(facts.task, user, reason="to come"),
             }

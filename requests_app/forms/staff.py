@@ -263,7 +263,7 @@ class DecideForm(forms.Form):
         """Build it; ``refused`` says of each field what cannot be chosen, and why."""
         super().__init__(*args, **kwargs)
         for name, reasons in refused.items():
-            self.fields[name].widget.reasons = reasons  # type: ignore[attr-defined]  # ours
+            self.fields[name].widget.reasons = reasons
         self._open = tuple(still_open)
         for system, name in still_open.items():
             self.fields[f"open_{system}"] = forms.DateField(

@@ -5,14 +5,19 @@ It stands in ``datamap``, the lowest app that has pages: every template may load
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from typing import Final
 
 from django import template
 from django.forms import BoundField
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from lumina_privacy.lib.days import LONDON, instant_words
 
 register = template.Library()
+_BREAKS: Final = re.compile(r"(?<=\w)([@.])(?=\w)")
 
 
 @register.filter
@@ -48,6 +53,16 @@ def instant(value: datetime | None) -> str:
     '2 July 2026 at 00:30'
     """
     return instant_words(value) if value else ""
+
+
+@register.filter
+def breakable(value: str) -> SafeString:
+    """Return an address that a narrow column may break: before its @ and its dots.
+
+    >>> breakable("ann.lee@example.org"), breakable("<b>")
+    ('ann<wbr>.lee<wbr>@example<wbr>.org', '&lt;b&gt;')
+    """
+    return mark_safe(_BREAKS.sub(r"<wbr>\1", escape(value)))  # escaped before
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -30,15 +30,19 @@ from requests_app.states import DeliveryForm, Outcome
 from requests_app.views.staff_acts import may_decide_somehow, may_release_somehow
 from requests_app.views.staff_case import ask, case_or_404, show_case
 
+if TYPE_CHECKING:
+    from accounts.models import User
+    from requests_app.models import Case, Package
 
-def _package_or_404(case: Any, package: str) -> Any:
+
+def _package_or_404(case: Case, package: str) -> Package:
     known = case_queries.package_in(case, package)
     if known is None:
         raise Http404
     return known
 
 
-def _refused(case: Any, user: Any) -> dict[str, dict[str, str]]:
+def _refused(case: Case, user: User) -> dict[str, dict[str, str]]:
     """Return what cannot be decided now, and what cannot reach them, and why."""
     outcomes = {
         outcome.value: policies.may_decide(case, user, outcome=outcome)

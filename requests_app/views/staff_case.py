@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.forms import Form
@@ -33,8 +33,11 @@ from requests_app.views.clock_acts import clock_acts
 from requests_app.views.complaint_acts import complaint_acts, issues_shown
 from requests_app.views.staff_acts import acts_on, package_acts
 
+if TYPE_CHECKING:
+    from requests_app.models import Case
 
-def case_or_404(request: StaffRequest, reference: str) -> Any:
+
+def case_or_404(request: StaffRequest, reference: str) -> Case:
     """Return the case ``reference``, if it is one this person may see."""
     case = queries.case_for(request.user, reference)
     if case is None:
@@ -52,7 +55,7 @@ def case_page(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def show_case(
-    request: StaffRequest, case: Any, *, refusal: str = "", status: int = 200
+    request: StaffRequest, case: Case, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     """Return the page of ``case``; with the reason when an act was refused."""
     user = request.user
@@ -94,7 +97,7 @@ def show_case(
     )
 
 
-def _acts(case: Any, user: Any) -> dict[str, Any]:
+def _acts(case: Case, user: Any) -> dict[str, Any]:
     """Return what may be done; of a complaint also what is complained of."""
     if case.right != Right.COMPLAINT:
         return {"acts": acts_on(case, user), "complains": False}
@@ -102,7 +105,7 @@ def _acts(case: Any, user: Any) -> dict[str, Any]:
     return {"acts": acts, "complains": True, **issues_shown(case, user)}
 
 
-def _progress(case: Any, now: case_queries.Progress, user: Any) -> dict[str, Any]:
+def _progress(case: Case, now: case_queries.Progress, user: Any) -> dict[str, Any]:
     """Return what changes by itself: the systems' answers, and the packages."""
     at = timezone.now()
     return {
@@ -126,7 +129,7 @@ def _progress(case: Any, now: case_queries.Progress, user: Any) -> dict[str, Any
     }
 
 
-def _is_live(case: Any, now: case_queries.Progress) -> bool:
+def _is_live(case: Case, now: case_queries.Progress) -> bool:
     """Whether a worker is at it, so that the page changes by itself."""
     return case.status == CaseStatus.SEARCHING or any(
         facts.package.state == PackageState.BUILDING for facts in now.packages
@@ -154,7 +157,7 @@ def progress(request: StaffRequest, reference: str) -> HttpResponse:
 
 def ask(
     request: StaffRequest,
-    case: Any,
+    case: Case,
     form: Form,
     act: Callable[[dict[str, Any]], str],
     *,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from datetime import date, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
@@ -26,6 +27,16 @@ OWNER_DAYS: Final = timedelta(days=10)
 OWNER_MARGIN: Final = timedelta(days=7)
 # The owner of an unanswered task is reminded this often.
 CHASE_EVERY: Final = timedelta(days=3)
+
+
+class Proof(StrEnum):
+    """How an identifier came to be known as the person's."""
+
+    CODE = "code"  # sent there, and typed in here
+    STAFF = "staff"
+    # Written down without proof in a later request that was merged (C33): whose it is
+    # has to be said before anything is found by it alone.
+    JOINED = "joined"
 
 
 def purposes_on(register: Register, basis: str) -> dict[str, str]:

@@ -99,16 +99,6 @@ DATA_LEVEL: Final = 0
 PROVED_LEVEL: Final = 1
 
 
-class Proof(StrEnum):
-    """How an identifier came to be known as the person's."""
-
-    CODE = "code"  # sent there, and typed in here
-    STAFF = "staff"
-    # Written down without proof in a later request that was merged (C33): whose it is
-    # has to be said before anything is found by it alone.
-    JOINED = "joined"
-
-
 class EventKind(StrEnum):
     """What can happen to a case; the truth from which all else is replayed (E3)."""
 

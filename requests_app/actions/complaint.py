@@ -38,6 +38,7 @@ from requests_app.models import (
 from requests_app.policies import complaint as policies
 from requests_app.queries import words
 from requests_app.queries.complaint import by_mail
+from requests_app.rules import Proof
 from requests_app.states import (
     PROVED_LEVEL,
     CaseStatus,
@@ -46,7 +47,6 @@ from requests_app.states import (
     EventKind,
     IssueOutcome,
     LetterKind,
-    Proof,
     Right,
 )
 

@@ -19,7 +19,8 @@ from requests_app.models import (
     ProvedIdentifier,
 )
 from requests_app.policies import casework as policies
-from requests_app.states import DATA_LEVEL, EventKind, Proof
+from requests_app.rules import Proof
+from requests_app.states import DATA_LEVEL, EventKind
 
 
 def begin_with_proved(case: Case) -> None:

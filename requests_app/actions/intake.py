@@ -32,13 +32,13 @@ from requests_app.actions.receiving import count_again, receive_once
 from requests_app.actions.stopping import stop_at_once
 from requests_app.models import ProvedIdentifier, Submission
 from requests_app.policies import intake as policies
+from requests_app.rules import Proof
 from requests_app.states import (
     AT_ONCE,
     PROVED_LEVEL,
     CaseStatus,
     Channel,
     EventKind,
-    Proof,
     Right,
 )
 from retention import actions as retention

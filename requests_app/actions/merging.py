@@ -14,7 +14,8 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Case
 from requests_app.policies import merging as policies
 from requests_app.policies.timekeeping import came_before_asking
-from requests_app.states import EventKind, Proof
+from requests_app.rules import Proof
+from requests_app.states import EventKind
 from requests_app.timekeeping import record_of
 
 

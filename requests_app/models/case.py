@@ -13,6 +13,7 @@ from datamap.search import IdentifierStatus
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from lumina_privacy.lib.subject_ref import IdentifierKind, written
+from requests_app.rules import Proof
 from requests_app.states import (
     OPEN,
     PROVED_LEVEL,
@@ -22,7 +23,6 @@ from requests_app.states import (
     CheckMethod,
     ClockState,
     EventKind,
-    Proof,
     Right,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
+from requests_app.rules import Proof
 from requests_app.rulings import Ruled
 from requests_app.states import (
     CaseStatus,
@@ -18,7 +19,6 @@ from requests_app.states import (
     MessageFrom,
     Outcome,
     OwnerAnswer,
-    Proof,
     RevokedWhy,
     Right,
     RowChoice,

@@ -312,11 +312,11 @@ def test_new_code_is_said_to_be_sent(client):
 
 def test_code_of_a_request_that_was_closed_is_not_used_up(client):
     fill_in(client)
-    client.post(reverse("access-send"), form_of(client))
+    client.post(reverse("ask-send"), form_of(client))
     case = Case.objects.get()
     tray.disown(case, by=make_subject(VICTIM), at=timezone.now())
 
-    page = client.post(reverse("access-code"), {"code": newest_code()})
+    page = client.post(reverse("ask-code"), {"code": newest_code()})
 
     assert page.status_code == 422
     assert "Send it again; it takes a minute." in page.content.decode()
@@ -327,12 +327,12 @@ def test_code_of_a_request_that_was_closed_is_not_used_up(client):
 @pytest.mark.parametrize("typed", [{}, {"email": "ann@home.example"}])
 def test_no_code_goes_out_for_a_request_that_was_closed(client, typed):
     fill_in(client)
-    client.post(reverse("access-send"), form_of(client))
+    client.post(reverse("ask-send"), form_of(client))
     case = Case.objects.get()
     tray.disown(case, by=make_subject(VICTIM), at=timezone.now())
     mails = Message.objects.count()
 
-    page = client.post(reverse("access-code-again"), typed)
+    page = client.post(reverse("ask-code-again"), typed)
 
     assert "Send it again; it takes a minute." in page.content.decode()
     assert "hold" not in page.content.decode()

@@ -112,7 +112,8 @@ def test_findings_stand_on_the_register_and_the_systems_page_leads_there():
 def test_form_for_a_request_by_letter_asks_about_the_person_not_of_them():
     page = staff_client().get(reverse("case-take-in")).content.decode()
 
-    labels = re.findall(r"<(?:label|legend)[^>]*>(.*?)<", page)
+    found = re.findall(r"<(?:label|legend)[^>]*>(.*?)<", page)
+    labels = [label.strip() for label in found]
     assert "The person’s name" in labels
     assert not [one for one in labels if re.search(r"\b[Yy]ou(r|rs)?\b", one)]
 

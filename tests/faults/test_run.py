@@ -146,7 +146,7 @@ def test_port_in_use_is_one_sentence(tmp_path):
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
-        ({"PORT": "http"}, "PORT is 'http'; write a number."),
+        ({"PORT": "http"}, "PORT is 'http'; write a number from 1 to 65535."),
         (
             {"DATABASE_URL": "mysql://x@127.0.0.1/x"},
             (

@@ -4,9 +4,10 @@
 FROM python:3.11.14-slim-bookworm AS packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements/production.txt /tmp/production.txt
-# Wheels only: nothing of a package runs while it is installed.
+# Wheels only: nothing of a package runs while it is installed. The lock is whole:
+# no resolver may want what came out after it.
 RUN python -m venv /opt/venv \
- && /opt/venv/bin/python -m pip install --require-hashes --only-binary :all: \
+ && /opt/venv/bin/python -m pip install --no-deps --require-hashes --only-binary :all: \
       -r /tmp/production.txt
 
 FROM python:3.11.14-slim-bookworm

@@ -292,6 +292,7 @@ class CheckMethod(StrEnum):
     CALL_BACK = "call_back"
     PHONE_CODE = "phone_code"
     PHOTO = "photo"
+    DOCUMENT = "document"
     WAIVED = "waived"
 
 

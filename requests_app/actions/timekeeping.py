@@ -49,7 +49,8 @@ def ask(
     """Ask the person for ``needed``, because of ``reason``, by letter (C2).
 
     The clock moves when the letter has left, not before (decision C17). ``basis``: of a
-    fee, the provision that lets us charge one (C18, C46). Raises Refused.
+    fee, the provision that lets us charge one (C18, C46); of an identity the check that
+    would settle the doubt, the least one. Raises Refused.
     """
     case = locked(case)
     require(
@@ -70,7 +71,7 @@ def ask(
         happened_at=at,
         by=by.actor,
         at=at,
-        facts={"basis": basis} if what is Asked.FEE else None,
+        facts={"basis": basis} if basis else None,
         text=needed.strip(),
     )
     said = {

@@ -10,6 +10,8 @@ from django import forms
 
 from lumina_privacy.lib.days import LONDON, london_day
 from requests_app.forms.staff import BY_MAIL, ground_choices, long_text
+from requests_app.identity import LEAST
+from requests_app.queries import words
 from requests_app.timekeeping import EXTENSION_GROUNDS, FEE_BASES, Asked
 
 _ASKS: Final[Mapping[Asked, tuple[str, str, str]]] = {
@@ -74,8 +76,20 @@ class AskForm(forms.Form):
         self.fields["reason"].label = reason
         self.fields["needed"].label = needed
         self.fields["needed"].help_text = f"{hint} {BY_MAIL}"
-        if what is not Asked.FEE:
+        if what is Asked.IDENTITY:
+            self.fields["basis"] = least_field()
+            self.order_fields(["reason", "needed", "basis"])
+        elif what is not Asked.FEE:
             del self.fields["basis"]
+
+
+def least_field() -> forms.ChoiceField:
+    """Return the choice of the least that settles a doubt about who asks (C2)."""
+    return forms.ChoiceField(
+        label="The least that settles the doubt",
+        help_text="For footage a photograph to find them in it, no document.",
+        choices=[(one.value, words.CHECKS[one]) for one in LEAST],
+    )
 
 
 class ReceivedForm(forms.Form):

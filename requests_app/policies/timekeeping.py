@@ -11,8 +11,10 @@ from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import Reckoning, Standing, in_words
+from requests_app.identity import LEAST
 from requests_app.models import Case
 from requests_app.policies import merging
+from requests_app.policies.check import asks_nobody_twice
 from requests_app.policies.common import is_open, works
 from requests_app.states import AT_ONCE, CaseStatus, Channel, Right
 from requests_app.timekeeping import (
@@ -43,7 +45,10 @@ _ALREADY: Final[Mapping[Asked, str]] = {
 def may_open_asking(
     case: Case, by: User, *, what: Asked, record: Record, today: date
 ) -> Verdict:
-    """Whether ``by`` may begin to ask the person for ``what``. Costs no query."""
+    """Whether ``by`` may begin to ask the person for ``what``.
+
+    Costs no query; of who they are up to 2.
+    """
     if what is Asked.FEE and not by.may(Permission.CASE_CHARGE):
         return refuse("A fee is proposed by the Data Compliance Officer alone.")
     verdict = first_refusal(works(by, "Asking"), is_open(case), _can_be_asked(case))
@@ -56,7 +61,7 @@ def may_open_asking(
     is_waiting = any(one.what is what and one.is_open for one in record.askings)
     if is_waiting and what in _ALREADY:
         return refuse(_ALREADY[what])
-    return ALLOWED
+    return asks_nobody_twice(case) if what is Asked.IDENTITY else ALLOWED
 
 
 def _can_be_asked(case: Case) -> Verdict:
@@ -114,7 +119,10 @@ def may_ask(
     basis: str,
     today: date,
 ) -> Verdict:
-    """Whether ``by`` may ask for ``needed``, for ``reason`` (C2, C46). No query."""
+    """Whether ``by`` may ask for ``needed``, for ``reason`` (C2, C46).
+
+    ``basis``: of a fee the provision, of an identity the least that settles the doubt.
+    """
     verdict = may_open_asking(case, by, what=what, record=record, today=today)
     if not verdict:
         return verdict
@@ -127,6 +135,8 @@ def may_ask(
         )
     if not needed.strip():
         return refuse("Write what is needed, and no more than that.")
+    if what is Asked.IDENTITY and basis not in {"", *LEAST}:
+        return refuse("Choose the least that settles the doubt.")
     return _may_charge(case, basis, today=today) if what is Asked.FEE else ALLOWED
 
 

@@ -112,6 +112,7 @@ CHECKS: Final[Mapping[str, str]] = {
     CheckMethod.CALL_BACK: "Call to the number on file",
     CheckMethod.PHONE_CODE: "Code to the phone on file",
     CheckMethod.PHOTO: "Photograph compared with the footage",
+    CheckMethod.DOCUMENT: "Something they showed, looked at",
     CheckMethod.WAIVED: "Waived",
 }
 OWNER_ANSWERS: Final[Mapping[str, str]] = {

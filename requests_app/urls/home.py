@@ -8,6 +8,7 @@ from requests_app.views import public_home, staff_gallery
 
 urlpatterns = [
     path("", public_home.home, name="home"),
+    path("who-you-are/", public_home.identity_levels, name="identity-levels"),
     path("contact/", public_home.contact, name="contact"),
     path("staff/components/", staff_gallery.gallery, name="component-gallery"),
 ]

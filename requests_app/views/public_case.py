@@ -34,6 +34,8 @@ from requests_app.actions import subject, tray
 from requests_app.forms.public import CodeForm
 from requests_app.forms.thread import WriteForm
 from requests_app.policies import answer as answer_policies
+from requests_app.policies import check as check_policies
+from requests_app.policies import identity as identity_policies
 from requests_app.policies import intake as intake_policies
 from requests_app.queries import letters as letter_queries
 from requests_app.queries import rights
@@ -42,6 +44,7 @@ from requests_app.queries import thread as thread_queries
 from requests_app.queries.asked import asked_of
 from requests_app.queries.authority import authority_of
 from requests_app.queries.clock import reckoning_of
+from requests_app.queries.identity import ToldFacts, told_of
 from requests_app.queries.same_person import goes_on_as
 from vault import actions as vault
 
@@ -145,6 +148,7 @@ def show_case(
         "status": queries.STATUS_WORDS[found.status],
         "reckoning": reckoning_of(found),
         "story": queries.story_of(found),
+        "identity": _identity(found),
         "needed": letter_queries.needed_of(found) if found.is_open else (),
         "letters": letter_queries.told_by_letter(found),
         "thread": thread,
@@ -159,6 +163,17 @@ def show_case(
     }
     template = "requests_app/public/case.html"
     return no_store(TemplateResponse(request, template, context, status=status))
+
+
+def _identity(found: Any) -> ToldFacts | None:
+    """Return how sure we must be who asks, as the person reads it."""
+    if not check_policies.is_asked(found):
+        return None
+    return told_of(
+        found,
+        identity_policies.signs_asked(found),
+        is_shown=not check_policies.asks_nobody_twice(found),
+    )
 
 
 @subject_page

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from lumina_privacy.lib.http import open_page
+from requests_app.queries import identity
 from requests_app.views.filing_questions import offered
 
 
@@ -23,3 +24,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """Show how to write, complain (DPA 2018 s.164A) and go to the regulator (C3)."""
     return TemplateResponse(request, "requests_app/public/contact.html")
+
+
+@require_safe
+@open_page
+def identity_levels(request: HttpRequest) -> HttpResponse:
+    """Show the table by which we decide how sure we must be who asks (C2)."""
+    context = {"rows": identity.published()}
+    return TemplateResponse(
+        request, "requests_app/public/identity_levels.html", context
+    )

@@ -27,6 +27,7 @@ from requests_app.policies import check as check_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
 from requests_app.queries.authority import authority_of
+from requests_app.queries.identity import IdentityFacts, identity_of
 from requests_app.queries.same_person import same_person
 from requests_app.states import CaseStatus, CheckMethod, PackageState, Right
 from requests_app.views.clock_acts import clock_acts
@@ -71,6 +72,7 @@ def show_case(
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
             **_acts(case, user),
+            "identity": _identity(case),
             "authority": authority_of(case),
             "works": user.may(Permission.CASE_WORK),
             "clock": clock_acts(page, user),
@@ -95,6 +97,13 @@ def show_case(
         },
         status=status,
     )
+
+
+def _identity(case: Case) -> IdentityFacts | None:
+    """Return how sure we are who asks; nothing where nobody is asked."""
+    if not check_policies.is_asked(case):
+        return None
+    return identity_of(case, check_policies.standing_of(case))
 
 
 def _acts(case: Case, user: Any) -> dict[str, Any]:
@@ -306,7 +315,7 @@ def check(request: StaffRequest, reference: str) -> HttpResponse:
         note=(
             "What was shown so far is enough to ask, not to receive. Use a fact we "
             "hold that is in none of their letters or mails, a call to the number on "
-            "file, or a code to it."
+            "file, or a code to it. It counts for all that they asked for together."
         ),
     )
 

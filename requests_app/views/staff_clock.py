@@ -28,6 +28,7 @@ from requests_app.forms import staff_clock as forms
 from requests_app.policies import letters as letter_policies
 from requests_app.policies import timekeeping as policies
 from requests_app.policies import unanswered as unanswered_policies
+from requests_app.queries import identity as identity_queries
 from requests_app.queries import letters as letter_queries
 from requests_app.queries import words
 from requests_app.queries.clock import reckoning_of
@@ -48,6 +49,7 @@ def ask_twice(
     submit: str,
     verdict: Verdict,
     note: str = "",
+    warning: str = "",
 ) -> HttpResponse:
     """Show a form; then what it would do; then, confirmed, do it.
 
@@ -60,6 +62,7 @@ def ask_twice(
         "submit": submit,
         "verdict": verdict,
         "note": note,
+        "warning": warning,
     }
     status = 200
     if request.method == "POST" and "change" not in request.POST:
@@ -107,7 +110,17 @@ def ask(request: StaffRequest, reference: str, what: str) -> HttpResponse:
             today=london_day(timezone.now()),
         ),
         note=words.ASKING_NOTES[asked],
+        warning=_late(case, asked),
     )
+
+
+def _late(case: Any, asked: Asked) -> str:
+    """Return the warning that proof is asked for late, beside the form (C2)."""
+    if asked is not Asked.IDENTITY:
+        return ""
+    received = timekeeping.record_of(case).received
+    today = london_day(timezone.now())
+    return identity_queries.asked_late(reckoning_of(case), received, today=today)
 
 
 def _asking_or_404(case: Any, seq: int) -> Asking:

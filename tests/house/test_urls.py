@@ -29,6 +29,7 @@ OPEN = {
     "contact",  # how to reach us
     "healthz",
     "home",
+    "identity-levels",  # how sure we must be who asks
     "metrics",  # a 404 without its token
     "notice",
     "notice-holdings",

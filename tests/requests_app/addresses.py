@@ -105,6 +105,7 @@ STAFF = {**READS, **WORKS, **RETRIES, **DECIDES, **RELEASES, **REVOKES, **TRAY}
 WITHOUT_A_CASE = {
     "home",
     "contact",
+    "identity-levels",
     "complain",
     "complain-done",
     "complaint-take-in",

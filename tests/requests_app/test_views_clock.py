@@ -61,6 +61,7 @@ def test_a_refused_act_comes_back_beside_the_form_with_what_was_typed():
         "identity",
         reason="the name differs",
         needed="a call to {{ number }}",
+        basis="call_back",
     )
 
     assert response.status_code == 422
@@ -131,7 +132,7 @@ def test_a_letter_by_post_is_printed_and_its_posting_recorded_on_the_pages():
 def test_dropping_and_correcting_on_the_pages():
     case = by_post(make_case())
     client = staff_client()
-    said = {"reason": "the name differs", "needed": "a call"}
+    said = {"reason": "the name differs", "needed": "a call", "basis": "call_back"}
     post(client, "case-ask", case, "identity", **said, confirm="yes")
     seq = case.events.get(kind=EventKind.ID_REQUESTED).seq
 

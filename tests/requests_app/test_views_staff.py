@@ -171,7 +171,7 @@ def test_case_page_costs_the_same_for_one_thing_and_for_three(
         client.get(url("staff-case", case))
 
 
-CASE_QUERIES = 34
+CASE_QUERIES = 44
 
 
 def make_check(case):

@@ -15,6 +15,7 @@ from outbox import actions as outbox
 from outbox.states import MessageKind
 from requests_app.models import Case, Package, Submission
 from requests_app.queries import rights
+from requests_app.queries.asked import told_of
 from requests_app.queries.clock import reckoning_of
 from requests_app.states import Channel
 
@@ -28,8 +29,9 @@ ALOUD: Final[Mapping[Channel, str]] = {
 def acknowledgement(submission: Submission, *, at: datetime) -> None:
     """Queue the one acknowledgement of a submission, if it has an address (E2).
 
-    It names every case with its day and how that was worked out. What was said aloud
-    is confirmed in writing: what we understood, and where to read what we wrote down.
+    It names every case with what was chosen, its day and how that was worked out. What
+    was said aloud is confirmed in writing: what we understood, and where to read what
+    we wrote down.
     """
     if not submission.address:
         return
@@ -37,6 +39,7 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
         {
             "case": case,
             "words": rights.words_of(case),
+            "told": told_of(case),
             "reckoning": reckoning_of(case),
             "page": _link("case", case.reference),
         }

@@ -60,6 +60,8 @@ class DayField(forms.MultiValueField):
         """Return the day. Raises ValidationError for one that does not exist."""
         if not data_list:
             return None
+        if None in data_list:  # of a day that need not be given at all
+            raise ValidationError(self.error_messages["incomplete"], code="incomplete")
         day, month, year = data_list
         try:
             return date(year, month, day)

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from lumina_privacy.lib.address_field import AddressField
-from lumina_privacy.lib.day_field import DayField
-from lumina_privacy.lib.days import LONDON, london_day
 from requests_app.forms.public import NameField, ReachForm
+from requests_app.forms.received import ReceivedForm
 from requests_app.forms.staff import PERSON_READS, long_text
 from requests_app.queries import words
-from requests_app.states import Channel, IssueOutcome
+from requests_app.queries.questions import QUESTIONS
+from requests_app.states import IssueOutcome
 
-_NOON: Final = time(12)
-_REACH: Final = [
-    ("email", "By e-mail"),
-    ("phone", "By telephone"),
-    ("post", "By letter"),
-]
 # Under which field each way of answering needs something.
 _NEEDS: Final = {
     "email": ("email", "Write the e-mail address for our answer."),
@@ -39,27 +31,27 @@ class ComplaintForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     complaint = forms.CharField(
-        label="What do you complain of?",
+        label=QUESTIONS["complaint"].asks,
         help_text="Whatever we did, or did not do, with personal data. In your words.",
         max_length=8_000,
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "Write what you complain of."},
     )
     wants = forms.CharField(
-        label="What do you want us to do?",
+        label=QUESTIONS["wants"].asks,
         required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     about_case = forms.CharField(
-        label="Is it about a request you made? Its reference",
+        label=QUESTIONS["about_case"].asks,
         help_text="If you have it at hand. We look into it without one, too.",
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     behalf = forms.CharField(
-        label="Do you complain for somebody else? For whom, and as who",
+        label=QUESTIONS["behalf"].asks,
         help_text="For example as their solicitor, or as a charity they asked.",
         required=False,
         max_length=600,
@@ -72,8 +64,8 @@ class ComplaintForm(forms.Form):
         error_messages={"required": "Write your name, or what we should call you."},
     )
     reach = forms.ChoiceField(
-        label="How do we answer you?",
-        choices=_REACH,
+        label=QUESTIONS["reach"].asks,
+        choices=list(QUESTIONS["reach"].choices.items()),
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how we answer you."},
     )
@@ -110,32 +102,10 @@ class ComplaintForm(forms.Form):
         return {"words": given.pop("complaint"), **given}
 
 
-class ComplaintTakeInForm(ComplaintForm):
+class ComplaintTakeInForm(ComplaintForm, ReceivedForm):
     """A complaint that came by letter, telephone or otherwise."""
 
-    field_order = ("token", "channel", "received_on", "received_time")
-
-    channel = forms.ChoiceField(
-        label="How did it come?",
-        choices=[
-            (channel.value, words.CHANNELS[channel])
-            for channel in Channel
-            if channel is not Channel.WEB
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it came."},
-    )
-    received_on = DayField(
-        label="On which day did it reach us?",
-        help_text="The day it reached anybody of ours. The 30 days run from then.",
-    )
-    received_time = forms.TimeField(
-        label="At what time?",
-        help_text="If it is known, for example 14:20.",
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": "Write the time as 14:20, or leave it out."},
-    )
+    field_order = ("token", *ReceivedForm.base_fields)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,20 +120,6 @@ class ComplaintTakeInForm(ComplaintForm):
         for name, label in labels.items():
             self.fields[name].label = label
         self.fields["complaint"].help_text = "Read it back to them on the telephone."
-
-    def received_at(self, *, now: datetime) -> datetime:
-        """Return the instant of receipt; a day alone counts from its noon in London.
-
-        Raises ValidationError for a time to come.
-        """
-        day = self.cleaned_data["received_on"]
-        clock = self.cleaned_data["received_time"]
-        at = datetime.combine(day, clock or _NOON, tzinfo=LONDON)
-        if clock is None and day == london_day(now):
-            return min(at, now)
-        if at > now:
-            raise ValidationError("That is still to come. Write when it reached us.")
-        return at
 
 
 class IssueForm(forms.Form):

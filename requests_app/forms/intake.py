@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Callable
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from lumina_privacy.lib.address_field import AddressField
-from lumina_privacy.lib.day_field import DayField
-from lumina_privacy.lib.days import LONDON, london_day
 from requests_app.forms.public import HowForm, ReachForm
+from requests_app.forms.received import ReceivedForm
 from requests_app.queries import words
 from requests_app.queries.asked import COPIED
+from requests_app.queries.questions import QUESTIONS
 from requests_app.states import AT_ONCE, FILED, Channel
 
-# A letter has a day and no clock; noon lies on that day in every reading.
-_NOON: Final = time(12)
 # Nobody has in writing what was asked.
 _ALOUD: Final = frozenset({Channel.PHONE, Channel.IN_PERSON})
+# Which parts the form had when it was sent: one that is new was not seen by anybody.
+SHOWN: Final = "shown"
 
 
-class TakeInForm(forms.Form):
+def as_noted(
+    make: Callable[..., forms.Form], slug: str, *, said: QueryDict | None
+) -> forms.Form:
+    """Return a page of the public form for staff, bound when ``said`` has it.
+
+    What the person did not say stays empty: a letter rarely says all that we ask.
+    """
+    shown = said is not None and slug in said.getlist(SHOWN)
+    form = make(said if shown else None, prefix=slug)
+    # What they ask for, in their words, is asked once for all of it.
+    form.fields.pop("words", None)
+    for name, field in form.fields.items():
+        field.required = False
+        field.label, field.help_text = QUESTIONS[name].noted, ""
+    return form
+
+
+class TakeInForm(ReceivedForm):
     """A request as it came, and how we know who it is."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    channel = forms.ChoiceField(
-        label="How did it come?",
-        choices=[
-            (channel.value, words.CHANNELS[channel])
-            for channel in Channel
-            if channel is not Channel.WEB
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose how it came."},
-    )
-    received_on = DayField(
-        label="On which day did it reach us?",
-        help_text="The day it reached anybody of ours. The month runs from that day.",
-    )
-    received_time = forms.TimeField(
-        label="At what time?",
-        help_text="If it is known, for example 14:20.",
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"invalid": "Write the time as 14:20, or leave it out."},
-    )
     rights = forms.MultipleChoiceField(
         label="What do they ask for?",
         help_text="All that they ask for: each becomes a case. They need not name a "
@@ -56,23 +52,23 @@ class TakeInForm(forms.Form):
         error_messages={"required": "Choose what they ask for."},
     )
     name = forms.CharField(
-        label="The person’s name",
+        label=QUESTIONS["name"].noted,
         help_text="As we are likely to have it in our records. Not needed for a stop.",
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     email = AddressField(
-        label="Their e-mail address", autocomplete="off", required=False
+        label=QUESTIONS["email"].noted, autocomplete="off", required=False
     )
     phone = forms.CharField(
-        label="Their telephone number",
+        label=QUESTIONS["phone"].noted,
         required=False,
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     postal = forms.CharField(
-        label="Their postal address",
+        label=QUESTIONS["postal"].noted,
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
@@ -139,22 +135,8 @@ class TakeInForm(forms.Form):
             wanted["words"] = "Write down what they said."
         return wanted
 
-    def received_at(self, *, now: datetime) -> datetime:
-        """Return the instant of receipt; a day alone counts from its noon in London.
-
-        Raises ValidationError for a day to come.
-        """
-        day = self.cleaned_data["received_on"]
-        clock = self.cleaned_data["received_time"]
-        at = datetime.combine(day, clock or _NOON, tzinfo=LONDON)
-        if clock is None and day == london_day(now):
-            return min(at, now)
-        if at > now:
-            raise ValidationError("That is still to come. Write when it reached us.")
-        return at
-
     def answers(self) -> dict[str, object]:
-        """Return the person's words and choices, as the public form keeps them."""
+        """Return what holds for all they ask, as the public form keeps it."""
         given = {
             name: self.cleaned_data[name] for name in ("words", "how", "adjustments")
         }

@@ -9,9 +9,9 @@ from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.subject_ref import canonical_phone
-from requests_app.forms.rights import AdjustForm
+from requests_app.forms.rights import one_of
+from requests_app.queries.questions import QUESTIONS
 
-_MOST = 4_000
 _JOINERS = "\u200c\u200d"
 
 
@@ -19,61 +19,11 @@ class AboutForm(forms.Form):
     """Whose data it is."""
 
     about = forms.ChoiceField(
-        label="Whose data is it about?",
+        label=QUESTIONS["about"].asks,
         choices=[("me", "My own"), ("other", "Somebody else’s, on their behalf")],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whose data it is about."},
     )
-
-
-class ScopeForm(forms.Form):
-    """What is wanted."""
-
-    # Needed by one choice only: neither "required" nor "optional" is true of it.
-    conditional = ("categories",)
-
-    scope = forms.ChoiceField(
-        label="What do you want a copy of?",
-        choices=[
-            ("all", "Everything you hold about me"),
-            ("some", "Only certain things, chosen below"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose everything or certain things."},
-    )
-    categories = forms.MultipleChoiceField(
-        label="Which things?",
-        help_text="Our privacy notice says what each of them means.",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    words = forms.CharField(
-        label="Anything that helps us find it",
-        help_text="For example the years, a ticket number, or whom you dealt with.",
-        required=False,
-        max_length=_MOST,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def __init__(
-        self, *args: Any, categories: list[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        """Take the notice's categories as choices."""
-        super().__init__(*args, **kwargs)
-        self.fields["categories"].choices = categories  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Certain things must be named; "everything" leaves no choice behind."""
-        cleaned = super().clean() or {}
-        if cleaned.get("scope") == "all":
-            cleaned["categories"] = []
-        if cleaned.get("scope") == "some" and not (
-            cleaned.get("categories") or cleaned.get("words", "").strip()
-        ):
-            self.add_error(
-                "categories", "Tick at least one thing, or describe it below."
-            )
-        return cleaned
 
 
 class NameField(forms.CharField):
@@ -98,7 +48,7 @@ class NameForm(forms.Form):
     """The person's name."""
 
     name = NameField(
-        label="What is your name?",
+        label=QUESTIONS["name"].asks,
         help_text="As we are likely to have it in our records.",
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -110,12 +60,12 @@ class ReachForm(forms.Form):
     """How the person is reached; the code goes to this address."""
 
     email = AddressField(
-        label="Your e-mail address",
+        label=QUESTIONS["email"].asks,
         help_text="Use the address we are likely to know. We send a code there.",
         error_messages={"required": "Write your e-mail address."},
     )
     phone = forms.CharField(
-        label="A telephone number",
+        label=QUESTIONS["phone"].asks,
         help_text="It helps us to be sure it is you before we send anything.",
         required=False,
         max_length=40,
@@ -138,12 +88,12 @@ class OnlyStopForm(ReachForm):
     """Where it stops, when nothing but stopping is asked. No code goes there (C34)."""
 
     email = AddressField(
-        label="Your e-mail address",
+        label=QUESTIONS["email"].asks,
         help_text="It stops for this address at once, without a code.",
         error_messages={"required": "Write your e-mail address."},
     )
     phone = forms.CharField(
-        label="A telephone number",
+        label=QUESTIONS["phone"].asks,
         help_text="If calls and text messages should stop too.",
         required=False,
         max_length=40,
@@ -152,27 +102,18 @@ class OnlyStopForm(ReachForm):
 
 
 class HowForm(forms.Form):
-    """How the answer should come, and what should be done differently."""
+    """How the answer should come."""
 
     conditional = ("postal",)
 
-    how = forms.ChoiceField(
-        label="How do you want your copy?",
-        choices=[
-            ("download", "As a download from this site"),
-            ("print", "On paper, by post"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose how you want your copy."},
-    )
+    how = one_of("how", "Choose how you want your copy.")
     postal = forms.CharField(
-        label="Postal address",
+        label=QUESTIONS["postal"].asks,
         help_text="Where we send the paper copy.",
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
     )
-    adjustments = AdjustForm.base_fields["adjustments"]
 
     def clean(self) -> dict[str, Any]:
         """Paper needs an address."""

@@ -10,15 +10,17 @@ from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.day_field import DayField
-from requests_app.queries import questions, rights
+from requests_app.queries import rights
+from requests_app.queries.questions import QUESTIONS
 
 Choices = Iterable[tuple[str, str]]
 _MOST: Final = 4_000
+_UNSAID: Final = ("", "I would rather not say")
 
 
-def _words(label: str, hint: str, missing: str = "") -> forms.CharField:
+def _words(name: str, hint: str, missing: str = "") -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label=QUESTIONS[name].asks,
         help_text=hint,
         required=bool(missing),
         max_length=_MOST,
@@ -27,20 +29,22 @@ def _words(label: str, hint: str, missing: str = "") -> forms.CharField:
     )
 
 
-def _one_of(label: str, choices: Choices, missing: str) -> forms.ChoiceField:
+def one_of(name: str, missing: str = "") -> forms.ChoiceField:
+    """Return a question with one answer; without ``missing``, one that can be none."""
+    choices = list(QUESTIONS[name].choices.items())
     return forms.ChoiceField(
-        label=label,
-        choices=list(choices),
+        label=QUESTIONS[name].asks,
+        choices=choices if missing else [*choices, _UNSAID],
+        required=bool(missing),
         widget=forms.RadioSelect,
         error_messages={"required": missing},
     )
 
 
-def _some_of(
-    label: str, hint: str = "", missing: str = ""
-) -> forms.MultipleChoiceField:
+def some_of(name: str, hint: str = "", missing: str = "") -> forms.MultipleChoiceField:
+    """Return a question with any answers; the form is given the choices."""
     return forms.MultipleChoiceField(
-        label=label,
+        label=QUESTIONS[name].asks,
         help_text=hint,
         required=bool(missing),
         widget=forms.CheckboxSelectMultiple,
@@ -52,7 +56,7 @@ class WhatForm(forms.Form):
     """What is wanted: any of the rights, several at once (decision E2)."""
 
     rights = forms.MultipleChoiceField(
-        label="What do you want us to do?",
+        label=QUESTIONS["rights"].asks,
         help_text="Choose all that you want. Each is answered by itself.",
         choices=[(one.right.value, one.name) for one in rights.OFFERED],
         widget=forms.CheckboxSelectMultiple,
@@ -60,11 +64,53 @@ class WhatForm(forms.Form):
     )
 
 
+class ScopeForm(forms.Form):
+    """What is wanted a copy of, and from what time."""
+
+    # Needed by one choice only: neither "required" nor "optional" is true of it.
+    conditional = ("categories",)
+
+    scope = one_of("scope", "Choose everything or certain things.")
+    categories = some_of(
+        "categories", "Our privacy notice says what each of them means."
+    )
+    period = forms.CharField(
+        label=QUESTIONS["period"].asks,
+        help_text="For example: from March 2024 until today. Leave it empty for all.",
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    words = _words(
+        "words",
+        "For example a system, a ticket number, or whom you dealt with.",
+    )
+
+    def __init__(self, *args: Any, categories: Choices, **kwargs: Any) -> None:
+        """Take the notice's categories as choices."""
+        super().__init__(*args, **kwargs)
+        self.fields["categories"].choices = list(categories)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Certain things must be named; "everything" leaves no choice behind."""
+        cleaned = super().clean() or {}
+        if cleaned.get("scope") == "all":
+            cleaned["categories"] = []
+        described = "words" not in self.fields or cleaned.get("words", "").strip()
+        if cleaned.get("scope") == "some" and not (
+            cleaned.get("categories") or described
+        ):
+            self.add_error(
+                "categories", "Tick at least one thing, or describe it below."
+            )
+        return cleaned
+
+
 class OnwardForm(forms.Form):
     """Where data to take away should go (UK GDPR Article 20(2))."""
 
     onward = forms.CharField(
-        label="Should we send it to another company?",
+        label=QUESTIONS["onward"].asks,
         help_text="Leave this empty to get it yourself. Otherwise write which company, "
         "and how we reach it. We do so where it is technically feasible.",
         required=False,
@@ -77,39 +123,29 @@ class CorrectionForm(forms.Form):
     """What is wrong, what is right, and in which way it is wrong (decision C46)."""
 
     wrong = _words(
-        "What is wrong?",
+        "wrong",
         "What we hold, and where you saw it: for example the name on an invoice.",
         "Write what is wrong.",
     )
     should_be = _words(
-        "What is right?",
+        "should_be",
         "As it should stand. If something is missing, write what we should add.",
         "Write what is right, or what is missing.",
     )
-    why_wrong = _one_of(
-        "In which way is it wrong?",
-        questions.WRONG_HOW.items(),
-        "Choose in which way it is wrong.",
-    )
+    why_wrong = one_of("why_wrong", "Choose in which way it is wrong.")
 
 
 class ErasureForm(forms.Form):
-    """What should go."""
+    """What should go; why, only for who wants to say so (UK GDPR Article 17(1))."""
 
-    conditional = ("erase_categories",)
+    conditional = ("erase_categories", "erase_ground")
 
-    erase = _one_of(
-        "What should we delete?",
-        [
-            ("all", "Everything you hold about me"),
-            ("some", "Only certain things, chosen below"),
-        ],
-        "Choose everything or certain things.",
-    )
-    erase_categories = _some_of("Which things?")
+    erase = one_of("erase", "Choose everything or certain things.")
+    erase_categories = some_of("erase_categories")
+    erase_ground = one_of("erase_ground")
     erase_words = _words(
-        "Anything we should know",
-        "For example what it is about, or why you want it deleted. You need not say.",
+        "erase_words",
+        "For example what it is about. You need not say.",
     )
 
     def __init__(self, *args: Any, categories: Choices, **kwargs: Any) -> None:
@@ -134,13 +170,9 @@ class ErasureForm(forms.Form):
 class RestrictionForm(forms.Form):
     """One of the four grounds of Article 18(1), and which data."""
 
-    pause_ground = _one_of(
-        "Why should we pause?",
-        questions.PAUSE_GROUNDS.items(),
-        "Choose why we should pause.",
-    )
+    pause_ground = one_of("pause_ground", "Choose why we should pause.")
     pause_words = _words(
-        "Which data?",
+        "pause_words",
         "What it is about, in your own words.",
         "Write which data you mean.",
     )
@@ -149,14 +181,14 @@ class RestrictionForm(forms.Form):
 class ObjectionForm(forms.Form):
     """The uses objected to, of those in our own interest, and why (Article 21(1))."""
 
-    uses = _some_of(
-        "Which uses do you object to?",
+    uses = some_of(
+        "uses",
         "These are the uses that we base on our own interest. To marketing you can "
         "object without giving a reason: choose “Stop marketing to me” for that.",
         "Choose at least one use.",
     )
     situation = _words(
-        "What about your situation speaks against it?",
+        "situation",
         "We then have to show that our reasons weigh more.",
         "Write what in your situation speaks against it.",
     )
@@ -172,12 +204,8 @@ class ConsentForm(forms.Form):
 
     conditional = ("consents",)
 
-    which = _one_of(
-        "Which consent do you take back?",
-        [("all", "All of it"), ("some", "Only some, chosen below")],
-        "Choose all of it or some.",
-    )
-    consents = _some_of("Which?")
+    which = one_of("which", "Choose all of it or some.")
+    consents = some_of("consents")
 
     def __init__(self, *args: Any, consents: Choices, **kwargs: Any) -> None:
         """Take the purposes on consent as choices."""
@@ -199,24 +227,24 @@ class CctvForm(forms.Form):
     """What finds footage: time and place, not a photograph (decision C2)."""
 
     day = DayField(
-        label="On which day were you there?",
+        label=QUESTIONS["day"].asks,
         help_text="Recordings are kept for 30 days.",
     )
     time = forms.CharField(
-        label="At what time?",
+        label=QUESTIONS["time"].asks,
         help_text="As well as you remember, for example: about noon, or 14:20.",
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Say at about what time."},
     )
     where = forms.CharField(
-        label="Where?",
+        label=QUESTIONS["where"].asks,
         help_text="For example: reception, Lumina House.",
         max_length=300,
         error_messages={"required": "Say at which place."},
     )
     who = forms.CharField(
-        label="How do we recognise you?",
+        label=QUESTIONS["who"].asks,
         help_text="For example what you wore. You need not send a photograph.",
         max_length=600,
         error_messages={"required": "Say how we recognise you."},
@@ -231,8 +259,10 @@ class CctvForm(forms.Form):
             self.initial = {**self.initial, "day": date.fromisoformat(day)}
 
     def clean_day(self) -> str:
-        """Return the day in ISO form, as a session keeps it."""
-        day: date = self.cleaned_data["day"]
+        """Return the day in ISO form, as a session keeps it; nothing when not said."""
+        day: date | None = self.cleaned_data["day"]
+        if day is None:
+            return ""
         if day > self._today:
             raise forms.ValidationError(
                 "That day is still to come. Write when you were there."
@@ -244,7 +274,7 @@ class AdjustForm(forms.Form):
     """What should be done differently: the adjustment, never the condition."""
 
     adjustments = forms.CharField(
-        label="Should we do anything differently for you?",
+        label=QUESTIONS["adjustments"].asks,
         help_text="For example large print, or a call instead of a letter. "
         "You need not say why.",
         required=False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,12 +12,12 @@ from datamap.registry.schema import Register
 from lumina_privacy.lib.subject_ref import written
 from requests_app import rules
 from requests_app.models import Case
-from requests_app.queries import questions, words
+from requests_app.queries import words
+from requests_app.queries.questions import QUESTIONS, Question
 from requests_app.states import Right
 
 # What these ask for is scope and form of a copy; other rights have neither.
 COPIED: Final = frozenset({Right.ACCESS, Right.PORTABILITY})
-_OF_A_COPY: Final = frozenset({"scope", "categories", "how", rules.FILMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,14 @@ class AskedFacts:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a mail may repeat of what was asked, and whether there is more (C23)."""
+
+    chosen: tuple[AskedFacts, ...]
+    wrote_more: bool
+
+
 def asked_of(
     case: Case, register: Register | None = None, *, for_staff: bool = False
 ) -> tuple[AskedFacts, ...]:
@@ -36,13 +44,11 @@ def asked_of(
     Costs no query with the case's ``register`` and submission at hand.
     """
     sent = case.submission
-    known = register or datamap_queries.register_at(case.revision_id)
-    labels = questions.ASKED if for_staff else questions.QUESTIONS
     facts = [AskedFacts("Came by", words.CHANNELS[sent.channel])] if for_staff else []
-    for name, value in said_of(case).items():
-        label, choices = labels[name]
-        shown = named(value, {**names_in(known), **choices})
-        facts.append(AskedFacts(label.rstrip(":"), shown))
+    facts += [
+        AskedFacts(asked.noted if for_staff else asked.asks, value)
+        for asked, value in _answered(case, register)
+    ]
     if for_staff:
         reach = [
             ("Telephone given", written("phone", sent.phone)),
@@ -52,18 +58,42 @@ def asked_of(
     return tuple(facts)
 
 
+def told_of(case: Case, register: Register | None = None) -> Told:
+    """Return what was chosen from lists, without the person's own words (C23)."""
+    answered = list(_answered(case, register))
+    return Told(
+        tuple(
+            AskedFacts(asked.asks, value)
+            for asked, value in answered
+            if asked.is_closed
+        ),
+        wrote_more=any(not asked.is_closed for asked, _ in answered),
+    )
+
+
+def _answered(case: Case, register: Register | None) -> Iterator[tuple[Question, str]]:
+    """Yield each question that was answered for this case, and its answer in words."""
+    known = names_in(register or datamap_queries.register_at(case.revision_id))
+    for name, value in said_of(case).items():
+        asked = QUESTIONS[name]
+        yield asked, named(value, {**known, **asked.choices})
+
+
 def said_of(case: Case) -> dict[str, Any]:
     """Return the answers that belong to this case, by the name of their question."""
     told: dict[str, Any] = json.loads(case.submission.answers or "{}")
-    if case.right not in COPIED:
-        told = {name: told[name] for name in told if name not in _OF_A_COPY}
     flat: dict[str, Any] = {}
     for name, value in told.items():
         if not isinstance(value, dict):
             flat[name] = value
         elif name in {case.right, rules.FILMED}:
             flat |= value
-    return flat
+    copied = case.right in COPIED
+    return {
+        name: value
+        for name, value in flat.items()
+        if copied or not QUESTIONS[name].of_a_copy
+    }
 
 
 def names_in(register: Register) -> dict[str, str]:

@@ -9,7 +9,8 @@ import orjson
 
 from datamap import queries as datamap_queries
 from requests_app.models import Case, OwnerFile, OwnerTask
-from requests_app.queries import questions, words
+from requests_app.queries import words
+from requests_app.queries.questions import QUESTIONS
 from vault import queries as vault
 
 
@@ -100,7 +101,7 @@ def _details(answers: str, system: str) -> tuple[tuple[str, str], ...]:
         return (("What they told us", about),) if about else ()
     if isinstance(about, dict):
         return tuple(
-            (questions.FILMED.get(name, str(name)), str(value))
+            (QUESTIONS[name].noted if name in QUESTIONS else str(name), str(value))
             for name, value in about.items()
             if value
         )

@@ -1,23 +1,58 @@
-"""What people are asked when they file, in words for staff and for their own copy."""
+"""Every question of filing and of a complaint, by the name its answer is kept under.
+
+One table: the forms, "check your answers", the person's own pages, the acknowledgement
+and staff's pages all read it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
-_Words = tuple[str, Mapping[str, str]]
 
-# What a camera's owner needs to find somebody, by the question's name.
-FILMED: Final[Mapping[str, str]] = {
-    "when": "Filmed when",
-    "where": "Filmed where",
-    "who": "How to recognise them",
-}
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How one question reads.
+
+    ``asks`` is how the person is asked, ``noted`` how staff read and write the answer,
+    ``short`` how the person checks it before sending (``noted``, when that will do).
+    The words of ``choices`` are the person's; ``declared`` choices are codes of the
+    register. ``of_a_copy`` is asked of copies alone.
+    """
+
+    asks: str
+    noted: str
+    short: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    declared: bool = False
+    of_a_copy: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the answer is chosen from a list, so no detail of anybody's life."""
+        return bool(self.choices) or self.declared
+
+    @property
+    def checked(self) -> str:
+        """How the person reads it when they check their answers."""
+        return self.short or self.noted
+
+
 # UK GDPR Article 16, and decision C46.
 WRONG_HOW: Final[Mapping[str, str]] = {
     "incorrect": "It is incorrect",
     "out_of_date": "It is out of date",
     "incomplete": "It is incomplete",
+}
+# UK GDPR Article 17(1)(a) to (f).
+ERASE_GROUNDS: Final[Mapping[str, str]] = {
+    "not_needed": "You need it no longer for what you had it for",
+    "consent": "I take back the consent it rests on",
+    "objected": "I object to its use",
+    "unlawful": "You should not have had it, or not have used it so",
+    "law": "A law says that it must be deleted",
+    "child": "It was collected online while I was a child",
 }
 # UK GDPR Article 18(1)(a) to (d).
 PAUSE_GROUNDS: Final[Mapping[str, str]] = {
@@ -26,60 +61,121 @@ PAUSE_GROUNDS: Final[Mapping[str, str]] = {
     "claims": "You no longer need it, but I need it for a legal claim",
     "objected": "I have objected to its use, and you are weighing that",
 }
-_HOW: Final = {"download": "As a download", "print": "On paper, by post"}
-_REACH: Final = {"email": "By e-mail", "phone": "By telephone", "post": "By letter"}
-_SCOPE: Final = {"all": "Everything", "some": "Certain things"}
-# What the forms ask, by the name under which the answer is kept.
-ASKED: Final[Mapping[str, _Words]] = {
-    "scope": ("Wants", _SCOPE),
-    "categories": ("Certain things", {}),
-    "words": ("In their words", {}),
-    "how": ("Wants the answer", _HOW),
-    "adjustments": ("Do differently", {}),
-    "complaint": ("Complains of", {}),
-    "wants": ("Wants us to", {}),
-    "behalf": ("For somebody else", {}),
-    "about_case": ("Reference given", {}),
-    "reach": ("Answer them", _REACH),
-    **{name: (label, {}) for name, label in FILMED.items()},
-    "wrong": ("What is wrong", {}),
-    "should_be": ("What is right", {}),
-    "why_wrong": ("In which way", WRONG_HOW),
-    "erase": ("To be deleted", _SCOPE),
-    "erase_categories": ("Certain things", {}),
-    "erase_words": ("About the deletion", {}),
-    "pause_ground": ("Ground (Article 18(1))", PAUSE_GROUNDS),
-    "pause_words": ("Which data", {}),
-    "uses": ("Objects to", {}),
-    "situation": ("Their situation", {}),
-    "consents": ("Consent taken back for", {}),
-    "onward": ("Send it on to", {}),
+HOW: Final[Mapping[str, str]] = {
+    "download": "As a download from this site",
+    "print": "On paper, by post",
 }
-# The same as the person was asked, for their own pages and their own copy.
-QUESTIONS: Final[Mapping[str, _Words]] = {
-    "scope": ("What do you want a copy of?", _SCOPE),
-    "categories": ("Which things?", {}),
-    "words": ("Anything that helps us find it:", {}),
-    "how": ("How do you want your copy?", _HOW),
-    "adjustments": ("Should we do anything differently for you?", {}),
-    "complaint": ("What do you complain of?", {}),
-    "wants": ("What do you want us to do?", {}),
-    "behalf": ("For whom do you complain, and as who?", {}),
-    "about_case": ("Is there a request that it is about?", {}),
-    "reach": ("How do we answer you?", _REACH),
-    "when": ("When were you there?", {}),
-    "where": ("Where?", {}),
-    "who": ("How do we recognise you?", {}),
-    "wrong": ("What is wrong?", {}),
-    "should_be": ("What is right?", {}),
-    "why_wrong": ("In which way is it wrong?", WRONG_HOW),
-    "erase": ("What should we delete?", _SCOPE),
-    "erase_categories": ("Which things?", {}),
-    "erase_words": ("Anything we should know:", {}),
-    "pause_ground": ("Why should we pause?", PAUSE_GROUNDS),
-    "pause_words": ("Which data?", {}),
-    "uses": ("Which uses do you object to?", {}),
-    "situation": ("What about your situation speaks against it?", {}),
-    "consents": ("Which?", {}),
-    "onward": ("Should we send it to another company?", {}),
+REACH: Final[Mapping[str, str]] = {
+    "email": "By e-mail",
+    "phone": "By telephone",
+    "post": "By letter",
+}
+SCOPE: Final[Mapping[str, str]] = {
+    "all": "Everything you hold about me",
+    "some": "Certain things",
+}
+CONSENTS: Final[Mapping[str, str]] = {
+    "all": "All of it",
+    "some": "Only some of it",
+}
+
+QUESTIONS: Final[Mapping[str, Question]] = {
+    "rights": Question("What do you want us to do?", "Asks for", "What you want"),
+    "about": Question("Whose data is it about?", "Whose data"),
+    "scope": Question(
+        "What do you want a copy of?",
+        "Wants a copy of",
+        "Copy of",
+        SCOPE,
+        of_a_copy=True,
+    ),
+    "categories": Question(
+        "Which things?", "Certain things", "Which things", declared=True, of_a_copy=True
+    ),
+    "period": Question("For which period?", "Period", of_a_copy=True),
+    "words": Question(
+        "Anything that helps us find it", "In their words", "What helps us find it"
+    ),
+    "day": Question("On which day were you there?", "Filmed on", "When you were there"),
+    "time": Question("At what time?", "At what time"),
+    "when": Question("When were you there?", "Filmed when", of_a_copy=True),
+    "where": Question("Where?", "Filmed where", "Where", of_a_copy=True),
+    "who": Question(
+        "How do we recognise you?",
+        "How to recognise them",
+        "How we recognise you",
+        of_a_copy=True,
+    ),
+    "onward": Question("Should we send it to another company?", "Send it on to"),
+    "wrong": Question("What is wrong?", "What is wrong"),
+    "should_be": Question("What is right?", "What is right"),
+    "why_wrong": Question(
+        "In which way is it wrong?", "In which way it is wrong", choices=WRONG_HOW
+    ),
+    "erase": Question("What should we delete?", "To be deleted", choices=SCOPE),
+    "erase_categories": Question(
+        "Which things?", "Certain things", "Which things to delete", declared=True
+    ),
+    "erase_ground": Question(
+        "Is there a reason you want to give?",
+        "Reason (Article 17(1))",
+        "Why it should be deleted",
+        ERASE_GROUNDS,
+    ),
+    "erase_words": Question("Anything we should know", "About the deletion"),
+    "pause_ground": Question(
+        "Why should we pause?",
+        "Ground (Article 18(1))",
+        "Why we should pause",
+        PAUSE_GROUNDS,
+    ),
+    "pause_words": Question("Which data?", "Which data", "What we should pause"),
+    "uses": Question(
+        "Which uses do you object to?",
+        "Objects to",
+        "Uses you object to",
+        declared=True,
+    ),
+    "situation": Question(
+        "What about your situation speaks against it?",
+        "Their situation",
+        "Your situation",
+    ),
+    "which": Question(
+        "Which consent do you take back?",
+        "Takes back",
+        "Consent taken back",
+        CONSENTS,
+    ),
+    "consents": Question(
+        "Which?", "Consent taken back for", "Which consent", declared=True
+    ),
+    "name": Question("What is your name?", "The person’s name", "Your name"),
+    "email": Question("Your e-mail address", "Their e-mail address", "E-mail address"),
+    "phone": Question(
+        "A telephone number", "Their telephone number", "Telephone number"
+    ),
+    "how": Question(
+        "How do you want your copy?",
+        "Wants the answer",
+        "How you want it",
+        HOW,
+        of_a_copy=True,
+    ),
+    "postal": Question("Postal address", "Their postal address", "Postal address"),
+    # The adjustment, never the condition behind it.
+    "adjustments": Question(
+        "Should we do anything differently for you?",
+        "Do differently",
+        "What we do differently for you",
+    ),
+    "complaint": Question("What do you complain of?", "Complains of"),
+    "wants": Question("What do you want us to do?", "Wants us to"),
+    "behalf": Question(
+        "Do you complain for somebody else? For whom, and as who", "For somebody else"
+    ),
+    "about_case": Question(
+        "Is it about a request you made? Its reference", "Reference given"
+    ),
+    "reach": Question("How do we answer you?", "Answer them", choices=REACH),
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, Final
 
 from django.forms import Form
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +18,9 @@ from lumina_privacy.lib.days import london_day
 from requests_app import rules
 from requests_app.actions import intake
 from requests_app.forms import public, rights
+from requests_app.forms.intake import as_noted
 from requests_app.queries.asked import COPIED
+from requests_app.queries.questions import QUESTIONS
 from requests_app.queries.rights import OFFERED, RightWords
 from requests_app.states import AT_ONCE, Right
 
@@ -26,12 +29,21 @@ Answers = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One page of the form. ``of`` names the rights whose choice asks it."""
+    """One page of the form. ``of`` names the rights whose choice asks it.
+
+    ``decides``: which other pages are asked follows from its answer.
+    """
 
     slug: str
     label: str
     form: Callable[[Answers], Callable[..., Form]]
     of: frozenset[Right]
+    decides: bool = False
+
+    @property
+    def own(self) -> Right | None:
+        """The right whose case alone shows the answers; none when several ask."""
+        return next(iter(self.of)) if len(self.of) == 1 else None
 
 
 def _always(form: type[Form]) -> Callable[[Answers], Callable[..., Form]]:
@@ -50,14 +62,15 @@ def _uses(basis: str) -> list[tuple[str, str]]:
 _EVERY: Final = frozenset(Right)
 # Who stops marketing or consent is asked nothing but where (decision C34).
 _MORE_THAN_STOPS: Final = _EVERY - AT_ONCE
-QUESTIONS: Final = (
-    Question("what", "What you want", _always(rights.WhatForm), _EVERY),
+PAGES: Final = (
+    Question("what", "What you want", _always(rights.WhatForm), _EVERY, decides=True),
     Question("about", "Whose data", _always(public.AboutForm), _MORE_THAN_STOPS),
     Question(
         "scope",
         "What you want a copy of",
-        lambda _: partial(public.ScopeForm, categories=_categories()),
+        lambda _: partial(rights.ScopeForm, categories=_categories()),
         COPIED,
+        decides=True,
     ),
     Question(
         "cctv",
@@ -115,49 +128,21 @@ QUESTIONS: Final = (
         "adjust",
         "What we do differently for you",
         _always(rights.AdjustForm),
-        _MORE_THAN_STOPS - COPIED,
+        _MORE_THAN_STOPS,
     ),
 )
-# Whose own answers stand under the name of the right: its case alone shows them.
-_OWN: Final = {
-    "onward": Right.PORTABILITY,
-    "correction": Right.RECTIFICATION,
-    "erasure": Right.ERASURE,
-    "pause": Right.RESTRICTION,
-    "objection": Right.OBJECTION,
-    "consent": Right.WITHDRAW_CONSENT,
-}
-# "Check your answers" names each answer in a word or two; the questions are longer.
-LABELS: Final = {
-    "rights": "What you want",
-    "about": "Whose data",
-    "scope": "Copy of",
-    "categories": "Which things",
-    "words": "What helps us find it",
-    "day": "When you were there",
-    "time": "At what time",
-    "where": "Where",
-    "who": "How we recognise you",
-    "onward": "Send it on to",
-    "wrong": "What is wrong",
-    "should_be": "What is right",
-    "why_wrong": "In which way it is wrong",
-    "erase": "To be deleted",
-    "erase_categories": "Which things to delete",
-    "erase_words": "About the deletion",
-    "pause_ground": "Why we should pause",
-    "pause_words": "What we should pause",
-    "uses": "Uses you object to",
-    "situation": "Your situation",
-    "which": "Consent taken back",
-    "consents": "Which consent",
-    "name": "Your name",
-    "email": "E-mail address",
-    "phone": "Telephone number",
-    "how": "How you want it",
-    "postal": "Postal address",
-    "adjustments": "What we do differently for you",
-}
+
+# What staff note of a copy, beside what one right alone asks.
+_OF_COPIES: Final = frozenset({"scope", "cctv"})
+
+
+@dataclass(frozen=True, slots=True)
+class NotedPart:
+    """What staff note of one right: a page of the form, with nothing that must be."""
+
+    slug: str
+    label: str
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +169,23 @@ def rights_in(answers: Answers) -> tuple[Right, ...]:
     return tuple(Right(one) for one in answers.get("what", {}).get("rights", []))
 
 
+def noted_for(
+    chosen: Iterable[Right], said: QueryDict | None = None
+) -> tuple[NotedPart, ...]:
+    """Return what staff note of each right they take in, in the order of the pages.
+
+    A part that ``said`` holds already is bound to it; nobody has to have said anything.
+    """
+    wanted = set(chosen)
+    return tuple(
+        NotedPart(
+            asked.slug, asked.label, as_noted(asked.form({}), asked.slug, said=said)
+        )
+        for asked in PAGES
+        if wanted & asked.of and (asked.own or asked.slug in _OF_COPIES)
+    )
+
+
 def only_stops(answers: Answers) -> bool:
     """Whether nothing is asked for but what stops at once."""
     chosen = rights_in(answers)
@@ -195,13 +197,17 @@ def path_of(answers: Answers) -> list[Question]:
     chosen = set(rights_in(answers))
     wants_cctv = "cctv" in answers.get("scope", {}).get("categories", [])
     skipped = set() if wants_cctv else {"cctv"}
-    if chosen & COPIED:
-        skipped.add("adjust")  # asked with the form of the copy
     return [
         asked
-        for asked in QUESTIONS
+        for asked in PAGES
         if asked.slug == "what" or (chosen & asked.of and asked.slug not in skipped)
     ]
+
+
+def length_of(answers: Answers) -> int:
+    """Return how many questions there are, or 0 while an answer can add some."""
+    path = path_of(answers)
+    return len(path) if all(q.slug in answers for q in path if q.decides) else 0
 
 
 def missing(answers: Answers) -> str:
@@ -224,7 +230,8 @@ def rows_of(answers: Answers) -> list[dict[str, str]]:
             shown = ", ".join(str(choices.get(one, one)) for one in given)
             if name == "day":
                 shown = _in_words(shown)
-            rows.append({"label": LABELS[name], "value": shown, "change_url": change})
+            label = QUESTIONS[name].checked
+            rows.append({"label": label, "value": shown, "change_url": change})
     return rows
 
 
@@ -232,6 +239,21 @@ def filing_of(answers: Answers) -> intake.Filing:
     """Return what is sent: the answers to the questions that apply, and no others."""
     told = {asked.slug: answers[asked.slug] for asked in path_of(answers)}
     reach, how = told["reach"], told.get("how", {})
+    return intake.Filing(
+        name=told.get("name", {}).get("name", ""),
+        email=reach["email"],
+        phone=reach["phone"],
+        postal=how["postal"] if how.get("how") == "print" else "",
+        answers=kept_of(told),
+        rights=rights_in(answers),
+    )
+
+
+def kept_of(told: Answers) -> dict[str, Any]:
+    """Return answers by page as a submission keeps them: what nobody said left out.
+
+    A right's own stand under its name, so that its case alone shows them.
+    """
     words: dict[str, Any] = {
         key: value
         for slug in ("scope", "how", "adjust")
@@ -239,26 +261,25 @@ def filing_of(answers: Answers) -> intake.Filing:
         if key != "postal" and value
     }
     # Under the system's name: its owner reads it, and no other (queries.owner).
-    if filmed := told.get("cctv"):
-        when = f"{_in_words(filmed['day'])}, {filmed['time']}"
-        words[rules.FILMED] = {
-            "when": when,
-            "where": filmed["where"],
-            "who": filmed["who"],
-        }
-    for slug, right in _OWN.items():
-        own = {key: value for key, value in told.get(slug, {}).items() if value}
+    if seen := _seen(told.get("cctv", {})):
+        words[rules.FILMED] = seen
+    for asked in PAGES:
+        own = {key: value for key, value in told.get(asked.slug, {}).items() if value}
         own.pop("which", None)
-        if own:
-            words[right] = own
-    return intake.Filing(
-        name=told.get("name", {}).get("name", ""),
-        email=reach["email"],
-        phone=reach["phone"],
-        postal=how["postal"] if how.get("how") == "print" else "",
-        answers=words,
-        rights=rights_in(answers),
-    )
+        if asked.own and own:
+            words[asked.own] = own
+    return words
+
+
+def _seen(said: Answers) -> dict[str, str]:
+    """Return when, where and whom to look for, as far as it was said."""
+    day = _in_words(said["day"]) if said.get("day") else ""
+    seen = {
+        "when": ", ".join(part for part in (day, said.get("time", "")) if part),
+        "where": said.get("where", ""),
+        "who": said.get("who", ""),
+    }
+    return {name: value for name, value in seen.items() if value}
 
 
 def _in_words(day: str) -> str:

@@ -27,6 +27,7 @@ from requests_app.views.filing_questions import (
     Answers,
     Question,
     filing_of,
+    length_of,
     missing,
     offered,
     only_stops,
@@ -125,7 +126,7 @@ def _ask(
         "label": asked.label,
         "task": _task(answers),
         "number": place + 1,
-        "of": len(path),
+        "of": length_of(answers),
         "back_url": reverse("ask-check") if "check" in request.GET else before,
     }
     template = "requests_app/public/question.html"

@@ -30,6 +30,7 @@ from requests_app.policies import intake as policies
 from requests_app.queries import tray as queries
 from requests_app.queries.same_person import same_person
 from requests_app.states import Channel, Right
+from requests_app.views.filing_questions import NotedPart, kept_of, noted_for
 
 
 @staff_page(Permission.CASE_WORK)
@@ -41,33 +42,46 @@ def take_in(request: StaffRequest) -> HttpResponse:
     if "fill" in request.POST:
         return _fill(request)
     form = TakeInForm(request.POST)
-    if form.is_valid():
-        now = timezone.now()
-        said = form.cleaned_data
+    is_right = form.is_valid()
+    parts = noted_for(
+        [Right(one) for one in form.cleaned_data.get("rights", [])], request.POST
+    )
+    if is_right and not all(part.form.is_bound for part in parts):
+        return _form(request, form, parts=parts)
+    if all(part.form.is_valid() for part in parts if part.form.is_bound) and is_right:
         try:
-            submission = intake.take_in(
-                intake.Filing(
-                    name=said["name"],
-                    email=said["email"],
-                    phone=said["phone"],
-                    postal=said["postal"],
-                    answers=form.answers(),
-                    rights=tuple(Right(one) for one in said["rights"]),
-                ),
-                channel=Channel(said["channel"]),
-                received_at=form.received_at(now=now),
-                known_by=said["known_by"],
-                key=said["token"],
-                by=request.user,
-                at=now,
-            )
+            submission = _take_in(request, form, parts)
         except ValidationError as error:
             form.add_error("received_on", error)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             return _taken_in(request, list(submission.cases.order_by("pk")))
-    return _form(request, form, status=422)
+    return _form(request, form, parts=parts, status=422)
+
+
+def _take_in(
+    request: StaffRequest, form: TakeInForm, parts: tuple[NotedPart, ...]
+) -> Any:
+    """Take in what two valid forms say. Raises ValidationError for a day to come."""
+    said, now = form.cleaned_data, timezone.now()
+    noted = kept_of({part.slug: part.form.cleaned_data for part in parts})
+    return intake.take_in(
+        intake.Filing(
+            name=said["name"],
+            email=said["email"],
+            phone=said["phone"],
+            postal=said["postal"],
+            answers={**form.answers(), **noted},
+            rights=tuple(Right(one) for one in said["rights"]),
+        ),
+        channel=Channel(said["channel"]),
+        received_at=form.received_at(now=now),
+        known_by=said["known_by"],
+        key=said["token"],
+        by=request.user,
+        at=now,
+    )
 
 
 def _taken_in(request: StaffRequest, cases: list[Any]) -> HttpResponse:
@@ -107,10 +121,18 @@ def _form(
     mail_form: MailFileForm | None = None,
     *,
     read: MailRead | None = None,
+    parts: tuple[NotedPart, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
     page = "requests_app/staff/take_in.html"
-    context = {"form": form, "mail_form": mail_form or MailFileForm(), "read": read}
+    context = {
+        "form": form,
+        "mail_form": mail_form or MailFileForm(),
+        "read": read,
+        "parts": parts,
+        "wrong_parts": [part.form for part in parts if part.form.errors],
+        "asks_more": any(not part.form.is_bound for part in parts),
+    }
     return no_store(TemplateResponse(request, page, context, status=status))
 
 

@@ -27,6 +27,7 @@ from requests_app.forms.staff import (
 from requests_app.grounds import WITHHOLDING_GROUNDS
 from requests_app.policies import casework as policies
 from requests_app.queries import review as queries
+from requests_app.queries.asked import asked_of
 from requests_app.states import (
     RowChoice,
 )
@@ -50,6 +51,7 @@ def _overview(
         "requests_app/staff/review.html",
         {
             "case": case,
+            "asked": asked_of(case, for_staff=True),
             "page": queries.review_of(case),
             "verdict": policies.may_review(case, request.user),
             "grounds": ground_choices(WITHHOLDING_GROUNDS),

@@ -87,6 +87,8 @@ def answer_questions(
     inspect(page)
     page.get_by_label("As a download from this site").check()
     go_on(page)
+    inspect(page)
+    go_on(page)  # nothing to do differently
     expect(page).to_have_url(f"{origin}/ask/check/")
 
 

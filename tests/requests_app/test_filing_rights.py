@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from outbox.models import Message
+from requests_app.actions import intake
 from requests_app.models import Case, Submission
-from requests_app.queries import rights
+from requests_app.queries import questions, rights
 from requests_app.queries.asked import asked_of
 from requests_app.states import FILED, CaseStatus, Right
+from tests.factories.accounts import make_subject, staff_client
 from tests.factories.cases import register_in_force
 
 pytestmark = pytest.mark.django_db
@@ -37,17 +39,25 @@ CORRECTION = {
 }
 ANSWERS = {
     "about": {"about": "me"},
-    "scope": {"scope": "some", "categories": ["cctv", "identity"], "words": ""},
+    "scope": {
+        "scope": "some",
+        "categories": ["cctv", "identity"],
+        "period": "since 2023",
+    },
     "cctv": FOOTAGE,
     "onward": {"onward": "Other Company, data@other.example"},
     "correction": CORRECTION,
-    "erasure": {"erase": "some", "erase_categories": ["identity"], "erase_words": ""},
+    "erasure": {
+        "erase": "some",
+        "erase_categories": ["identity"],
+        "erase_ground": "consent",
+    },
     "pause": {"pause_ground": "claims", "pause_words": "My invoices"},
     "objection": {"uses": ["surveys", "prospecting"], "situation": "I am unwell."},
     "consent": {"which": "some", "consents": ["personalisation"]},
     "name": {"name": "Ann Other"},
     "reach": {"email": ANN, "phone": ""},
-    "how": {"how": "download", "adjustments": "Large print"},
+    "how": {"how": "download"},
     "adjust": {"adjustments": "Large print"},
 }
 # What the case's page shows of it, beside what is common to all.
@@ -59,7 +69,10 @@ SHOWN = {
         "What is right?": "Ann Other",
         "In which way is it wrong?": "It is out of date",
     },
-    Right.ERASURE: {"What should we delete?": "Certain things"},
+    Right.ERASURE: {
+        "What should we delete?": "Certain things",
+        "Is there a reason you want to give?": "I take back the consent",
+    },
     Right.RESTRICTION: {"Why should we pause?": "You no longer need it, but I need it"},
     Right.OBJECTION: {
         "Which uses do you object to?": "Surveys and feedback, New business",
@@ -141,9 +154,75 @@ ONLY = {
 
 @pytest.mark.parametrize(("right", "own"), ONLY.items())
 def test_only_what_follows_from_the_choice_is_asked(client, right, own):
-    last = "how" if right in {Right.ACCESS, Right.PORTABILITY} else "adjust"
+    how = ["how"] if right in {Right.ACCESS, Right.PORTABILITY} else []
 
-    assert walk(client, right) == ["what", "about", *own, "name", "reach", last]
+    assert walk(client, right) == [
+        *("what", "about", *own, "name", "reach", *how, "adjust")
+    ]
+
+
+def test_how_many_questions_there_are_is_said_once_it_is_known(client):
+    page = client.get(reverse("ask-question", args=["what"])).content.decode()
+    assert '<p class="caption">Your request</p>' in page
+
+    walk(client, Right.RECTIFICATION)
+    page = client.get(reverse("ask-question", args=["what"])).content.decode()
+    assert "Correct my data: question 1 of 6" in page
+
+    client.post(reverse("ask-question", args=["what"]), {"rights": ["access"]})
+    page = client.get(reverse("ask-question", args=["about"])).content.decode()
+    # A copy of everything asks less than one of recordings: not known yet.
+    assert '<p class="caption">Get a copy of my data</p>' in page
+
+    asked = walk(client, Right.ACCESS)
+    page = client.get(reverse("ask-question", args=["adjust"])).content.decode()
+    assert f"question {len(asked)} of {len(asked)}" in page
+
+
+def test_adjustment_is_asked_once_whatever_is_asked_for(client):
+    asked = walk(client, *FILED)
+    send(client)
+
+    kept = json.loads(Submission.objects.get().answers)
+    assert asked.count("adjust") == 1
+    assert kept["adjustments"] == "Large print"
+
+
+def test_acknowledgement_tells_what_was_chosen_and_no_word_of_the_persons_own(client):
+    walk(client, Right.RECTIFICATION, Right.ERASURE, Right.RESTRICTION)
+    client.post(send(client).url, {"code": code()})
+
+    [mail] = Message.objects.filter(purpose="case-acknowledgement")
+    for chosen in (
+        "- In which way is it wrong? It is out of date",
+        "- What should we delete? Certain things",
+        "- Is there a reason you want to give? I take back the consent it rests on",
+        "- Why should we pause? You no longer need it, but I need it for a legal claim",
+        "- What you wrote yourself stands on its page",
+    ):
+        assert chosen in mail.text, mail.text
+    for own in ("Anne Other", "My invoices", "Large print"):
+        assert own not in mail.text
+
+
+@pytest.mark.parametrize("ground", ["", *questions.ERASE_GROUNDS])
+def test_reason_for_an_erasure_is_never_needed(client, ground):
+    walk(client, Right.ERASURE, erasure={"erase": "all", "erase_ground": ground})
+    send(client)
+
+    kept = json.loads(Submission.objects.get().answers)["erasure"]
+    assert kept.get("erase_ground", "") == ground
+
+
+def test_who_reviews_and_who_decides_read_what_was_asked(client):
+    walk(client, Right.ACCESS)
+    send(client)
+    case = Case.objects.get()
+    intake.prove(case.submission, address=ANN, by=make_subject(ANN), at=timezone.now())
+
+    page = staff_client().get(reverse("case-review", args=[case.reference]))
+
+    assert "<dt>Period</dt><dd>since 2023</dd>" in page.content.decode()
 
 
 def test_stopping_asks_for_no_name_no_reason_and_no_code(client):

@@ -172,6 +172,7 @@ def fill_in(client, *, name="Ann Other", scope=None, cctv=None):
         "name": {"name": name},
         "reach": {"email": VICTIM, "phone": ""},
         "how": {"how": "download"},
+        "adjust": {},
     }
     for slug, answer in answers.items():
         page = client.post(reverse("ask-question", args=[slug]), answer)

@@ -143,7 +143,10 @@ def test_earlier_request_as_its_person_wrote_it(earlier):
     )
     assert row.values["name"] == "Ann Other"
     assert row.values["phone"] == "+441442500890"
-    assert row.values["answers"] == "What do you want a copy of? Everything"
+    assert (
+        row.values["answers"]
+        == "What do you want a copy of? Everything you hold about me"
+    )
     assert row.values["state"] == "Being searched"
 
 

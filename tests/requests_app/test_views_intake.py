@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -12,9 +13,10 @@ from django.utils import timezone
 from accounts.roles import Role
 from requests_app.actions import intake, tray
 from requests_app.models import Case, Submission
-from requests_app.states import CaseStatus
+from requests_app.queries.asked import asked_of
+from requests_app.states import FILED, CaseStatus, Right
 from tests.factories.accounts import make_subject, staff_client
-from tests.factories.cases import make_revision
+from tests.factories.cases import register_in_force
 
 pytestmark = pytest.mark.django_db
 LETTER = {
@@ -36,13 +38,15 @@ LETTER = {
 
 
 @pytest.fixture(autouse=True)
-def revision():
-    """Put a register in force: a case pins it."""
-    return make_revision()
+def register():
+    """Put the real register in force: its purposes and categories are the choices."""
+    register_in_force()
 
 
 def take_in(client, **changes):
-    form = {"token": str(uuid4()), **LETTER, **changes}
+    """Send the form as it is once its parts about a copy were shown."""
+    shown = {"shown": ["scope", "cctv"], "scope-scope": "all"}
+    form = {"token": str(uuid4()), **shown, **LETTER, **changes}
     return client.post(reverse("case-take-in"), form)
 
 
@@ -106,6 +110,131 @@ def test_what_is_wrong_is_said_and_nothing_is_taken_in(changes, complaint):
     assert response.status_code == 422
     assert complaint in response.content.decode()
     assert not Submission.objects.exists()
+
+
+# What the letter says of each right, and how the case shows it to staff.
+NOTED = {
+    Right.ACCESS: (
+        {
+            "scope-scope": "some",
+            "scope-categories": ["identity", "cctv"],
+            "scope-period": "since 2023",
+            "cctv-day_day": "1",
+            "cctv-day_month": "11",
+            "cctv-day_year": "2026",
+            "cctv-time": "about noon",
+            "cctv-where": "Reception",
+            "cctv-who": "A red coat",
+        },
+        {
+            "Wants a copy of": "Certain things",
+            "Period": "since 2023",
+            "Filmed when": "Sunday 1 November 2026, about noon",
+            "Filmed where": "Reception",
+            "How to recognise them": "A red coat",
+        },
+    ),
+    Right.PORTABILITY: (
+        {"onward-onward": "Other Company"},
+        {"Send it on to": "Other Company"},
+    ),
+    Right.RECTIFICATION: (
+        {
+            "correction-wrong": "Marlowe",
+            "correction-should_be": "Marlow",
+            "correction-why_wrong": "incorrect",
+        },
+        {
+            "What is wrong": "Marlowe",
+            "What is right": "Marlow",
+            "In which way it is wrong": "It is incorrect",
+        },
+    ),
+    Right.ERASURE: (
+        {"erasure-erase": "all", "erasure-erase_ground": "unlawful"},
+        {
+            "To be deleted": "Everything you hold about me",
+            "Reason (Article 17(1))": "You should not have had it, or not have used "
+            "it so",
+        },
+    ),
+    Right.RESTRICTION: (
+        {"pause-pause_ground": "contested", "pause-pause_words": "The invoices"},
+        {
+            "Ground (Article 18(1))": "It is wrong, and you are checking that",
+            "Which data": "The invoices",
+        },
+    ),
+    Right.OBJECTION: (
+        {"objection-uses": ["surveys"], "objection-situation": "I am unwell."},
+        {"Objects to": "Surveys and feedback", "Their situation": "I am unwell."},
+    ),
+    Right.WITHDRAW_CONSENT: (
+        {"consent-consents": ["personalisation"]},
+        {"Consent taken back for": "Personal communications"},
+    ),
+}
+
+
+def shown_for(page: str) -> list[str]:
+    return re.findall(r'name="shown" value="([a-z]+)"', page)
+
+
+@pytest.mark.parametrize(("right", "noted"), NOTED.items())
+def test_staff_note_what_each_right_asks_and_the_case_shows_it(right, noted):
+    client, token = staff_client(), str(uuid4())
+    said, told = noted
+
+    first = take_in(client, token=token, rights=[right], shown=[])
+    assert (first.status_code, Submission.objects.count()) == (200, 0)
+    assert "Not taken in yet" in first.content.decode()
+    parts = shown_for(first.content.decode())
+    second = take_in(client, token=token, rights=[right], shown=parts, **said)
+
+    page = client.get(second.url).content.decode()
+    [case] = Case.objects.all()
+    facts = {fact.label: fact.value for fact in asked_of(case, for_staff=True)}
+    assert told.items() <= facts.items()
+    for label, value in told.items():
+        assert re.search(
+            rf"<dt>{re.escape(label)}</dt><dd>{re.escape(value)}</dd>", page
+        )
+
+
+def test_what_a_letter_does_not_say_is_left_open_and_taken_in_all_the_same():
+    client, rights = staff_client(), [right.value for right in FILED]
+    first = take_in(client, rights=rights, shown=[])
+
+    parts = shown_for(first.content.decode())
+    second = take_in(client, rights=rights, shown=parts, **{"scope-scope": ""})
+
+    assert second.status_code == 302
+    assert parts == [
+        *("scope", "cctv", "onward", "correction", "erasure", "pause", "objection"),
+        "consent",
+    ]
+    assert Case.objects.count() == len(FILED)
+
+
+def test_part_of_a_right_chosen_after_all_is_shown_before_anything_is_taken_in():
+    client = staff_client()
+
+    page = take_in(
+        client,
+        rights=["access", "erasure"],
+        **{"scope-period": "since 2023"},
+    )
+
+    assert (page.status_code, Submission.objects.count()) == (200, 0)
+    assert shown_for(page.content.decode()) == ["scope", "cctv", "erasure"]
+    assert "since 2023" in page.content.decode()  # what was noted stays
+
+
+def test_what_is_wrong_in_a_part_is_said_at_the_top_and_nothing_is_taken_in():
+    page = take_in(staff_client(), **{"cctv-day_day": "1", "cctv-day_month": "11"})
+
+    assert (page.status_code, Submission.objects.count()) == (422, 0)
+    assert "Enter a day, a month and a year." in page.content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.OPERATIONS])

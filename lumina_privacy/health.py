@@ -45,7 +45,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").encode()
     if not token or not compare_digest(given, f"Bearer {token}".encode()):
         raise Http404
-    return no_store(ExportToDjangoView(request))
+    page: HttpResponse = ExportToDjangoView(request)
+    return no_store(page)
 
 
 def _database() -> bool:

@@ -23,7 +23,8 @@ from lumina_privacy.lib.days import (
 
 MONTHS: Final = 1
 MONTHS_EXTENDED: Final = 3
-# An identity request later than this may be held not to be one (law brief, CK-04).
+# An identity request later than this may be held not to be one: Article 12(6) lets
+# the controller ask where it has doubts, not whenever it comes to look.
 PROMPT_WORKING_DAYS: Final = 2
 COMPLAINT_ACKNOWLEDGEMENT_DAYS: Final = 30
 COMPLAINT_PROGRESS_DAYS: Final = 14
@@ -264,7 +265,7 @@ def complaint_acknowledgement_due(received: date, *, holidays: Container[date]) 
 def complaint_progress_due(told: date, *, holidays: Container[date]) -> date:
     """Return the day by which a complainant hears from us again, told on ``told``.
 
-    The law says "without undue delay"; fourteen days are our own rule (CK-23).
+    The law says "without undue delay"; fourteen days are our own rule.
 
     >>> complaint_progress_due(date(2026, 6, 19), holidays=())
     datetime.date(2026, 7, 3)

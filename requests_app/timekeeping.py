@@ -53,7 +53,7 @@ _RECEIPTS: Final = frozenset(
 )
 
 # The only grounds of Article 12A(3). Volume alone, a processor, busy colleagues or a
-# question to the person are none (law brief, CK-08).
+# question to the person are none.
 EXTENSION_GROUNDS: Final = (
     Ground(
         "complexity",

@@ -6,17 +6,24 @@ carries none; a house test lists them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, Final, TypeVar, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 
 View = TypeVar("View", bound=Callable[..., object])
+_Response = TypeVar("_Response", bound=HttpResponseBase)
 
 DOOR: Final = "lumina_door"
 PERMISSION: Final = "lumina_permission"
@@ -125,7 +132,26 @@ def _network(address: str) -> str:
     return str(ip_network((known.packed, _IPV6_PREFIX), strict=False))
 
 
-def no_store(response: HttpResponse) -> HttpResponse:
+def no_store(response: _Response) -> _Response:
     """Keep the page out of every cache: it shows personal data (C12)."""
     response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def as_download(
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    size: int,
+    media_type: str = "application/octet-stream",
+) -> StreamingHttpResponse:
+    """Send a file to be saved: never shown in our own page, kept by no cache (C12).
+
+    ``size`` is the number of bytes that ``chunks`` yields in all.
+    """
+    response = no_store(StreamingHttpResponse(chunks, content_type=media_type))
+    response["Content-Length"] = str(size)
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=name
+    )
     return response

@@ -47,7 +47,7 @@ def begin_with_proved(case: Case) -> None:
         for proved in case.proved.order_by("level", "pk")
         for ref in [_ref(proved.kind, proved.value)]
     }
-    for ruling in case.rulings.order_by("pk"):
+    for ruling in case.identifier_rulings.order_by("pk"):
         ref = _ref(ruling.kind, ruling.value)
         begin[ruling.kind, ref] = CaseIdentifier(
             case=case,

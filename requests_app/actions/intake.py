@@ -44,6 +44,8 @@ from requests_app.states import (
 from retention import actions as retention
 
 SEND_PER_CLIENT: Final = Limit("filing-client", "20 per hour")
+CORRECT_PER_CLIENT: Final = Limit("filing-correct-client", "10 per hour")
+CORRECT_PER_FILING: Final = Limit("filing-correct", "5 per day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,20 @@ def send_code(submission: Submission, *, client: str, at: datetime) -> None:
 
 @transaction.atomic
 def correct_address(
-    submission: Submission, address: str, *, at: datetime
+    submission: Submission, address: str, *, client: str, at: datetime
 ) -> Submission:
     """Change the mistyped address of an unproved submission.
 
-    The received date stays. Raises Refused once the submission is proved.
+    The received date stays. Raises Refused once the submission is proved, and when too
+    often: a stop asked for together with it takes effect for each new address.
     """
+    if not hit(CORRECT_PER_CLIENT, client) or not hit(
+        CORRECT_PER_FILING, submission.about
+    ):
+        raise Refused(
+            "The address of this request was changed too often. Wait, or send the "
+            "request again from its first page."
+        )
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     require(policies.may_correct_address(submission))
     submission.address = canonical_email(address)

@@ -52,11 +52,13 @@ def append(
     at: datetime,
     facts: Mapping[str, object] | None = None,
     text: str = "",
+    corrects: CaseEvent | None = None,
 ) -> CaseEvent:
-    """Write what happened, project the case, and tell the ledger. Costs 6 queries.
+    """Write what happened, project the case, and tell the ledger. Costs 7 queries.
 
     ``case`` must be locked by the caller. ``facts`` holds ids, codes and ISO instants
-    only; ``text`` is free text, kept apart. Raises Refused when the event may not
+    only; ``text`` is free text, kept apart; ``corrects`` is the earlier event that this
+    one puts right. Raises Refused when the event may not
     happen in the case's present status.
     """
     was = CaseStatus(case.status)
@@ -71,6 +73,7 @@ def append(
         recorded_at=at,
         actor=str(by),
         facts=dict(facts or {}),
+        corrects=corrects,
     )
     if text:
         CaseText.objects.create(event=event, body=text)

@@ -63,7 +63,9 @@ def receive_once(
     return submission, True
 
 
+@transaction.atomic
 def count_again(key: UUID, *, by: Actor, at: datetime) -> Submission | None:
+    """Count that a form came again; return its submission, None when none is known."""
     known = Submission.objects.filter(idempotency_key=key)
     if not known.update(times_sent=F("times_sent") + 1):
         return None

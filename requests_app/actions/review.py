@@ -137,7 +137,7 @@ def withhold_rows(
     by: User,
     at: datetime,
 ) -> int:
-    """Withhold several rows on one ground; return how many. Costs 2 queries a row."""
+    """Withhold several rows on one ground; return how many. Costs 5 queries a row."""
     _, found = _locked_in_review(found, by)
     count = 0
     for row in rows:

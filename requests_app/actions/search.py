@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -11,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from datamap import queries as datamap_queries
 from datamap.registry.systems import System
-from lumina_privacy.lib.verdict import require
+from lumina_privacy.lib.verdict import Refused, require
 from requests_app import rules, tasks
 from requests_app.actions import casework, identifiers, owner
 from requests_app.actions.projection import append, locked
@@ -188,7 +189,10 @@ def retry_system(system: str, *, by: User, at: datetime) -> int:
         owner_task__isnull=True,
     )
     for task in waiting.order_by("pk"):
-        if policies.may_retry(task, by):
+        if not policies.may_retry(task, by):
+            continue
+        # What was true when it was listed may be so no longer under the case's lock.
+        with suppress(Refused):
             retry(task, by=by, at=at)
             tried += 1
     return tried

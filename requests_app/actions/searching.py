@@ -16,7 +16,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from datamap import queries as datamap_queries
 from datamap import search as engine
@@ -34,6 +34,7 @@ from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.crypto import keyed_hash, ref_keys
 from requests_app import rules, spool, tasks
 from requests_app.actions import identifiers, lease, review
+from requests_app.actions.announcing import due
 from requests_app.actions.lease import Holding, LeaseLost
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
@@ -68,15 +69,6 @@ UNDER_WAY: Final = (TaskState.PENDING, TaskState.RUNNING, TaskState.WAITING)
 
 class Incomplete(Exception):
     """The search hit a bound; what it found is not what is held."""
-
-
-def due(at: datetime) -> Q:
-    """Return the condition that a task waits for a worker at ``at``."""
-    return (
-        Q(state=TaskState.PENDING)
-        | Q(state=TaskState.WAITING, next_try_at__lte=at)
-        | Q(state=TaskState.RUNNING, claimed_until__lt=at)
-    )
 
 
 def claim(task_id: int, *, at: datetime) -> SystemTask | None:

@@ -21,7 +21,7 @@ from requests_app.states import CaseStatus, EventKind, LetterKind, PackageState
 
 @transaction.atomic
 def withdraw(case: Case, *, by: User, at: datetime) -> Case:
-    """End the case as the person wishes, and confirm it in writing (CK-12)."""
+    """End the case as the person wishes, and confirm it in writing."""
     case = locked(case)
     require(policies.may_withdraw(case))
     was = CaseStatus(case.status)

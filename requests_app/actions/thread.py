@@ -208,7 +208,7 @@ def take_as_answer(
 ) -> CaseEvent:
     """Count a message as the answer to what event ``asked`` asked for.
 
-    The clock goes by when the message came, not by when it was read (CK-03).
+    The clock goes by when the message came, not by when it was read (Art 12A(2)).
     """
     require(policies.may_take(message, by))
     return timekeeping.receive(

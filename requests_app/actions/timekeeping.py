@@ -6,6 +6,7 @@ Each writes an event; the day is replayed from them (``requests_app.timekeeping`
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -28,6 +29,8 @@ from requests_app.timekeeping import (
     Asking,
     Record,
 )
+
+_RECEIPT: Final = (EventKind.REQUEST_RECEIVED, EventKind.RECEIPT_CORRECTED)
 
 
 def record_of(case: Case) -> Record:
@@ -90,7 +93,7 @@ def receive(
 ) -> CaseEvent:
     """Record that what event ``asked`` asked for came, complete, at ``came_at``.
 
-    The clock goes by the day it came, not the day it was looked at (CK-03).
+    The clock goes by the day it came, not the day it was looked at (Art 12A(2)).
     """
     case = locked(case)
     asking = _asking(case, asked)
@@ -225,6 +228,7 @@ def correct_receipt(
             at=at,
             facts={"was": was.isoformat(), "received_at": received_at.isoformat()},
             text=reason.strip(),
+            corrects=together.events.filter(kind__in=_RECEIPT).latest("seq"),
         )
         corrected = event if its_own else corrected
     submission.received_at = received_at

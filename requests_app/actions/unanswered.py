@@ -28,7 +28,7 @@ from requests_app.states import EventKind, LetterKind
 def chase(case: Case, *, by: Actor, at: datetime) -> int:
     """Remind the person of what is due to be reminded of; return how many letters.
 
-    On days 7 and 21 after they were told (law brief, CK-11). Harmless when repeated.
+    On days 7 and 21 after they were told: practice, no statute. Harmless when repeated.
     """
     case = locked(case)
     texts = {needed.asking.seq: needed.words for needed in needed_of(case)}

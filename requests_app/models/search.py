@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from django.db import models
 
 from datamap.search import IdentifierStatus, RowStanding
+from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from requests_app.grounds import INCLUSION_GROUNDS
 from requests_app.models.case import Case, choices, known
@@ -51,16 +52,16 @@ class CaseIdentifier(models.Model):
         return f"{self.kind} of {self.case_id}"
 
 
-class IdentifierRuling(models.Model):
+class IdentifierRuling(AppendOnly):
     """What a person said of a value that was found with two people (decision D1).
 
     The newest of a value counts. It outlives the identifiers, which each search learns
     anew.
     """
 
-    append_only = True
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rulings")
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="identifier_rulings"
+    )
     kind = models.TextField()
     ref = models.TextField()
     value = SealedText()

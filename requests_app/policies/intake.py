@@ -71,8 +71,9 @@ def may_take_in(
     rights: Collection[Right],
     known_by: str,
 ) -> Verdict:
-    """Whether staff may record a request that came another way (law brief, CK-01).
+    """Whether staff may record a request that came another way.
 
+    Any way of asking is good, and no form may be demanded (UK GDPR Article 12(2)).
     What stops at once needs no proof of who asks (decision C34).
     """
     asked = may_file(rights)
@@ -102,7 +103,7 @@ def may_let_lapse(case: Case, by: User, *, today: date) -> Verdict:
 
 
 def may_withdraw(case: Case) -> Verdict:
-    """Whether the person may withdraw: at any time while the case is open (CK-12)."""
+    """Whether the person may withdraw: at any time while the case is open."""
     if not case.is_open:
         return refuse("The case is closed already.")
     if case.right in AT_ONCE:

@@ -108,9 +108,9 @@ def _shared_by_people(case: Case) -> set[tuple[str, str]]:
     """
     ruled = {
         (kind, value): same_person
-        for kind, value, same_person in case.rulings.order_by("pk").values_list(
-            "kind", "value", "same_person"
-        )
+        for kind, value, same_person in case.identifier_rulings.order_by(
+            "pk"
+        ).values_list("kind", "value", "same_person")
     }
     contested = case.identifiers.filter(status=IdentifierStatus.CONTESTED)
     doubted = set(contested.values_list("kind", "value"))

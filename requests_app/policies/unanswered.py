@@ -16,7 +16,7 @@ from requests_app.policies.common import is_open
 from requests_app.states import CaseStatus, ClockState
 from requests_app.timekeeping import Asked, Asking, Record
 
-# Law brief, CK-10 and CK-11: practice, no statute.
+# Practice, no statute: Article 12A is silent on a person who does not answer.
 CHASE_AFTER: Final = (timedelta(days=7), timedelta(days=21))
 CLOSE_AFTER: Final[Mapping[Asked, timedelta]] = {
     Asked.IDENTITY: timedelta(days=28),

@@ -14,7 +14,7 @@ from requests_app.models import Case, CaseEvent, ComplaintIssue, Submission
 from requests_app.states import Right
 from requests_app.timekeeping import complainant_told_at
 
-# Our own days: the law says "without undue delay" (law brief, CK-23).
+# Our own days: the law says "without undue delay".
 TARGET_DAYS: Final = 30
 ESCALATE_DAYS: Final = 90
 

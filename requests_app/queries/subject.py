@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import User
 from accounts.queries import proved_addresses
@@ -247,8 +247,8 @@ def awaited(package: Package) -> tuple[Awaited, ...]:
 def waiting_for(subject: User) -> QuerySet[Case]:
     """Return what was sent with an address the subject has proved, and waits for proof.
 
-    Oldest first; the first case stands for all that was sent together with it. Costs 1
-    query beside the list itself.
+    Oldest first; the first case stands for all that was sent together with it. Costs 2
+    queries beside the list itself, however many wait.
     """
     refs = [
         ref
@@ -259,6 +259,9 @@ def waiting_for(subject: User) -> QuerySet[Case]:
         Case.objects.in_tray()
         .filter(submission__address_ref__in=refs)
         .select_related("submission")
+        .prefetch_related(
+            Prefetch("submission__cases", queryset=Case.objects.order_by("pk"))
+        )
         .order_by("submission_id", "pk")
         .distinct("submission_id")
     )

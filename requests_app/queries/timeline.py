@@ -76,9 +76,14 @@ def timeline(
     events: Iterable[CaseEvent], register: Register, names: Names
 ) -> tuple[TimelineEntry, ...]:
     """Return what happened, the newest first."""
+    events = tuple(events)
+    corrected = {event.corrects_id for event in events}
     lines: list[TimelineEntry] = []
     for (kind, _), group in groupby(events, key=lambda one: (one.kind, one.actor)):
-        run = [_entry(event, register, names) for event in group]
+        run = [
+            _entry(event, register, names, corrected=event.pk in corrected)
+            for event in group
+        ]
         if kind in _RUNS and len(run) > 1 and not any(one.text for one in run):
             said = _RUNS[kind].format(len(run))
             parts = tuple(one.words for one in run)
@@ -87,12 +92,15 @@ def timeline(
     return tuple(reversed(lines))
 
 
-def _entry(event: CaseEvent, register: Register, names: Names) -> TimelineEntry:
+def _entry(
+    event: CaseEvent, register: Register, names: Names, *, corrected: bool
+) -> TimelineEntry:
     text = getattr(event, "text", None)
+    words = happenings.told(event.kind, _named(event.facts, register))
     return TimelineEntry(
         event.happened_at,
         event.recorded_at,
-        happenings.told(event.kind, _named(event.facts, register)),
+        f"{words} (corrected since)" if corrected else words,
         names.of(event.actor),
         text.body if text else "",
     )

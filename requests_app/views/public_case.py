@@ -14,7 +14,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
-    StreamingHttpResponse,
 )
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -28,7 +27,13 @@ from accounts.models import User
 from accounts.states import CodePurpose
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.http import client_key, no_store, post_or_back, subject_page
+from lumina_privacy.lib.http import (
+    as_download,
+    client_key,
+    no_store,
+    post_or_back,
+    subject_page,
+)
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import subject, tray
 from requests_app.forms.public import CodeForm
@@ -85,7 +90,10 @@ def cases(request: SubjectRequest) -> HttpResponse:
             for case in mine
         ],
         "waiting": [
-            {"case": case, "asked": queries.asked_together(case.submission)}
+            {
+                "case": case,
+                "asked": [rights.words_of(one) for one in case.submission.cases.all()],
+            }
             for case in queries.waiting_for(request.user)
         ],
     }
@@ -317,15 +325,12 @@ def _stream(
     except vault.Unreadable:
         _log.exception("package %s cannot be read", package.pk)
         return _gone(request, package.case, UNREADABLE, status=503)
-    response = StreamingHttpResponse(
-        _from(first, chunks), content_type="application/zip"
+    return as_download(
+        _from(first, chunks),
+        name=f"{package.case.reference}.zip",
+        size=package.size_bytes,
+        media_type="application/zip",
     )
-    response["Content-Disposition"] = (
-        f'attachment; filename="{package.case.reference}.zip"'
-    )
-    response["Content-Length"] = str(package.size_bytes)
-    response["Cache-Control"] = "no-store, private"
-    return response
 
 
 def _from(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -151,7 +151,10 @@ def code_again(request: HttpRequest) -> HttpResponse:
             if not correction.is_valid():
                 return _address_page(request, correction)
             submission = intake.correct_address(
-                submission, correction.cleaned_data["email"], at=now
+                submission,
+                correction.cleaned_data["email"],
+                client=client_key(request),
+                at=now,
             )
         intake.send_code(submission, client=client_key(request), at=now)
         request.session[SENT] = {**request.session[SENT], "problem": ""}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
-from lumina_privacy.lib.http import staff_page
+from lumina_privacy.lib.http import as_download, no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, decision
 from requests_app.forms.staff import (
@@ -152,11 +152,12 @@ def fetch(
         kept, chunks = answer.fetch_for_post(known, by=request.user, at=timezone.now())
     except Refused as refusal:
         return show_case(request, case, refusal=str(refusal), status=422)
-    response = StreamingHttpResponse(chunks, content_type="application/zip")
-    response["Content-Length"] = str(kept.size_bytes)
-    response["Content-Disposition"] = f'attachment; filename="{reference}.zip"'
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return as_download(
+        chunks,
+        name=f"{reference}.zip",
+        size=kept.size_bytes,
+        media_type="application/zip",
+    )
 
 
 @staff_page(Permission.CASE_WORK)
@@ -171,9 +172,9 @@ def print_out(
         pages = answer.print_for_post(known, by=request.user, at=timezone.now())
     except Refused as refusal:
         return show_case(request, case, refusal=str(refusal), status=422)
-    response = StreamingHttpResponse(pages, content_type="text/html; charset=utf-8")
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return no_store(
+        StreamingHttpResponse(pages, content_type="text/html; charset=utf-8")
+    )
 
 
 @staff_page(Permission.CASE_WORK)

@@ -10,12 +10,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
-from lumina_privacy.lib.http import staff_page
+from lumina_privacy.lib.http import as_download, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import casework, review
 from requests_app.forms.staff import (
@@ -254,12 +253,7 @@ def owner_file(request: StaffRequest, reference: str, pk: int) -> StreamingHttpR
     if file is None:
         raise Http404
     kept, chunks = review.read_file(file, by=request.user, at=timezone.now())
-    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
-    response["Content-Length"] = str(kept.size)
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=kept.name
-    )
-    return response
+    return as_download(chunks, name=kept.name, size=kept.size)
 
 
 @staff_page(Permission.CASE_WORK)

@@ -8,12 +8,11 @@ from uuid import uuid4
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
-from lumina_privacy.lib.http import staff_page
+from lumina_privacy.lib.http import as_download, staff_page
 from requests_app.actions import thread, timekeeping
 from requests_app.forms import thread as forms
 from requests_app.policies import thread as policies
@@ -87,12 +86,7 @@ def file(request: StaffRequest, reference: str, pk: int) -> StreamingHttpRespons
     if sent is None:
         raise Http404
     kept, chunks = thread.read_file(sent, by=request.user, at=timezone.now())
-    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
-    response["Content-Length"] = str(kept.size)
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=kept.name
-    )
-    return response
+    return as_download(chunks, name=kept.name, size=kept.size)
 
 
 @staff_page(Permission.CASE_WORK)

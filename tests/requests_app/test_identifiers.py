@@ -334,7 +334,7 @@ def test_pages_add_and_rule(doubled):
     )
 
     assert (ruled.status_code, added.status_code) == (302, 302)
-    assert doubled.rulings.get().same_person is True
+    assert doubled.identifier_rulings.get().same_person is True
     assert doubled.proved.get(kind="phone").level == 0
 
 

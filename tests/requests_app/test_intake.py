@@ -71,7 +71,7 @@ def test_values_are_kept_as_they_are_compared():
 
 def test_proof_of_one_address_does_not_prove_another():
     submission = send("mine@example.org").submission
-    intake.correct_address(submission, VICTIM, at=AT)
+    intake.correct_address(submission, VICTIM, client="192.0.2.1", at=AT)
 
     with pytest.raises(Refused, match="changed in the meantime"):
         intake.prove(submission, address="mine@example.org", by=make_subject(), at=AT)
@@ -92,7 +92,7 @@ def test_hold_covers_what_was_proved_and_nothing_that_was_only_typed():
 def test_hold_follows_a_corrected_address():
     submission = send("typo@example.org").submission
 
-    intake.correct_address(submission, VICTIM, at=AT)
+    intake.correct_address(submission, VICTIM, client="192.0.2.1", at=AT)
 
     assert covered(submission.cases.get()) == {("email", VICTIM)}
 
@@ -311,6 +311,20 @@ def test_new_code_is_said_to_be_sent(client):
     assert "We have sent a new code." in page.content.decode()
 
 
+def test_address_of_a_request_is_changed_five_times_a_day_and_no_more(client):
+    fill_in(client)
+    client.post(reverse("ask-send"), form_of(client))
+
+    pages = [
+        client.post(reverse("ask-code-again"), {"email": f"try{n}@example.org"})
+        for n in range(7)
+    ]
+
+    assert pages[-1].status_code == 429
+    assert "was changed too often" in pages[-1].content.decode()
+    assert Submission.objects.get().address == "try4@example.org"
+
+
 def test_code_of_a_request_that_was_closed_is_not_used_up(client):
     fill_in(client)
     client.post(reverse("ask-send"), form_of(client))
@@ -336,7 +350,9 @@ def test_no_code_goes_out_for_a_request_that_was_closed(client, typed):
 
     assert page.status_code == 302
     with pytest.raises(Refused, match="Send it again; it takes a minute"):
-        intake.correct_address(case.submission, "x@example.org", at=timezone.now())
+        intake.correct_address(
+            case.submission, "x@example.org", client="192.0.2.1", at=timezone.now()
+        )
     assert Message.objects.count() == mails
     assert Submission.objects.get().address == VICTIM
 

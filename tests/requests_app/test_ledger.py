@@ -25,7 +25,7 @@ def last(about: str) -> tuple[str, str, dict]:
 def test_corrected_address():
     submission = make_case(proved=False).submission
 
-    intake.correct_address(submission, "right@example.org", at=AT)
+    intake.correct_address(submission, "right@example.org", client="192.0.2.1", at=AT)
 
     assert last(f"submission:{submission.pk}") == (
         "submission.corrected",

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
 from requests_app.actions import lease, search, searching
+from requests_app.actions.announcing import due
 from requests_app.models import Case, SystemTask
 from requests_app.states import CaseStatus, EventKind, TaskState, TaskVerdict
 from tests.factories.accounts import make_staff
@@ -63,7 +64,7 @@ def systems(sqlite_source, postgres_source):
 def work_off(case: Case, *, at=AT, most: int = 50) -> None:
     """Do what workers would do until nothing is due."""
     for _ in range(most):
-        task = case.tasks.filter(searching.due(at)).order_by("pk").first()
+        task = case.tasks.filter(due(at)).order_by("pk").first()
         if task is None:
             return
         claimed = searching.claim(task.pk, at=at)

@@ -10,10 +10,10 @@ import pytest
 from django.db import connection
 
 from requests_app.actions import intake, search, searching
+from requests_app.actions.announcing import announce
 from requests_app.actions.intake import Filing
 from requests_app.models import Case, Submission, SystemTask
-from requests_app.states import Channel
-from requests_app.tasks.search import _announce
+from requests_app.states import Channel, TaskState
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CRM, make_case, make_revision, make_task
 from tests.requests_app.test_search import AT
@@ -50,9 +50,24 @@ def test_one_task_claimed_by_many_workers_is_one_workers():
 def test_one_task_announced_by_many_sweeps_is_announced_once():
     task = make_task(make_case())
 
-    announced = at_once(lambda: _announce(now=AT))
+    announced = at_once(lambda: announce(at=AT))
 
     assert sorted(announced, key=len) == [[], [], [], [task.pk]]
+
+
+def test_system_tried_again_by_many_at_once_refuses_nobody_and_is_tried_once():
+    revision = make_revision([CRM])
+    tasks = [
+        make_task(make_case(revision=revision), state=TaskState.NEEDS_PERSON)
+        for _ in range(3)
+    ]
+    by = make_staff()
+
+    tried = at_once(lambda: search.retry_system("crm", by=by, at=AT))
+
+    assert sum(tried) == len(tasks)
+    states = SystemTask.objects.values_list("state", flat=True)
+    assert set(states) == {TaskState.PENDING}
 
 
 def test_search_started_by_many_colleagues_at_once_starts_once():

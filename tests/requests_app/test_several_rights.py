@@ -221,7 +221,7 @@ def test_stop_of_a_mistyped_address_follows_its_correction():
     given()
     submission = send(Right.ERASURE, STOP, email="typo@example.org")
 
-    intake.correct_address(submission, ANN, at=AT)
+    intake.correct_address(submission, ANN, client="192.0.2.1", at=AT)
 
     assert not may_send()
 
@@ -280,6 +280,19 @@ def test_sender_of_several_is_reminded_once_and_who_stopped_marketing_never():
     assert tray.remind(several, by=by, at=later)
     assert not tray.remind(several, by=by, at=later)
     assert not tray.remind(stopped, by=by, at=later)
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_asking_about_what_waits_costs_the_same_for_one_and_three(
+    how_many, ann, django_assert_num_queries
+):
+    for _ in range(how_many):
+        send(Right.ACCESS, Right.ERASURE)
+    client = subject_client(ann)
+    client.get(reverse("case-list"))
+
+    with django_assert_num_queries(9):
+        client.get(reverse("case-list"))
 
 
 def test_who_signs_in_is_asked_once_about_what_was_sent_together(ann):

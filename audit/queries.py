@@ -50,6 +50,7 @@ class Running:
     last_at: datetime | None
     late: str
     sweep: bool
+    often: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _running(run: ports.Run, last_at: datetime | None, at: datetime) -> Running:
             f"Late: it came to its end {in_words(at - last_at)} ago, and should at "
             f"least every {in_words(run.late_after)}."
         )
-    return Running(run.name, run.does, last_at, late, run.sweep)
+    return Running(run.name, run.does, last_at, late, run.sweep, run.often)
 
 
 def sealed_count() -> int:

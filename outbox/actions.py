@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -34,12 +34,16 @@ from outbox.models import Message
 from outbox.states import MessageKind, MessageState
 
 SENDER: Final = system("outbox")
+SERVER: Final = "mail-server"  # beats while a server takes what is due
 # 1, 2, 4 ... minutes, at most 4 hours apart: a day and a half until it is given up.
 _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(hours=4)
 MOST_ATTEMPTS: Final = 16
 _PERMANENT: Final = range(500, 600)
 _CLOSING: Final = 421  # the server hangs up after saying so
+# Said to us, not of the reader: sign in first, more safely, with the right password.
+_OURS: Final = frozenset({530, 534, 535, 538})
+_TOO_LARGE: Final = 552  # said to MAIL FROM, and yet of this one mail
 _SEALED: Final = ("recipient", "subject", "text", "html")
 _ENHANCED: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
 _log: Final = logging.getLogger(__name__)
@@ -59,6 +63,10 @@ class _Said:
 
 
 _NOTHING: Final = _Said("", "")
+
+
+class _Unfit(Exception):
+    """The mail server takes nothing of ours now, whoever the mail is for."""
 
 
 @transaction.atomic
@@ -117,21 +125,37 @@ def send_due(*, now: Callable[[], datetime], most: int = 200) -> int:
 
     Two senders at once never take the same row (SKIP LOCKED). A sender killed between
     the server's "250" and our commit sends the mail again under the same Message-ID.
-    A server that does not answer costs no mail one of its attempts.
+    A server that does not answer, or that refuses us and not the reader, costs no mail
+    one of its attempts: everything waits, ``mail-server`` no longer beats, and staff
+    see that it is late.
     """
-    if not _due(now()).exists():
-        return 0
+    settled = 0
+    try:
+        if _due(now()).exists():
+            with closing(_opened()) as connection:
+                while settled < most and _send_next(connection, now()):
+                    settled += 1
+    except _Unfit as error:
+        _log.error("no mail goes out: the mail server %s", error)  # noqa: TRY400 (whose words may quote an address)
+    else:
+        audit.beat(SERVER, at=now())
+    return settled
+
+
+def _opened() -> Any:
     connection = get_connection(fail_silently=False)
     try:
         connection.open()
     except (smtplib.SMTPException, OSError) as error:
-        _log.warning("the mail server does not answer: %s", type(error).__name__)
-        return 0
-    settled = 0
-    with closing(connection):
-        while settled < most and _send_next(connection, now()):
-            settled += 1
-    return settled
+        raise _Unfit(_refusal(error)) from error
+    return connection
+
+
+def _refusal(error: Exception) -> str:
+    """Return what the server did, without its words: they may name somebody."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"refuses us with {error.smtp_code} ({type(error).__name__})"
+    return f"does not answer ({type(error).__name__})"
 
 
 def _due(at: datetime) -> QuerySet[Message]:
@@ -140,7 +164,10 @@ def _due(at: datetime) -> QuerySet[Message]:
 
 @transaction.atomic
 def _send_next(connection: object, at: datetime) -> bool:
-    """Take one row; return whether there was one and the server still listens."""
+    """Take one row; return whether there was one and the server still listens.
+
+    Raises _Unfit, and the row stays as it was, when the server refuses us.
+    """
     message = (
         _due(at)
         .select_for_update(skip_locked=True)
@@ -160,9 +187,13 @@ def _send_next(connection: object, at: datetime) -> bool:
         _mail(message, connection, at).send()
     except smtplib.SMTPRecipientsRefused as error:
         code, _ = next(iter(error.recipients.values()))
+        if code in _OURS:
+            raise _Unfit(f"refuses us with {code}") from error
         _refused(message, code, at)
         return code != _CLOSING
     except smtplib.SMTPResponseException as error:
+        if _is_of_us(error):
+            raise _Unfit(_refusal(error)) from error
         _refused(message, error.smtp_code, at)
         return error.smtp_code != _CLOSING
     except (smtplib.SMTPServerDisconnected, OSError) as error:
@@ -175,6 +206,13 @@ def _send_next(connection: object, at: datetime) -> bool:
     else:
         _settle(message, MessageState.SENT, at=at)
     return True
+
+
+def _is_of_us(error: smtplib.SMTPResponseException) -> bool:
+    """Whether it was our sender, our name or our password that was refused."""
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return error.smtp_code != _TOO_LARGE
+    return isinstance(error, smtplib.SMTPHeloError) or error.smtp_code in _OURS
 
 
 def _may_send(message: Message) -> Verdict:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Final
 
-from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, sweep
+from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, Run, sweep
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.wording import humane
+from outbox.actions import SERVER
 from outbox.models import Message
 from outbox.registry import AUDIT_EVENTS
 from outbox.states import MessageState
@@ -45,5 +47,14 @@ def _messages(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
 PORTS = Ports(
     portal_datasets=(PortalDataset("messages", _messages),),
     audit_events=AUDIT_EVENTS,
-    runs=(sweep("outbox-send", "Send the mail that is due"),),
+    runs=(
+        sweep("outbox-send", "Look for mail that is due"),
+        # No sweep: without a mail server the portal's pages still serve everybody.
+        Run(
+            SERVER,
+            "Have the mail server take what is due",
+            late_after=timedelta(minutes=15),
+            often="while it takes our mail",
+        ),
+    ),
 )

@@ -56,7 +56,7 @@ class SendingRule:
 class Run:
     """Something that runs by itself; ``name`` is that of its heartbeat.
 
-    ``does`` says it to staff. The portal is not ready to work while a ``sweep`` is
+    ``does`` and ``often`` say it to staff. The portal is not ready to work while a ``sweep`` is
     late; a nightly job that is late is shown, and stops nobody.
     """
 
@@ -64,11 +64,12 @@ class Run:
     does: str
     late_after: timedelta
     sweep: bool = False
+    often: str = "once a day"
 
 
 def sweep(name: str, does: str) -> Run:
     """Return a run that comes round every few seconds."""
-    return Run(name, does, timedelta(minutes=5), sweep=True)
+    return Run(name, does, timedelta(minutes=5), sweep=True, often="every few seconds")
 
 
 def nightly(name: str, does: str) -> Run:

@@ -19,10 +19,17 @@ AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 
 
 class Sink:
-    """Takes mail, or refuses it with ``answers[address]``."""
+    """Takes mail, or refuses it with ``answers[address]``; ``of_us`` answers MAIL."""
 
     def __init__(self):
-        self.mails, self.answers = [], {}
+        self.mails, self.answers, self.of_us = [], {}, ""
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
+        if self.of_us:
+            return self.of_us
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
         if answer := self.answers.get(address):

@@ -13,6 +13,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -29,7 +30,7 @@ from django.db import transaction
 from tink import proto_keyset_format, secret_key_access, streaming_aead
 
 from audit import actions as audit
-from lumina_privacy.lib import crypto
+from lumina_privacy.lib import crypto, durable
 from lumina_privacy.lib.actor import Actor
 from vault.models import StoredFile
 from vault.states import FilePurpose
@@ -101,8 +102,8 @@ def writing(
             raise staged.reason(error) from error
         file.seek(0)
         try:
-            _keys().save(str(file_id), ContentFile(_wrap(file_id, handle)))
-            _contents().save(_path(file_id), File(file, name=str(file_id)))
+            durable.keep(_keys(), str(file_id), ContentFile(_wrap(file_id, handle)))
+            durable.keep(_contents(), _path(file_id), File(file, name=str(file_id)))
             _store(sink, purpose=purpose, about=about, name=name, by=by, at=at)
         except BaseException:
             _keys().delete(str(file_id))
@@ -192,9 +193,8 @@ def destroy(file_id: UUID, *, reason: str, by: Actor, at: datetime) -> bool:
 
 
 def _clear(file_id: UUID) -> None:
-    _keys().delete(str(file_id))
-    _keys().delete(_spare(file_id))
-    _contents().delete(_path(file_id))
+    durable.remove(_keys(), str(file_id), _spare(file_id))
+    durable.remove(_contents(), _path(file_id))
     StoredFile.objects.filter(pk=file_id).update(content_gone=True)
 
 
@@ -247,8 +247,20 @@ def _id_of(name: str) -> UUID | None:
         return None
 
 
-def rewrap() -> int:
-    """Wrap every file's key under the newest master key; return how many changed.
+@dataclass(frozen=True, slots=True)
+class Rewrapped:
+    """How many keys were wrapped anew; how many are gone or no key of the ring opens.
+
+    A key that is gone is what a restore leaves on purpose (decision D8).
+    """
+
+    keys: int = 0
+    gone: int = 0
+    shut: int = 0
+
+
+def rewrap() -> Rewrapped:
+    """Wrap every file's key under the newest master key; what cannot be is counted.
 
     Resumable: what is done is not done again. Columns are another matter: lib.reseal.
     """
@@ -256,10 +268,15 @@ def rewrap() -> int:
     stale = StoredFile.objects.filter(destroyed_at__isnull=True).exclude(
         wrapped_under=newest
     )
-    changed = 0
+    changed = gone = shut = 0
     for file_id in list(stale.order_by("pk").values_list("pk", flat=True)):
-        changed += _rewrap_one(file_id, newest)
-    return changed
+        try:
+            changed += _rewrap_one(file_id, newest)
+        except FileNotFoundError:
+            gone += 1
+        except crypto.Undecryptable:
+            shut += 1
+    return Rewrapped(changed, gone, shut)
 
 
 @transaction.atomic
@@ -272,14 +289,14 @@ def _rewrap_one(file_id: UUID, newest: str) -> bool:
     if not keys.exists(name):
         # A re-wrapping was cut off: the spare is the only key there is. Never lose it.
         with keys.open(_spare(file_id)) as spare:
-            keys.save(name, ContentFile(spare.read()))
+            durable.keep(keys, name, ContentFile(spare.read()))
     # The new wrapping is written beside the old one and read back before that goes.
     fresh = _wrap(file_id, handle)
     _unwrap(file_id, fresh.decode())
     keys.delete(_spare(file_id))
-    keys.save(_spare(file_id), ContentFile(fresh))
+    durable.keep(keys, _spare(file_id), ContentFile(fresh))
     keys.delete(name)
-    keys.save(name, ContentFile(fresh))
+    durable.keep(keys, name, ContentFile(fresh))
     keys.delete(_spare(file_id))
     stored.wrapped_under = newest
     stored.save(update_fields=["wrapped_under"])

@@ -1,4 +1,4 @@
-"""What is known of each encrypted file. Its key stands elsewhere: ``vault.keys``."""
+"""What is known of each encrypted file. Its key is in the storage ``keys``."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import tracemalloc
 from datetime import UTC, datetime, timedelta
@@ -308,3 +309,41 @@ def test_database_refuses(constraint, changes):
 def test_ids_are_random():
     assert isinstance(store(), UUID)
     assert store() != store()
+
+
+# --- A loss of power ------------------------------------------------------------------
+
+
+@pytest.fixture
+def flushed(monkeypatch):
+    """Note what the disk was told to keep, and how many rows there were by then."""
+    seen, fsync = [], os.fsync
+
+    def note(handle):
+        path = Path(os.readlink(f"/proc/self/fd/{handle}"))
+        seen.append((path, StoredFile.objects.filter(content_gone=False).count()))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    return seen
+
+
+def test_key_and_content_are_on_the_disk_before_the_row_is_written(flushed):
+    file_id = store()
+
+    key, content = key_of(file_id).resolve(), content_of(file_id).resolve()
+    places = [key, key.parent, content, content.parent, content.parent.parent]
+    assert flushed == [(place, 0) for place in places]
+
+
+def test_key_is_off_the_disk_before_the_row_says_so(
+    flushed, django_capture_on_commit_callbacks
+):
+    file_id = store()
+    flushed.clear()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.destroy(file_id, reason="expired", by=BY, at=AT)
+
+    assert (folder("keys").resolve(), 1) in flushed
+    assert not key_of(file_id).exists()

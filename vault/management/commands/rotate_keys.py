@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
 
-from lumina_privacy.lib.reseal import reseal
+from lumina_privacy.lib.reseal import Resealed, reseal
 from vault import actions
 
 
@@ -21,17 +23,36 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Say how much was put under the newest key; fail when something was lost."""
-        keys = actions.rewrap()
+        files = actions.rewrap()
         try:
             columns = reseal()
         except ProgrammingError as error:
             raise CommandError(
-                f"{keys} keys wrapped anew; columns need the owner, so set "
+                f"{files.keys} keys wrapped anew; columns need the owner, so set "
                 f"LUMINA_AS_OWNER=1 and run it again ({error})."
             ) from error
-        self.stdout.write(f"{keys} keys wrapped anew, {columns.rows} rows sealed anew.")
-        if columns.lost:
-            raise CommandError(
-                f"{columns.lost} rows cannot be opened with any key of the ring: "
-                "put back the key that wrote them, and run it again."
-            )
+        self.stdout.write(
+            f"{files.keys} keys wrapped anew, {columns.rows} rows sealed anew."
+        )
+        if lost := list(_lost(files, columns)):
+            raise CommandError(" ".join(lost))
+
+
+def _lost(files: actions.Rewrapped, columns: Resealed) -> Iterator[str]:
+    """Say what could not be put under the newest key, and what may be done."""
+    if files.gone:
+        yield (
+            f"The keys of {files.gone} files are gone, as they are after a restore: "
+            "those files open no more, under any master key. Make found data and "
+            "packages again by searching again."
+        )
+    if files.shut:
+        yield (
+            f"The keys of {files.shut} files cannot be opened with any key of the "
+            "ring: put back the key that wrote them, and run it again."
+        )
+    if columns.lost:
+        yield (
+            f"{columns.lost} rows cannot be opened with any key of the ring: "
+            "put back the key that wrote them, and run it again."
+        )

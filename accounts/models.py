@@ -113,8 +113,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # a devic
 class EmailCode(models.Model):
     """A code sent to an address. Only its keyed hash is kept (decision E9).
 
-    ``about`` is what it opens (``submission:12``); ``superseded`` when a newer one of
-    the same purpose went to the same address.
+    ``about`` is what it opens (``submission:12``); ``superseded`` when a newer one for
+    the same thing and purpose went to the same address.
     """
 
     address_ref = models.TextField()
@@ -169,7 +169,7 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc]  # django-otp h
         """Return the step whose code ``token`` is, of now or one beside, or None.
 
         A step that was used, or an older one, never counts again. Decides nothing:
-        ``actions.devices.prove_totp`` locks, judges and takes the step.
+        ``actions.staff.give_totp`` and ``actions.devices.enrol_totp`` do, and take it.
         """
         if not (token.isascii() and token.isdigit() and len(token) == TOTP_DIGITS):
             return None

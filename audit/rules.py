@@ -15,10 +15,10 @@ GENESIS: Final = "0" * 64
 # Opaque names, also CHECK constraints of the table: ``staff:7``, ``case:184``.
 ACTOR: Final = r"^[a-z]+:[A-Za-z0-9_.:-]{1,80}$"
 ABOUT: Final = r"^[a-z_-]+(:[A-Za-z0-9_.:-]{1,80})?$"
-# A detail is a number, a truth value, a day or a word of ours. Names have capitals and
-# blanks, addresses an @ or blanks, telephone numbers nothing but digits.
+# A detail is a number, a truth value, a day or a word of ours. Most names have capitals
+# and blanks, addresses an @ or blanks, telephone numbers a row of digits.
 _WORD: Final = re.compile(r"[a-z0-9_.:-]{0,80}")
-_DIGITS: Final = re.compile(r"[0-9.:-]{5,20}")
+_DIGITS: Final = re.compile(r"([a-z]+:)?\+?[0-9.:-]{10,20}|[0-9.:-]{5,20}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -28,12 +28,17 @@ def is_opaque(pattern: str, text: str) -> bool:
 
 
 def is_coded(value: object) -> bool:
-    """Whether a detail is of the closed vocabulary: it can hold no direct identifier.
+    """Whether a detail has the form of a word of ours: a net, not a proof.
 
-    >>> [is_coded(v) for v in (7, True, "crm.contacts", "2026-11-25", "")]
-    [True, True, True, True, True]
+    It stops names, addresses and numbers as people write them. A name in one lower-case
+    word would pass: what may be recorded under which key, ``registry`` of each app says.
+
+    >>> [is_coded(v) for v in (7, True, "crm.contacts", "2026-11-25", "case:184", "")]
+    [True, True, True, True, True, True]
     >>> [is_coded(v) for v in ("Ann Lee", "ann@example.org", "01442500890", None)]
     [False, False, False, False]
+    >>> is_coded("tel:01442500890"), is_coded("annlee")
+    (False, True)
     """
     if not isinstance(value, str):
         return isinstance(value, int)

@@ -52,10 +52,12 @@ THROTTLED: Final = "Too many tries for now. Wait a little, or write or telephone
 def send_code(
     *, address: str, purpose: CodePurpose, about: str, client: str, at: datetime
 ) -> None:
-    """Send a fresh code to ``address``; older ones of its purpose open nothing.
+    """Send a fresh code to ``address``; older ones for the same thing open nothing.
 
-    The same work and answer whether anybody is known under the address. Raises Refused
-    when the address or the client asks too often. Costs 18 queries with savepoints.
+    One for another ``about`` stays as it is: a stranger's sign-in replaces none of
+    mine. The same work and answer whether anybody is known under the address. Raises
+    Refused when the address or the client asks too often. Costs 18 queries with
+    savepoints.
     """
     known = canonical_email(address)
     # In this order: whom an earlier limit stops uses up nothing of a later one.

@@ -187,14 +187,12 @@ def make_recovery_codes(user: User, *, at: datetime) -> tuple[str, ...]:
     """Return ten new codes, to be shown once; unused older ones stop working."""
     RecoveryCode.objects.filter(user=user, used_at__isnull=True).delete()
     codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
-    _, key = crypto.master_keys().newest
+    key_id, key = crypto.ref_keys().newest
     for code in codes:
         salt = secrets.token_hex(16)
+        hashed = _recovery_hash(key, user.pk, salt, code)
         RecoveryCode.objects.create(
-            user=user,
-            salt=salt,
-            code_hash=_recovery_hash(key, user.pk, salt, code),
-            created_at=at,
+            user=user, salt=salt, code_hash=f"{key_id}:{hashed}", created_at=at
         )
     audit.record(
         "account.recovery.made",
@@ -244,12 +242,16 @@ def _recovery_code() -> str:
 
 
 def _is_code_of(row: RecoveryCode, given: str) -> bool:
-    """Compare under every live key: a code on paper outlives a rotation of the keys."""
+    """Compare under every reference key: they stay for good, as a code on paper does.
+
+    A hash without the id of its key was made before, under a master key. It opens while
+    that key is in the ring; its owner is asked for new codes (``queries``).
+    """
+    key_id, _, hashed = row.code_hash.rpartition(":")
+    ring = crypto.ref_keys() if key_id else crypto.master_keys()
     return any(
-        hmac.compare_digest(
-            row.code_hash, _recovery_hash(key, row.user_id, row.salt, given)
-        )
-        for _, key in crypto.master_keys()
+        hmac.compare_digest(hashed, _recovery_hash(key, row.user_id, row.salt, given))
+        for _, key in ring
     )
 
 

@@ -33,6 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "devices": own,
         "may_remove": policies.may_remove_device(devices_left=len(own) - 1),
         "recovery_left": queries.recovery_codes_left(user),
+        "recovery_expiring": queries.recovery_codes_expiring(user),
         "absence_form": AbsenceForm(
             initial=absence, deputies=queries.deputies_for(user)
         ),

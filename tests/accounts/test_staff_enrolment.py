@@ -205,14 +205,41 @@ def test_a_recovery_code_only_enrols_and_the_officers_are_told():
     assert user.name not in mail.text
 
 
+def made_under_the_master_key(user: User) -> tuple[str, ...]:
+    """Give codes as they were made before reference keys hashed them."""
+    codes = devices.make_recovery_codes(user, at=AT)
+    _, key = crypto.master_keys().newest
+    rows = RecoveryCode.objects.filter(user=user).order_by("pk")
+    for row, code in zip(rows, codes, strict=True):
+        row.code_hash = devices._recovery_hash(key, user.pk, row.salt, code)
+        row.save(update_fields=["code_hash"])
+    return codes
+
+
+@pytest.mark.django_db
+def test_whose_codes_end_with_the_master_key_is_asked_for_new_ones():
+    user = make_staff()
+    made_under_the_master_key(user)
+    client = staff_client(user)
+
+    before = client.get(reverse("staff-account")).content.decode()
+    client.post(reverse("staff-recovery-codes"))
+
+    assert "Make new recovery codes" in before
+    assert "Make new recovery codes" not in (
+        client.get(reverse("staff-account")).content.decode()
+    )
+
+
 @pytest.mark.django_db
 def test_a_recovery_code_outlives_a_rotation_of_the_master_keys(settings):
-    """It lies in a drawer; nothing may kill it silently while its key is live."""
-    user = with_password()
+    """It lies in a drawer; a master key that is retired must not kill it silently."""
+    user, older = with_password(), with_password()
     paper = devices.make_recovery_codes(user, at=AT)
+    before = made_under_the_master_key(older)
     newest = "new:" + base64.b64encode(bytes(range(32))).decode()
 
-    def entered(code: str, keys: str) -> int:
+    def entered(user: User, code: str, keys: str) -> int:
         settings.LUMINA_MASTER_KEYS = keys
         crypto.master_keys.cache_clear()
         client = Client()
@@ -221,8 +248,10 @@ def test_a_recovery_code_outlives_a_rotation_of_the_master_keys(settings):
 
     former = settings.LUMINA_MASTER_KEYS
     try:
-        assert entered(paper[0], f"{newest},{former}") == 302
-        assert entered(paper[1], newest) == 422
+        assert entered(user, paper[0], f"{newest},{former}") == 302
+        assert entered(user, paper[1], newest) == 302
+        assert entered(older, before[0], f"{newest},{former}") == 302
+        assert entered(older, before[1], newest) == 422
     finally:
         crypto.master_keys.cache_clear()
 

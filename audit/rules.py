@@ -18,7 +18,7 @@ ABOUT: Final = r"^[a-z_-]+(:[A-Za-z0-9_.:-]{1,80})?$"
 # A detail is a number, a truth value, a day or a word of ours. Most names have capitals
 # and blanks, addresses an @ or blanks, telephone numbers a row of digits.
 _WORD: Final = re.compile(r"[a-z0-9_.:-]{0,80}")
-_DIGITS: Final = re.compile(r"([a-z]+:)?\+?[0-9.:-]{10,20}|[0-9.:-]{5,20}")
+_DIGITS: Final = re.compile(r"[a-z]+:[0-9]{10,20}|[0-9.:-]{5,20}")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 

@@ -136,7 +136,7 @@ def send_due(*, now: Callable[[], datetime], most: int = 200) -> int:
                 while settled < most and _send_next(connection, now()):
                     settled += 1
     except _Unfit as error:
-        _log.error("no mail goes out: the mail server %s", error)  # noqa: TRY400 (whose words may quote an address)
+        _log.error("no mail goes out: the mail server %s", error)
     else:
         audit.beat(SERVER, at=now())
     return settled
@@ -185,17 +185,10 @@ def _send_next(connection: object, at: datetime) -> bool:
             _settle(message, MessageState.DROPPED, at=at, said=_Said(verdict.reason))
             return True
         _mail(message, connection, at).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        code, _ = next(iter(error.recipients.values()))
-        if code in _OURS:
-            raise _Unfit(f"refuses us with {code}") from error
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
+        code = _code_of(error)
         _refused(message, code, at)
         return code != _CLOSING
-    except smtplib.SMTPResponseException as error:
-        if _is_of_us(error):
-            raise _Unfit(_refusal(error)) from error
-        _refused(message, error.smtp_code, at)
-        return error.smtp_code != _CLOSING
     except (smtplib.SMTPServerDisconnected, OSError) as error:
         _postpone(message, _Said.of(error), at)
         return False
@@ -208,11 +201,24 @@ def _send_next(connection: object, at: datetime) -> bool:
     return True
 
 
-def _is_of_us(error: smtplib.SMTPResponseException) -> bool:
-    """Whether it was our sender, our name or our password that was refused."""
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        return error.smtp_code != _TOO_LARGE
-    return isinstance(error, smtplib.SMTPHeloError) or error.smtp_code in _OURS
+def _code_of(error: smtplib.SMTPException) -> int:
+    """Return what was said of the reader or the mail; raise _Unfit for what is of us.
+
+    Of us: our sender, our name, our password.
+    """
+    of_us = False
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, _ = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code = error.smtp_code
+        of_us = isinstance(error, smtplib.SMTPHeloError) or (
+            isinstance(error, smtplib.SMTPSenderRefused) and code != _TOO_LARGE
+        )
+    else:
+        raise error
+    if of_us or code in _OURS:
+        raise _Unfit(f"refuses us with {code} ({type(error).__name__})") from error
+    return int(code)
 
 
 def _may_send(message: Message) -> Verdict:

@@ -320,7 +320,7 @@ def flushed(monkeypatch):
     seen, fsync = [], os.fsync
 
     def note(handle):
-        path = Path(os.readlink(f"/proc/self/fd/{handle}"))
+        path = Path(f"/proc/self/fd/{handle}").readlink()
         seen.append((path, StoredFile.objects.filter(content_gone=False).count()))
         fsync(handle)
 

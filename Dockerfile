@@ -58,6 +58,7 @@ RUN python -m compileall -q /app \
     LUMINA_REF_KEYS="$(python -m lumina_privacy.newkey)" \
     LUMINA_ORIGIN=https://build.invalid \
     LUMINA_SMTP_URL=smtp://build.invalid \
+    LUMINA_MAIL_FROM=privacy@build.invalid \
     DATABASE_URL=postgresql://build.invalid/none \
     REDIS_URL=redis://build.invalid \
     python manage.py collectstatic --no-input

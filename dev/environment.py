@@ -66,6 +66,7 @@ def portal(
         "LUMINA_ORIGIN": f"http://localhost:{port}",
         "LUMINA_EXTRA_HOSTS": "127.0.0.1",
         "LUMINA_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "LUMINA_MAIL_FROM": "privacy@luminatech.example",
         "LUMINA_MAILBOX_URL": f"http://localhost:{mailbox_port}/",
         "LUMINA_DEMO": "1",
         "LUMINA_STAFF_TOTP": "1",

@@ -16,7 +16,9 @@ from lumina_privacy.lib.env import (
     env_choice,
     env_int,
     env_list,
+    env_second_person,
     env_secret,
+    env_sender,
     env_str,
     refuse_unknown,
 )
@@ -319,7 +321,7 @@ EMAIL_HOST_PASSWORD = _smtp.password
 EMAIL_USE_SSL = _smtp.tls_from_start
 EMAIL_USE_TLS = _smtp.starttls
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env_str("LUMINA_MAIL_FROM", default="privacy@luminatech.example")
+DEFAULT_FROM_EMAIL = env_sender("LUMINA_MAIL_FROM")
 # The embedded or configured mailbox where delivered mail can be read; shown by ./run.
 LUMINA_MAILBOX_URL = env_str("LUMINA_MAILBOX_URL", default="")
 
@@ -331,12 +333,9 @@ LUMINA_REGISTER_DIR = Path(
 )
 
 # --- Casework -------------------------------------------------------------------------
-LUMINA_TWO_PERSON_RELEASE = env_choice(
-    "LUMINA_TWO_PERSON_RELEASE", ("off", "before", "after"), default="before"
-)
-LUMINA_TWO_PERSON_OBJECTION = env_choice(
-    "LUMINA_TWO_PERSON_OBJECTION", ("off", "before", "after"), default="before"
-)
+LUMINA_TWO_PERSON_RELEASE = env_second_person("LUMINA_TWO_PERSON_RELEASE")
+LUMINA_TWO_PERSON_OBJECTION = env_second_person("LUMINA_TWO_PERSON_OBJECTION")
+LUMINA_TWO_PERSON_ROLES = env_second_person("LUMINA_TWO_PERSON_ROLES")
 # C16: destroyed this long after collection, or after release if never collected.
 LUMINA_PACKAGE_DAYS_COLLECTED = env_int(
     "LUMINA_PACKAGE_DAYS_COLLECTED", default=30, at_least=1

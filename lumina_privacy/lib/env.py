@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
+from email.utils import parseaddr
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -87,6 +88,21 @@ def env_choice(name: str, choices: tuple[str, ...], *, default: str) -> str:
         raise ImproperlyConfigured(
             f"{name} is {value!r}; write one of: {', '.join(choices)}."
         )
+    return value
+
+
+def env_second_person(name: str) -> str:
+    """Return when a second person looks: off, before or after (decision C19)."""
+    return env_choice(name, ("off", "before", "after"), default="before")
+
+
+def env_sender(name: str) -> str:
+    """Return the address that mail comes from, with or without a name before it."""
+    remedy = "Write the address that mail comes from, as privacy@example.org."
+    value = env_str(name, remedy=remedy)
+    local, at, domain = parseaddr(value)[1].rpartition("@")
+    if not (at and local and domain) or not value.isprintable():
+        raise ImproperlyConfigured(f"{name} is {value!r}. {remedy}")
     return value
 
 

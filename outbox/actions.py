@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -44,7 +44,7 @@ _CLOSING: Final = 421  # the server hangs up after saying so
 # Said to us, not of the reader: sign in first, more safely, with the right password.
 _OURS: Final = frozenset({530, 534, 535, 538})
 _TOO_LARGE: Final = 552  # said to MAIL FROM, and yet of this one mail
-_SEALED: Final = ("recipient", "subject", "text", "html")
+_SEALED: Final = ("recipient", "subject", "text")
 _ENHANCED: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
 _log: Final = logging.getLogger(__name__)
 
@@ -77,20 +77,18 @@ def queue(
     to: str,
     subject: str,
     text: str,
-    html: str = "",
     about: str,
     dedupe_key: str,
     at: datetime,
-    not_before: datetime | None = None,
     secret: bool = False,
     statutory: bool = False,
 ) -> int:
-    """Write the mail that is owed and return its id. Costs 2 queries.
+    """Write the mail that is owed and return its id. Costs 2 queries and a savepoint.
 
     The same ``dedupe_key`` twice is one mail. ``secret``: it carries a code, so its
-    text is wiped when it has been sent. ``statutory``: the law wants it told, so a
-    bounce is an alarm (C17, C39). A worker is woken after the commit; the sweep would
-    find the row anyway.
+    text is wiped when it is settled, however it ends. ``statutory``: the law wants it
+    told, so a bounce is an alarm (C17, C39). A worker is woken after the commit; the
+    sweep would find the row anyway.
     """
     message, created = Message.objects.get_or_create(
         dedupe_key=dedupe_key,
@@ -101,12 +99,11 @@ def queue(
             "recipient_ref": subject_ref(IdentifierKind.EMAIL, to),
             "subject": subject,
             "text": text,
-            "html": html,
             "about": about,
             "secret": secret,
             "statutory": statutory,
             "queued_at": at,
-            "due_at": not_before or at,
+            "due_at": at,
         },
     )
     if created:
@@ -231,9 +228,9 @@ def _may_send(message: Message) -> Verdict:
     return refuse("no rule permits this purpose")
 
 
-def _mail(message: Message, connection: object, at: datetime) -> EmailMultiAlternatives:
+def _mail(message: Message, connection: object, at: datetime) -> EmailMessage:
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ")
-    mail = EmailMultiAlternatives(
+    return EmailMessage(
         message.subject,
         message.text,
         settings.DEFAULT_FROM_EMAIL,
@@ -245,9 +242,6 @@ def _mail(message: Message, connection: object, at: datetime) -> EmailMultiAlter
         },
         connection=connection,
     )
-    if message.html:
-        mail.attach_alternative(message.html, "text/html")
-    return mail
 
 
 def _refused(message: Message, code: int, at: datetime) -> None:
@@ -276,8 +270,8 @@ def _settle(
         message.sent_at = at
         fields.append("sent_at")
     if message.secret:
-        message.text = message.html = ""
-        fields += ["text", "html"]
+        message.text = ""
+        fields.append("text")
     message.save(update_fields=fields)
     audit.record(
         f"outbox.message.{state}",

@@ -22,9 +22,8 @@ class Message(models.Model):
     recipient = SealedText()
     recipient_ref = models.TextField(db_index=True)
     subject = SealedText()
-    # A secret message's bodies are emptied by the UPDATE that settles it.
+    # Of a secret message it is emptied by the UPDATE that settles it.
     text = SealedText(blank=True, default="")
-    html = SealedText(blank=True, default="")
     about = models.TextField(db_index=True)
     dedupe_key = models.TextField(unique=True)
     secret = models.BooleanField(default=False)
@@ -61,7 +60,7 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=models.Q(secret=False)
                 | models.Q(state=MessageState.QUEUED.value)
-                | models.Q(text="", html=""),
+                | models.Q(text=""),
                 name="message_settled_secret_is_wiped",
             ),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Mail from templates: subject, text and, where there is one, HTML."""
+"""Mail from templates: subject and text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.template import Context, TemplateDoesNotExist
-from django.template.loader import get_template, render_to_string
+from django.template import Context
+from django.template.loader import get_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +16,14 @@ class Rendered:
 
     subject: str
     text: str
-    html: str = ""
 
 
 def render(template: str, context: Mapping[str, object]) -> Rendered:
-    """Return ``<template>.subject.txt``, ``.txt`` and, when it exists, ``.html``."""
+    """Return what ``<template>.subject.txt`` and ``<template>.txt`` make of it."""
     values = dict(context)
     subject = " ".join(_plain(f"{template}.subject.txt", values).split())
     text = _plain(f"{template}.txt", values).strip() + "\n"
-    try:
-        html: str = render_to_string(f"{template}.html", values)
-    except TemplateDoesNotExist:
-        html = ""
-    return Rendered(subject, text, html)
+    return Rendered(subject, text)
 
 
 def _plain(name: str, values: dict[str, object]) -> str:

@@ -331,7 +331,6 @@ def _send(asked: OwnerTask, template: str, *, dedupe: str, at: datetime) -> None
         to=asked.address,
         subject=rendered.subject,
         text=rendered.text,
-        html=rendered.html,
         about=asked.task.case.about,
         dedupe_key=f"owner-task:{asked.pk}:{dedupe}",
         at=at,

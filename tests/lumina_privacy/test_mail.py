@@ -18,7 +18,6 @@ def test_plain_mail_escapes_nothing():
     assert mail.subject == f"Please look in {DOORS} by Tuesday 1 December 2026"
     assert f"you answer for {DOORS}." in mail.text
     assert "https://x/?a=1&b=2\n" in mail.text
-    assert mail.html == ""
 
 
 def test_subject_is_one_line_whatever_stands_in_it():

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.urls import reverse
 
-from accounts.models import EmailCode, User
-from accounts.states import CodePurpose
+from accounts.models import EmailCode, RoleChange, User
+from accounts.states import ChangeState, CodePurpose
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
@@ -33,7 +34,6 @@ def code(row: EmailCode, *, address: str, code: str, at: datetime) -> None:
         to=address,
         subject=mail.subject,
         text=mail.text,
-        html=mail.html,
         about=f"code:{row.pk}",
         dedupe_key=f"code:{row.pk}",
         at=at,
@@ -55,5 +55,27 @@ def recovery_used(user: User, *, to: str, at: datetime, key: str) -> None:
         text=mail.text,
         about=str(user.actor),
         dedupe_key=key,
+        at=at,
+    )
+
+
+def role_change(change: RoleChange, *, to: User, at: datetime) -> None:
+    """Queue the notice to an officer that a change of a role wants a second look."""
+    page = reverse("staff-role-change", args=[change.pk])
+    mail = render(
+        "accounts/emails/role_change",
+        {
+            "waits": change.state == ChangeState.WAITING,
+            "page": f"{settings.LUMINA_ORIGIN}{page}",
+        },
+    )
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose="second-look",
+        to=to.email,
+        subject=mail.subject,
+        text=mail.text,
+        about=f"role-change:{change.pk}",
+        dedupe_key=f"role-change:{change.pk}:{to.pk}",
         at=at,
     )

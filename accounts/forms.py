@@ -124,6 +124,16 @@ class KeyNameForm(forms.Form):
     )
 
 
+def _why(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text="Officers read this; your colleague may ask to.",
+        max_length=2000,
+        error_messages={"required": "Write why."},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 _FOR = {
     Role.DCO: "everything",
     Role.CASEWORKER: "works and decides cases",
@@ -138,6 +148,7 @@ class RoleForm(forms.Form):
     """What a colleague is here for."""
 
     role = forms.ChoiceField(label="Role", choices=_ROLES)
+    why = _why("Why")
 
     def clean_role(self) -> Role:
         """Return the role."""
@@ -153,7 +164,13 @@ class ColleagueForm(RoleForm):
         error_messages={"required": "Type the colleague's name."},
     )
     address = AddressField(label="E-mail address")
-    field_order = ["name", "address", "role"]
+    field_order = ["name", "address", "role", "why"]
+
+
+class TurnDownForm(forms.Form):
+    """Why a change of a role is not to be."""
+
+    why = _why("Why not")
 
 
 class AbsenceForm(forms.Form):

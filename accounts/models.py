@@ -12,7 +12,7 @@ from django_otp.models import Device, DeviceManager, ThrottlingMixin
 from django_otp.oath import TOTP
 
 from accounts.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role, UserKind
-from accounts.states import CodePurpose
+from accounts.states import ChangeState, CodePurpose
 from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.fields import SealedText
 
@@ -222,3 +222,95 @@ class EnrolmentLink(models.Model):
 
     def __str__(self) -> str:
         return f"enrolment link {self.pk}"
+
+
+class RoleChange(models.Model):
+    """A role that somebody is to have: proposed by one officer, seen by another (C19).
+
+    Of somebody who is to be added, ``user`` is empty until it is agreed, and ``name``
+    and ``address`` are emptied once it is settled.
+    """
+
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    address = models.TextField(blank=True, default="")
+    name = models.TextField(blank=True, default="")
+    role = models.TextField(choices=[(r.value, r.name.title()) for r in Role])
+    was = models.TextField(blank=True, default="")
+    state = models.TextField(choices=[(s.value, s.name.title()) for s in ChangeState])
+    # Nobody else was there to look first.
+    alone = models.BooleanField(default=False)
+    why = SealedText()
+    proposed_by = models.TextField()
+    proposed_at = models.DateTimeField()
+    look_due_on = models.DateField(null=True, blank=True)
+    settled_by = models.TextField(blank=True, default="")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_why = SealedText(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=[r.value for r in Role]),
+                name="role_change_role_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[s.value for s in ChangeState]),
+                name="role_change_known_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, address="", name="")
+                | ~models.Q(address="") & models.Q(state=ChangeState.WAITING.value)
+                | models.Q(
+                    address="",
+                    name="",
+                    state__in=[
+                        ChangeState.TURNED_DOWN.value,
+                        ChangeState.WITHDRAWN.value,
+                    ],
+                ),
+                name="role_change_names_whom_while_it_waits",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[
+                        ChangeState.WAITING.value,
+                        ChangeState.OWED.value,
+                        ChangeState.SINGLE.value,
+                    ],
+                    settled_by="",
+                    settled_at__isnull=True,
+                )
+                | models.Q(
+                    state=ChangeState.WITHDRAWN.value,
+                    settled_by=models.F("proposed_by"),
+                    settled_at__isnull=False,
+                )
+                | models.Q(
+                    ~models.Q(settled_by=models.F("proposed_by")),
+                    state__in=[ChangeState.AGREED.value, ChangeState.TURNED_DOWN.value],
+                    settled_by__startswith="staff:",
+                    settled_at__isnull=False,
+                ),
+                name="role_change_settled_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(state=ChangeState.WAITING.value),
+                name="role_change_one_waits_for_each",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"role change {self.pk}"
+
+    @property
+    def role_name(self) -> str:
+        """What screens call the role that is to be had."""
+        return ROLE_NAMES[Role(self.role)]
+
+    @property
+    def was_name(self) -> str:
+        """What screens call the role from before; nothing for who is to be added."""
+        return ROLE_NAMES[Role(self.was)] if self.was else ""

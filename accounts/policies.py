@@ -11,8 +11,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import User
+from accounts.models import RoleChange, User
 from accounts.roles import Role, UserKind
+from accounts.states import ChangeState
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 
@@ -79,6 +80,71 @@ def may_manage(target: User, *, by: Actor, dcos_left: int) -> Verdict:
         return refuse(
             "There must always be one Data Compliance Officer who can sign in."
         )
+    return ALLOWED
+
+
+def may_have_role(target: User, role: Role, *, waits: bool) -> Verdict:
+    """Say whether ``role`` may be proposed; ``waits``: another one is already."""
+    if waits:
+        return refuse(
+            "A change of this colleague's role waits already: settle it first, under "
+            "People."
+        )
+    if target.role == role:
+        return refuse("Your colleague has this role. Choose another one.")
+    return ALLOWED
+
+
+def may_be_added(*, known: bool = False, waits: bool = False) -> Verdict:
+    """Say whether somebody may be added under an address: known, or proposed before."""
+    if known:
+        return refuse("There is a staff account with this address.")
+    if waits:
+        return refuse("An account with this address waits already, under People.")
+    return ALLOWED
+
+
+def may_say_why(why: str) -> Verdict:
+    """Say whether a reason says anything."""
+    return ALLOWED if why.strip() else refuse("Write why.")
+
+
+def second_person(*, others: int) -> str:
+    """Say what becomes of a change of a role where ``others`` officers may look."""
+    mode = settings.LUMINA_TWO_PERSON_ROLES
+    if mode == "off":
+        return "In force at once."
+    if mode == "before" and others:
+        return "In force when another officer has agreed. They get a mail."
+    if mode == "before":
+        return (
+            "No other officer can sign in to look at it first: in force at once, "
+            "recorded as done alone, and listed under People until another has looked."
+        )
+    return "In force at once, and listed under People until another officer has looked."
+
+
+def may_settle(change: RoleChange, *, by: Actor) -> Verdict:
+    """Say whether ``by`` may look at a change as the second officer (C19).
+
+    Neither who proposed it nor whom it is about. That only officers come here is the
+    page's business (``roles``).
+    """
+    if change.state not in {ChangeState.WAITING, ChangeState.OWED}:
+        return refuse("Nobody need look at this change any more.")
+    if str(by) == change.proposed_by:
+        return refuse("You proposed this, so another officer looks at it.")
+    if by.ref == str(change.user_id):
+        return refuse("This is about your own account, so another officer looks at it.")
+    return ALLOWED
+
+
+def may_withdraw(change: RoleChange, *, by: Actor) -> Verdict:
+    """Say whether ``by`` may take a proposal back."""
+    if change.state != ChangeState.WAITING:
+        return refuse("Only a change that still waits is taken back.")
+    if str(by) != change.proposed_by:
+        return refuse("Who proposed it may take it back.")
     return ALLOWED
 
 

@@ -15,12 +15,13 @@ from django.urls import reverse
 from django_otp.models import Device
 from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts.models import EnrolmentLink, RecoveryCode, TotpDevice, User
+from accounts.models import EnrolmentLink, RecoveryCode, RoleChange, TotpDevice, User
 from accounts.roles import Permission, Role, UserKind
-from accounts.states import SessionKey
+from accounts.states import ChangeState, SessionKey
 from audit import queries as ledger
 from audit.queries import EventFacts
 from lumina_privacy.lib import crypto
+from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.subject_ref import canonical_email
 
 SESSION_USE: Final = "accounts.session.address"
@@ -240,6 +241,63 @@ def deputies_for(person: User) -> list[User]:
         pk=person.pk
     )
     return list(others.order_by("name", "pk"))
+
+
+def officers_who_may_look(by: Actor, about: User | None) -> list[User]:
+    """Return the officers who can sign in, but ``by`` and whom a change is about.
+
+    Costs 1 query, and 2 for each officer.
+    """
+    officers = User.objects.filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)
+    return [
+        officer
+        for officer in officers.order_by("pk")
+        if officer.actor != by and officer != about and has_device(officer)
+    ]
+
+
+def role_waits(person: User) -> bool:
+    """Whether a change of the colleague's role waits. Costs 1 query."""
+    return RoleChange.objects.filter(user=person, state=ChangeState.WAITING).exists()
+
+
+def address_waits(address: str) -> bool:
+    """Whether a colleague with the canonical address waits to be added. 1 query."""
+    waiting = RoleChange.objects.filter(state=ChangeState.WAITING)
+    return waiting.filter(address=address).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChange:
+    """A change of a role that another officer has to look at, in the words of pages."""
+
+    change: RoleChange
+    whom: str
+    proposed_by: str
+    waits: bool
+
+
+def open_role_changes() -> list[OpenChange]:
+    """Return what another officer has to look at, oldest first. Costs 2 queries."""
+    rows = RoleChange.objects.filter(
+        state__in=[ChangeState.WAITING, ChangeState.OWED]
+    ).select_related("user")
+    names = {str(user.actor): user.name or user.email for user in staff_users()}
+    return [_open_change(row, names) for row in rows.order_by("pk")]
+
+
+def role_change(pk: int) -> OpenChange | None:
+    """Return a change of a role, open or settled, or None. Costs 2 queries."""
+    row = RoleChange.objects.select_related("user").filter(pk=pk).first()
+    if row is None:
+        return None
+    return _open_change(row, {row.proposed_by: staff_name(row.proposed_by)})
+
+
+def _open_change(row: RoleChange, names: dict[str, str]) -> OpenChange:
+    whom = (row.user.name or row.user.email) if row.user else (row.name or row.address)
+    by = names.get(row.proposed_by, row.proposed_by)
+    return OpenChange(row, whom, by, row.state == ChangeState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,17 @@ class CodePurpose(StrEnum):
     OWNER = "owner"
 
 
+class ChangeState(StrEnum):
+    """Where a change of who may do what stands (decision C19)."""
+
+    WAITING = "waiting"  # for another officer; nothing is changed yet
+    OWED = "owed"  # in force; another officer has yet to look at it
+    AGREED = "agreed"
+    TURNED_DOWN = "turned_down"  # what was in force is taken back
+    WITHDRAWN = "withdrawn"  # by who proposed it
+    SINGLE = "single"  # the second person is switched off
+
+
 class SessionKey(StrEnum):
     """What this app keeps in the server's session, never in a cookie or an address."""
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import account, enrolment, ledger, people, staff, subjects
+from accounts.views import (
+    account,
+    enrolment,
+    ledger,
+    people,
+    role_changes,
+    staff,
+    subjects,
+)
 
 urlpatterns = [
     path("sign-in/", subjects.sign_in, name="subject-sign-in"),
@@ -41,6 +49,26 @@ urlpatterns = [
     path("staff/account/absence/", account.absence, name="staff-absence"),
     path("staff/people/", people.people_list, name="staff-people"),
     path("staff/people/add/", people.add, name="staff-person-add"),
+    path(
+        "staff/people/changes/<int:pk>/",
+        role_changes.detail,
+        name="staff-role-change",
+    ),
+    path(
+        "staff/people/changes/<int:pk>/agree/",
+        role_changes.agree,
+        name="staff-role-change-agree",
+    ),
+    path(
+        "staff/people/changes/<int:pk>/turn-down/",
+        role_changes.turn_down,
+        name="staff-role-change-turn-down",
+    ),
+    path(
+        "staff/people/changes/<int:pk>/withdraw/",
+        role_changes.withdraw,
+        name="staff-role-change-withdraw",
+    ),
     path("staff/people/<int:pk>/", people.detail, name="staff-person"),
     path("staff/people/<int:pk>/role/", people.change_role, name="staff-person-role"),
     path("staff/people/<int:pk>/close/", people.close, name="staff-person-close"),

@@ -30,8 +30,8 @@ def is_opaque(pattern: str, text: str) -> bool:
 def is_coded(value: object) -> bool:
     """Whether a detail has the form of a word of ours: a net, not a proof.
 
-    It stops names, addresses and numbers as people write them. A name in one lower-case
-    word would pass: what may be recorded under which key, ``registry`` of each app says.
+    It stops names, addresses and numbers as people write them. A name in one word of
+    small letters would pass: the ``registry`` of each app says what a key may carry.
 
     >>> [is_coded(v) for v in (7, True, "crm.contacts", "2026-11-25", "case:184", "")]
     [True, True, True, True, True, True]

@@ -23,7 +23,8 @@ def add_staff(
 ) -> tuple[User, str]:
     """Add a member of staff; return the account and its one-time enrolment link.
 
-    Raises Refused when the address has an account.
+    Call only from ``role_changes``, which asks a second officer. Raises Refused when
+    the address has an account.
     """
     user, made = User.objects.get_or_create(
         kind=UserKind.STAFF,
@@ -31,7 +32,7 @@ def add_staff(
         defaults={"name": name, "role": role, "created_at": at, "password": "!"},
     )
     if not made:
-        raise Refused("There is a staff account with this address.")
+        require(policies.may_be_added(known=True))
     audit.record(
         "account.staff.added",
         about=str(user.actor),
@@ -42,10 +43,11 @@ def add_staff(
     return user, devices.offer_enrolment(user, by=by, at=at)
 
 
-@transaction.atomic
-def change_role(user_id: int, *, role: Role, by: Actor, at: datetime) -> User:
-    """Give a colleague another role, in force with the next page they open."""
-    user = _locked(user_id, by)
+def give_role(user: User, *, role: Role, by: Actor, at: datetime) -> None:
+    """Give a locked colleague another role, in force with the next page they open.
+
+    Call only from ``role_changes``, which asks a second officer.
+    """
     was, user.role = user.role, role
     user.save(update_fields=["role"])
     audit.record(
@@ -55,7 +57,6 @@ def change_role(user_id: int, *, role: Role, by: Actor, at: datetime) -> User:
         at=at,
         details={"role": role, "was": was},
     )
-    return user
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def close_account(user_id: int, *, by: Actor, at: datetime) -> User:
 
     They stay ended when the account is opened again.
     """
-    user = _locked(user_id, by)
+    user = locked(user_id, by)
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user, at=at)
@@ -76,7 +77,7 @@ def close_account(user_id: int, *, by: Actor, at: datetime) -> User:
 @transaction.atomic
 def reopen_account(user_id: int, *, by: Actor, at: datetime) -> User:
     """Open a closed account again, with the devices it had."""
-    user = _locked(user_id, by)
+    user = locked(user_id, by)
     user.is_active = True
     user.save(update_fields=["is_active"])
     audit.record("account.staff.reopened", about=str(user.actor), by=by, at=at)
@@ -123,7 +124,7 @@ def change_password(user: User, *, password: str, at: datetime) -> None:
     )
 
 
-def _locked(user_id: int, by: Actor) -> User:
+def locked(user_id: int, by: Actor) -> User:
     """Return the account locked, with every officer's: the last one must stay."""
     officers = list(
         User.objects.select_for_update()

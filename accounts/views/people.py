@@ -12,47 +12,59 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import policies, queries
-from accounts.actions import people
+from accounts.actions import people, role_changes
 from accounts.forms import AbsenceForm, ColleagueForm, RoleForm
 from accounts.models import User
 from accounts.roles import Permission
+from accounts.states import ChangeState
 from accounts.views.account import BAD_ABSENCE
 from accounts.views.staff import person
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
 from lumina_privacy.lib.verdict import Refused
 
 manages_staff = staff_page(Permission.STAFF_MANAGE)
+WAITS = "Proposed. Nothing is changed until another officer agrees; they have a mail."
 
 
 @manages_staff
 @require_GET
 def people_list(request: HttpRequest) -> HttpResponse:
     """Show every staff account, open ones first."""
-    context = {"colleagues": queries.colleagues()}
+    context = {
+        "colleagues": queries.colleagues(),
+        "changes": queries.open_role_changes(),
+        "today": london_day(timezone.now()),
+    }
     return TemplateResponse(request, "accounts/staff/people.html", context)
 
 
 @manages_staff
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    """Add a colleague and show the enrolment link, this once."""
+    """Add a colleague and show the enrolment link, this once, or propose them."""
     form = ColleagueForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            colleague, link = people.add_staff(
+            change, link = role_changes.propose_colleague(
                 address=form.cleaned_data["address"],
                 name=form.cleaned_data["name"],
                 role=form.cleaned_data["role"],
+                why=form.cleaned_data["why"],
                 by=person(request).actor,
                 at=timezone.now(),
             )
         except Refused as refusal:
             form.add_error("address", str(refusal))
         else:
-            return _show_link(request, colleague, link)
+            if change.user is not None:
+                return show_link(request, change.user, link)
+            messages.success(request, WAITS)
+            return redirect("staff-role-change", pk=change.pk)
     status = 200 if request.method == "GET" else 422
+    context = {"form": form, "second": _second_person(person(request), None)}
     return TemplateResponse(
-        request, "accounts/staff/person_add.html", {"form": form}, status=status
+        request, "accounts/staff/person_add.html", context, status=status
     )
 
 
@@ -71,6 +83,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             colleague, by=me.actor, dcos_left=queries.officers_beside(colleague)
         ),
         "role_form": RoleForm(initial={"role": colleague.role}),
+        "second": _second_person(me, colleague),
+        "role_waits": queries.role_waits(colleague),
         "absence_form": AbsenceForm(
             initial=absence, deputies=queries.deputies_for(colleague)
         ),
@@ -81,18 +95,32 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @manages_staff
 @require_POST
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a colleague another role."""
+    """Give a colleague another role, or propose it to another officer."""
+    _colleague(pk)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose a role from the list.")
-        return redirect("staff-person", pk=_colleague(pk).pk)
-    role, by = form.cleaned_data["role"], person(request).actor
-    return _done(
-        request,
-        pk,
-        lambda: people.change_role(pk, role=role, by=by, at=timezone.now()),
-        "The role is changed.",
-    )
+        messages.error(request, "Choose a role from the list and write why.")
+        return redirect("staff-person", pk=pk)
+    try:
+        change = role_changes.propose_role(
+            pk,
+            role=form.cleaned_data["role"],
+            why=form.cleaned_data["why"],
+            by=person(request).actor,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        waits = change.state == ChangeState.WAITING
+        messages.success(request, WAITS if waits else "The role is changed.")
+    return redirect("staff-person", pk=pk)
+
+
+def _second_person(me: User, about: User | None) -> str:
+    """Say beside the button what becomes of a change of a role (C19)."""
+    others = queries.officers_who_may_look(me.actor, about)
+    return policies.second_person(others=len(others))
 
 
 @manages_staff
@@ -133,7 +161,7 @@ def new_link(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff-person", pk=pk)
-    return _show_link(request, colleague, link)
+    return show_link(request, colleague, link)
 
 
 @manages_staff
@@ -170,7 +198,7 @@ def _done(
     return redirect("staff-person", pk=pk)
 
 
-def _show_link(request: HttpRequest, colleague: User, link: str) -> HttpResponse:
+def show_link(request: HttpRequest, colleague: User, link: str) -> HttpResponse:
     """Show a link that is kept nowhere in clear: no page to come back to."""
     context = {"colleague": colleague, "link": link}
     return TemplateResponse(request, "accounts/staff/person_link.html", context)

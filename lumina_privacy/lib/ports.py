@@ -56,8 +56,8 @@ class SendingRule:
 class Run:
     """Something that runs by itself; ``name`` is that of its heartbeat.
 
-    ``does`` and ``often`` say it to staff. The portal is not ready to work while a ``sweep`` is
-    late; a nightly job that is late is shown, and stops nobody.
+    ``does`` and ``often`` say it to staff. The portal is not ready to work while a
+    ``sweep`` is late; a nightly job that is late is shown, and stops nobody.
     """
 
     name: str

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import queries
-from accounts.actions import people, staff
+from accounts.actions import people, role_changes, staff
 from accounts.models import User
 from accounts.roles import Role
 from audit import actions as audit
@@ -26,6 +26,13 @@ from tests.accounts.staff import (
 from tests.accounts.test_codes import at_once
 from tests.factories.accounts import make_key, make_staff, make_subject, staff_client
 from tests.ledger import events_about
+
+TOM = {
+    "name": "Tom",
+    "address": "tom@lumina.example",
+    "role": "caseworker",
+    "why": "He begins on Monday.",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +49,7 @@ def test_an_officer_adds_a_colleague_and_hands_over_a_link():
 
     page = client.post(
         reverse("staff-person-add"),
-        {"name": "Tom", "address": "Tom@Lumina.example", "role": "caseworker"},
+        {**TOM, "address": "Tom@Lumina.example"},
     )
 
     tom = queries.staff_at("tom@lumina.example")
@@ -52,7 +59,11 @@ def test_an_officer_adds_a_colleague_and_hands_over_a_link():
         False,
     )
     assert Client().get(urlsplit(page.context["link"]).path).status_code == 200
-    assert events(tom) == ["account.staff.added", "account.enrolment.offered"]
+    assert events(tom) == [
+        "account.staff.added",
+        "account.enrolment.offered",
+        "account.role.proposed",
+    ]
 
 
 @pytest.mark.django_db
@@ -60,7 +71,7 @@ def test_the_same_address_is_added_once():
     user = make_staff()
 
     response = staff_client(Role.DCO).post(
-        reverse("staff-person-add"), {"name": "X", "address": user.email, "role": "dco"}
+        reverse("staff-person-add"), {**TOM, "address": user.email}
     )
 
     assert response.status_code == 422
@@ -74,11 +85,13 @@ def test_a_role_changes_with_a_trace_and_with_the_next_page():
     assert his.get(reverse("ledger")).status_code == 200
 
     staff_client(officer).post(
-        reverse("staff-person-role", args=[tom.pk]), {"role": "operations"}
+        reverse("staff-person-role", args=[tom.pk]),
+        {"role": "operations", "why": "He moves to systems."},
     )
 
     assert his.get(reverse("ledger")).status_code == 403
     row = events_about(str(tom.actor))[0]
+    assert row.event == "account.staff.changed"
     assert (row.actor, row.details) == (
         str(officer.actor),
         {"role": "operations", "was": "auditor"},
@@ -93,7 +106,7 @@ def test_nobody_does_it_to_themselves(act):
 
     page = staff_client(officer).post(
         reverse(f"staff-person-{act}", args=[officer.pk]),
-        {"role": "auditor"},
+        {"role": "auditor", "why": "A rest."},
         follow=True,
     )
 
@@ -109,7 +122,9 @@ def test_the_last_officer_stays():
     with pytest.raises(Refused, match="There must always be one"):
         people.close_account(last.pk, by=BY, at=AT)
     with pytest.raises(Refused, match="There must always be one"):
-        people.change_role(last.pk, role=Role.AUDITOR, by=BY, at=AT)
+        role_changes.propose_role(
+            last.pk, role=Role.AUDITOR, why="A rest.", by=BY, at=AT
+        )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,7 +184,7 @@ def test_the_list_of_people_costs_the_same_for_one_and_three(
         make_key(make_staff(deputy=make_staff()))
     client.get(reverse("staff-people"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(reverse("staff-people"))
 
 

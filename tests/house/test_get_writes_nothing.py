@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts import emails as account_emails
+from accounts.actions import role_changes
 from accounts.roles import Role
 from audit.models import Event
 from lumina_privacy.lib.actor import system
@@ -20,6 +21,7 @@ from requests_app.actions import owner, subject
 from requests_app.models import SystemTask
 from tests.accounts.test_doors import PAGES
 from tests.factories.accounts import (
+    make_key,
     make_staff,
     make_subject,
     staff_client,
@@ -62,6 +64,16 @@ def mails(client):
     emails.unproved_reminder(submission, number=1, at=RECEIVED_AT)
     dco = make_staff(Role.DCO)
     account_emails.recovery_used(dco, to=dco.email, at=RECEIVED_AT, key="k")
+    make_key(dco)
+    change, _ = role_changes.propose_colleague(
+        address="new@luminatech.example",
+        name="New",
+        role=Role.AUDITOR,
+        why="She audits us.",
+        by=make_staff(Role.DCO).actor,
+        at=RECEIVED_AT,
+    )
+    assert change.state == "waiting"
     declared = {known.id: known for known in register().systems}["cctv"]
     task = make_task(case, "cctv")
     owner.ask(task, declared, by=system("test"), at=RECEIVED_AT)
@@ -70,7 +82,7 @@ def mails(client):
 
 
 def links_of(message):
-    found = re.findall(r"https?://[^\s<>\"]+", f"{message.text} {message.html}")
+    found = re.findall(r"https?://[^\s<>\"]+", message.text)
     return [link for link in found if link.startswith(settings.LUMINA_ORIGIN)]
 
 

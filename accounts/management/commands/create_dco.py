@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import queries
-from accounts.actions import people
+from accounts.actions import people, role_changes
 from accounts.roles import Role
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
@@ -44,8 +44,14 @@ class Command(BaseCommand):
                 # The first link was lost or ran out before a device was enrolled.
                 _, link = people.offer_new_link(known.pk, by=by, at=at)
             else:
-                _, link = people.add_staff(
-                    address=address, name=name, role=Role.DCO, by=by, at=at
+                # Nobody may be there to look first: it is listed until somebody does.
+                _, link = role_changes.propose_colleague(
+                    address=address,
+                    name=name,
+                    role=Role.DCO,
+                    why="manage.py create_dco",
+                    by=by,
+                    at=at,
                 )
         except (Refused, ValueError) as refusal:
             raise CommandError(str(refusal)) from refusal

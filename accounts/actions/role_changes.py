@@ -1,0 +1,196 @@
+"""Who may do what is changed by two officers (decision C19, ADR 3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import emails, policies, queries
+from accounts.actions import people
+from accounts.models import RoleChange, User
+from accounts.roles import Role
+from accounts.states import ChangeState
+from audit import actions as audit
+from lumina_privacy.lib.actor import Actor, ActorKind
+from lumina_privacy.lib.days import add_working_days, london_day
+from lumina_privacy.lib.subject_ref import canonical_email
+from lumina_privacy.lib.verdict import first_refusal, require
+
+# Monday to Friday: a bank holiday in between makes the look a day early, never late.
+LOOK_WORKING_DAYS: Final = 5
+
+
+@transaction.atomic
+def propose_role(
+    user_id: int, *, role: Role, why: str, by: Actor, at: datetime
+) -> RoleChange:
+    """Propose another role for a colleague; give it where nobody need look first.
+
+    Raises Refused when ``policies.may_manage`` does, without a reason, for the role
+    they have, and while another change of theirs waits.
+    """
+    user = people.locked(user_id, by)
+    waits = queries.role_waits(user)
+    require(
+        first_refusal(
+            policies.may_say_why(why), policies.may_have_role(user, role, waits=waits)
+        )
+    )
+    others = queries.officers_who_may_look(by, user)
+    change = RoleChange(user=user, role=role, was=user.role)
+    change.state = _begins_as(by, others)
+    if change.state != ChangeState.WAITING:
+        people.give_role(user, role=role, by=by, at=at)
+    _write(change, others, why=why, by=by, at=at)
+    return change
+
+
+@transaction.atomic
+def propose_colleague(
+    *, address: str, name: str, role: Role, why: str, by: Actor, at: datetime
+) -> tuple[RoleChange, str]:
+    """Propose a new colleague; add them where nobody need look first.
+
+    Return the change and the enrolment link, which is empty while the change waits.
+    Raises Refused without a reason, and when the address has or awaits an account.
+    """
+    known = canonical_email(address)
+    require(
+        first_refusal(
+            policies.may_say_why(why),
+            policies.may_be_added(waits=queries.address_waits(known)),
+        )
+    )
+    others, link = queries.officers_who_may_look(by, None), ""
+    change = RoleChange(role=role, state=_begins_as(by, others))
+    if change.state == ChangeState.WAITING:
+        require(policies.may_be_added(known=queries.staff_at(known) is not None))
+        change.address, change.name = known, name
+    else:
+        change.user, link = people.add_staff(
+            address=known, name=name, role=role, by=by, at=at
+        )
+    _write(change, others, why=why, by=by, at=at)
+    return change, link
+
+
+def _begins_as(by: Actor, others: list[User]) -> ChangeState:
+    """Return whether a change waits. A command, and the only officer, go alone."""
+    if settings.LUMINA_TWO_PERSON_ROLES == "off":
+        return ChangeState.SINGLE
+    if settings.LUMINA_TWO_PERSON_ROLES == "after":
+        return ChangeState.OWED
+    somebody_is_there = by.kind is ActorKind.STAFF and bool(others)
+    return ChangeState.WAITING if somebody_is_there else ChangeState.OWED
+
+
+def _write(
+    change: RoleChange, others: list[User], *, why: str, by: Actor, at: datetime
+) -> None:
+    """Keep a proposal, and tell the other officers of it by mail."""
+    change.why, change.proposed_by, change.proposed_at = why.strip(), str(by), at
+    if change.state == ChangeState.OWED:
+        change.alone = settings.LUMINA_TWO_PERSON_ROLES == "before"
+        change.look_due_on = add_working_days(london_day(at), LOOK_WORKING_DAYS, ())
+    change.save()
+    audit.record(
+        "account.role.proposed",
+        about=_about(change),
+        by=by,
+        at=at,
+        details={
+            "change": change.pk,
+            "role": change.role,
+            "was": change.was,
+            "state": change.state,
+            "alone": change.alone,
+        },
+    )
+    if change.state != ChangeState.SINGLE:
+        for officer in others:
+            emails.role_change(change, to=officer, at=at)
+
+
+@transaction.atomic
+def agree(change_id: int, *, by: Actor, at: datetime) -> tuple[RoleChange, str]:
+    """Agree as the second officer; what waited is in force from here on.
+
+    Return the change and the enrolment link of somebody who is added by it, else "".
+    """
+    change, link = _open(change_id, by), ""
+    if change.state == ChangeState.WAITING and change.user_id is not None:
+        user = people.locked(change.user_id, by)
+        people.give_role(user, role=Role(change.role), by=by, at=at)
+    elif change.state == ChangeState.WAITING:
+        change.user, link = people.add_staff(
+            address=change.address,
+            name=change.name,
+            role=Role(change.role),
+            by=by,
+            at=at,
+        )
+    _settle(change, ChangeState.AGREED, by=by, at=at)
+    return change, link
+
+
+@transaction.atomic
+def turn_down(change_id: int, *, why: str, by: Actor, at: datetime) -> RoleChange:
+    """Turn a change down as the second officer; what is in force is taken back.
+
+    The colleague has the role from before; who was added has their account closed.
+    """
+    change = _open(change_id, by)
+    require(policies.may_say_why(why))
+    if change.state == ChangeState.OWED and change.user_id is not None:
+        user = people.locked(change.user_id, by)
+        if not change.was:
+            people.close_account(user.pk, by=by, at=at)
+        elif user.role == change.role:  # else a later change stands
+            people.give_role(user, role=Role(change.was), by=by, at=at)
+    _settle(change, ChangeState.TURNED_DOWN, by=by, at=at, why=why)
+    return change
+
+
+@transaction.atomic
+def withdraw(change_id: int, *, by: Actor, at: datetime) -> RoleChange:
+    """Take one's own proposal back while it waits."""
+    change = RoleChange.objects.select_for_update().get(pk=change_id)
+    require(policies.may_withdraw(change, by=by))
+    _settle(change, ChangeState.WITHDRAWN, by=by, at=at)
+    return change
+
+
+def _open(change_id: int, by: Actor) -> RoleChange:
+    change = RoleChange.objects.select_for_update().get(pk=change_id)
+    require(policies.may_settle(change, by=by))
+    return change
+
+
+def _settle(
+    change: RoleChange, state: ChangeState, *, by: Actor, at: datetime, why: str = ""
+) -> None:
+    change.state, change.settled_by, change.settled_at = state, str(by), at
+    # Who is added has them in the account; who is not needs none.
+    change.address = change.name = ""
+    change.settled_why = why.strip()
+    change.save(
+        update_fields=[
+            *("user", "address", "name", "state"),
+            *("settled_by", "settled_at", "settled_why"),
+        ]
+    )
+    audit.record(
+        "account.role.settled",
+        about=_about(change),
+        by=by,
+        at=at,
+        details={"change": change.pk, "state": state},
+    )
+
+
+def _about(change: RoleChange) -> str:
+    """Return whom it is about; a number where there is no account (yet)."""
+    return f"staff:{change.user_id}" if change.user_id else f"role-change:{change.pk}"

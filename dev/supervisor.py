@@ -39,6 +39,18 @@ for command in json.loads(sys.argv[1]):
 """
 
 
+_CELERY = [sys.executable, "-m", "celery", "-A", "lumina_privacy", "--quiet"]
+# As docker-compose.yml starts them: how many of each, the settings say.
+PROCESSES = {
+    "web": [
+        *(sys.executable, "-m", "gunicorn"),
+        *("-c", "python:lumina_privacy.gunicorn_conf"),
+    ],
+    "worker": [*_CELERY, "worker", "--loglevel", "WARNING"],
+    "beat": [*_CELERY, "beat", "--loglevel", "WARNING"],
+}
+
+
 @dataclass
 class Child:
     """A process of ours that should be running."""
@@ -178,26 +190,8 @@ class Portal:
 
     def serve(self) -> None:
         """Start web, worker and beat."""
-        self.add(
-            "web",
-            [
-                *(sys.executable, "-m", "gunicorn", "lumina_privacy.wsgi"),
-                *(
-                    "--bind",
-                    f"127.0.0.1:{self.port}",
-                    "--workers",
-                    "2",
-                    "--threads",
-                    "4",
-                ),
-                *("--worker-class", "gthread", "--log-level", "warning"),
-            ],
-        )
-        self.add(
-            "worker",
-            [*celery(), "worker", "--concurrency", "2", "--loglevel", "WARNING"],
-        )
-        self.add("beat", [*celery(), "beat", "--loglevel", "WARNING"])
+        for name, command in PROCESSES.items():
+            self.add(name, command)
 
     def add(self, name: str, command: list[str]) -> Child:
         """Start a process and keep it running."""
@@ -282,11 +276,6 @@ class Portal:
         if self._lock is not None:
             leftovers.note(self.state, [])
             self._lock.close()
-
-
-def celery() -> list[str]:
-    """Return the command of Celery with our application."""
-    return [sys.executable, "-m", "celery", "-A", "lumina_privacy", "--quiet"]
 
 
 def kill_group(leader: int) -> None:

@@ -322,6 +322,7 @@ EMAIL_USE_SSL = _smtp.tls_from_start
 EMAIL_USE_TLS = _smtp.starttls
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_sender("LUMINA_MAIL_FROM")
+LUMINA_BOUNCES_TO = env_str("LUMINA_BOUNCES_TO", default="")
 # The embedded or configured mailbox where delivered mail can be read; shown by ./run.
 LUMINA_MAILBOX_URL = env_str("LUMINA_MAILBOX_URL", default="")
 

@@ -45,7 +45,7 @@ _CLOSING: Final = 421  # the server hangs up after saying so
 _OURS: Final = frozenset({530, 534, 535, 538})
 _TOO_LARGE: Final = 552  # said to MAIL FROM, and yet of this one mail
 _SEALED: Final = ("recipient", "subject", "text")
-_ENHANCED: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
+_ENHANCED: Final = re.compile(r"[45]\.\d{1,3}\.\d{1,3}", re.ASCII)
 _log: Final = logging.getLogger(__name__)
 
 
@@ -233,9 +233,11 @@ def _mail(message: Message, connection: object, at: datetime) -> EmailMessage:
     return EmailMessage(
         message.subject,
         message.text,
-        settings.DEFAULT_FROM_EMAIL,
+        # The envelope's: reports go there, and what people answer does not.
+        settings.LUMINA_BOUNCES_TO or settings.DEFAULT_FROM_EMAIL,
         [message.recipient],
         headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": f"<{message.public_id}@{host}>",
             "Date": format_datetime(at),
             "Auto-Submitted": "auto-generated",
@@ -320,8 +322,9 @@ def see_to(message_id: int, *, reason: str, by: Actor, at: datetime) -> None:
 def bounce(public_id: UUID, *, status: str, at: datetime) -> bool:
     """Mark a sent mail as returned; return whether it was one of ours and new.
 
-    ``status`` is the enhanced code of the report (RFC 3463), as 5.1.1; the rest of a
-    report names people. Raises ValueError for anything else.
+    ``status`` is the enhanced code of the report (RFC 3463): 5.1.1 is a bounce, 4.4.7
+    given up after many tries; both are alarms (C39). The rest of a report names people.
+    Raises ValueError for anything else.
     """
     if not _ENHANCED.fullmatch(status):
         raise ValueError("not an enhanced status code")
@@ -333,5 +336,7 @@ def bounce(public_id: UUID, *, status: str, at: datetime) -> bool:
     if message is None:
         return False
     said = _Said(f"came back with {status}", f"dsn-{status}")
-    _settle(message, MessageState.BOUNCED, at=at, said=said)
+    gone = status.startswith("5")
+    state = MessageState.BOUNCED if gone else MessageState.FAILED
+    _settle(message, state, at=at, said=said)
     return True

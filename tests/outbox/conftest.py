@@ -22,11 +22,12 @@ class Sink:
     """Takes mail, or refuses it with ``answers[address]``; ``of_us`` answers MAIL."""
 
     def __init__(self):
-        self.mails, self.answers, self.of_us = [], {}, ""
+        self.mails, self.answers, self.of_us, self.senders = [], {}, "", []
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
         if self.of_us:
             return self.of_us
+        self.senders.append(address)
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"

@@ -10,11 +10,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -139,7 +140,7 @@ def send_due(*, now: Callable[[], datetime], most: int = 200) -> int:
     return settled
 
 
-def _opened() -> Any:
+def _opened() -> BaseEmailBackend:
     connection = get_connection(fail_silently=False)
     try:
         connection.open()
@@ -160,7 +161,7 @@ def _due(at: datetime) -> QuerySet[Message]:
 
 
 @transaction.atomic
-def _send_next(connection: object, at: datetime) -> bool:
+def _send_next(connection: BaseEmailBackend, at: datetime) -> bool:
     """Take one row; return whether there was one and the server still listens.
 
     Raises _Unfit, and the row stays as it was, when the server refuses us.
@@ -228,7 +229,7 @@ def _may_send(message: Message) -> Verdict:
     return refuse("no rule permits this purpose")
 
 
-def _mail(message: Message, connection: object, at: datetime) -> EmailMessage:
+def _mail(message: Message, connection: BaseEmailBackend, at: datetime) -> EmailMessage:
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ")
     return EmailMessage(
         message.subject,

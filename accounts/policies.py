@@ -109,21 +109,6 @@ def may_say_why(why: str) -> Verdict:
     return ALLOWED if why.strip() else refuse("Write why.")
 
 
-def second_person(*, others: int) -> str:
-    """Say what becomes of a change of a role where ``others`` officers may look."""
-    mode = settings.LUMINA_TWO_PERSON_ROLES
-    if mode == "off":
-        return "In force at once."
-    if mode == "before" and others:
-        return "In force when another officer has agreed. They get a mail."
-    if mode == "before":
-        return (
-            "No other officer can sign in to look at it first: in force at once, "
-            "recorded as done alone, and listed under People until another has looked."
-        )
-    return "In force at once, and listed under People until another officer has looked."
-
-
 def may_settle(change: RoleChange, *, by: Actor) -> Verdict:
     """Say whether ``by`` may look at a change as the second officer (C19).
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
@@ -254,6 +255,27 @@ def officers_who_may_look(by: Actor, about: User | None) -> list[User]:
         for officer in officers.order_by("pk")
         if officer.actor != by and officer != about and has_device(officer)
     ]
+
+
+def second_look_words(by: Actor, about: User | None) -> str:
+    """Say beside the button what becomes of a change of a role that ``by`` makes.
+
+    Costs what ``officers_who_may_look`` does.
+    """
+    mode = settings.LUMINA_TWO_PERSON_ROLES
+    if mode == "off":
+        return "In force at once."
+    if mode == "after":
+        return (
+            "In force at once, and listed under People until another officer has "
+            "looked."
+        )
+    if officers_who_may_look(by, about):
+        return "In force when another officer has agreed. They get a mail."
+    return (
+        "No other officer can sign in to look at it first: in force at once, recorded "
+        "as done alone, and listed under People until another officer has looked."
+    )
 
 
 def role_waits(person: User) -> bool:

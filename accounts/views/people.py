@@ -62,7 +62,10 @@ def add(request: HttpRequest) -> HttpResponse:
             messages.success(request, WAITS)
             return redirect("staff-role-change", pk=change.pk)
     status = 200 if request.method == "GET" else 422
-    context = {"form": form, "second": _second_person(person(request), None)}
+    context = {
+        "form": form,
+        "second": queries.second_look_words(person(request).actor, None),
+    }
     return TemplateResponse(
         request, "accounts/staff/person_add.html", context, status=status
     )
@@ -83,7 +86,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             colleague, by=me.actor, dcos_left=queries.officers_beside(colleague)
         ),
         "role_form": RoleForm(initial={"role": colleague.role}),
-        "second": _second_person(me, colleague),
+        "second": queries.second_look_words(me.actor, colleague),
         "role_waits": queries.role_waits(colleague),
         "absence_form": AbsenceForm(
             initial=absence, deputies=queries.deputies_for(colleague)
@@ -115,12 +118,6 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         waits = change.state == ChangeState.WAITING
         messages.success(request, WAITS if waits else "The role is changed.")
     return redirect("staff-person", pk=pk)
-
-
-def _second_person(me: User, about: User | None) -> str:
-    """Say beside the button what becomes of a change of a role (C19)."""
-    others = queries.officers_who_may_look(me.actor, about)
-    return policies.second_person(others=len(others))
 
 
 @manages_staff

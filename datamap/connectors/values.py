@@ -23,8 +23,8 @@ from lumina_privacy.lib.subject_ref import (
 )
 
 _FEWEST_DIGITS: Final = 6
-# What people type when a form insists on a number: 01234 567890 and the like.
-_TYPED_IN_ORDER: Final = "1234567890"
+# What people type when a form insists on a number: 01234 567890, 07123 456789.
+_TYPED_IN_ORDER: Final = ("01234567890", "09876543210")
 # Local parts of mailboxes that offices share (RFC 2142, and what firms here use).
 _ROLES: Final = frozenset(
     (
@@ -140,6 +140,8 @@ def _is_no_number(text: str) -> bool:
 
     >>> [_is_no_number(n) for n in ("+441111111111", "+441234567890", "00000000000")]
     [True, True, True]
+    >>> [_is_no_number(n) for n in ("07123 456789", "+447987654321")]
+    [True, True]
     >>> [_is_no_number(n) for n in ("+447700111111", "+442079460999")]
     [False, False]
     """
@@ -150,7 +152,9 @@ def _is_no_number(text: str) -> bool:
         digits = "".join(character for character in text if character.isdigit())
     if len(digits) < _FEWEST_DIGITS:
         return True
-    return len(set(digits[1:])) == 1 or _TYPED_IN_ORDER.startswith(digits)
+    return len(set(digits[1:])) == 1 or any(
+        part in keys for part in (digits, digits[1:]) for keys in _TYPED_IN_ORDER
+    )
 
 
 def _number(value: float) -> object:

@@ -10,6 +10,7 @@ import unicodedata
 from enum import StrEnum
 from typing import NewType
 
+import idna
 import phonenumbers
 
 from lumina_privacy.lib import crypto
@@ -35,27 +36,35 @@ def canonical_email(address: str) -> str:
     Plus-tags and dots stay: they fold only for near matches, never for identity.
     Raises ValueError when it is no address.
 
-    >>> canonical_email(" Ann@Bücher.example ")
-    'ann@xn--bcher-kva.example'
+    >>> canonical_email(" Ann@Bücher.example "), canonical_email("a@faß.example")
+    ('ann@xn--bcher-kva.example', 'a@xn--fa-hia.example')
     """
     text = unicodedata.normalize("NFC", address.strip().lower())
     local, at, domain = text.rpartition("@")
     if not at or not local or not domain or any(c.isspace() for c in text):
         raise ValueError("not an e-mail address")
     try:
-        ascii_domain = domain.encode("idna").decode("ascii")
+        return f"{local}@{_ascii_domain(domain)}"
     except UnicodeError as error:
         raise ValueError("not an e-mail address") from error
-    return f"{local}@{ascii_domain}"
+
+
+def _ascii_domain(domain: str) -> str:
+    # Python's own codec knows the rules of 2003 only: it takes faß.example for
+    # fass.example, which is another's.
+    if domain.isascii():
+        return domain.encode("idna").decode("ascii")
+    return idna.encode(domain, uts46=True, transitional=False).decode("ascii")
 
 
 def canonical_phone(number: str) -> str:
     """Return the number as E.164, read as British when it has no country code.
 
-    Raises ValueError when it is no possible number.
+    An extension is part of it: colleagues share what stands before it. Raises
+    ValueError when it is no possible number.
 
-    >>> canonical_phone("(01442) 500890")
-    '+441442500890'
+    >>> canonical_phone("(01442) 500890"), canonical_phone("01442 500890 ext 23")
+    ('+441442500890', '+441442500890;ext=23')
     """
     try:
         parsed = phonenumbers.parse(" ".join(number.split()), "GB")
@@ -63,7 +72,8 @@ def canonical_phone(number: str) -> str:
         raise ValueError("not a telephone number") from error
     if not phonenumbers.is_possible_number(parsed):
         raise ValueError("not a telephone number")
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return f"{number};ext={parsed.extension}" if parsed.extension else number
 
 
 def written(kind: str, value: str) -> str:

@@ -19,6 +19,7 @@ from datamap.search import (
     SystemUnavailable,
     search_system,
 )
+from lumina_privacy.lib.subject_ref import canonical_email
 from tests.datamap.worlds import (
     ROOT,
     Remembered,
@@ -226,6 +227,31 @@ def test_a_value_that_a_person_settled_leads_on(office):
     assert result.contested == ()
 
 
+def test_colleagues_behind_one_number_never_get_a_row_of_each_other(office):
+    register = office(
+        "INSERT INTO people VALUES"
+        " (1, 'Ann', 'ann@a.example', NULL, '01442 511111 ext 23', NULL, NULL),"
+        " (2, 'Ben', NULL, NULL, '01442 511111 x24', NULL, NULL)",
+    )
+
+    _, found = search(register, "office", "ann@a.example")
+
+    assert found.keys("people") == ["1"]
+    assert found.keys("people", RowStanding.POSSIBLE) == []
+
+
+def test_address_of_another_domain_that_only_looks_alike_leads_to_nobody(office):
+    register = office(
+        "INSERT INTO people VALUES"
+        " (1, 'Ann', 'ann@faß.example', NULL, NULL, NULL, NULL),"
+        " (2, 'Ben', 'ann@fass.example', NULL, NULL, NULL, NULL)",
+    )
+
+    _, found = search(register, "office", canonical_email("ann@faß.example"))
+
+    assert found.keys("people") == ["1"]
+
+
 def test_a_recycled_number_does_not_lead_to_its_new_owner(office):
     register = office(
         "INSERT INTO people VALUES (1, 'Ann', 'ann@a.example', NULL, NULL, NULL, NULL),"
@@ -245,7 +271,9 @@ def test_a_recycled_number_does_not_lead_to_its_new_owner(office):
     assert found.keys("people", RowStanding.POSSIBLE) == ["2"]
 
 
-@pytest.mark.parametrize("nothing", ["NULL", "''", "'n/a'", "'  '", "'N/A'"])
+@pytest.mark.parametrize(
+    "nothing", ["NULL", "''", "'n/a'", "'  '", "'N/A'", "'07123 456789'"]
+)
 def test_blank_and_placeholder_values_never_match(office, nothing):
     register = office(
         "INSERT INTO people VALUES"

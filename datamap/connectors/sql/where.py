@@ -14,6 +14,7 @@ from functools import reduce
 from typing import Any, Final
 from uuid import UUID
 
+import idna
 import phonenumbers
 import sqlalchemy as sa
 
@@ -107,9 +108,7 @@ def _email_spellings(address: str) -> set[str]:
     """Return the address with its domain in ASCII and as people write it."""
     local, _, domain = address.rpartition("@")
     try:
-        return _both_forms(
-            {address, f"{local}@{domain.encode('ascii').decode('idna')}"}
-        )
+        return _both_forms({address, f"{local}@{idna.decode(domain)}"})
     except UnicodeError:
         return _both_forms({address})
 

@@ -22,19 +22,8 @@ class Ground:
     words: str
 
 
-# Section 3.9 of the law as far as it reaches single rows of an access answer.
-WITHHOLDING_GROUNDS: Final = (
-    Ground(
-        "third_party",
-        "DPA 2018 Schedule 2 paragraph 16",
-        "It is information about somebody else, and it is not reasonable to disclose "
-        "it without their consent.",
-    ),
-    Ground(
-        "privilege",
-        "DPA 2018 Schedule 2 paragraph 19",
-        "It is protected by legal professional privilege.",
-    ),
+# Part 1 of Schedule 2 reaches copies and data to take away alike (its paragraph 1).
+_PART_1: Final = (
     Ground(
         "crime_and_tax",
         "DPA 2018 Schedule 2 paragraph 2",
@@ -46,6 +35,21 @@ WITHHOLDING_GROUNDS: Final = (
         "DPA 2018 Schedule 2 paragraph 5",
         "It is covered by a rule about legal proceedings.",
     ),
+)
+# Section 3.9 of the law as far as it reaches single rows of an access answer.
+_FROM_A_COPY: Final = (
+    Ground(
+        "third_party",
+        "DPA 2018 Schedule 2 paragraph 16",
+        "It is information about somebody else, and it is not reasonable to disclose "
+        "it without their consent.",
+    ),
+    Ground(
+        "privilege",
+        "DPA 2018 Schedule 2 paragraph 19",
+        "It is protected by legal professional privilege.",
+    ),
+    *_PART_1,
     Ground(
         "management_forecast",
         "DPA 2018 Schedule 2 paragraph 22",
@@ -66,6 +70,55 @@ WITHHOLDING_GROUNDS: Final = (
         "not_theirs",
         "UK GDPR Article 15(1)",
         "It is not information about you.",
+    ),
+)
+# Privilege, forecasts and the like restrict Articles 13 to 15 alone.
+_FROM_WHAT_IS_TAKEN: Final = (
+    Ground(
+        "others_rights",
+        "UK GDPR Article 20(4)",
+        "Giving it in this form would adversely affect the rights of somebody else.",
+    ),
+    *_PART_1,
+    Ground(
+        "not_theirs",
+        "UK GDPR Article 20(1)",
+        "It is not information about you.",
+    ),
+    Ground(
+        "not_from_them",
+        "UK GDPR Article 20(1)",
+        "It did not come from you, as the record itself shows.",
+    ),
+)
+# By right, on which ground a part of an answer is kept back (decision C4). Of a right
+# that is missing nothing is given out, so nothing is kept back.
+WITHHOLDING_GROUNDS: Final[Mapping[Right, tuple[Ground, ...]]] = {
+    Right.ACCESS: _FROM_A_COPY,
+    Right.PORTABILITY: _FROM_WHAT_IS_TAKEN,
+}
+# Rights that are answered with a package of what was found.
+PACKAGED: Final = frozenset(WITHHOLDING_GROUNDS)
+
+
+def withholding_grounds(right: str) -> tuple[Ground, ...]:
+    """Return the grounds on which a part is kept back; none for most rights."""
+    return WITHHOLDING_GROUNDS.get(Right(right), ())
+
+
+# Data to take away: on which ground somebody lets in what the person gave us, though
+# Article 20 reaches it not, or only in some cases (``portability.Reach.rest``).
+LETTING_IN_GROUNDS: Final = (
+    Ground(
+        "promised",
+        "our privacy notice",
+        "Our privacy notice promises you a file of what you have given us, whatever "
+        "we use it for.",
+    ),
+    Ground(
+        "in_this_case",
+        "UK GDPR Article 20(1)(a)",
+        "In your case we use it on your consent or for a contract with you.",
     ),
 )
 # Why a whole request is refused (UK GDPR Article 12(2), (5) and (6)).
@@ -110,7 +163,9 @@ REFUSAL_GROUNDS: Final[Mapping[Right, tuple[Ground, ...]]] = {
         Ground(
             "not_portable",
             "UK GDPR Article 20(1)",
-            "We hold nothing that you gave us and that we use by computer.",
+            "Of what we hold, nothing is all of this: given by you or noted of what "
+            "you did, used on your consent or for a contract with you, and by "
+            "computer.",
         ),
     ),
 }
@@ -131,6 +186,31 @@ INCLUSION_GROUNDS: Final = (
         "The person wrote it or is named in it as themselves.",
     ),
 )
+_TAKEN_IN: Final = (
+    Ground("same_person", "UK GDPR Article 20(1)", "It is about the same person."),
+)
+# A row whose record says that somebody else told us goes out only with this.
+GIVEN_BY_THEM: Final = Ground(
+    "given_by_them",
+    "UK GDPR Article 20(1)",
+    "The person gave it to us themselves; what the record says of its source is wrong.",
+)
+
+
+def inclusion_grounds(right: str) -> tuple[Ground, ...]:
+    """Return the grounds on which a row set apart comes in."""
+    return _TAKEN_IN if right == Right.PORTABILITY else INCLUSION_GROUNDS
+
+
+def ground_of_answer(right: str, code: str) -> Ground | None:
+    """Return whatever ground stands beside a part of an answer, or None."""
+    known = (
+        *withholding_grounds(right),
+        *inclusion_grounds(right),
+        *LETTING_IN_GROUNDS,
+        GIVEN_BY_THEM,
+    )
+    return next((ground for ground in known if ground.code == code), None)
 
 
 class AuthorityEvidence(StrEnum):

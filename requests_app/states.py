@@ -93,8 +93,7 @@ class ClockState(StrEnum):
     NOT_STARTED = "not_started"
 
 
-# How sure it is that an identifier is the person's: only written down, or proved by a
-# code or by what staff know.
+# How sure it is that an identifier is the person's: only written down, or proved.
 DATA_LEVEL: Final = 0
 PROVED_LEVEL: Final = 1
 
@@ -123,8 +122,7 @@ class EventKind(StrEnum):
     CLOSED_NO_REPLY = "closed_no_reply"
     TAKEN_UP_AGAIN = "taken_up_again"
     EXTENDED = "extended"
-    # A row is not a notice: what is told counts from here (decision C17).
-    LETTER_SENT = "letter_sent"
+    LETTER_SENT = "letter_sent"  # what is told counts from here (decision C17)
     LETTER_RETURNED = "letter_returned"
     ASSIGNED = "assigned"
     SEARCH_STARTED = "search_started"
@@ -150,6 +148,8 @@ class EventKind(StrEnum):
     FETCHED_FOR_POST = "fetched_for_post"
     DISPATCHED = "dispatched"
     PACKAGE_REVOKED = "package_revoked"
+    ONWARD_ANSWERED = "onward_answered"  # whether it can go straight on (Art 20(2))
+    SENT_ONWARD = "sent_onward"
     BREACH_OPENED = "breach_opened"
     COMPLAINT_RECEIVED = "complaint_received"
     COMPLAINT_ACKNOWLEDGED = "complaint_acknowledged"

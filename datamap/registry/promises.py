@@ -53,6 +53,8 @@ class Source(Strict):
     code: str
     name: str
     quote: str
+    # Somebody else told us, so that the person did not provide it (Article 20(1)).
+    from_others: bool = False
 
 
 class Promises(Strict):

@@ -88,6 +88,8 @@ class DataField(Strict):
     purposes: tuple[str, ...]
     label: str = ""
     provided_by_subject: bool = False
+    # Noted by our systems of what the person did: provided too (Article 20(1)).
+    observed: bool = False
     rectifiable: bool = False
     third_party: bool = False  # about somebody else too: a decision per item (LUM-11)
     free_text: bool = False
@@ -137,6 +139,8 @@ class Dataset(Strict):
     yields: Mapping[str, Column] = {}
     source: str = ""
     source_column: str = ""
+    # Not on paper: Article 20(1)(b) reaches only what is used by automated means.
+    automated: bool = True
     category: str = ""
     purposes: tuple[str, ...] = ()
     fields: Mapping[str, DataField] | Literal["all"]

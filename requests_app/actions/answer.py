@@ -23,7 +23,7 @@ from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app import emails, tasks
-from requests_app.actions import breach, letters, review
+from requests_app.actions import breach, letters, portable, review
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Decision, Dispatch, Package
@@ -41,6 +41,7 @@ from requests_app.states import (
     Outcome,
     PackageState,
     RevokedWhy,
+    Right,
 )
 from vault import actions as vault
 from vault.states import FilePurpose
@@ -178,6 +179,8 @@ def _tell(
             "reason": package.decision.words,
         }
         letters.send(case, released, LetterKind.PARTIAL, said, by=by, at=at)
+    elif case.right == Right.PORTABILITY and not policies.is_repeat(package):
+        portable.tell(case, package, released, by=by, at=at)
     elif by_download:
         emails.answer_ready(case, package, at=at)
 
@@ -226,6 +229,7 @@ def fetch_for_post(
 @transaction.atomic
 def print_for_post(package: Package, *, by: User, at: datetime) -> Iterator[bytes]:
     """Return a released answer as one document for paper (C36); recorded as a fetch."""
+    require(policies.may_print(package, by))
     return paper.pages(_taken_for_post(package, by=by, at=at))
 
 

@@ -16,7 +16,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import Package
 from requests_app.packages.build import build
 from requests_app.packages.contents import Contents, contents_of
-from requests_app.packages.outgoing import ReviewMismatch
+from requests_app.packages.outgoing import NotAnAnswer
 from requests_app.policies import reviewed
 from requests_app.states import EventKind, PackageState
 from vault import actions as vault
@@ -99,8 +99,8 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
     except vault.Unreadable:
         _fail(package, UNREADABLE)
         return False
-    except ReviewMismatch as mismatch:
-        _fail(package, str(mismatch))
+    except NotAnAnswer as why:
+        _fail(package, str(why))
         return False
     package.manifest, package.file, package.size_bytes = (
         manifest,

@@ -18,12 +18,12 @@ from audit import actions as audit
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import Refused, require
-from requests_app import rules, spool
+from requests_app import portability, rules, spool
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
 from requests_app.policies import casework as policies
 from requests_app.spool import SpoolRow
-from requests_app.states import EventKind, RowChoice
+from requests_app.states import EventKind, Right, RowChoice
 from vault import actions as vault
 from vault import queries as vault_queries
 from vault.queries import FileFacts
@@ -61,11 +61,11 @@ def choose_dataset(
             choice=choice,
             ground=ground,
             seen_rows=seen_rows,
-            needs_eyes=rules.needs_eyes(dataset),
+            needs_eyes=portability.needs_eyes(case.right, register, dataset),
         )
     )
     found.choice = choice
-    found.ground = ground if choice is RowChoice.WITHHOLD else ""
+    found.ground = ground if _has_ground(case, choice) else ""
     found.voided = 0
     _note_reviewed(found, by, at, "choice", "ground", "voided")
     append(
@@ -82,6 +82,11 @@ def choose_dataset(
         },
     )
     return found
+
+
+def _has_ground(case: Case, choice: RowChoice) -> bool:
+    """Whether the choice stands on a ground: also one that lets more in."""
+    return choice is RowChoice.WITHHOLD or case.right == Right.PORTABILITY
 
 
 @transaction.atomic
@@ -102,7 +107,7 @@ def choose_row(
     decision outlives a new search of the same system, while the row stays sure or
     stays set apart.
     """
-    _, found = _locked_in_review(found, by)
+    case, found = _locked_in_review(found, by)
     require(
         policies.may_choose_row(
             found,
@@ -112,6 +117,7 @@ def choose_row(
             fields=fields,
             ground=ground,
             reason=reason,
+            from_others=_is_from_others(case, found, row),
         )
     )
     if unknown := sorted(set(fields) - set(row.values)):
@@ -126,6 +132,14 @@ def choose_row(
         by=by,
         at=at,
     )
+
+
+def _is_from_others(case: Case, found: FoundDataset, row: SpoolRow) -> bool:
+    """Whether Article 20 does not reach the row, since somebody else told us."""
+    register = datamap_queries.register_at(case.revision_id)
+    dataset = rules.dataset_of(register, found.system, found.dataset)
+    reach = portability.reach_in(case.right, register, dataset)
+    return reach is not None and reach.row_is_beyond(row.values)
 
 
 @transaction.atomic

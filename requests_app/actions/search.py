@@ -19,6 +19,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.actions.searching import finish_when_quiet, is_outdated
 from requests_app.models import Case, SystemTask
 from requests_app.policies import casework as policies
+from requests_app.portability import searched_for
 from requests_app.states import EventKind, TaskState, TaskVerdict
 
 _AFRESH: Final = (
@@ -39,7 +40,8 @@ _AFRESH: Final = (
 def start_search(case: Case, *, by: User, at: datetime) -> Case:
     """Have every declared system searched, or searched again, from what is proved.
 
-    One task a system of the register the case is judged by, the portal's own included;
+    One task a system of the register the case is judged by, the portal's own included
+    (of data to take away: those that can hold some, ``portability.searched_for``);
     owners of systems that only people can search get a task by mail. A case that nobody
     has is from here on that of ``by``: somebody answers for it. Costs about 8
     queries and 5 a system.
@@ -50,7 +52,8 @@ def start_search(case: Case, *, by: User, at: datetime) -> Case:
         casework.give(case, to=by, by=by, at=at)
     register = datamap_queries.register_at(case.revision_id)
     identifiers.begin_with_proved(case)
-    for declared in register.systems:
+    systems = searched_for(case.right, register)
+    for declared in systems:
         _start_task(case, declared, by=by, at=at)
     append(
         case,
@@ -58,7 +61,7 @@ def start_search(case: Case, *, by: User, at: datetime) -> Case:
         happened_at=at,
         by=by.actor,
         at=at,
-        facts={"systems": [declared.id for declared in register.systems]},
+        facts={"systems": [declared.id for declared in systems]},
     )
     finish_when_quiet(case, by=by.actor, at=at)
     return case

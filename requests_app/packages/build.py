@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
@@ -16,7 +16,9 @@ from lumina_privacy.lib.days import LONDON
 from requests_app.packages.contents import Contents, DatasetPart, safe_name
 from requests_app.packages.information import information_of
 from requests_app.packages.members import PackageWriter, Sink, write_csv, write_json
-from requests_app.packages.outgoing import Outgoing
+from requests_app.packages.outgoing import NothingGoes, Outgoing
+from requests_app.packages.portable import portable_of
+from requests_app.states import Outcome, Right
 from vault import actions as vault
 from vault import queries as vault_queries
 
@@ -54,11 +56,15 @@ def _write(
 ) -> dict[str, object]:
     given = [_write_dataset(writer, part, progress) for part in contents.parts]
     files = list(_write_files(writer, contents, progress))
-    information = information_of(contents, given, files, at=at)
+    if contents.case.right == Right.PORTABILITY:
+        _require_something(contents, given, files)
+        page, information = "portable", portable_of(contents, given, files, at=at)
+    else:
+        page, information = "index", information_of(contents, given, files, at=at)
     writer.add("style.css", _style())
     writer.add(
         "index.html",
-        render_to_string("requests_app/package/index.html", information).encode(),
+        render_to_string(f"requests_app/package/{page}.html", information).encode(),
     )
     manifest: dict[str, object] = {
         "case": contents.case.reference,
@@ -80,6 +86,18 @@ def _write(
     return manifest
 
 
+def _require_something(
+    contents: Contents,
+    given: Sequence[Mapping[str, object]],
+    files: Sequence[Mapping[str, object]],
+) -> None:
+    """Raise NothingGoes for an empty grant: that is a refusal, and says its ground."""
+    if contents.decision.outcome == Outcome.NOTHING_HELD or files:
+        return
+    if not any(one["rows"] for one in given):
+        raise NothingGoes
+
+
 def _write_dataset(
     writer: PackageWriter, part: DatasetPart, progress: Callable[[int], None]
 ) -> dict[str, object]:
@@ -98,6 +116,11 @@ def _write_dataset(
         "for_customers": found.processor,
         "secrets": found.secrets,
     }
+    if part.reach is not None:
+        # What stays out because Article 20 does not reach it: rows, and columns by why.
+        facts["rows_from_others"] = outgoing.from_others
+        facts["columns_left_out"] = part.left_out if found.sure else {}
+        facts["secrets"] = []
     if not outgoing.rows:
         return facts
     for write in (write_json, write_csv):

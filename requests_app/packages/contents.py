@@ -13,7 +13,6 @@ from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
 from datamap.search import RowStanding
 from requests_app import rules, spool
-from requests_app.grounds import WITHHOLDING_GROUNDS
 from requests_app.models import (
     Case,
     Decision,
@@ -24,13 +23,13 @@ from requests_app.models import (
     SystemTask,
 )
 from requests_app.policies import reviewed
+from requests_app.portability import Beyond, Reach, reach_in
 from requests_app.states import (
     RowChoice,
     TaskVerdict,
 )
 
 _UNSAFE: Final = re.compile(r"[^\w.() -]+")
-GROUNDS: Final = {ground.code: ground for ground in WITHHOLDING_GROUNDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class DatasetPart:
     fields: Mapping[str, DataField]  # those that may be shown
     exceptions: Mapping[str, ChosenRow]  # by row_ref
     stem: str  # the members' path without its ending, under the notice's category
+    reach: Reach | None = None  # of Article 20, where that is what is answered
 
     @property
     def category(self) -> str:
@@ -63,6 +63,13 @@ class DatasetPart:
     def withheld_whole(self) -> bool:
         """Whether nothing of this dataset is given."""
         return self.found.choice == RowChoice.WITHHOLD
+
+    @property
+    def left_out(self) -> dict[str, Beyond]:
+        """The columns that Article 20 does not reach and nobody let in."""
+        if self.reach is None:
+            return {}
+        return self.reach.left_out(let_in=_lets_in(self.found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def contents_of(decision: Decision) -> Contents:
         )
     taken: set[str] = set()
     parts = tuple(
-        _part(systems[found.system], found, exceptions.get(found.pk, {}), taken)
+        _part(case, register, found, exceptions.get(found.pk, {}), taken)
         for found in FoundDataset.objects.filter(
             case=case, pk__in=reviewed.reviewed_ids(decision, reviewed.DATASETS)
         ).order_by("system", "dataset")
@@ -142,12 +149,15 @@ def contents_of(decision: Decision) -> Contents:
 
 
 def _part(
-    system: System,
+    case: Case,
+    register: Register,
     found: FoundDataset,
     exceptions: Mapping[str, ChosenRow],
     taken: set[str],
 ) -> DatasetPart:
+    system = register.system(found.system)
     dataset = system.datasets[found.dataset]
+    reach = reach_in(case.right, register, dataset)
     folder = f"data/{safe_name(rules.main_category(dataset))}"
     stem = f"{folder}/{safe_name(system.id)}-{safe_name(dataset.id)}"
     # `a-b` of `c` and `b-c` of `a`; compared as a careless file system would.
@@ -155,7 +165,15 @@ def _part(
         stem += "-2"
     taken.add(stem.casefold())
     fields = _fields(dataset, found)
-    return DatasetPart(system, dataset, found, fields, exceptions, stem)
+    if reach is not None:
+        goes = reach.goes(let_in=_lets_in(found))
+        fields = {name: field for name, field in fields.items() if name in goes}
+    return DatasetPart(system, dataset, found, fields, exceptions, stem, reach)
+
+
+def _lets_in(found: FoundDataset) -> bool:
+    """Whether somebody let in what the person gave us on another basis."""
+    return found.choice == RowChoice.RELEASE and bool(found.ground)
 
 
 def safe_name(name: str) -> str:

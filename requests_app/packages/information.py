@@ -10,7 +10,8 @@ from typing import Final, cast
 from datamap import queries as datamap_queries
 from datamap.registry.promises import LawfulBasis
 from datamap.registry.systems import DataField, Dataset, System
-from requests_app.packages.contents import GROUNDS, Contents, DatasetPart, Searched
+from requests_app.grounds import ground_of_answer
+from requests_app.packages.contents import Contents, DatasetPart, Searched
 from requests_app.states import TaskVerdict
 from retention import queries as retention_queries
 from retention.queries import LineFacts
@@ -81,20 +82,20 @@ def information_of(
         "controller": datamap_queries.controller(),
         "holds_data": bool(answered),
         "tables": [_table(contents, part, facts, lines) for part in shown],
-        **_files(contents, files, _brought(contents, brought, lines)),
+        **files_of(contents, files, _brought(contents, brought, lines)),
         "secrets": [
-            {"what": _label(part.dataset, str(secret["field"])), **secret}
+            {"what": label_of(part.dataset, str(secret["field"])), **secret}
             for part in shown
             for secret in part.found.secrets
         ],
         **_receivers(contents),
         **_places(contents, answered),
-        **_search(contents, answered),
+        **search_of(contents, answered),
         "automated": _quoted(contents, "automated decision"),
     }
 
 
-def _files(
+def files_of(
     contents: Contents, given: Iterable[Mapping[str, object]], why: list[_Why]
 ) -> dict[str, object]:
     """Return the files that owners brought, and why the others are not given."""
@@ -103,7 +104,7 @@ def _files(
         "files_withheld": [
             {
                 "system": contents.register.system(file.task.task.system).name,
-                "reason": _reason(file.ground),
+                "reason": reason_for(contents, file.ground),
             }
             for file in contents.files_withheld
         ],
@@ -132,11 +133,16 @@ def _receivers(contents: Contents) -> dict[str, object]:
             }
             for one in datamap_queries.disclosures_about(contents.case.subjects())
         ],
-        "customers": [
-            {"name": one.customer if one.may_name else "", "told_at": one.done_at}
-            for one in contents.pass_ons
-        ],
+        "customers": customers_of(contents),
     }
+
+
+def customers_of(contents: Contents) -> list[dict[str, object]]:
+    """Return for whom we hold some, by name where that is permitted (D13)."""
+    return [
+        {"name": one.customer if one.may_name else "", "told_at": one.done_at}
+        for one in contents.pass_ons
+    ]
 
 
 def _places(contents: Contents, answered: Container[str]) -> dict[str, object]:
@@ -156,7 +162,7 @@ def _places(contents: Contents, answered: Container[str]) -> dict[str, object]:
     }
 
 
-def _search(contents: Contents, answered: Container[str]) -> dict[str, object]:
+def search_of(contents: Contents, answered: Container[str]) -> dict[str, object]:
     """Return what was searched, what was not, and what still is (decision D5)."""
     return {
         "searched": [
@@ -196,8 +202,9 @@ def _quoted(contents: Contents, words: str) -> str:
     return ""
 
 
-def _reason(ground: str) -> str:
-    known = GROUNDS.get(ground)
+def reason_for(contents: Contents, ground: str) -> str:
+    """Return why something is kept back, as the person reads it; "" for nothing."""
+    known = ground_of_answer(contents.case.right, ground)
     return f"{known.words} ({known.provision})" if known else ""
 
 
@@ -261,12 +268,13 @@ def _purpose(contents: Contents, code: str) -> str:
 
 def _source(contents: Contents, dataset: Dataset) -> str:
     if dataset.source_column:
-        return f"see the column “{_label(dataset, dataset.source_column)}”"
+        return f"see the column “{label_of(dataset, dataset.source_column)}”"
     names = {source.code: source.name for source in contents.register.sources}
     return names.get(dataset.source, "")
 
 
-def _label(dataset: Dataset, name: str) -> str:
+def label_of(dataset: Dataset, name: str) -> str:
+    """Return how people call a column."""
     field = dataset.declared.get(name)
     return (field.label if field else "") or name
 
@@ -287,7 +295,7 @@ def _table(
         int(str(fact["rows"])),
         f"{stem}.json" if stem else "",
         f"{stem}.csv" if stem else "",
-        tuple((name, _label(part.dataset, name)) for name in part.fields),
-        tuple(map(_reason, withheld)),
-        tuple(map(_reason, redacted)),
+        tuple((name, label_of(part.dataset, name)) for name in part.fields),
+        tuple(reason_for(contents, one) for one in withheld),
+        tuple(reason_for(contents, one) for one in redacted),
     )

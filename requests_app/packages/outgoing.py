@@ -27,11 +27,26 @@ _GONE: Final = (
 )
 
 
-class ReviewMismatch(Exception):
+class NotAnAnswer(Exception):
+    """What was decided makes no answer that may go out; the message says why."""
+
+
+class ReviewMismatch(NotAnAnswer):
     """What people decided is not about these rows, or they are gone; nothing goes."""
 
     def __init__(self, words: str, part: DatasetPart) -> None:
         super().__init__(words.format(dataset=f"{part.system.id}.{part.dataset.id}"))
+
+
+class NothingGoes(NotAnAnswer):
+    """Article 20 reaches none of what was found, and nobody let anything in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Article 20 reaches nothing of what was released, so this would be an "
+            "empty answer. Reopen the review: let in what the notice promises, or "
+            "refuse the request on that ground."
+        )
 
 
 class Outgoing:
@@ -50,6 +65,8 @@ class Outgoing:
         if found.spool is None and (found.sure or found.possible):
             raise ReviewMismatch(_GONE, part)
         self.rows = 0 if part.withheld_whole else found.sure
+        # Of a right to take data away, rows that somebody else told us of.
+        self._from_others: set[int] = set()
         # Rows by ground. Of rows set apart nothing is told: they are not the person's.
         self.withheld: Counter[str] = Counter()
         self.redacted: Counter[str] = Counter()
@@ -66,6 +83,29 @@ class Outgoing:
                     self._look_at(row, part.exceptions[ref])
         if waiting:
             raise ReviewMismatch(_OTHER_ROWS, part)
+        self._leave_out()
+
+    @property
+    def from_others(self) -> int:
+        """How many rows stay out because somebody else told us of them."""
+        return len(self._from_others)
+
+    def _leave_out(self) -> None:
+        """Leave out what Article 20 does not reach, unless somebody let it in."""
+        part = self._part
+        if part.reach is None or part.withheld_whole:
+            return
+        if not part.fields:
+            self.rows = 0
+            return
+        if not (part.reach.source_column and part.reach.others):
+            return
+        for row in spool.read_rows(part.found):
+            if row.standing is not RowStanding.SURE or row.no in self._chosen:
+                continue
+            if part.reach.row_is_beyond(row.values):
+                self._from_others.add(row.no)
+                self.rows -= 1
 
     def _look_at(self, row: SpoolRow, chosen: ChosenRow) -> None:
         part = self._part
@@ -84,7 +124,9 @@ class Outgoing:
         """Yield the rows in batches, each row as its JSON."""
         whole = self._part.withheld_whole
         for batch in spool.read_batches(self._part.found):
-            if self._chosen:
+            if self._part.reach is not None:
+                rows = [raw for row in batch for raw in self._narrowed(row)]
+            elif self._chosen:
                 rows = [raw for row in batch for raw in self._cut(row)]
             elif whole:
                 rows = []
@@ -105,3 +147,12 @@ class Outgoing:
             values = row.values
             values.update((name, REDACTED) for name in chosen.fields if name in values)
             yield orjson.dumps(values)
+
+    def _narrowed(self, row: SpoolRow) -> Iterator[bytes]:
+        """Yield the row with the columns that Article 20 reaches, and no others."""
+        fields = self._part.fields
+        if not fields or row.no in self._from_others:
+            return
+        for raw in self._cut(row):
+            values = orjson.loads(raw)
+            yield orjson.dumps({name: values.get(name) for name in fields})

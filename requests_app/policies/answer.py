@@ -26,6 +26,7 @@ from requests_app.states import (
     EventKind,
     Outcome,
     PackageState,
+    Right,
 )
 from requests_app.timekeeping import record_of
 
@@ -174,6 +175,14 @@ def may_fetch_for_post(package: Package, by: User) -> Verdict:
     return ALLOWED
 
 
+def may_print(package: Package, by: User) -> Verdict:
+    """Whether ``by`` may print the answer: data to take away is for computers."""
+    verdict = may_fetch_for_post(package, by)
+    if verdict and package.case.right == Right.PORTABILITY:
+        return refuse("Computers do not read paper: fetch the files for a medium.")
+    return verdict
+
+
 def may_dispatch(package: Package, by: User) -> Verdict:
     """Whether ``by`` may record that it went out on paper or on a medium (C36).
 
@@ -203,6 +212,12 @@ def may_build_again(package: Package, by: User) -> Verdict:
 def _was_answered(decision: Decision) -> bool:
     """Whether an earlier file of this decision has gone out: this one repeats it."""
     return decision.packages.filter(released_at__isnull=False).exists()
+
+
+def is_repeat(package: Package) -> bool:
+    """Whether this is the same answer made again, told of before. Costs 1 query."""
+    others = package.decision.packages.exclude(pk=package.pk)
+    return others.filter(released_at__isnull=False).exists()
 
 
 def may_make_again(package: Package, by: User) -> Verdict:

@@ -12,7 +12,12 @@ from typing import Final
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.grounds import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS
+from requests_app.grounds import (
+    GIVEN_BY_THEM,
+    LETTING_IN_GROUNDS,
+    inclusion_grounds,
+    withholding_grounds,
+)
 from requests_app.models import Case, FoundDataset, SystemTask
 from requests_app.policies.common import is_open, works
 from requests_app.states import (
@@ -162,9 +167,11 @@ def may_choose_dataset(
     if not verdict:
         return verdict
     if choice is RowChoice.WITHHOLD:
-        return _withholding_ground(ground)
+        return _withholding_ground(found.case, ground)
     if choice is not RowChoice.RELEASE:
         return refuse("A dataset is released or withheld; fields are cut row by row.")
+    if found.case.right == Right.PORTABILITY and not _lets_in(ground):
+        return refuse("That is a ground for keeping something back, not for giving it.")
     if needs_eyes and not seen_rows:
         return refuse(
             "Open its rows first: it has free text or information about other people."
@@ -186,18 +193,23 @@ def may_choose_row(
     fields: Iterable[str],
     ground: str,
     reason: str,
+    from_others: bool = False,
 ) -> Verdict:
     """Whether ``by`` may treat one row otherwise than its dataset (decision D1).
 
-    A row set apart comes in one by one, with a ground and the reason in writing.
+    A row set apart comes in one by one, with a ground and the reason in writing;
+    ``from_others``: it is out of reach of Article 20, since somebody else told us.
     """
     verdict = first_refusal(may_review(found.case, by), _settled(found))
     if not verdict:
         return verdict
     if choice is RowChoice.REDACT and not list(fields):
         return refuse("Choose the fields that are cut.")
+    if from_others and choice is not RowChoice.WITHHOLD:
+        return _given_by_them(standing, choice, ground, reason)
     if standing == POSSIBLE and choice is not RowChoice.WITHHOLD:
-        if ground not in {known.code for known in INCLUSION_GROUNDS}:
+        known = inclusion_grounds(found.case.right)
+        if ground not in {one.code for one in known}:
             return refuse(
                 "Choose why this row, which was set apart, is about the person."
             )
@@ -206,7 +218,30 @@ def may_choose_row(
         return ALLOWED
     if choice is RowChoice.RELEASE:
         return ALLOWED
-    return _withholding_ground(ground)
+    return _withholding_ground(found.case, ground)
+
+
+def _given_by_them(
+    standing: str, choice: RowChoice, ground: str, reason: str
+) -> Verdict:
+    """Whether a row may go out though its record says that somebody else told us."""
+    if standing == POSSIBLE:
+        return refuse(
+            "It may be about somebody else, and Article 20 does not reach it: it "
+            "stays out."
+        )
+    if choice is not RowChoice.RELEASE or ground != GIVEN_BY_THEM.code:
+        return refuse(
+            "Somebody else told us this (UK GDPR Article 20(1)). It is released only "
+            "when the person gave it to us themselves."
+        )
+    if not reason.strip():
+        return refuse("Write how you know that the person gave it to us.")
+    return ALLOWED
+
+
+def _lets_in(ground: str) -> bool:
+    return not ground or ground in {one.code for one in LETTING_IN_GROUNDS}
 
 
 def may_choose_file(case: Case, by: User, *, choice: RowChoice, ground: str) -> Verdict:
@@ -215,14 +250,21 @@ def may_choose_file(case: Case, by: User, *, choice: RowChoice, ground: str) -> 
     if not verdict:
         return verdict
     if choice is RowChoice.WITHHOLD:
-        return _withholding_ground(ground)
+        return _withholding_ground(case, ground)
     if choice is RowChoice.RELEASE:
         return ALLOWED
     return refuse("A file is released or withheld whole.")
 
 
-def _withholding_ground(ground: str) -> Verdict:
-    if ground in {known.code for known in WITHHOLDING_GROUNDS}:
+def _withholding_ground(case: Case, ground: str) -> Verdict:
+    """Whether the law gives the ground for this right (decision C4)."""
+    known = withholding_grounds(case.right)
+    if not known:
+        return refuse(
+            "Nothing is given out in this kind of case, so nothing is kept back. Rule "
+            "on it instead."
+        )
+    if ground in {one.code for one in known}:
         return ALLOWED
     return refuse("Choose the ground of the law for withholding it.")
 

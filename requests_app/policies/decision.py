@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from accounts.models import User
 from accounts.roles import Permission
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.grounds import NOT_SHOWN, REFUSAL_GROUNDS, refusal_ground
+from requests_app import rules
+from requests_app.grounds import NOT_SHOWN, PACKAGED, REFUSAL_GROUNDS, refusal_ground
 from requests_app.models import Case, RowDecision
-from requests_app.policies import reviewed
+from requests_app.policies import onward, reviewed
 from requests_app.policies.casework import POSSIBLE
 from requests_app.policies.common import (
     WAITS_FOR_POST,
@@ -17,6 +21,7 @@ from requests_app.policies.common import (
     works,
 )
 from requests_app.policies.timekeeping import nothing_awaited
+from requests_app.portability import reach_of
 from requests_app.states import (
     CaseStatus,
     DeliveryForm,
@@ -29,6 +34,14 @@ from requests_app.states import (
     status_after,
 )
 from requests_app.timekeeping import record_of
+
+_HELD: Final = {
+    Right.ACCESS: "Something is held. “Nothing held” would be untrue.",
+    Right.PORTABILITY: (
+        "Something is held. Where Article 20 reaches none of it, refuse the request on "
+        "that ground: the letter gives the reason."
+    ),
+}
 
 
 def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
@@ -43,9 +56,10 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
     verdict = is_open(case)
     if not verdict:
         return verdict
-    if case.right != Right.ACCESS:
+    if case.right not in PACKAGED:
         return refuse(
-            "A package answers a request for a copy of the data, nothing else."
+            "A package answers a request for a copy of the data, or for data to take "
+            "away, nothing else."
         )
     ready = {CaseStatus.IN_REVIEW}
     if outcome is Outcome.IN_PART:
@@ -58,6 +72,7 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
         _reviewed(case, outcome),
         systems_answered(case, outcome),
         _outcome_is_true(case, outcome),
+        _can_be_taken(case, outcome),
     )
 
 
@@ -105,11 +120,16 @@ def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
 
     A download is fetched by whoever signs in with a proved address, and by nobody else.
     """
+    if form is DeliveryForm.PRINT and case.right == Right.PORTABILITY:
+        return refuse(
+            "Computers do not read paper (UK GDPR Article 20(1)). Choose a download or "
+            "a medium."
+        )
     if form is not DeliveryForm.DOWNLOAD or case.proved.mailboxes().exists():
         return ALLOWED
     return refuse(
         "No e-mail address is proved, so the person cannot sign in to fetch a "
-        "download. Choose paper or a medium."
+        "download. Choose another way."
     )
 
 
@@ -119,11 +139,12 @@ def _reviewed(case: Case, outcome: Outcome) -> Verdict:
     What an earlier search of a system brought that is being searched again waits for
     the rest of the answer.
     """
-    unanswered = case.tasks.exclude(state=TaskState.DONE).values("system")
-    unread = case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
+    unanswered = case.tasks.exclude(state=TaskState.DONE)
+    unread = reviewed.unread_datasets(case)
     if outcome is Outcome.IN_PART:
-        unread = unread.exclude(system__in=unanswered)
-    if count := unread.count():
+        waiting = set(unanswered.values_list("system", flat=True))
+        unread = [one for one in unread if one.system not in waiting]
+    if count := len(unread):
         return refuse(f"Not reviewed yet: {count} dataset{'s' if count > 1 else ''}.")
     files = case.tasks.filter(
         owner_task__files__isnull=False, owner_task__files__reviewed_at__isnull=True
@@ -161,6 +182,30 @@ def systems_answered(case: Case, outcome: Outcome) -> Verdict:
     return ALLOWED
 
 
+def _can_be_taken(case: Case, outcome: Outcome) -> Verdict:
+    """Whether a grant of data to take away has something in it, and says all asked.
+
+    Costs 3 queries, for that right alone.
+    """
+    if case.right != Right.PORTABILITY or outcome is not Outcome.GRANTED:
+        return ALLOWED
+    register = datamap_queries.register_at(case.revision_id)
+    given = case.found.exclude(sure=0, possible=0).filter(choice=RowChoice.RELEASE)
+    goes = any(
+        reach_of(register, rules.dataset_of(register, one.system, one.dataset)).goes(
+            let_in=bool(one.ground)
+        )
+        for one in given
+    )
+    files = case.tasks.filter(owner_task__files__choice=RowChoice.RELEASE)
+    if not goes and not files.exists():
+        return refuse(
+            "Article 20 reaches nothing of what is released. Let in what the notice "
+            "promises, or refuse the request on that ground."
+        )
+    return onward.is_answered(case)
+
+
 def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
     """Refuse to tell the person that nothing is held where it is, or may be.
 
@@ -175,7 +220,7 @@ def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
     )
     files = case.tasks.filter(owner_task__files__isnull=False).exists()
     if sure or files or let_in.exists():
-        return refuse("Something is held. “Nothing held” would be untrue.")
+        return refuse(_HELD[case.right])
     reasoned = case.tasks.filter(verdict=TaskVerdict.REASONED).order_by("system")
     if unsearched := list(reasoned.values_list("system", flat=True)):
         return refuse(

@@ -13,8 +13,10 @@ from hashlib import sha256
 import orjson
 from django.db.models import Q
 
+from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Case, Decision, OwnerFile, RowDecision
+from requests_app import portability
+from requests_app.models import Case, Decision, FoundDataset, OwnerFile, RowDecision
 from requests_app.policies.common import names_of
 from requests_app.states import EventKind, TaskState
 
@@ -145,6 +147,16 @@ def reviewed_ids(decision: Decision, kind: str) -> list[int]:
 
 def is_unread(case: Case) -> bool:
     """Whether something was found that nobody has looked at. Costs 2 queries."""
-    found = case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
     files = OwnerFile.objects.filter(Q(task__task__case=case), reviewed_at__isnull=True)
-    return found.exists() or files.exists()
+    return bool(unread_datasets(case)) or files.exists()
+
+
+def unread_datasets(case: Case) -> list[FoundDataset]:
+    """Return what was found, could go out and nobody has looked at. Costs 1 query."""
+    register = datamap_queries.register_at(case.revision_id)
+    unread = case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
+    return [
+        one
+        for one in unread
+        if portability.can_go(case.right, register, one.system, one.dataset)
+    ]

@@ -36,7 +36,7 @@ from requests_app.queries.letters import (
 )
 from requests_app.queries.thread import MessageFacts, thread_for_staff
 from requests_app.queries.timeline import Names, TimelineEntry, timeline
-from requests_app.states import DeliveryForm, TaskState
+from requests_app.states import DeliveryForm, Right, TaskState
 from requests_app.timekeeping import Record, record_of
 
 
@@ -234,11 +234,13 @@ def package_in(case: Case, reference: str) -> Package | None:
 def wished_form(case: Case) -> DeliveryForm:
     """Return how the person wants the answer, if it can reach them so. Costs 1 query.
 
-    A download needs an address that is proved (decision C36).
+    A download needs an address that is proved (decision C36); what computers are to
+    read goes by post on a medium.
     """
     wish = json.loads(case.submission.answers or "{}").get("how")
     if wish == DeliveryForm.PRINT or not case.proved.mailboxes().exists():
-        return DeliveryForm.PRINT
+        is_taken = case.right == Right.PORTABILITY
+        return DeliveryForm.MEDIUM if is_taken else DeliveryForm.PRINT
     return DeliveryForm.DOWNLOAD
 
 

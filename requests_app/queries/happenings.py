@@ -189,6 +189,11 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.FETCHED_FOR_POST: "Fetched the answer for the post",
     EventKind.DISPATCHED: "Sent the answer by post",
     EventKind.PACKAGE_REVOKED: _revoked,
+    EventKind.ONWARD_ANSWERED: lambda facts: (
+        f"Said that it can{'' if facts['feasible'] else 'not'} be sent straight to "
+        "another company"
+    ),
+    EventKind.SENT_ONWARD: "Sent the answer to another company, as they asked",
     EventKind.BREACH_OPENED: "Opened a breach case: the 72 hours run",
     EventKind.COMPLAINT_RECEIVED: "Complaint received",
     EventKind.COMPLAINT_ACKNOWLEDGED: "Wrote the acknowledgement",

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from accounts import queries as accounts
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
-from requests_app.grounds import WITHHOLDING_GROUNDS
+from requests_app.grounds import ground_of_answer
 from requests_app.models import Case, OwnerFile, Package
+from requests_app.portability import WHY_BEYOND, Beyond
 from requests_app.queries import words
 from requests_app.states import (
     DeliveryForm,
     RowChoice,
 )
-
-_GROUNDS: Final = {one.code: one for one in WITHHOLDING_GROUNDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class ReleaseFacts:
     given: tuple[Given, ...]
     files: tuple[Given, ...]  # by system; rows counts its files
     withheld: tuple[Withheld, ...]
+    beyond: tuple[Withheld, ...]  # of data to take away: what Article 20 leaves out
     secrets: tuple[str, ...]
     customers: int  # rows held for customers of ours, which do not go
     still_open: tuple[Awaited, ...]
@@ -109,9 +109,10 @@ def release_of(package: Package) -> ReleaseFacts:
         ),
         files=_files(register, package.manifest.get("files", [])),
         withheld=(
-            *(kept for one in datasets for kept in _withheld(register, one)),
+            *(kept for one in datasets for kept in _withheld(case, register, one)),
             *_withheld_files(register, package),
         ),
+        beyond=tuple(kept for one in datasets for kept in _beyond(register, one)),
         secrets=tuple(
             f"{_dataset(register, one)}: {secret['field']}"
             for one in datasets
@@ -162,17 +163,42 @@ def _files(register: Register, files: list[dict[str, Any]]) -> tuple[Given, ...]
     )
 
 
-def _withheld(register: Register, fact: Mapping[str, Any]) -> list[Withheld]:
+def _withheld(
+    case: Case, register: Register, fact: Mapping[str, Any]
+) -> list[Withheld]:
     name = _dataset(register, fact)
     kept = []
     if ground := fact["withheld_ground"]:
-        kept.append(_kept(f"{name}: the whole dataset", ground))
+        kept.append(_kept(case, f"{name}: the whole dataset", ground))
     for verb, grounds in (("not given", fact["withheld"]), ("cut", fact["redacted"])):
         kept += [
-            _kept(f"{name}: {count} row{'' if count == 1 else 's'} {verb}", ground)
+            _kept(case, f"{name}: {_rows(count)} {verb}", ground)
             for ground, count in grounds.items()
         ]
     return kept
+
+
+def _beyond(register: Register, fact: Mapping[str, Any]) -> list[Withheld]:
+    """Return what Article 20 does not reach of a dataset, by why."""
+    name = _dataset(register, fact)
+    dataset = register.system(fact["system"]).datasets[fact["dataset"]]
+    by_why: dict[str, list[str]] = {}
+    for column, why in fact.get("columns_left_out", {}).items():
+        field = dataset.declared.get(column)
+        label = field.label if field and field.label else column
+        by_why.setdefault(why, []).append(label)
+    out = [
+        Withheld(f"{name}: {', '.join(labels)}", *WHY_BEYOND[Beyond(why)])
+        for why, labels in by_why.items()
+    ]
+    if count := fact.get("rows_from_others"):
+        why = WHY_BEYOND[Beyond.FROM_OTHERS]
+        out.append(Withheld(f"{name}: {_rows(count)}", *why))
+    return out
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"
 
 
 def _withheld_files(register: Register, package: Package) -> list[Withheld]:
@@ -182,11 +208,17 @@ def _withheld_files(register: Register, package: Package) -> list[Withheld]:
         pk__in=[int(pk) for pk in about], choice=RowChoice.WITHHOLD
     ).select_related("task__task")
     return [
-        _kept(f"A file from {register.system(one.task.task.system).name}", one.ground)
+        _kept(
+            package.case,
+            f"A file from {register.system(one.task.task.system).name}",
+            one.ground,
+        )
         for one in files.order_by("pk")
     ]
 
 
-def _kept(what: str, ground: str) -> Withheld:
-    known = _GROUNDS[ground]
+def _kept(case: Case, what: str, ground: str) -> Withheld:
+    known = ground_of_answer(case.right, ground)
+    if known is None:
+        raise LookupError(f"{ground} keeps nothing back in a case of {case.right}")
     return Withheld(what, known.words, known.provision)

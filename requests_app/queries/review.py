@@ -1,11 +1,10 @@
-"""What a case found, as the review shows it: datasets, rows, files."""
+"""What a case found, as the review shows it: datasets and files; never a row."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 import orjson
 
@@ -13,27 +12,21 @@ from datamap import queries as datamap_queries
 from datamap.registry.promises import Category
 from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset
-from datamap.search import RowStanding
-from lumina_privacy.lib.wording import Reads, readable
-from requests_app import rules
-from requests_app.grounds import INCLUSION_GROUNDS, WITHHOLDING_GROUNDS
+from requests_app import portability, rules
+from requests_app.grounds import ground_of_answer
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
-from requests_app.queries import rows, words
+from requests_app.portability import WHY_BEYOND, Beyond
+from requests_app.queries import words
 from requests_app.queries.case import KnownFacts, contested_of, route_words
-from requests_app.queries.rows import SpoolRow
 from requests_app.states import (
     RowChoice,
 )
 from vault import queries as vault
 
-ROWS: Final = 50
 _BADGES: Final = {
     "": "pending",
     RowChoice.RELEASE: "released",
     RowChoice.WITHHOLD: "warning",
-}
-_GROUNDS: Final = {
-    ground.code: ground for ground in (*WITHHOLDING_GROUNDS, *INCLUSION_GROUNDS)
 }
 
 
@@ -43,6 +36,20 @@ class RouteFacts:
 
     words: str
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReachFacts:
+    """What Article 20 reaches of a dataset: columns by name, the others by why."""
+
+    covered: tuple[str, ...]
+    rest: tuple[tuple[str, tuple[str, ...]], ...]
+    beyond: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing of it can go out, so that nothing is decided."""
+        return not (self.covered or self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +66,17 @@ class DatasetFacts:
     exceptions: int
     choice_words: str
     ground_words: str
+    reach: ReachFacts | None  # of data to take away
 
     @property
     def badge(self) -> str:
         """How the choice looks, beside its word."""
         return _BADGES[self.found.choice]
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether Article 20 reaches nothing of it."""
+        return self.reach is not None and self.reach.is_nothing
 
     @property
     def may_release(self) -> bool:
@@ -143,7 +156,9 @@ def review_of(case: Case) -> ReviewPage:
             by_category.setdefault(rules.main_category(dataset), []).append(one)
     files = files_of(case, register)
     unread = [
-        one for one in facts if not one.is_empty and one.found.reviewed_at is None
+        one
+        for one in facts
+        if not (one.is_empty or one.is_beyond) and one.found.reviewed_at is None
     ]
     return ReviewPage(
         categories=tuple(
@@ -179,30 +194,64 @@ def _dataset(found: FoundDataset, register: Register, exceptions: int) -> Datase
         found=found,
         system=system.name,
         name=dataset.name or dataset.id,
-        needs_eyes=rules.needs_eyes(dataset),
+        needs_eyes=portability.needs_eyes(found.case.right, register, dataset),
+        reach=_reach(found.case.right, register, dataset),
         routes=tuple(
             RouteFacts(route_words(one["route"], register), one["rows"])
             for one in found.routes
         ),
         customers=tuple(sorted(customers.items())),
         secrets=tuple(
-            (_label(dataset, one["field"]), one.get("since") or "")
+            (label_of(dataset, one["field"]), one.get("since") or "")
             for one in found.secrets
         ),
         exceptions=exceptions,
         choice_words=words.CHOICES[found.choice],
-        ground_words=ground_words(found.ground),
+        ground_words=ground_words(found.case.right, found.ground),
     )
 
 
-def _label(dataset: Dataset, field: str) -> str:
+def _reach(right: str, register: Register, dataset: Dataset) -> ReachFacts | None:
+    reach = portability.reach_in(right, register, dataset)
+    if reach is None:
+        return None
+    return ReachFacts(
+        tuple(
+            label_of(dataset, name)
+            for name in dataset.declared
+            if name in reach.covered
+        ),
+        _by_why(dataset, reach.rest),
+        _by_why(dataset, reach.beyond),
+    )
+
+
+def _by_why(
+    dataset: Dataset, out: Mapping[str, Beyond]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    by_why: dict[Beyond, list[str]] = {}
+    for name, why in out.items():
+        by_why.setdefault(why, []).append(label_of(dataset, name))
+    return tuple((WHY_BEYOND[why][0], tuple(names)) for why, names in by_why.items())
+
+
+def has_rest(found: FoundDataset) -> bool:
+    """Whether more can be let in than Article 20 reaches. Costs up to 1 query."""
+    register = datamap_queries.register_at(found.case.revision_id)
+    dataset = rules.dataset_of(register, found.system, found.dataset)
+    reach = portability.reach_in(found.case.right, register, dataset)
+    return reach is not None and bool(reach.rest)
+
+
+def label_of(dataset: Dataset, field: str) -> str:
+    """Return how people call a column."""
     declared = dataset.declared.get(field)
     return declared.label if declared and declared.label else field
 
 
-def ground_words(code: str) -> str:
+def ground_words(right: str, code: str) -> str:
     """Return a ground as the person reads it, with its provision; nothing for none."""
-    ground = _GROUNDS.get(code)
+    ground = ground_of_answer(right, code)
     return f"{ground.words} ({ground.provision})" if ground else ""
 
 
@@ -222,7 +271,7 @@ def files_of(case: Case, register: Register) -> tuple[FileFacts, ...]:
             claimed_type=file.claimed_type,
             note=file.task.note,
             choice_words=words.CHOICES[file.choice],
-            ground_words=ground_words(file.ground),
+            ground_words=ground_words(case.right, file.ground),
         )
         for file in files
     )
@@ -235,160 +284,3 @@ def file_for(case: Case, pk: int) -> OwnerFile | None:
         .select_related("task__task__case")
         .first()
     )
-
-
-# --- Rows ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A field of a row: its name, how people call it, and what stands in it."""
-
-    name: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowFacts:
-    """One row of a dataset's page."""
-
-    row: SpoolRow
-    ref: str
-    cells: tuple[Cell, ...]
-    set_apart: bool
-    why: str
-    route: str
-    choice: str
-    choice_words: str
-    ground_words: str
-    reason: str
-    cut: tuple[str, ...]
-
-
-# What happens to a row about which nobody said anything, by whether it is set apart.
-_DEFAULT: Final = {True: "Stays out", False: "With its dataset"}
-
-
-@dataclass(frozen=True, slots=True)
-class RowsPage:
-    """A page of rows, in the register's order of fields.
-
-    ``columns`` are the fields that hold something in any of them; ``empty`` the others.
-    """
-
-    columns: tuple[str, ...]
-    empty: tuple[str, ...]
-    rows: tuple[RowFacts, ...]
-    first: int
-    more: bool
-
-
-def rows_of(found: FoundDataset, *, first: int) -> RowsPage:
-    """Return the rows from number ``first`` (from 0) as they were found.
-
-    Reads the spool up to the page's end: later pages take longer, memory stays flat.
-    Costs 1 query.
-    """
-    register = datamap_queries.register_at(found.case.revision_id)
-    page = list(islice(rows.read_rows(found), first, first + ROWS + 1))
-    decided = _decided(found, page)
-    columns: dict[str, _Column] = {}
-    used: set[str] = set()
-    for row in page[:ROWS]:
-        columns.update(_columns(found, register, row))
-        used |= {name for name, value in row.values.items() if value not in (None, "")}
-    shown_ones = {name: column for name, column in columns.items() if name in used}
-    routes = [route_words(one["route"], register) for one in found.routes]
-    return RowsPage(
-        columns=tuple(column.label for column in shown_ones.values()),
-        empty=tuple(
-            column.label for name, column in columns.items() if name not in used
-        ),
-        rows=tuple(
-            _row(found, row, shown_ones, routes, decided) for row in page[:ROWS]
-        ),
-        first=first,
-        more=len(page) > ROWS,
-    )
-
-
-def row_of(found: FoundDataset, no: int) -> RowFacts | None:
-    """Return one row, or None when there is none of that number. Costs 1 query."""
-    register = datamap_queries.register_at(found.case.revision_id)
-    row = next(islice(rows.read_rows(found), no, no + 1), None)
-    if row is None:
-        return None
-    routes = [route_words(one["route"], register) for one in found.routes]
-    columns = _columns(found, register, row)
-    return _row(found, row, columns, routes, _decided(found, [row]))
-
-
-class _Column(NamedTuple):
-    """How people call a field, and what its text is."""
-
-    label: str
-    reads: Reads | None
-
-
-def _columns(
-    found: FoundDataset, register: Register, row: SpoolRow
-) -> dict[str, _Column]:
-    """Return the row's fields as people read them, in the register's order."""
-    dataset = rules.dataset_of(register, found.system, found.dataset)
-    names = [name for name in dataset.declared if name in row.values]
-    names += [name for name in row.values if name not in dataset.declared]
-    return {
-        name: _Column(
-            _label(dataset, name),
-            dataset.declared[name].reads if name in dataset.declared else None,
-        )
-        for name in names
-    }
-
-
-def _decided(found: FoundDataset, page: list[SpoolRow]) -> dict[str, RowDecision]:
-    refs = [ref for row in page for ref in rows.row_refs(found, row.key)]
-    return {one.row_ref: one for one in found.rows.filter(row_ref__in=refs)}
-
-
-def _row(
-    found: FoundDataset,
-    row: SpoolRow,
-    columns: Mapping[str, _Column],
-    routes: list[str],
-    decided: Mapping[str, RowDecision],
-) -> RowFacts:
-    values = row.values
-    refs = rows.row_refs(found, row.key)
-    decision = next((decided[ref] for ref in refs if ref in decided), None)
-    set_apart = row.standing is RowStanding.POSSIBLE
-    choice = decision.choice if decision else ""
-    return RowFacts(
-        row=row,
-        ref=refs[0],
-        cells=tuple(
-            Cell(name, column.label, shown(values.get(name), column.reads))
-            for name, column in columns.items()
-        ),
-        set_apart=set_apart,
-        why=row.reason,
-        route=routes[row.route] if row.route < len(routes) else "",
-        choice=choice,
-        choice_words=words.CHOICES[choice] if choice else _DEFAULT[set_apart],
-        ground_words=ground_words(decision.ground) if decision else "",
-        reason=decision.reason if decision else "",
-        cut=tuple(decision.fields) if decision else (),
-    )
-
-
-def shown(value: object, reads: Reads | None = None) -> str:
-    """Return a value as a cell of a page: text as people read it, the rest as JSON.
-
-    >>> shown("a"), shown(None), shown(True), shown([1])
-    ('a', '', 'true', '[1]')
-    """
-    if value is None:
-        return ""
-    value = readable(value, reads)
-    return value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -66,6 +66,8 @@ _STORY: Final = {
     EventKind.PACKAGE_COLLECTED: "You fetched your answer",
     EventKind.DISPATCHED: "Your answer was posted",
     EventKind.PACKAGE_REVOKED: "We withdrew an answer",
+    EventKind.ONWARD_ANSWERED: "We looked into sending it straight to another company",
+    EventKind.SENT_ONWARD: "We sent it to the other company, as you asked",
     EventKind.COMPLAINT_RECEIVED: "We received your complaint",
     EventKind.COMPLAINT_ACKNOWLEDGED: "We acknowledged your complaint",
     EventKind.PROGRESS_TOLD: "We wrote to you how your complaint stands",

@@ -15,6 +15,7 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import breach as breach_policies
 from requests_app.policies import casework as policies
 from requests_app.policies import decision as decision_policies
+from requests_app.policies import onward as onward_policies
 from requests_app.policies import ruling as ruling_policies
 from requests_app.policies import unanswered as unanswered_policies
 from requests_app.queries import rulings as ruling_queries
@@ -84,7 +85,34 @@ def _forward(case: Any, user: Any) -> list[Act]:
         may_decide_somehow(case, user),
         asks_first=True,
     )
+    if case.right == Right.PORTABILITY:
+        return [_onward(case, user), search, review, decide]
     return [search, review, decide]
+
+
+def _onward(case: Any, user: Any) -> Act:
+    return Act(
+        "Say whether it is sent to another company",
+        reverse("case-onward", args=[case.reference]),
+        onward_policies.may_answer(case, user),
+        asks_first=True,
+    )
+
+
+def _send_onward(package: Any, user: Any, at: list[str]) -> list[Act]:
+    """Return what is done for the company to which the person has it sent."""
+    if package.case.right != Right.PORTABILITY:
+        return []
+    verdict = onward_policies.may_send_onward(package, user)
+    return [
+        Act("Fetch it for them", reverse("package-onward-fetch", args=at), verdict),
+        Act(
+            "Record that it was sent to them",
+            reverse("package-onward", args=at),
+            verdict,
+            asks_first=True,
+        ),
+    ]
 
 
 def _ruling(case: Any, user: Any) -> list[Act]:
@@ -191,6 +219,7 @@ def package_acts(case: Any, package: Any, user: Any, *, newest: bool) -> list[Ac
     at = [case.reference, package.reference]
     others = [
         *_post_acts(package, user, at),
+        *_send_onward(package, user, at),
         Act(
             "Record the second look",
             reverse("package-look", args=at),
@@ -241,7 +270,11 @@ def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
     """Return what is done with an answer on paper or on a medium (C36)."""
     fetch = answer_policies.may_fetch_for_post(package, user)
     return [
-        Act("Print it", reverse("package-print", args=at), fetch),
+        Act(
+            "Print it",
+            reverse("package-print", args=at),
+            answer_policies.may_print(package, user),
+        ),
         Act("Fetch its files", reverse("package-fetch", args=at), fetch),
         Act(
             "Record the posting",

@@ -23,9 +23,10 @@ from requests_app.forms.staff import (
     RowsForm,
     ground_choices,
 )
-from requests_app.grounds import WITHHOLDING_GROUNDS
+from requests_app.grounds import LETTING_IN_GROUNDS, PACKAGED, withholding_grounds
 from requests_app.policies import casework as policies
 from requests_app.queries import review as queries
+from requests_app.queries import review_rows as row_queries
 from requests_app.queries.asked import asked_of
 from requests_app.states import (
     RowChoice,
@@ -53,7 +54,9 @@ def _overview(
             "asked": asked_of(case, for_staff=True),
             "page": queries.review_of(case),
             "verdict": policies.may_review(case, request.user),
-            "grounds": ground_choices(WITHHOLDING_GROUNDS),
+            "grounds": ground_choices(withholding_grounds(case.right)),
+            "lets_in": ground_choices(LETTING_IN_GROUNDS),
+            "is_packaged": case.right in PACKAGED,
             "refusal": refusal,
         },
         status=status,
@@ -79,13 +82,13 @@ def choose_dataset(
     """Release or withhold a dataset, from the overview or from the page of its rows."""
     found = _found_or_404(request, reference, system, dataset)
     seen_rows = request.POST.get("from") == "rows"
-    form = DatasetForm(request.POST)
+    form = _dataset_form(found, request.POST)
     refusal = "Choose whether it is released or withheld."
     if form.is_valid():
         try:
             review.choose_dataset(
                 found,
-                **form.cleaned_data,
+                **{"ground": "", **form.cleaned_data},
                 seen_rows=seen_rows,
                 by=request.user,
                 at=timezone.now(),
@@ -121,7 +124,7 @@ def _rows(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    page = queries.rows_of(found, first=first)
+    page = row_queries.rows_of(found, first=first)
     return TemplateResponse(
         request,
         "requests_app/staff/rows.html",
@@ -129,16 +132,26 @@ def _rows(
             "case": found.case,
             "facts": queries.facts_of(found),
             "page": page,
-            "next_url": f"?first={first + queries.ROWS}" if page.more else "",
-            "previous_url": f"?first={max(first - queries.ROWS, 0)}" if first else "",
+            "next_url": f"?first={first + row_queries.ROWS}" if page.more else "",
+            "previous_url": f"?first={max(first - row_queries.ROWS, 0)}"
+            if first
+            else "",
             "verdict": policies.may_review(found.case, request.user),
-            "form": DatasetForm(
-                initial={"choice": found.choice, "ground": found.ground}
-            ),
-            "rows_form": RowsForm(prefix="rows"),
+            "form": _dataset_form(found),
+            "rows_form": RowsForm(prefix="rows", right=found.case.right),
+            "is_packaged": found.case.right in PACKAGED,
             "refusal": refusal,
         },
         status=status,
+    )
+
+
+def _dataset_form(found: Any, data: Any = None) -> DatasetForm:
+    return DatasetForm(
+        data,
+        right=found.case.right,
+        has_rest=queries.has_rest(found),
+        initial={"choice": found.choice, "ground": found.ground},
     )
 
 
@@ -149,7 +162,7 @@ def withhold_rows(
 ) -> HttpResponse:
     """Withhold the rows that were ticked, on one ground."""
     found = _found_or_404(request, reference, system, dataset)
-    form = RowsForm(request.POST, prefix="rows")
+    form = RowsForm(request.POST, prefix="rows", right=found.case.right)
     if not form.is_valid():
         return _rows(request, found, first=0, refusal="Choose the ground.", status=422)
     try:
@@ -181,14 +194,16 @@ def one_row(
 ) -> HttpResponse:
     """Show one row with all its fields, and decide about it alone."""
     found = _found_or_404(request, reference, system, dataset)
-    facts = queries.row_of(found, no)
+    facts = row_queries.row_of(found, no)
     if facts is None:
         raise Http404
     verdict = policies.may_review(found.case, request.user)
     form = RowForm(
         request.POST or None,
         columns=[(cell.name, cell.label) for cell in facts.cells],
+        right=found.case.right,
         set_apart=facts.set_apart,
+        from_others=facts.from_others,
         initial={
             "ref": facts.ref,
             "choice": facts.choice,
@@ -233,7 +248,7 @@ def _decide_row(
         found,
         row=row,
         choice=RowChoice(said["choice"]),
-        fields=said["fields_cut"],
+        fields=said.get("fields_cut", ()),
         ground=said["ground"],
         reason=said.get("reason", ""),
         by=request.user,
@@ -264,14 +279,17 @@ def choose_file(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     file = queries.file_for(case, pk)
     if file is None:
         raise Http404
-    form = DatasetForm(request.POST)
+    form = DatasetForm(request.POST, right=case.right)
     if not form.is_valid():
         return _overview(
             request, case, refusal="Choose whether the file is released.", status=422
         )
     try:
         review.choose_file(
-            file, **form.cleaned_data, by=request.user, at=timezone.now()
+            file,
+            **{"ground": "", **form.cleaned_data},
+            by=request.user,
+            at=timezone.now(),
         )
     except Refused as refusal:
         return _overview(request, case, refusal=str(refusal), status=422)

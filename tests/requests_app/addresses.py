@@ -62,6 +62,8 @@ WORKS = {
     "case-rows-withhold": ("system", "dataset"),
     "case-owner-file-choose": ("file",),
     "package-dispatch": ("package",),
+    "case-onward": (),
+    **dict.fromkeys(("package-onward", "package-onward-fetch"), ("package",)),
     "package-fetch": ("package",),
     "package-print": ("package",),
     "package-build": ("package",),

@@ -16,7 +16,7 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
 from requests_app.actions import building, decision, review, search
 from requests_app.models import Package, RowDecision
-from requests_app.queries import review as queries
+from requests_app.queries import review_rows as queries
 from requests_app.states import DeliveryForm, Outcome, PackageState, RowChoice
 from tests.factories.accounts import make_staff
 from tests.factories.cases import (

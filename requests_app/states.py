@@ -321,8 +321,7 @@ class Outcome(StrEnum):
     NOTHING_HELD = "nothing_held"
     REFUSED = "refused"
     IN_PART = "in_part"  # what is ready, now; the rest named with its day (D5)
-    # Of a request about things that were found: some as asked, or none of them.
-    PARTLY = "partly"
+    PARTLY = "partly"  # of things that were found, some as asked; or none
     DECLINED = "declined"
 
 
@@ -345,6 +344,7 @@ class LetterKind(StrEnum):
     MESSAGE = "message"
     DECISION = "decision"
     DONE = "done"
+    REOPENED = "reopened"
 
 
 class IssueOutcome(StrEnum):

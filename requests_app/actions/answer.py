@@ -186,34 +186,6 @@ def _tell(
 
 
 @transaction.atomic
-def look_again(package: Package, *, reason: str, by: User, at: datetime) -> Package:
-    """Record the second look at an answer that went out without one (decision C19).
-
-    ``reason`` says what was looked at and found; what is wrong is revoked.
-    """
-    case = locked(package.case)
-    package = _locked(package)
-    require(
-        first_refusal(
-            policies.may_look_again(package, by),
-            wrote(reason, "Write what you looked at, and what you found."),
-        )
-    )
-    package.second_look_by = str(by.actor)
-    package.save(update_fields=["second_look_by"])
-    append(
-        case,
-        EventKind.SECOND_LOOK,
-        happened_at=at,
-        by=by.actor,
-        at=at,
-        facts={"package": package.pk},
-        text=reason.strip(),
-    )
-    return package
-
-
-@transaction.atomic
 def fetch_for_post(
     package: Package, *, by: User, at: datetime
 ) -> tuple[Package, Iterator[bytes]]:

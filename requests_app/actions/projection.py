@@ -30,7 +30,15 @@ from requests_app.states import (
     status_after,
 )
 
-PROJECTED = ("status", "clock_state", "due_on", "safe_due_on", "due_at", "closed_at")
+PROJECTED = (
+    "status",
+    "clock_state",
+    "due_on",
+    "safe_due_on",
+    "due_at",
+    "closed_at",
+    "second_look_due_on",
+)
 
 
 def locked(case: Case) -> Case:
@@ -127,6 +135,7 @@ def _project(case: Case, events: list[CaseEvent], *, holidays: Container[date]) 
             closed_at = event.recorded_at if after in FINAL else None
         status = after
     case.status, case.closed_at = status, closed_at
+    case.second_look_due_on = _second_look(status, events)
     if case.right == Right.BREACH:
         case.due_at = clock.breach_notice_due(events[0].happened_at)
         case.due_on = case.safe_due_on = london_day(case.due_at)
@@ -135,3 +144,19 @@ def _project(case: Case, events: list[CaseEvent], *, holidays: Container[date]) 
     reckoning = reckon_events(case.right, events, holidays=holidays)
     case.clock_state = ClockState(reckoning.standing)
     case.due_on, case.safe_due_on = reckoning.due, reckoning.safe_due
+
+
+def _second_look(status: CaseStatus, events: list[CaseEvent]) -> date | None:
+    """Return until when a decision of one person wants a second look (C19).
+
+    Not once it was looked at, nor when the decision does not stand any more.
+    """
+    if status not in {CaseStatus.DECIDED, CaseStatus.DONE}:
+        return None
+    due: str | None = None
+    for event in events:
+        if event.kind == EventKind.DECIDED:
+            due = event.facts.get("second_look_due_on")
+        elif event.kind == EventKind.SECOND_LOOK and "decision" in event.facts:
+            due = None
+    return date.fromisoformat(due) if due else None

@@ -48,6 +48,16 @@ def restrict(case: Case, *, purposes: Sequence[str], by: User, at: datetime) -> 
     return case
 
 
+def restrict_again(case: Case, *, by: Actor, at: datetime) -> None:
+    """Restrict once more what was restricted before a closed case was opened again.
+
+    ``case`` must be locked. Nothing happens where no use was.
+    """
+    purposes = queries.restricted_purposes(case)
+    if purposes:
+        _place(case, purposes, by=by, at=at)
+
+
 def _restrict(
     case: Case, purposes: Sequence[str], *, by: Actor, at: datetime
 ) -> CaseEvent:
@@ -60,6 +70,13 @@ def _restrict(
             there=queries.restricted_purposes(case),
         )
     )
+    return _place(case, purposes, by=by, at=at)
+
+
+def _place(
+    case: Case, purposes: Sequence[str], *, by: Actor, at: datetime
+) -> CaseEvent:
+    register = datamap_queries.register_at(case.revision_id)
     hold = retention.place_hold(
         kind=HoldKind.RESTRICTION,
         placed_for=case.about,

@@ -14,7 +14,7 @@ from accounts.models import User
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import require
-from requests_app.actions import disposal, letters
+from requests_app.actions import disposal, letters, restriction
 from requests_app.actions.projection import append, locked
 from requests_app.actions.timekeeping import record_of
 from requests_app.models import Case
@@ -96,4 +96,5 @@ def take_up_again(case: Case, *, reason: str, by: User, at: datetime) -> Case:
         at=at,
         text=reason.strip(),
     )
+    restriction.restrict_again(case, by=by.actor, at=at)
     return case

@@ -66,4 +66,17 @@ class MergeForm(forms.Form):
 class LookAgainForm(forms.Form):
     """What the second look found (decision C19)."""
 
-    reason = long_text("What was looked at, and what was found?")
+    approved = forms.TypedChoiceField(
+        label="Does it stand?",
+        coerce=lambda value: value == "yes",
+        choices=[
+            ("yes", "Yes, it stands"),
+            ("no", "No: send it back. The person is told that we take it up again"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether it stands."},
+    )
+    reason = long_text(
+        "What was looked at, and what was found?",
+        help_text="For colleagues; the person does not see it.",
+    )

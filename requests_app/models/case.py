@@ -105,8 +105,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """One right of one person, from receipt to answer.
 
-    ``status``, ``due_on``, ``safe_due_on`` and ``clock_state`` are projections of the
-    events, written by ``actions.projection`` alone.
+    ``status``, ``due_on``, ``safe_due_on``, ``clock_state`` and ``second_look_due_on``
+    are projections of the events, written by ``actions.projection`` alone.
     """
 
     reference = models.TextField(unique=True)
@@ -121,6 +121,8 @@ class Case(models.Model):
     # Periods in hours (the 72 hours of Article 33) are instants, not days.
     due_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # What one person decided alone is looked at by another until this day (C19).
+    second_look_due_on = models.DateField(null=True, blank=True)
     # The register by which the case is judged (architecture, "The data map").
     revision = models.ForeignKey(
         "datamap.Revision", on_delete=models.PROTECT, related_name="+"
@@ -174,6 +176,11 @@ class Case(models.Model):
                 fields=["due_on", "id"],
                 name="case_queue",
                 condition=models.Q(status__in=[status.value for status in WORKED]),
+            ),
+            models.Index(
+                fields=["second_look_due_on"],
+                name="case_second_look",
+                condition=models.Q(second_look_due_on__isnull=False),
             ),
         ]
 

@@ -140,17 +140,6 @@ def nobody_is_there(by: User, today: date, permission: Permission) -> Verdict:
     )
 
 
-def may_look_again(package: Package, by: User) -> Verdict:
-    """Whether ``by`` may record the second look at what went out alone (C19)."""
-    if not by.may(Permission.CASE_RELEASE):
-        return refuse("The second look is for a reviewer or the DCO.")
-    if package.second_look_due_on is None or package.second_look_by:
-        return refuse("No second look is wanted.")
-    if str(by.actor) in {package.decision.by, package.released_by}:
-        return refuse("You decided or released it; somebody else looks a second time.")
-    return ALLOWED
-
-
 def may_revoke(package: Package, by: User) -> Verdict:
     """Whether ``by`` may stop the package at once (decision C40)."""
     if not by.may(Permission.CASE_REVOKE):

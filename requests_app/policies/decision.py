@@ -139,12 +139,11 @@ def _reviewed(case: Case, outcome: Outcome) -> Verdict:
     What an earlier search of a system brought that is being searched again waits for
     the rest of the answer.
     """
-    unanswered = case.tasks.exclude(state=TaskState.DONE)
-    unread = reviewed.unread_datasets(case)
+    unanswered = case.tasks.exclude(state=TaskState.DONE).values("system")
+    found = case.found.all()
     if outcome is Outcome.IN_PART:
-        waiting = set(unanswered.values_list("system", flat=True))
-        unread = [one for one in unread if one.system not in waiting]
-    if count := len(unread):
+        found = found.exclude(system__in=unanswered)
+    if count := len(reviewed.unread_in(case, found)):
         return refuse(f"Not reviewed yet: {count} dataset{'s' if count > 1 else ''}.")
     files = case.tasks.filter(
         owner_task__files__isnull=False, owner_task__files__reviewed_at__isnull=True
@@ -220,7 +219,7 @@ def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
     )
     files = case.tasks.filter(owner_task__files__isnull=False).exists()
     if sure or files or let_in.exists():
-        return refuse(_HELD[case.right])
+        return refuse(_HELD[Right(case.right)])
     reasoned = case.tasks.filter(verdict=TaskVerdict.REASONED).order_by("system")
     if unsearched := list(reasoned.values_list("system", flat=True)):
         return refuse(

@@ -64,6 +64,7 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
         "the offer of another form": "in another form",
     },
     LetterKind.DONE: {"what was done": "What was done:"},
+    LetterKind.REOPENED: {**_RIGHTS, "what it means": "it does not stand any more"},
     LetterKind.PARTIAL: {**_RIGHTS, "what is still open": "Still being searched:"},
     LetterKind.WITHDRAWN: {"that one may ask again": "You can ask again at any time"},
 }

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 import orjson
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
@@ -148,13 +148,13 @@ def reviewed_ids(decision: Decision, kind: str) -> list[int]:
 def is_unread(case: Case) -> bool:
     """Whether something was found that nobody has looked at. Costs 2 queries."""
     files = OwnerFile.objects.filter(Q(task__task__case=case), reviewed_at__isnull=True)
-    return bool(unread_datasets(case)) or files.exists()
+    return bool(unread_in(case, case.found.all())) or files.exists()
 
 
-def unread_datasets(case: Case) -> list[FoundDataset]:
-    """Return what was found, could go out and nobody has looked at. Costs 1 query."""
+def unread_in(case: Case, found: QuerySet[FoundDataset]) -> list[FoundDataset]:
+    """Return what could go out of ``found`` and nobody has looked at. Costs 1 query."""
     register = datamap_queries.register_at(case.revision_id)
-    unread = case.found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
+    unread = found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
     return [
         one
         for one in unread

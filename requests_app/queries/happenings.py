@@ -182,7 +182,9 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.MADE_AGAIN: "Had the answer made again",
     EventKind.PACKAGE_BUILT: "Built the package",
     EventKind.PACKAGE_RELEASED: _released,
-    EventKind.SECOND_LOOK: "Looked a second time at what had gone out",
+    EventKind.SECOND_LOOK: lambda facts: (
+        f"Looked a second time: {'it stands' if facts['approved'] else 'sent back'}"
+    ),
     EventKind.ANSWERED_IN_PART: "Answered in part",
     EventKind.ANSWERED: "Answered",
     EventKind.PACKAGE_COLLECTED: "Collected the package",

@@ -130,7 +130,8 @@ def _dataset(register: Register, found: FoundDataset) -> Thing:
 def restricted_purposes(case: Case) -> tuple[str, ...]:
     """Return the uses objected to, as they were restricted. Costs 1 query (D7)."""
     events = case.events.filter(kind=EventKind.USE_RESTRICTED).order_by("seq")
-    return tuple(code for event in events for code in event.facts["purposes"])
+    codes = [code for event in events for code in event.facts["purposes"]]
+    return tuple(dict.fromkeys(codes))  # weighed again, it is restricted again
 
 
 def objected_to(case: Case) -> tuple[str, ...]:

@@ -172,6 +172,7 @@ LETTERS: Final[Mapping[str, str]] = {
     LetterKind.MESSAGE: "Word that there is a message",
     LetterKind.DECISION: "Decision",
     LetterKind.DONE: "Notice that it is done",
+    LetterKind.REOPENED: "Notice that we look at it again",
 }
 # What is concluded about each thing complained of, as the person reads it too.
 CONCLUSIONS: Final[Mapping[str, str]] = {

@@ -21,6 +21,7 @@ from requests_app.views import (
     staff_queue,
     staff_review,
     staff_rulings,
+    staff_second_looks,
 )
 
 _CASE = "staff/cases/<str:reference>/"
@@ -44,6 +45,7 @@ urlpatterns = [
         staff_calendar.remove,
         name="holiday-remove",
     ),
+    path("staff/second-looks/", staff_second_looks.waiting, name="second-looks"),
     path("staff/tray/", staff_intake.tray, name="case-tray"),
     path(
         "staff/tray/<str:reference>/close/", staff_intake.let_lapse, name="tray-lapse"
@@ -114,7 +116,8 @@ urlpatterns = [
     path(f"{_PACKAGE}print/", staff_answer.print_out, name="package-print"),
     path(f"{_PACKAGE}dispatch/", staff_answer.dispatch, name="package-dispatch"),
     path(f"{_PACKAGE}revoke/", staff_answer.revoke, name="package-revoke"),
-    path(f"{_PACKAGE}look/", staff_ends.look_again, name="package-look"),
+    path(f"{_PACKAGE}look/", staff_second_looks.at_answer, name="package-look"),
+    path(f"{_CASE}look/", staff_second_looks.at_objection, name="case-look"),
     path(f"{_PACKAGE}again/", staff_ends.make_again, name="package-again"),
     path(f"{_PACKAGE}build/", staff_answer.build_again, name="package-build"),
     path("owner/sign-in/", owner_sign_in.sign_in, name="owner-sign-in"),

@@ -17,6 +17,7 @@ from requests_app.policies import casework as policies
 from requests_app.policies import decision as decision_policies
 from requests_app.policies import onward as onward_policies
 from requests_app.policies import ruling as ruling_policies
+from requests_app.policies import second_look as look_policies
 from requests_app.policies import unanswered as unanswered_policies
 from requests_app.queries import rulings as ruling_queries
 from requests_app.rulings import RULINGS
@@ -35,7 +36,13 @@ class Act:
 
 
 def acts_on(case: Any, user: Any) -> list[Act]:
-    """Return what moves the case on, the next step first; nothing once it is closed."""
+    """Return what may be done; of a closed case what opens it, or a second look."""
+    if case.second_look_due_on is not None:
+        return [*_moving(case, user), _look(case, user)]
+    return _moving(case, user)
+
+
+def _moving(case: Any, user: Any) -> list[Act]:
     if case.status == CaseStatus.REFUSED:
         return [_reopen(case, user)]
     if case.status == CaseStatus.NO_REPLY:
@@ -50,6 +57,20 @@ def acts_on(case: Any, user: Any) -> list[Act]:
         done = [_carry_out(case, user)] if case.right in RULINGS else []
         return [*done, _reopen(case, user)]
     return _in_order(_forward(case, user), _refuse(case, user))
+
+
+def _look(case: Any, user: Any) -> Act:
+    return Act(
+        "Look a second time",
+        reverse("case-look", args=[case.reference]),
+        look_policies.may_look_at_objection(
+            case,
+            user,
+            ruling_queries.newest_decision(case),
+            ruling_queries.judged_of(case),
+        ),
+        asks_first=True,
+    )
 
 
 def _in_order(forward: list[Act], refuse: Act) -> list[Act]:
@@ -221,9 +242,9 @@ def package_acts(case: Any, package: Any, user: Any, *, newest: bool) -> list[Ac
         *_post_acts(package, user, at),
         *_send_onward(package, user, at),
         Act(
-            "Record the second look",
+            "Look a second time",
             reverse("package-look", args=at),
-            answer_policies.may_look_again(package, user),
+            look_policies.may_look_at_answer(package, user),
             asks_first=True,
         ),
         *([_make_again(package, user, at)] if newest else []),

@@ -13,7 +13,6 @@ from lumina_privacy.lib.http import staff_page
 from requests_app.actions import answer, breach, decision
 from requests_app.forms.staff_ends import (
     CloseBreachForm,
-    LookAgainForm,
     MakeAgainForm,
     RefuseForm,
 )
@@ -93,28 +92,4 @@ def make_again(request: StaffRequest, reference: str, package: str) -> HttpRespo
         title="Make the answer again",
         submit="Make it again",
         verdict=answer_policies.may_make_again(known, request.user),
-    )
-
-
-@staff_page(Permission.CASE_RELEASE)
-def look_again(request: StaffRequest, reference: str, package: str) -> HttpResponse:
-    """Record the second look at an answer that went out without one (C19)."""
-    case = case_or_404(request, reference)
-    known = case_queries.package_in(case, package)
-    if known is None:
-        raise Http404
-
-    def act(said: dict[str, Any]) -> str:
-        answer.look_again(known, **said, by=request.user, at=timezone.now())
-        return "The second look is recorded."
-
-    return ask(
-        request,
-        case,
-        LookAgainForm(request.POST or None),
-        act,
-        title="Record the second look",
-        submit="Record it",
-        verdict=answer_policies.may_look_again(known, request.user),
-        note="What is wrong is revoked on the page of the case, at once.",
     )

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import zipfile
-from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
-from accounts.roles import Role
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, building, casework, decision, onward, review
+from requests_app.actions import answer, decision
 from requests_app.grounds import WITHHOLDING_GROUNDS
-from requests_app.models import Case, Letter, Package
+from requests_app.models import Case, Letter
 from requests_app.queries.review_rows import rows_of
-from requests_app.spool import read_rows
 from requests_app.states import (
     CaseStatus,
-    CheckMethod,
     DeliveryForm,
-    EventKind,
     LetterKind,
     Outcome,
     PackageState,
@@ -33,177 +26,24 @@ from requests_app.states import (
     RowChoice,
 )
 from tests.factories.accounts import make_staff, staff_client
-from tests.factories.cases import (
-    RECEIVED_AT,
-    happen,
-    make_case,
-    make_revision,
-    make_row,
-    make_spooled,
-    make_task,
-)
 from tests.factories.clock import again
+from tests.requests_app.taken import (
+    AT,
+    STEM,
+    build,
+    choose,
+    choose_row,
+    contact,
+    contacts,
+    decide,
+    letter,
+    make_found,
+    opened,
+    release,
+    rows_in,
+)
 
 pytestmark = pytest.mark.django_db
-AT = RECEIVED_AT + timedelta(days=1)
-STEM = "data/contact/crm-contacts"
-GIVEN = {"purposes": ["services"], "provided_by_subject": True}
-CRM = {
-    "system": "crm",
-    "name": "Customers",
-    "owner": "sales@luminatech.example",
-    "location": "GB",
-    "connector": "sql",
-    "connection": "TEST_CRM_URL",
-    "datasets": {
-        "contacts": {
-            "name": "Contacts",
-            "table": "contacts",
-            "key": "id",
-            "find_by": {"email": "email"},
-            "source_column": "source",
-            "fields": {
-                "name": {"category": "contact", "label": "Name", **GIVEN},
-                "email": {"category": "contact", "label": "E-mail", **GIVEN},
-                "born": {
-                    "category": "contact",
-                    "label": "Born",
-                    **GIVEN,
-                    "purposes": ["checks"],
-                },
-                "score": {
-                    "category": "contact",
-                    "label": "Score",
-                    "purposes": ["services"],
-                },
-                "source": {
-                    "category": "contact",
-                    "label": "Source",
-                    "purposes": ["services"],
-                },
-            },
-        },
-        "scores": {
-            "name": "Scores",
-            "table": "scores",
-            "key": "id",
-            "find_by": {"email": "email"},
-            "fields": {"value": {"category": "product", "purposes": ["services"]}},
-        },
-    },
-}
-
-
-def make_register():
-    """Make a register with a use on legitimate interests, and sources of two kinds."""
-    revision = make_revision([CRM])
-    content = revision.content
-    content["purposes"].append(
-        {
-            "code": "checks",
-            "name": "Checks",
-            "quote": "checks",
-            "assessment": "",
-            "processing": [{"basis": "legitimate_interests", "applies_to": ""}],
-        }
-    )
-    content["sources"] = [
-        {"code": "direct", "name": "Direct", "quote": "d", "from_others": False},
-        {"code": "referral", "name": "Referrals", "quote": "r", "from_others": True},
-    ]
-    return type(revision).objects.create(
-        sha256=revision.sha256[::-1],
-        content=content,
-        loaded_at=revision.loaded_at,
-        loaded_by="system:test",
-        approved_at=revision.approved_at,
-        approved_by="staff:1",
-    )
-
-
-def contact(key, source="direct", standing=RowStanding.SURE, **values):
-    known = {"name": f"=Ann {key}", "email": "ann@example.org", "born": "1980-02-29"}
-    row = {**known, "score": 7, "source": source, **values}
-    return make_row(key, standing, **row)
-
-
-def make_found(*rows, wish="", scores=True) -> Case:
-    """Make a case to take data away that is in review, and who asks is checked."""
-    case = make_case(
-        "ann@example.org", right=Right.PORTABILITY, revision=make_register()
-    )
-    if wish:
-        case.submission.answers = json.dumps({"portability": {"onward": wish}})
-        case.submission.save(update_fields=["answers"])
-    happen(case, EventKind.SEARCH_STARTED, EventKind.SEARCH_FINISHED)
-    make_task(case, "crm", state="done", verdict="found")
-    make_spooled(case, rows or [contact("a")])
-    if scores:
-        make_spooled(case, [make_row("s", value=9)], dataset="scores")
-    casework.record_check(
-        case,
-        method=CheckMethod.CALL_BACK,
-        passed=True,
-        reason="Called.",
-        by=make_staff(),
-        at=AT,
-    )
-    return again(case)
-
-
-def contacts(case):
-    return case.found.get(dataset="contacts")
-
-
-def choose(case, choice=RowChoice.RELEASE, ground=""):
-    return review.choose_dataset(
-        contacts(case),
-        choice=choice,
-        ground=ground,
-        seen_rows=True,
-        by=make_staff(),
-        at=AT,
-    )
-
-
-def choose_row(case, key, choice=RowChoice.RELEASE, **said):
-    found = contacts(case)
-    row = next(one for one in read_rows(found) if one.key == key)
-    review.choose_row(found, row=row, choice=choice, **said, by=make_staff(), at=AT)
-
-
-def decide(case, *, outcome=Outcome.GRANTED, form=DeliveryForm.DOWNLOAD):
-    return decision.decide(
-        again(case),
-        outcome=outcome,
-        words="",
-        form=form,
-        open_until={},
-        by=make_staff(),
-        at=AT,
-    )
-
-
-def build(made) -> Package:
-    building.build_package(building.claim(made.package.pk, at=AT), now=lambda: AT)
-    return Package.objects.get(pk=made.package.pk)
-
-
-def release(package) -> Package:
-    by = make_staff(Role.REVIEWER)
-    return answer.release(package, by=by, at=AT, alone_reason="")
-
-
-def opened(package) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(b"".join(review.pieces(package.file))))
-
-
-def rows_in(package):
-    return json.loads(opened(package).read(f"{STEM}.json"))
-
-
-def letter(case, kind=LetterKind.DECISION) -> str:
-    return Letter.objects.get(case=case, kind=kind).body
 
 
 # --- What goes out ------------------------------------------------------------------
@@ -449,83 +289,3 @@ def test_answer_made_again_brings_no_second_decision():
     release(build(first.decision))
 
     assert Letter.objects.filter(case=case).count() == 1
-
-
-# --- Straight to another company (Article 20(2)) ---------------------------------
-
-WISH = "Other Company, data@other.example"
-
-
-def say(case, *, feasible, words="Other Company has no way in."):
-    by = make_staff()
-    return onward.answer(again(case), feasible=feasible, words=words, by=by, at=AT)
-
-
-def test_wish_is_answered_before_the_decision_and_told_in_its_letter():
-    case = make_found(wish=WISH)
-    choose(case)
-    with pytest.raises(Refused, match="Say first whether that can be done"):
-        decide(case)
-    with pytest.raises(Refused, match="Write it to the person"):
-        say(case, feasible=False, words=" ")
-    say(case, feasible=False)
-
-    release(build(decide(case)))
-
-    said = letter(case)
-    assert "not technically feasible" in said
-    assert "Other Company has no way in." in said
-    package = Package.objects.get(case=case)
-    with pytest.raises(Refused, match="It was not decided that it is sent"):
-        onward.fetch(package, by=make_staff(), at=AT)
-
-
-def test_what_is_released_is_fetched_sent_on_once_and_told():
-    case = make_found(wish=WISH)
-    choose(case)
-    say(case, feasible=True, words="By SFTP to Other Company.")
-    built = build(decide(case))
-    client = staff_client()
-    at = [case.reference, built.reference]
-    fetch, record = (
-        reverse(name, args=at) for name in ("package-onward-fetch", "package-onward")
-    )
-    assert client.post(fetch).status_code == 422  # not released yet
-    package = release(built)
-    assert "write to you once more when it is sent: By SFTP" in letter(case)
-    page = client.get(reverse("staff-case", args=[case.reference])).content.decode()
-    assert "Fetch it for them" in page
-
-    got = b"".join(client.post(fetch).streaming_content)
-    done = client.post(record, {"words": "Sent to Other Company by SFTP."})
-
-    assert got == b"".join(review.pieces(package.file))
-    assert done.status_code == 302
-    assert "By SFTP" not in letter(case, LetterKind.DONE)
-    assert "It is sent now" in letter(case, LetterKind.DONE)
-    with pytest.raises(Refused, match="That it was sent is recorded"):
-        onward.record_sent(package, words="Again.", by=make_staff(), at=AT)
-
-
-def test_page_shows_what_they_asked_for_and_takes_the_answer():
-    case = make_found(wish=WISH)
-    url = reverse("case-onward", args=[case.reference])
-    client = staff_client()
-    assert WISH in client.get(url).content.decode()
-    assert client.post(url, {"words": "How"}).status_code == 422
-
-    done = client.post(url, {"feasible": "no", "words": "No way in."})
-
-    assert done.status_code == 302
-    event = again(case).events.get(kind=EventKind.ONWARD_ANSWERED)
-    assert (event.facts, event.text.body) == ({"feasible": False}, "No way in.")
-    assert "No way in." in client.get(url).content.decode()
-
-
-def test_only_data_to_take_away_is_sent_on():
-    case = make_case()
-
-    with pytest.raises(Refused, match="Only data to take away"):
-        say(case, feasible=True)
-    url = reverse("case-onward", args=[case.reference])
-    assert staff_client().get(url).status_code == 404

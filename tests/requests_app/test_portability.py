@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from requests_app import portability
@@ -129,7 +127,6 @@ def test_only_what_goes_out_must_be_looked_at_first():
 
 
 def test_nothing_is_beyond_the_reach_of_another_right():
-    register = SimpleNamespace()
-
-    assert portability.can_go(Right.ERASURE, register, "crm", "contacts")
+    assert portability.can_go(Right.ERASURE, LUMINA, "cctv", "recordings")
+    assert not portability.can_go(Right.PORTABILITY, LUMINA, "cctv", "recordings")
     assert portability.reach_in(Right.ACCESS, LUMINA, dataset("hr", "files")) is None

@@ -10,11 +10,20 @@ from django.urls import reverse
 from accounts.roles import Role
 from lumina_privacy.lib.days import LONDON
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, building, casework, decision
-from requests_app.models import Package
-from requests_app.states import CheckMethod, DeliveryForm, EventKind, Outcome
+from requests_app.actions import answer, building, casework, decision, second_look
+from requests_app.models import Letter, Package
+from requests_app.states import (
+    CaseStatus,
+    CheckMethod,
+    DeliveryForm,
+    EventKind,
+    LetterKind,
+    Outcome,
+)
+from retention.models import Hold
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_reviewed, make_row, make_spooled
+from tests.factories.clock import again
 
 pytestmark = pytest.mark.django_db
 # Received on Monday 2 November 2026, due on Wednesday 2 December.
@@ -138,29 +147,66 @@ def test_second_look_is_listed_until_it_is_done(alone):
     case = [package.case.reference]
     url = reverse("package-look", args=[*case, package.reference])
     listed = client.get(reverse("case-queue"))
-    assert "Answers that want a second look" in listed.content.decode()
+    assert "What wants a second look" in listed.content.decode()
     assert url in client.get(reverse("staff-case", args=case)).content.decode()
 
-    assert client.post(url, {"reason": "Each row is hers."}).status_code == 302
+    assert (
+        client.post(url, {"approved": "yes", "reason": "Each row is hers."}).status_code
+        == 302
+    )
 
     listed = client.get(reverse("case-queue"))
-    assert "Answers that want a second look" not in listed.content.decode()
+    assert "What wants a second look" not in listed.content.decode()
     event = package.case.events.get(kind=EventKind.SECOND_LOOK)
     assert event.text.body == "Each row is hers."
+
+
+def look(package, by, *, approved=True, reason="Fine.") -> Package:
+    return second_look.at_answer(
+        package, approved=approved, reason=reason, by=by, at=NEAR
+    )
 
 
 def test_second_look_is_not_by_who_let_it_go(alone):
     package, by = alone
 
     with pytest.raises(Refused, match="somebody else looks"):
-        answer.look_again(package, reason="Fine.", by=by, at=NEAR)
+        look(package, by)
 
 
 def test_second_look_is_by_who_releases_and_once(alone):
     package, _ = alone
     with pytest.raises(Refused, match="for a reviewer or the DCO"):
-        answer.look_again(package, reason="Fine.", by=make_staff(), at=NEAR)
-    answer.look_again(package, reason="Fine.", by=make_staff(Role.DCO), at=NEAR)
+        look(package, make_staff())
+    look(package, make_staff(Role.DCO))
 
     with pytest.raises(Refused, match="No second look"):
-        answer.look_again(package, reason="Fine.", by=make_staff(Role.DCO), at=NEAR)
+        look(package, make_staff(Role.DCO))
+
+
+def test_answer_that_does_not_stand_goes_back_and_the_person_is_told(alone):
+    package, _ = alone
+    with pytest.raises(Refused, match="Write what you looked at"):
+        look(package, make_staff(Role.DCO), approved=False, reason=" ")
+
+    look(package, make_staff(Role.DCO), approved=False, reason="A dataset is missing.")
+
+    case = again(package.case)
+    assert case.status == CaseStatus.IN_REVIEW
+    assert Hold.objects.get(pk=case.hold).released_at is None
+    told = Letter.objects.get(case=case, kind=LetterKind.REOPENED).body
+    assert "we take it up again: it does not stand any more" in told
+    assert "You can complain to us" in told
+    assert "A dataset is missing" not in told
+
+
+def test_answer_that_waits_for_the_post_does_not_go_back(settings):
+    settings.LUMINA_TWO_PERSON_RELEASE = "after"
+    by = make_staff(Role.REVIEWER)
+    built = make_built(by, DeliveryForm.MEDIUM)
+    package = release(built, by, at=EARLY, alone_reason="")
+    # Decided and not posted: the case is decided still.
+    with pytest.raises(Refused, match="waits to be posted"):
+        look(package, make_staff(Role.DCO), approved=False, reason="Wrong.")
+
+    assert look(package, make_staff(Role.DCO)).second_look_by

@@ -1,0 +1,53 @@
+"""Who may look a second time at what one person did alone (decision C19)."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.roles import Permission
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from requests_app.models import Case, Decision, Package
+from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
+from requests_app.rulings import Judged, Ruled
+from requests_app.states import CaseStatus
+
+_NOT_WANTED = "No second look is wanted."
+_BACK_IS_FOR = frozenset({CaseStatus.DECIDED, CaseStatus.DONE})
+
+
+def may_look_at_answer(package: Package, by: User) -> Verdict:
+    """Whether ``by`` may look at an answer that went out alone. Costs no query."""
+    if not by.may(Permission.CASE_RELEASE):
+        return refuse("The second look is for a reviewer or the DCO.")
+    if package.second_look_due_on is None or package.second_look_by:
+        return refuse(_NOT_WANTED)
+    if str(by.actor) in {package.decision.by, package.released_by}:
+        return refuse("You decided or released it; somebody else looks a second time.")
+    return ALLOWED
+
+
+def may_send_answer_back(package: Package) -> Verdict:
+    """Whether the answer may be decided anew. Costs 1 query at most."""
+    if package.case.status not in _BACK_IS_FOR:
+        return refuse("The case is in work again already: approve it, or revoke it.")
+    return refuse(WAITS_FOR_POST) if waits_for_post(package) else ALLOWED
+
+
+def may_look_at_objection(
+    case: Case, by: User, decision: Decision | None, judged: tuple[Judged, ...]
+) -> Verdict:
+    """Whether ``by`` may look at an objection that one person declined alone.
+
+    Neither who decided it, nor who ruled that a use goes on. Costs no query.
+    """
+    if not by.may(Permission.CASE_DECIDE):
+        return refuse("The second look is for a decider.")
+    if case.second_look_due_on is None or decision is None:
+        return refuse(_NOT_WANTED)
+    if decision.by == str(by.actor):
+        return refuse("You decided it; somebody else looks a second time.")
+    went_on = {
+        made.by for one in judged for made in one.made if made.what is Ruled.GO_ON
+    }
+    if str(by.actor) in went_on:
+        return refuse("You ruled on it; somebody else looks a second time.")
+    return ALLOWED

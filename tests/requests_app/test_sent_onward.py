@@ -1,0 +1,101 @@
+"""Data to take away goes straight to another company, where that can be done."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import onward, review
+from requests_app.models import Package
+from requests_app.states import EventKind, LetterKind
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_case
+from tests.factories.clock import again
+from tests.requests_app.taken import (
+    AT,
+    build,
+    choose,
+    decide,
+    letter,
+    make_found,
+    release,
+)
+
+pytestmark = pytest.mark.django_db
+WISH = "Other Company, data@other.example"
+
+
+def say(case, *, feasible, words="Other Company has no way in."):
+    by = make_staff()
+    return onward.answer(again(case), feasible=feasible, words=words, by=by, at=AT)
+
+
+def test_wish_is_answered_before_the_decision_and_told_in_its_letter():
+    case = make_found(wish=WISH)
+    choose(case)
+    with pytest.raises(Refused, match="Say first whether that can be done"):
+        decide(case)
+    with pytest.raises(Refused, match="Write it to the person"):
+        say(case, feasible=False, words=" ")
+    say(case, feasible=False)
+
+    release(build(decide(case)))
+
+    said = letter(case)
+    assert "not technically feasible" in said
+    assert "Other Company has no way in." in said
+    package = Package.objects.get(case=case)
+    with pytest.raises(Refused, match="It was not decided that it is sent"):
+        onward.fetch(package, by=make_staff(), at=AT)
+
+
+def test_what_is_released_is_fetched_sent_on_once_and_told():
+    case = make_found(wish=WISH)
+    choose(case)
+    say(case, feasible=True, words="By SFTP to Other Company.")
+    built = build(decide(case))
+    client = staff_client()
+    at = [case.reference, built.reference]
+    fetch, record = (
+        reverse(name, args=at) for name in ("package-onward-fetch", "package-onward")
+    )
+    assert client.post(fetch).status_code == 422  # not released yet
+    package = release(built)
+    assert "write to you once more when it is sent: By SFTP" in letter(case)
+    page = client.get(reverse("staff-case", args=[case.reference])).content.decode()
+    assert "Fetch it for them" in page
+
+    got = b"".join(client.post(fetch).streaming_content)
+    done = client.post(record, {"words": "Sent to Other Company by SFTP."})
+
+    assert got == b"".join(review.pieces(package.file))
+    assert done.status_code == 302
+    assert "By SFTP" not in letter(case, LetterKind.DONE)
+    assert "It is sent now" in letter(case, LetterKind.DONE)
+    with pytest.raises(Refused, match="That it was sent is recorded"):
+        onward.record_sent(package, words="Again.", by=make_staff(), at=AT)
+
+
+def test_page_shows_what_they_asked_for_and_takes_the_answer():
+    case = make_found(wish=WISH)
+    url = reverse("case-onward", args=[case.reference])
+    client = staff_client()
+    assert WISH in client.get(url).content.decode()
+    assert client.post(url, {"words": "How"}).status_code == 422
+
+    done = client.post(url, {"feasible": "no", "words": "No way in."})
+
+    assert done.status_code == 302
+    event = again(case).events.get(kind=EventKind.ONWARD_ANSWERED)
+    assert (event.facts, event.text.body) == ({"feasible": False}, "No way in.")
+    assert "No way in." in client.get(url).content.decode()
+
+
+def test_only_data_to_take_away_is_sent_on():
+    case = make_case()
+
+    with pytest.raises(Refused, match="Only data to take away"):
+        say(case, feasible=True)
+    url = reverse("case-onward", args=[case.reference])
+    assert staff_client().get(url).status_code == 404

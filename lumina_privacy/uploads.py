@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -17,6 +17,10 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from accounts import queries as accounts
+
+_MB: Final = 1024 * 1024
+# Above five files of ten megabytes, and above a mail taken in with all it carries.
+_MOST_OF_A_MESSAGE: Final = 64 * _MB
 
 
 class NamelessUploadHandler(FileUploadHandler):
@@ -32,12 +36,9 @@ class NamelessUploadHandler(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        """Raise RequestDataTooBig for a stranger's large form before reading it."""
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if content_length > most and not _asked_for_files(self.request):
-            raise RequestDataTooBig(
-                "a large form from somebody whom no page asks for files"
-            )
+        """Raise RequestDataTooBig, before reading it, for more than is asked."""
+        if content_length > _most(self.request):
+            raise RequestDataTooBig("a larger form than a page asks of its sender")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file beside the encrypted ones, not in memory (/tmp may be that)."""
@@ -63,14 +64,15 @@ class NamelessUploadHandler(FileUploadHandler):
         )
 
 
-def _asked_for_files(request: HttpRequest | None) -> bool:
-    """Whether the sender is shown a page with a file field.
+def _most(request: HttpRequest | None) -> int:
+    """Return how many bytes the sender's form may have.
 
-    The owner of a system, and whoever has signed in to write in a case of theirs.
+    An owner of a system brings whole mailboxes; who has signed in sends a few files
+    with a message; nobody else is shown a page with a file field.
     """
-    if request is None:
-        return False
+    if request is not None and accounts.owner_address(request) is not None:
+        return (settings.LUMINA_UPLOAD_MB + 1) * _MB
     user = getattr(request, "user", None)
-    return accounts.owner_address(request) is not None or (
-        user is not None and user.is_authenticated
-    )
+    if user is not None and user.is_authenticated:
+        return _MOST_OF_A_MESSAGE
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

@@ -44,6 +44,8 @@ from requests_app.states import (
 from retention import actions as retention
 
 SEND_PER_CLIENT: Final = Limit("filing-client", "20 per hour")
+# Nobody floods a mailbox by stopping in its name; the stops themselves all count.
+STOPPED_PER_ADDRESS: Final = Limit("filing-stopped-address", "5 per day")
 CORRECT_PER_CLIENT: Final = Limit("filing-correct-client", "10 per hour")
 CORRECT_PER_FILING: Final = Limit("filing-correct", "5 per day")
 
@@ -109,7 +111,7 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
         submission, is_new = receive_once(
             filing, key=key, channel=Channel.WEB, received_at=at, by=STRANGER, at=at
         )
-        if is_new and within and only_stops:
+        if is_new and within and only_stops and _may_hear(submission):
             # Nothing waits for a code, so nothing later would tell the person.
             emails.acknowledgement(submission, at=at)
     if not is_new:
@@ -121,6 +123,10 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     except Refused as refusal:
         return Receipt(submission, is_new=True, problem=str(refusal))
     return Receipt(submission, is_new=True)
+
+
+def _may_hear(submission: Submission) -> bool:
+    return hit(STOPPED_PER_ADDRESS, submission.address)
 
 
 def count_repeat(submission: Submission, *, at: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from audit import actions as audit
@@ -60,13 +61,19 @@ def _sent_together(case: Case) -> list[Case]:
 
 @transaction.atomic
 def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
-    """Remind the sender of an unproved submission, on days 1 and 3; return whether."""
+    """Remind the sender of an unproved submission, on days 1 and 3; return whether.
+
+    Of several under one address the newest alone: whoever signs in is shown them all,
+    and nobody can have a mailbox flooded by sending forms in its name.
+    """
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     if submission.proved_at is not None or submission.reminders >= len(REMIND_AFTER):
         return False
     if submission.received_at + REMIND_AFTER[submission.reminders] > at:
         return False
     if not submission.cases.filter(status=CaseStatus.UNPROVED).exists():
+        return False
+    if _sent_since(submission):
         return False
     submission.reminders += 1
     submission.save(update_fields=["reminders"])
@@ -79,6 +86,18 @@ def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
     )
     emails.unproved_reminder(submission, number=submission.reminders, at=at)
     return True
+
+
+def _sent_since(submission: Submission) -> bool:
+    later = Q(received_at__gt=submission.received_at) | Q(
+        received_at=submission.received_at, pk__gt=submission.pk
+    )
+    return Submission.objects.filter(
+        later,
+        address_ref=submission.address_ref,
+        proved_at__isnull=True,
+        cases__status=CaseStatus.UNPROVED,
+    ).exists()
 
 
 @transaction.atomic

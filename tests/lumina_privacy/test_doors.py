@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from lumina_privacy import uploads
 from lumina_privacy.uploads import NamelessUploadHandler
+from tests.factories.accounts import make_subject, subject_client
 
 pytestmark = pytest.mark.django_db
 TOKEN = "t" * 40
@@ -50,6 +52,20 @@ def test_a_stranger_cannot_fill_the_disk(client, settings, monkeypatch):
     client.handler.enforce_csrf_checks = True
     client.get(reverse("subject-sign-in"))
     answer = send(client, "subject-sign-in", settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+    assert answer.status_code == 413
+    assert not begun
+
+
+def test_who_has_signed_in_cannot_fill_the_disk_either(settings, monkeypatch):
+    begun = []
+    monkeypatch.setattr(
+        NamelessUploadHandler, "new_file", lambda *args, **_: begun.append(args)
+    )
+    monkeypatch.setattr(uploads, "_MOST_OF_A_MESSAGE", 3 * 1024 * 1024)
+    client = subject_client(make_subject())
+    client.handler.enforce_csrf_checks = True
+    client.get(reverse("subject-sign-in"))
+    answer = send(client, "case-list", 4 * 1024 * 1024)
     assert answer.status_code == 413
     assert not begun
 

@@ -282,6 +282,20 @@ def test_sender_of_several_is_reminded_once_and_who_stopped_marketing_never():
     assert not tray.remind(stopped, by=by, at=later)
 
 
+def test_mailbox_is_not_flooded_by_stops_or_forms_in_its_name():
+    for _ in range(7):
+        send(STOP)
+    stops = Message.objects.count()
+    several = [send(Right.ACCESS) for _ in range(3)]
+    by, later = make_staff().actor, AT + timedelta(days=1, hours=1)
+
+    reminded = [tray.remind(one, by=by, at=later) for one in several]
+
+    assert stops == 5
+    assert Submission.objects.filter(cases__right=STOP).distinct().count() == 7
+    assert reminded.count(True) == 1
+
+
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_asking_about_what_waits_costs_the_same_for_one_and_three(
     how_many, ann, django_assert_num_queries

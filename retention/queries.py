@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from retention.models import ScheduleLine
-from retention.rules import Period
+from django.db.models import Q
+
+from lumina_privacy.lib.subject_ref import all_refs
+from retention.models import Hold, HoldIdentifier, ScheduleLine
+from retention.rules import HoldKind, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +55,27 @@ def over_since(code: str, *, on: date) -> date | None:
     if line is None or not line.approved:
         return None
     return Period.parse(line.period).before(on)
+
+
+def is_held(
+    subjects: Iterable[tuple[str, str]], *, on: date, but_for: str = ""
+) -> bool:
+    """Whether a live hold keeps what we have about one of ``subjects`` (C5).
+
+    ``subjects`` are (kind, value); ``but_for`` is whose own holds do not count. A
+    restriction keeps nothing: it limits a use. Costs 1 query.
+    """
+    refs = [ref for kind, value in subjects for ref in all_refs(kind, value)]
+    live = Q(hold__released_at__isnull=True) & (
+        Q(hold__provisional_until__isnull=True) | Q(hold__provisional_until__gte=on)
+    )
+    held = HoldIdentifier.objects.filter(live, ref__in=refs).exclude(
+        hold__kind=HoldKind.RESTRICTION
+    )
+    return held.exclude(hold__placed_for=but_for).exists()
+
+
+def live(holds: Iterable[int]) -> list[int]:
+    """Return those of ``holds`` that nobody has released. Costs 1 query."""
+    known = Hold.objects.filter(pk__in=list(holds), released_at__isnull=True)
+    return list(known.order_by("pk").values_list("pk", flat=True))

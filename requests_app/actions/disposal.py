@@ -20,6 +20,7 @@ from audit import actions as audit
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import holds
 from requests_app.actions.projection import locked
 from requests_app.models import (
     Case,
@@ -42,6 +43,7 @@ from requests_app.states import (
     TaskState,
     TaskVerdict,
 )
+from retention import queries as retention
 from vault import actions as vault
 from vault import queries as vault_queries
 from vault.states import FilePurpose
@@ -103,7 +105,8 @@ def forget_found(case: Case, *, by: Actor, at: datetime) -> int:
 def destroy_gathered(case: Case, *, by: Actor, at: datetime) -> bool:
     """Destroy what was gathered for a case whose line has ended (C41).
 
-    Never while a copy of the answer is still to be fetched or sent. What was decided
+    Never while a copy of the answer is still to be fetched or sent, nor while another
+    request of the same person holds what we have about them (C5). What was decided
     about single rows stays with the case. Returns whether its time was over.
     """
     case = locked(case)
@@ -111,6 +114,9 @@ def destroy_gathered(case: Case, *, by: Actor, at: datetime) -> bool:
     if until is None or london_day(at) < until:
         return False
     if case.packages.filter(state__in=[*UNRELEASED, PackageState.RELEASED]).exists():
+        return False
+    known = holds.known_of(case)
+    if retention.is_held(known, on=london_day(at), but_for=case.about):
         return False
     _forget_gathered(case, reason="line-ended", by=by, at=at)
     return True

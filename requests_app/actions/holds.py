@@ -15,6 +15,7 @@ from lumina_privacy.lib.actor import Actor
 from requests_app.models import Case, CaseEvent
 from requests_app.states import FINAL, HELD, CaseStatus, EventKind
 from retention import actions as retention
+from retention import queries as retention_queries
 from retention.rules import HoldKind
 
 AGAIN: Final = (
@@ -30,6 +31,15 @@ _ENDED: Final[Mapping[str, str]] = {
     EventKind.CLOSED_NO_REPLY: "The person did not answer.",
     EventKind.MERGED: "An earlier request of the same person goes on for both.",
 }
+# After these the person may be known by more, or by less.
+_LEARNED: Final = frozenset(
+    {
+        EventKind.IDENTIFIER_ADDED,
+        EventKind.IDENTIFIER_RULED,
+        EventKind.SYSTEM_SETTLED,
+        EventKind.SEARCH_FINISHED,
+    }
+)
 _CLOSED: Final = "The case was closed."
 _DISOWNED: Final = "The owner of the address says that they did not send it."
 
@@ -39,15 +49,17 @@ def follow_status(
 ) -> None:
     """Release the hold of a locked case that has ended; place one when it is reopened.
 
-    Costs nothing unless the case has just ended, or has just been opened again.
+    While it is open its holds cover all that the person is known by (C5). Costs nothing
+    unless the case has just ended, was just opened again, or somebody was learned of.
     """
     now = CaseStatus(case.status)
+    if event.kind in _LEARNED and now not in FINAL:
+        cover_known(case)
     if now in FINAL and was not in FINAL and case.hold is not None:
         retention.release_hold(case.hold, reason=_why_ended(event), by=by, at=at)
     if now in FINAL and was not in FINAL:
         # A use that was objected to: whoever ends it has told the person (D7).
-        restricted = case.events.filter(kind=EventKind.USE_RESTRICTED)
-        for hold in restricted.values_list("facts__hold", flat=True):
+        for hold in _restricting(case):
             retention.release_hold(hold, reason=_why_ended(event), by=by, at=at)
     if was in FINAL and now not in FINAL and case.right in HELD:
         case.hold = retention.place_hold(
@@ -62,9 +74,22 @@ def follow_status(
 
 
 def cover_known(case: Case) -> None:
-    """Let the hold of a locked case cover all by which the person is known now (C5)."""
-    if case.hold is not None:
-        retention.cover_only(case.hold, list(known_of(case)))
+    """Let the holds of a locked case cover all by which the person is known now (C5).
+
+    Its own, and those on a use that is objected to.
+    """
+    known = list(known_of(case))
+    if not known:
+        return  # nobody is proved: the hold covers what was written down
+    placed = [case.hold] if case.hold is not None else []
+    for hold in retention_queries.live([*placed, *_restricting(case)]):
+        retention.cover_only(hold, known)
+
+
+def _restricting(case: Case) -> list[int]:
+    """Return the holds on uses that were objected to, oldest first. Costs 1 query."""
+    restricted = case.events.filter(kind=EventKind.USE_RESTRICTED).order_by("seq")
+    return list(restricted.values_list("facts__hold", flat=True))
 
 
 def _why_ended(event: CaseEvent) -> str:

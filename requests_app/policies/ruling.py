@@ -11,6 +11,7 @@ from django.conf import settings
 from accounts.models import User
 from accounts.roles import Permission, Role
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.grounds import PACKAGED
 from requests_app.models import Case, Decision, Letter
 from requests_app.policies import reviewed
 from requests_app.policies.answer import is_near, nobody_is_there
@@ -102,8 +103,32 @@ def may_decide(case: Case, by: User, judged: Sequence[Judged]) -> Verdict:
     return first_refusal(
         reviewed.searched_with_all(case),
         systems_answered(case, Outcome.GRANTED),
+        _copy_is_gathered(case),
         is_checked(case) if case.right in _CHANGES and judged else ALLOWED,
         _ruled(judged),
+    )
+
+
+def _copy_is_gathered(case: Case) -> Verdict:
+    """Refuse to change data of which the person asked for a copy that is not made yet.
+
+    The copy first, then the rest, both inside the month (C5): what was found is kept
+    with the other case, so its answer does not hang on what becomes of the data. Costs
+    1 query.
+    """
+    if case.right not in _CHANGES:
+        return ALLOWED
+    wanted = Case.objects.filter(
+        submission=case.submission_id,
+        right__in=PACKAGED,
+        status__in=[CaseStatus.RECEIVED, CaseStatus.SEARCHING],
+    )
+    first = wanted.order_by("pk").values_list("reference", flat=True).first()
+    if first is None:
+        return ALLOWED
+    return refuse(
+        f"They asked for a copy of it as well: search for that first ({first}), so "
+        "that it holds what they had when they asked."
     )
 
 

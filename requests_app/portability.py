@@ -47,7 +47,7 @@ WHY_BEYOND: Final[Mapping[Beyond, tuple[str, str]]] = {
         "UK GDPR Article 20(1)(a)",
     ),
     Beyond.SOME_BASIS: (
-        "Only in some cases do we use it on your consent or for a contract; not yours.",
+        "We use it on consent or for a contract only in some cases, and not in yours.",
         "UK GDPR Article 20(1)(a)",
     ),
     Beyond.ON_PAPER: (
@@ -150,12 +150,15 @@ def reach_in(right: str, register: Register, dataset: Dataset) -> Reach | None:
     return reach_of(register, dataset) if right == Right.PORTABILITY else None
 
 
-def can_go(right: str, register: Register, system: str, dataset: str) -> bool:
-    """Whether something of a dataset can go out: of others nothing is decided."""
+def wants_review(right: str, register: Register, system: str, dataset: str) -> bool:
+    """Whether a person must decide on a dataset before the case is decided.
+
+    Where Article 20 reaches nothing, all stays out unless somebody lets the rest in.
+    """
     if right != Right.PORTABILITY:
         return True
     declared = rules.dataset_of(register, system, dataset)
-    return not reach_of(register, declared).is_nothing
+    return bool(reach_of(register, declared).covered)
 
 
 def needs_eyes(right: str, register: Register, dataset: Dataset) -> bool:

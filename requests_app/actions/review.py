@@ -62,6 +62,9 @@ def choose_dataset(
             ground=ground,
             seen_rows=seen_rows,
             needs_eyes=portability.needs_eyes(case.right, register, dataset),
+            reached=portability.wants_review(
+                case.right, register, found.system, found.dataset
+            ),
         )
     )
     found.choice = choice

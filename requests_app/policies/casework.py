@@ -158,10 +158,12 @@ def may_choose_dataset(
     ground: str,
     seen_rows: bool,
     needs_eyes: bool,
+    reached: bool = True,
 ) -> Verdict:
     """Whether ``by`` may say this of a whole dataset.
 
-    Free text and third-party fields go out only after somebody looked at the rows.
+    ``reached``: something of it goes out by itself, without being let in. Free text
+    and third-party fields go out only after somebody looked at the rows.
     """
     verdict = first_refusal(may_review(found.case, by), _settled(found))
     if not verdict:
@@ -172,6 +174,10 @@ def may_choose_dataset(
         return refuse("A dataset is released or withheld; fields are cut row by row.")
     if found.case.right == Right.PORTABILITY and not _lets_in(ground):
         return refuse("That is a ground for keeping something back, not for giving it.")
+    if not (reached or ground):
+        return refuse(
+            "Article 20 reaches nothing of it. Choose on which ground it is let in."
+        )
     if needs_eyes and not seen_rows:
         return refuse(
             "Open its rows first: it has free text or information about other people."

@@ -152,11 +152,11 @@ def is_unread(case: Case) -> bool:
 
 
 def unread_in(case: Case, found: QuerySet[FoundDataset]) -> list[FoundDataset]:
-    """Return what could go out of ``found`` and nobody has looked at. Costs 1 query."""
+    """Return what of ``found`` wants a look that nobody has had. Costs 1 query."""
     register = datamap_queries.register_at(case.revision_id)
     unread = found.filter(reviewed_at__isnull=True).exclude(sure=0, possible=0)
     return [
         one
         for one in unread
-        if portability.can_go(case.right, register, one.system, one.dataset)
+        if portability.wants_review(case.right, register, one.system, one.dataset)
     ]

@@ -75,13 +75,19 @@ class DatasetFacts:
 
     @property
     def is_beyond(self) -> bool:
-        """Whether Article 20 reaches nothing of it."""
-        return self.reach is not None and self.reach.is_nothing
+        """Whether all of it stays out: Article 20 reaches none, and none is let in."""
+        reach = self.reach
+        return reach is not None and not (reach.covered or self.found.choice)
 
     @property
     def may_release(self) -> bool:
         """Whether it may be released from the overview, its rows unseen."""
         return not (self.needs_eyes or self.found.voided)
+
+    @property
+    def may_let_in(self) -> bool:
+        """Whether more than Article 20 reaches may be released from the overview."""
+        return self.may_release and self.reach is not None and bool(self.reach.rest)
 
     @property
     def is_empty(self) -> bool:

@@ -71,6 +71,15 @@ CRM = {
                 },
             },
         },
+        "births": {
+            "name": "Births",
+            "table": "births",
+            "key": "id",
+            "find_by": {"email": "email"},
+            "fields": {
+                "born": {"category": "contact", **GIVEN, "purposes": ["checks"]}
+            },
+        },
         "scores": {
             "name": "Scores",
             "table": "scores",

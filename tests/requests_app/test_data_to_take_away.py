@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, decision
+from requests_app.actions import answer, decision, review
 from requests_app.grounds import WITHHOLDING_GROUNDS
 from requests_app.models import Case, Letter
 from requests_app.queries.review_rows import rows_of
@@ -26,6 +26,7 @@ from requests_app.states import (
     RowChoice,
 )
 from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_row, make_spooled
 from tests.factories.clock import again
 from tests.requests_app.taken import (
     AT,
@@ -201,6 +202,26 @@ def test_page_offers_the_grounds_of_the_right(right, offered, withheld):
         html = client.get(page).content.decode()
         assert offered in html
         assert withheld not in html
+
+
+def test_what_article_20_does_not_reach_is_released_only_on_a_ground():
+    case = make_found(contact("a"))
+    make_spooled(case, [make_row("b", born="1980")], dataset="births")
+
+    def release_births(ground):
+        return review.choose_dataset(
+            case.found.get(dataset="births"),
+            choice=RowChoice.RELEASE,
+            ground=ground,
+            seen_rows=True,
+            by=make_staff(),
+            at=AT,
+        )
+
+    with pytest.raises(Refused, match="Choose on which ground it is let in"):
+        release_births("")
+
+    assert release_births("promised").ground == "promised"
 
 
 # --- The decision ---------------------------------------------------------------------

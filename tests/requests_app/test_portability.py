@@ -127,6 +127,18 @@ def test_only_what_goes_out_must_be_looked_at_first():
 
 
 def test_nothing_is_beyond_the_reach_of_another_right():
-    assert portability.can_go(Right.ERASURE, LUMINA, "cctv", "recordings")
-    assert not portability.can_go(Right.PORTABILITY, LUMINA, "cctv", "recordings")
+    assert portability.wants_review(Right.ERASURE, LUMINA, "cctv", "recordings")
     assert portability.reach_in(Right.ACCESS, LUMINA, dataset("hr", "files")) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        (("crm", "contacts"), True),
+        # What they chose stays out unless somebody lets it in.
+        (("crm", "preferences"), False),
+        (("cctv", "recordings"), False),
+    ],
+)
+def test_review_is_wanted_only_where_something_goes_out_by_itself(place, wanted):
+    assert portability.wants_review(Right.PORTABILITY, LUMINA, *place) == wanted

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
-from requests_app import clock
+from requests_app import clock, portability
 from requests_app.models import (
     Case,
     CaseQuerySet,
@@ -25,6 +26,7 @@ from requests_app.models import (
     SystemTask,
 )
 from requests_app.queries import complaint, thread, words
+from requests_app.rulings import RULINGS
 from requests_app.states import (
     CaseStatus,
     ClockState,
@@ -262,12 +264,7 @@ def _blocking(cases: Sequence[Case], *, today: date) -> dict[int, str]:
         .values_list("case_id", "state", "system")
     ):
         tasks[case_id].setdefault(state, []).append(names.of(case_id, system))
-    unread = dict(
-        FoundDataset.objects.filter(case__in=ids, reviewed_at__isnull=True)
-        .exclude(sure=0, possible=0)
-        .values_list("case_id")
-        .annotate(Count("pk"))
-    )
+    unread = _unread(cases)
     # The newest of a case comes last, and stays.
     packages = dict(
         Package.objects.filter(case__in=ids)
@@ -295,6 +292,26 @@ def _blocking(cases: Sequence[Case], *, today: date) -> dict[int, str]:
     }
 
 
+def _unread(cases: Sequence[Case]) -> Counter[int]:
+    """Return how many datasets of each case want a look. Costs 1 query."""
+    known = {case.pk: case for case in cases}
+    found = FoundDataset.objects.filter(case__in=known, reviewed_at__isnull=True)
+    return Counter(
+        pk
+        for pk, system, dataset in found.exclude(sure=0, possible=0).values_list(
+            "case_id", "system", "dataset"
+        )
+        if _wants_review(known[pk], system, dataset)
+    )
+
+
+def _wants_review(case: Case, system: str, dataset: str) -> bool:
+    if case.right != Right.PORTABILITY:
+        return True
+    register = datamap_queries.register_at(case.revision_id)
+    return portability.wants_review(case.right, register, system, dataset)
+
+
 class _Names:
     """Systems as each case's own register calls them."""
 
@@ -306,6 +323,8 @@ class _Names:
         return register.system(system).name
 
 
+# By whether it was ruled thing by thing: what comes after the decision.
+_DECIDED: Final = {True: "Record that it is done", False: "The package is being built"}
 _PACKAGES: Final[Mapping[str, str]] = {
     PackageState.FAILED: "The package could not be built",
     PackageState.BUILT: "Waits for release",
@@ -352,7 +371,7 @@ def _waits_for(
         )
         return f"Searching {running} system{'' if running == 1 else 's'}"
     if case.status == CaseStatus.DECIDED:
-        return _PACKAGES.get(package, "The package is being built")
+        return _PACKAGES.get(package, _DECIDED.get(case.right in RULINGS, ""))
     if unread:
         return f"Review {unread} dataset{'' if unread == 1 else 's'}"
     if owners := tasks.get(TaskState.WITH_OWNER):

@@ -25,6 +25,8 @@ def live_portal() -> Iterator[Portal]:
     try:
         with _without_the_suite():
             portal.prepare()
+            # Most companies begin so; one journey walks the second look.
+            portal.variables["LUMINA_TWO_PERSON_OBJECTION"] = "after"
             portal.migrate()
             portal.manage("setup")
             portal.manage("demo")

@@ -310,3 +310,11 @@ def test_answer_made_again_brings_no_second_decision():
     release(build(first.decision))
 
     assert Letter.objects.filter(case=case).count() == 1
+
+
+def test_queue_counts_what_wants_a_look_and_no_more():
+    make_found(contact("a"))
+
+    html = staff_client().get(reverse("case-queue")).content.decode()
+
+    assert "Review 1 dataset" in html  # the scores stay out

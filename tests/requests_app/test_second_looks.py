@@ -189,3 +189,10 @@ def test_withdrawn_objection_wants_no_look(alone):
     subject.withdraw(case, by=make_subject("ann@example.org"), at=AT)
 
     assert looks_wanted(make_staff(), today=AT.date()) == ()
+
+
+def test_queue_says_what_comes_next_of_a_decision_that_is_to_be_done(alone):
+    html = staff_client().get(QUEUE).content.decode()
+
+    assert "Record that it is done" in html
+    assert "The package is being built" not in html

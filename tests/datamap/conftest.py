@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 
 from tests import needs
-
-SOURCE = "SOURCE_DATABASE_URL"
+from tests.datamap.shop import ANN, LINES, META, PEOPLE, SHOP, SOURCE
+from tests.datamap.worlds import register_with
 
 
 def _postgres() -> Iterator[str]:
@@ -122,3 +122,20 @@ def source(request, tmp_path, monkeypatch) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     next(urls, None)
+
+
+@pytest.fixture
+def shop(source):
+    META.create_all(source)
+
+    def fill(*people, lines=()):
+        with source.begin() as connection:
+            for person in people:
+                connection.execute(PEOPLE.insert(), {**dict.fromkeys(ANN), **person})
+            if lines:
+                names = [column.name for column in LINES.columns]
+                rows = [dict(zip(names, line, strict=True)) for line in lines]
+                connection.execute(LINES.insert(), rows)
+        return register_with(SHOP)
+
+    return fill

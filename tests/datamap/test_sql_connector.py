@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -11,119 +10,9 @@ import sqlalchemy as sa
 from datamap.connectors.base import SystemChanged, SystemUnavailable, Wanted
 from datamap.connectors.sql.connector import SqlConnector
 from datamap.connectors.sql.engines import _engine
-from datamap.registry.systems import System
-from tests.datamap.conftest import SOURCE
+from tests.datamap.shop import ANN, LINES, PEOPLE, SHOP, SOURCE, found
 from tests.datamap.test_search import CHINOOK
 from tests.datamap.worlds import chinook, register_with, search
-
-META = sa.MetaData()
-PEOPLE = sa.Table(
-    "People",
-    META,
-    sa.Column("Id", sa.Integer, primary_key=True),
-    sa.Column("Email", sa.String(200)),
-    sa.Column("Phone", sa.String(200)),
-    sa.Column("Fax", sa.String(200)),
-    sa.Column("Address", sa.String(200)),
-    sa.Column("Ref", sa.LargeBinary(16)),
-    sa.Column("Balance", sa.Numeric(12, 4)),
-    sa.Column("Since", sa.DateTime),
-    sa.Column("Photo", sa.LargeBinary),
-    sa.Column("PasswordHash", sa.String(200)),
-    sa.Column("PasswordSet", sa.DateTime),
-)
-LINES = sa.Table(
-    "order_lines",
-    META,
-    sa.Column("order_no", sa.Integer, primary_key=True),
-    sa.Column("line", sa.Integer, primary_key=True),
-    sa.Column("person", sa.Integer),
-    sa.Column("payer", sa.Integer),
-    sa.Column("what", sa.String(100)),
-)
-SHARED = {"category": "contact", "purposes": ["goods-and-services"]}
-SHOP = System.model_validate(
-    {
-        "id": "shop",
-        "name": "Shop",
-        "owner": "owner@example.org",
-        "location": "GB",
-        "connector": "sql",
-        "connection": SOURCE,
-        "datasets": {
-            "people": {
-                **SHARED,
-                "table": "People",
-                "key": "Id",
-                "one_per_person": True,
-                "find_by": {
-                    "email": "Email",
-                    "phone": {"column": ["Phone", "Fax"]},
-                    "postal": {"column": "Address", "match": "text"},
-                    "token": "Ref",
-                },
-                "yields": {"person": "Id", "token": "Ref"},
-                "fields": {
-                    "Email": {},
-                    "Balance": {},
-                    "Since": {},
-                    "Photo": {},
-                    "PasswordHash": {"secret": True, "held_since": "PasswordSet"},
-                },
-                "not_personal": dict.fromkeys(["Phone", "Fax", "Address"], "a test"),
-            },
-            "lines": {
-                **SHARED,
-                "table": "order_lines",
-                "key": ["order_no", "line"],
-                "find_by": {"person": {"column": ["person", "payer"]}},
-                "fields": {"what": {}},
-                "not_personal": {},
-            },
-        },
-    }
-)
-ANN = {
-    "Id": 1,
-    "Email": "Ann@Example.ORG",
-    "Phone": "+44 (0)1442 500-890 ext 7",
-    "Fax": None,
-    "Address": "37  Mark Road",
-    "Ref": b"\x00\xff",
-    "Balance": Decimal("13.8600"),
-    "Since": datetime.fromisoformat("2020-02-29T12:30:00"),
-    "Photo": b"\x89PNG",
-    "PasswordHash": "argon2id$never$read",
-    "PasswordSet": datetime.fromisoformat("2021-01-01T00:00:00"),
-}
-
-
-@pytest.fixture
-def shop(source):
-    META.create_all(source)
-
-    def fill(*people, lines=()):
-        with source.begin() as connection:
-            for person in people:
-                connection.execute(PEOPLE.insert(), {**dict.fromkeys(ANN), **person})
-            if lines:
-                names = [column.name for column in LINES.columns]
-                rows = [dict(zip(names, line, strict=True)) for line in lines]
-                connection.execute(LINES.insert(), rows)
-        return register_with(SHOP)
-
-    return fill
-
-
-def found(dataset: str, *, identifiers_only=False, **wanted):
-    values = {
-        kind: frozenset(value if isinstance(value, list | set) else [value])
-        for kind, value in wanted.items()
-    }
-    batches = SqlConnector().find(
-        SHOP, SHOP.datasets[dataset], Wanted(values), identifiers_only=identifiers_only
-    )
-    return [row for batch in batches for row in batch]
 
 
 def test_values_come_out_without_loss(shop, source):
@@ -155,83 +44,6 @@ def test_secret_is_never_selected_only_that_it_is_held(shop, source):
         text for text in statements if "PasswordHash" in text and "FROM" in text
     ]
     assert all("IS NOT NULL" in text for text in mentions)
-
-
-@pytest.mark.parametrize(
-    "held",
-    [
-        "ann@example.org",
-        "ANN@EXAMPLE.ORG",
-        "  Ann@Example.org ",
-        "Ann@example.ORG",
-        "\tann@example.org\r\n",
-        "ann@example.org\u00a0",
-    ],
-)
-def test_address_is_found_in_any_case_and_with_blanks_around(shop, held):
-    shop({**ANN, "Email": held}, {"Id": 2, "Email": "joann@example.org"})
-
-    assert [row.key for row in found("people", email="ann@example.org")] == ["1"]
-
-
-@pytest.mark.parametrize(
-    "held",
-    [
-        "01442 500890",
-        "(01442) 500-890",
-        "+44 1442 500890",
-        "0044 1442 500.890",
-        "+44 (0)1442 500890",
-        "01442\u00a0500890",
-        "1442500890",
-        "01442\u2013500\u2011890",
-        "01442\u202f500\t890",
-    ],
-)
-def test_number_is_found_in_any_shape(shop, held):
-    shop({**ANN, "Phone": held}, {"Id": 2, "Phone": "01442 500891"})
-
-    assert [row.key for row in found("people", phone="+441442500890")] == ["1"]
-
-
-def test_extension_is_part_of_the_number(shop):
-    """Colleagues share what stands before it (D1)."""
-    shop(
-        {**ANN, "Phone": "01442 500890 ext 7"},
-        {"Id": 2, "Phone": "01442 500890 x8"},
-        {"Id": 3, "Phone": "01442 500890"},
-        {"Id": 4, "Phone": "+44 (0)1442 500890 #7"},
-    )
-
-    theirs = found("people", phone="+441442500890;ext=7")
-
-    assert [row.key for row in theirs] == ["1", "4"]
-    assert [row.key for row in found("people", phone="+441442500890")] == ["3"]
-
-
-def test_number_is_found_in_any_of_its_columns_but_not_inside_another(shop):
-    shop(
-        {"Id": 1, "Fax": "01442 500890"},
-        {"Id": 2, "Phone": "+353 1 442 500890 1442500890"},
-    )
-
-    assert [row.key for row in found("people", phone="+441442500890")] == ["1"]
-
-
-@pytest.mark.parametrize("held", ["ZOË@EXAMPLE.ORG", "zoe\u0308@example.org"])
-def test_address_beyond_ascii_is_found_in_any_case_and_form(shop, held):
-    shop({**ANN, "Email": held}, {"Id": 2, "Email": "zoe@example.org"})
-
-    assert [row.key for row in found("people", email="zoë@example.org")] == ["1"]
-
-
-def test_text_is_found_whatever_its_case_and_blanks(shop):
-    shop(
-        {**ANN, "Address": " 37   MARK\t Road\r\n"},
-        {"Id": 2, "Address": "37 Mark Roads"},
-    )
-
-    assert [row.key for row in found("people", postal="37 mark road")] == ["1"]
 
 
 def test_exact_value_is_compared_exactly_on_every_engine(shop):

@@ -88,7 +88,7 @@ def _engine(url: str) -> Engine:
     if backend == "sqlite":
         engine = sa.create_engine(_read_only(parsed), pool_pre_ping=True)
         sa.event.listen(engine, "connect", _keep_broken_text)
-        sa.event.listen(engine, "connect", _lower_every_letter)
+        sa.event.listen(engine, "connect", _teach)
         return engine
     arguments: dict[str, Any] = {}
     if backend == "postgresql":
@@ -115,13 +115,26 @@ def _read_only(url: URL) -> URL:
     )
 
 
-def _lower_every_letter(connection: Any, _record: object) -> None:
-    """Give SQLite a ``lower`` that knows more than the letters of ASCII."""
+def _teach(connection: Any, _record: object) -> None:
+    """Give SQLite a ``lower`` beyond ASCII, and PostgreSQL's ``translate``."""
 
     def lower(value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
+    def translate(value: object, these: str, by: str) -> object:
+        return value.translate(_table(these, by)) if isinstance(value, str) else value
+
     connection.create_function("lower", 1, lower, deterministic=True)
+    connection.create_function("translate", 3, translate, deterministic=True)
+
+
+@cache
+def _table(these: str, by: str) -> dict[int, int | None]:
+    """Return what each of ``these`` becomes: what stands at its place in ``by``."""
+    return {
+        ord(old): ord(by[place]) if place < len(by) else None
+        for place, old in enumerate(these)
+    }
 
 
 def _keep_broken_text(connection: Any, _record: object) -> None:

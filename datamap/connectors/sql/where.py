@@ -6,31 +6,53 @@ the reader compares again by our own spelling. It must never find too little.
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import reduce
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
 import idna
 import phonenumbers
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
 from datamap.connectors.base import Wanted
 from datamap.registry.systems import Dataset, Match
 
-# Blanks as they come out of forms and spreadsheets: hard and narrow ones too.
-_BLANKS: Final = (" ", "\t", "\n", "\r", "\u00a0", "\u2009", "\u202f")
+# Every blank that `str.split` and `str.strip` know: what they drop is dropped here too.
+_BLANKS: Final = "".join(
+    character for character in map(chr, range(sys.maxunicode)) if character.isspace()
+)
 # What people, and programs that mean well, put between the digits of a number.
-_DASHES: Final = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212")
-_PHONE_MARKS: Final = (*_BLANKS, *_DASHES, "(", ")", ".", "/")
+_DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+_PHONE_MARKS: Final = f"{_BLANKS}{_DASHES}()./"
 _CHUNK: Final = 5_000
 _WIDEST_INTEGER: Final = 1 << 63
 
 Column = sa.ColumnClause[Any]
 Condition = sa.ColumnElement[bool]
+
+
+class translate(GenericFunction[str]):  # noqa: N801 (the name of the function)
+    """Drops characters from a text: PostgreSQL's own; engines.py gives it to SQLite."""
+
+    inherit_cache = True
+    type = sa.String()
+
+
+@compiles(translate, "mysql", "mariadb")
+def _as_replacements(element: translate, compiler: Any, **named: Any) -> str:
+    """Write it for servers that can only replace one text by another."""
+    text, marks, _ = element.clauses
+    each: str = marks.value
+    replaced = reduce(lambda found, mark: sa.func.replace(found, mark, ""), each, text)
+    return str(compiler.process(replaced, **named))
 
 
 def chunks(wanted: Wanted) -> Iterator[Wanted]:
@@ -63,18 +85,16 @@ def condition(
 
 def _matches(column: Column, match: Match, values: Iterable[str]) -> Condition | None:
     if match is Match.EMAIL:
-        spellings = {
-            spelling for value in values for spelling in _email_spellings(value)
-        }
-        bare = _replaced(_as_text(column), _BLANKS, "")
-        return sa.func.lower(bare).in_(sorted(spellings))
+        return _bare_in(column, chain.from_iterable(map(_email_spellings, values)))
     if match is Match.PHONE:
         return _phone_matches(column, values)
     if match is Match.TEXT:
-        return _single_blanks(column).in_(sorted(_both_forms(values)))
+        return _bare_in(column, values)
+    if isinstance(column.type, sa.String | sa.Enum):
+        # Not lowered: this spelling alone. An index is no help against a stray blank.
+        return _bare(column, _BLANKS).in_(sorted(map(_dropped, values)))
     bound = [item for value in sorted(values) for item in _bind(column, value)]
-    text = isinstance(column.type, sa.Enum)
-    return (_as_text(column) if text else column).in_(bound) if bound else None
+    return column.in_(bound) if bound else None
 
 
 def _as_text(column: Column) -> sa.ColumnElement[Any]:
@@ -83,10 +103,18 @@ def _as_text(column: Column) -> sa.ColumnElement[Any]:
     return sa.cast(column, sa.String(255))
 
 
-def _replaced(
-    text: sa.ColumnElement[Any], marks: Iterable[str], by: str
-) -> sa.ColumnElement[Any]:
-    return reduce(lambda found, mark: sa.func.replace(found, mark, by), marks, text)
+def _bare(column: Column, marks: str) -> sa.ColumnElement[Any]:
+    return sa.func.translate(_as_text(column), marks, "")
+
+
+def _dropped(value: str) -> str:
+    return "".join(value.split())
+
+
+def _bare_in(column: Column, values: Iterable[str]) -> Condition:
+    """Compare without blanks on either side, and in lower case."""
+    wanted = sorted(_both_forms(map(_dropped, values)))
+    return sa.func.lower(_bare(column, _BLANKS)).in_(wanted)
 
 
 def _both_forms(values: Iterable[str]) -> set[str]:
@@ -98,24 +126,18 @@ def _both_forms(values: Iterable[str]) -> set[str]:
     }
 
 
-def _single_blanks(column: Column) -> sa.ColumnElement[Any]:
-    plain = _replaced(_as_text(column), _BLANKS[1:], " ")
-    text = sa.func.lower(sa.func.trim(plain))
-    return reduce(lambda found, _: sa.func.replace(found, "  ", " "), range(3), text)
-
-
 def _email_spellings(address: str) -> set[str]:
     """Return the address with its domain in ASCII and as people write it."""
     local, _, domain = address.rpartition("@")
     try:
-        return _both_forms({address, f"{local}@{idna.decode(domain)}"})
+        return {address, f"{local}@{idna.decode(domain)}"}
     except UnicodeError:
-        return _both_forms({address})
+        return {address}
 
 
 def _phone_matches(column: Column, values: Iterable[str]) -> Condition:
     """Find the national digits anywhere: +44 (0)…, 0044…, an extension behind them."""
-    bare = _replaced(_as_text(column), _PHONE_MARKS, "")
+    bare = _bare(column, _PHONE_MARKS)
     parts: list[Condition] = []
     malformed = []
     for value in sorted(values):
@@ -125,7 +147,7 @@ def _phone_matches(column: Column, values: Iterable[str]) -> Condition:
         else:
             malformed.append(value)
     if malformed:
-        parts.append(_single_blanks(column).in_(malformed))
+        parts.append(_bare_in(column, malformed))
     return sa.or_(*parts)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from consent import queries
 from consent.models import PermissionEntry
 from consent.registry import AUDIT_EVENTS
 from consent.rules import Act, Channel
-from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
+from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, SendingRule
 from lumina_privacy.lib.subject_ref import all_refs
+from lumina_privacy.lib.verdict import Verdict
 from lumina_privacy.lib.wording import humane
+from outbox.states import MessageKind
 
 _ACTS: Final[Mapping[str, str]] = {
     Act.GIVEN: "Consent given",
@@ -45,6 +48,7 @@ def _entries(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                         "purpose": humane(entry.purpose) or EVERY_PURPOSE,
                         "channel": _CHANNELS[entry.channel],
                         "wording": entry.wording,
+                        "wording_version": entry.wording_version,
                         "source": entry.source,
                         "evidence": entry.evidence,
                     },
@@ -53,6 +57,17 @@ def _entries(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                 )
 
 
+def _mail_reaches(address: str, purpose: str) -> Verdict:
+    return queries.may_send(address=address, purpose=purpose, channel=Channel.EMAIL)
+
+
 PORTS = Ports(
-    portal_datasets=(PortalDataset("permissions", _entries),), audit_events=AUDIT_EVENTS
+    portal_datasets=(PortalDataset("permissions", _entries),),
+    # The purpose of such a mail is a purpose of the register; in doubt it stays here.
+    sending_rules=(
+        SendingRule(
+            frozenset({MessageKind.SURVEY, MessageKind.MARKETING}), _mail_reaches
+        ),
+    ),
+    audit_events=AUDIT_EVENTS,
 )

@@ -220,13 +220,13 @@ def _code_of(error: smtplib.SMTPException) -> int:
 
 
 def _may_send(message: Message) -> Verdict:
-    """Ask the rule of the message's purpose now, not when it was queued (LUM-47)."""
+    """Ask the rule of the message's kind now, not when it was queued (LUM-47)."""
     for rule in ports.wired().sending_rules:
-        if rule.purpose == message.purpose:
-            return rule.may_send(message.recipient, message.about)
+        if message.kind in rule.kinds:
+            return rule.may_send(message.recipient, message.purpose)
     if message.kind == MessageKind.SERVICE:
         return ALLOWED
-    return refuse("no rule permits this purpose")
+    return refuse("no rule permits this kind of mail")
 
 
 def _mail(message: Message, connection: BaseEmailBackend, at: datetime) -> EmailMessage:

@@ -46,10 +46,10 @@ class PortalDataset:
 
 @dataclass(frozen=True, slots=True)
 class SendingRule:
-    """Asked for each message of ``purpose`` at the moment of sending."""
+    """Asked for each message of one of the kinds at the moment of sending."""
 
-    purpose: str
-    may_send: Callable[[str, str], Verdict]  # (address, about)
+    kinds: frozenset[str]
+    may_send: Callable[[str, str], Verdict]  # (address, purpose)
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,15 +226,15 @@ def test_statutory_mail_unsent_for_a_day_is_an_alarm():
 
 @pytest.fixture
 def rule(monkeypatch):
-    """Let the test decide whether the purpose `news` reaches somebody."""
+    """Let the test decide whether marketing reaches somebody."""
     asked, answer = [], [ALLOWED]
 
-    def may_send(address, about):
-        asked.append((address, about))
+    def may_send(address, purpose):
+        asked.append((address, purpose))
         return answer[0]
 
     wired = Ports(
-        sending_rules=(SendingRule("news", may_send),),
+        sending_rules=(SendingRule(frozenset({MessageKind.MARKETING}), may_send),),
         audit_events=ports.wired().audit_events,
     )
     monkeypatch.setattr(ports, "wired", lambda: wired)
@@ -248,7 +248,7 @@ def test_may_send_is_asked_when_it_is_sent_not_when_it_is_queued(sink, rule):
     answer[0] = refuse("the person has asked us to stop")
 
     assert send() == 1
-    assert asked == [("ann@example.org", "case:1")]
+    assert asked == [("ann@example.org", "news")]
     assert sink.mails == []
     assert (only().state, only().problem) == (
         MessageState.DROPPED,
@@ -264,7 +264,7 @@ def test_rule_that_allows_lets_it_go(sink, rule):
 
 
 @pytest.mark.parametrize("kind", [MessageKind.MARKETING, MessageKind.SURVEY])
-def test_without_a_rule_nothing_but_service_is_sent(sink, kind):
+def test_without_consent_nothing_but_service_is_sent(sink, kind):
     queue(kind=kind, purpose="news")
 
     assert (send(), sink.mails, only().state) == (1, [], "dropped")

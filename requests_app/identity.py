@@ -200,8 +200,7 @@ TOLD: Final[Mapping[Level, str]] = {
     "driving licence, and we ask for no more than settles the doubt.",
 }
 
-# A package of no more than this may go out without a further check.
-PLAIN_CATEGORIES: Final = frozenset({"identity", "contact", "preferences"})
+# Categories of the notice that are logs, or pictures, whatever the dataset is called.
 _LOGGED: Final = frozenset({"technical", "website-usage"})
 _FOOTAGE: Final = "cctv"
 # Mailboxes that one private person opened for themselves. Any other domain counts as a
@@ -320,4 +319,4 @@ def sign_of(system: str, dataset: Dataset | None) -> Sign | None:
         return Sign.FREE_TEXT
     if categories & _LOGGED:
         return Sign.LOGS
-    return None if categories <= PLAIN_CATEGORIES else Sign.MORE
+    return None if rules.is_waivable(dataset) else Sign.MORE

@@ -98,6 +98,13 @@ def needs_eyes(dataset: Dataset) -> bool:
     return any(field.free_text or field.third_party for field in shown_fields(dataset))
 
 
+def is_waivable(dataset: Dataset) -> bool:
+    """Whether all of it may be given on an address alone, as its register says (D2)."""
+    return dataset.fields != "all" and all(
+        field.waivable for field in shown_fields(dataset)
+    )
+
+
 def categories_of(dataset: Dataset) -> frozenset[str]:
     """Return the notice's categories to which the fields that may be shown belong."""
     return frozenset(field.category for field in shown_fields(dataset))

@@ -13,4 +13,5 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "datamap.finding.raised": frozenset({"system", "dataset", "code"}),
     "datamap.finding.settled": frozenset({"system", "dataset", "code"}),
     "datamap.disclosed": frozenset({"basis", "purpose", "people"}),
+    "datamap.telling.decided": frozenset({"tell", "review_on"}),
 }

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from datamap.registry.first import FIRST
 from datamap.registry.notices import NotDeclared, Words, written_out
+from datamap.registry.portal_datasets import contradictions, inherited
+from datamap.registry.promises import Said
 from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset
 
@@ -107,7 +109,7 @@ def load_register(folder: Path) -> Register:
     raw["notices"] = _written_out(folder, raw, files["notices"])
     raw["promises"] = files["controller"].content
     raw["portal"] = files["portal"].content
-    raw["systems"] = [file.content for file in systems]
+    raw["systems"] = [inherited(file.content, raw["portal"]) for file in systems]
     try:
         register = Register.model_validate(raw)
     except ValidationError as error:
@@ -116,6 +118,7 @@ def load_register(folder: Path) -> Register:
         ) from error
     complaints = list(_cross_check(register, systems))
     complaints += _altered_notices(register, files["notices"])
+    complaints += _silent_notices(register, files["notices"])
     if complaints:
         raise RegisterBroken(complaints)
     return register
@@ -219,6 +222,18 @@ def _altered_notices(register: Register, file: _File) -> Iterator[Complaint]:
             )
 
 
+def _silent_notices(register: Register, file: _File) -> Iterator[Complaint]:
+    """Yield the notices that lack a paragraph which answers repeat (Article 15)."""
+    for place, notice in enumerate(register.notices):
+        if missing := sorted(set(Said) - set(notice.said)):
+            yield _located(
+                file,
+                (place, "sections"),
+                f"version {notice.version} has no paragraph with the code "
+                f"{', '.join(missing)}",
+            )
+
+
 def _cross_check(register: Register, files: list[_File]) -> Iterator[Complaint]:
     """Yield what the files say of each other that is not so."""
     by_id: dict[str, _File] = {}
@@ -253,8 +268,28 @@ def _dataset_problems(
     sources = {source.code for source in register.sources}
     if dataset.source and dataset.source not in sources:
         yield ("source",), f"no source {dataset.source!r} is declared"
+    yield from contradictions(register.portal, dataset)
+    for keys in _read_secrets(dataset):
+        yield keys, "a secret is never read (D3): it cannot be read for this either"
     if not dataset.find_by:
         yield ("find_by",), "nobody can be found here without an identifier"
+
+
+def _read_secrets(dataset: Dataset) -> Iterator[tuple[str, ...]]:
+    """Yield each place that would have the connector read a secret."""
+    fields = dataset.declared
+    secrets = {name for name, field in fields.items() if field.secret}
+    spots: dict[tuple[str, ...], tuple[str, ...]]
+    spots = {("find_by", kind): spot.column for kind, spot in dataset.find_by.items()}
+    spots |= {("yields", kind): spot.column for kind, spot in dataset.yields.items()}
+    reads: dict[tuple[str, ...], tuple[str, ...]] = {
+        ("key",): dataset.key,
+        **spots,
+        ("held_for",): (dataset.held_for,),
+        ("source_column",): (dataset.source_column,),
+        **{("fields", n, "held_since"): (f.held_since,) for n, f in fields.items()},
+    }
+    yield from (keys for keys, columns in reads.items() if secrets & set(columns))
 
 
 def _field_problems(register: Register, field: DataField) -> Iterator[str]:

@@ -8,7 +8,7 @@ is loaded, and kept in the revision, is the published text (decision C29).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -67,7 +67,29 @@ def _notice(notice: Any, words: Words, at: tuple[int | str, ...]) -> Any:
         _section(section, words, (*at, "sections", place))
         for place, section in enumerate(notice["sections"])
     ]
-    return {**notice, "sections": sections}
+    said = dict(_said(notice, words, at))
+    return {**notice, "sections": sections, **({"said": said} if said else {})}
+
+
+def _said(
+    notice: Mapping[str, Any], words: Words, at: tuple[int | str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield code and text of each paragraph that has one. Raises NotDeclared."""
+    seen: set[str] = set()
+    for section in notice["sections"]:
+        blocks = section.get("blocks") if isinstance(section, dict) else None
+        for block in blocks if isinstance(blocks, list) else []:
+            if not _has_code(block):
+                continue
+            code = str(block["code"])
+            if code in seen:
+                raise NotDeclared((*at, "sections"), f"{code!r} is said twice")
+            seen.add(code)
+            yield code, words.written(str(block["text"]), at)
+
+
+def _has_code(block: Any) -> bool:
+    return isinstance(block, dict) and set(block) == {"code", "text"}
 
 
 def _section(section: Any, words: Words, at: tuple[int | str, ...]) -> Any:
@@ -85,6 +107,8 @@ def _block(block: Any, words: Words, at: tuple[int | str, ...]) -> Any:
         return words.written(block, at)
     if isinstance(block, list):
         return {"items": [words.written(str(item), at) for item in block]}
+    if _has_code(block):
+        return words.written(str(block["text"]), at)
     if isinstance(block, dict) and set(block) == {"list"}:
         return words.listed(str(block["list"]), at)
     return block

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from datamap.registry.strict import Strict
 
@@ -19,6 +20,14 @@ class LawfulBasis(StrEnum):
     CONTRACT = "contract"
     LEGAL_OBLIGATION = "legal_obligation"
     LEGITIMATE_INTERESTS = "legitimate_interests"
+
+
+class Said(StrEnum):
+    """Paragraphs of a notice that answers repeat (Article 15(1)(h) and (2))."""
+
+    AUTOMATED = "automated-decisions"
+    STORED = "stored-within"
+    ELSEWHERE = "stored-elsewhere"
 
 
 class Category(Strict):
@@ -61,8 +70,15 @@ class Promises(Strict):
     """The controller and what it promises about all systems."""
 
     name: str
-    storage_locations: Annotated[tuple[str, ...], Field(min_length=1)]  # ISO 3166 codes
+    # ISO 3166 code: the country as a sentence names it.
+    storage_locations: Annotated[Mapping[str, str], Field(min_length=1)]
     placeholders: tuple[str, ...] = ()
+
+    @field_validator("storage_locations", mode="before")
+    @classmethod
+    def _unnamed(cls, value: Any) -> Any:
+        """Read a list of codes, as former revisions hold it."""
+        return {code: code for code in value} if isinstance(value, list) else value
 
 
 class Basis(Strict):
@@ -102,6 +118,7 @@ class Notice(Strict):
     for_whom: str
     sha256: str = ""  # of the published text; a draft has none
     sections: tuple[NoticeSection, ...]
+    said: Mapping[Said, str] = {}  # the paragraphs that have a code
 
     def text(self) -> str:
         """Return the whole text, a block a line."""

@@ -91,11 +91,18 @@ class DataField(Strict):
     # Noted by our systems of what the person did: provided too (Article 20(1)).
     observed: bool = False
     rectifiable: bool = False
+    waivable: bool = False  # given on an address alone, when a decider says so (D2)
     third_party: bool = False  # about somebody else too: a decision per item (LUM-11)
     free_text: bool = False
     secret: bool = False  # never read, exported or shown (decision D3)
     held_since: str = ""  # the column that says since when, for a secret
     reads: Reads | None = None  # how its text is put in words on a page and in CSV
+
+    @model_validator(mode="after")
+    def _waivable_alone(self) -> Self:
+        if self.waivable and (self.secret or self.third_party):
+            raise ValueError("what is secret or about others is never `waivable`")
+        return self
 
 
 class Erasure(Strict):
@@ -143,6 +150,10 @@ class Dataset(Strict):
     automated: bool = True
     category: str = ""
     purposes: tuple[str, ...] = ()
+    waivable: bool = False
+    # Of the portal's own datasets: the table of portal.yaml whose columns they show. A
+    # field that is called as a personal column takes category and purposes from it.
+    stored_in: str = ""
     fields: Mapping[str, DataField] | Literal["all"]
     not_personal: Mapping[str, str] = {}  # column: why
     on_erasure: Erasure | None = None
@@ -157,7 +168,9 @@ class Dataset(Strict):
         if isinstance(value.get("key"), str):
             value["key"] = [value["key"]]
         shared = {
-            name: value[name] for name in ("category", "purposes") if name in value
+            name: value[name]
+            for name in ("category", "purposes", "waivable")
+            if name in value
         }
         fields = value.get("fields", "all")
         if isinstance(fields, list) and all(type(name) is str for name in fields):
@@ -177,6 +190,8 @@ class Dataset(Strict):
     def _complete(self) -> Self:
         if self.fields == "all" and not (self.category and self.purposes):
             raise ValueError("`fields: all` needs the dataset's category and purposes")
+        if self.fields == "all" and self.waivable:
+            raise ValueError("`waivable` is said of fields that are declared")
         if self.role == "processor" and not self.held_for:
             raise ValueError("a processor's dataset names its customer in `held_for`")
         return self

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, cast
+from typing import cast
 
 from datamap import queries as datamap_queries
-from datamap.registry.promises import LawfulBasis
+from datamap.registry.promises import Said
 from datamap.registry.systems import DataField, Dataset, System
 from requests_app.grounds import ground_of_answer
 from requests_app.packages.contents import Contents, DatasetPart, Searched
@@ -18,14 +18,6 @@ from retention.queries import LineFacts
 from retention.rules import Period
 
 Lines = Mapping[str, LineFacts]
-
-_COUNTRIES: Final = {"GB": "the United Kingdom", "IE": "Ireland"}
-_BASES: Final = {
-    LawfulBasis.CONSENT: "your consent",
-    LawfulBasis.CONTRACT: "a contract",
-    LawfulBasis.LEGAL_OBLIGATION: "a legal obligation",
-    LawfulBasis.LEGITIMATE_INTERESTS: "our legitimate interests",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +83,7 @@ def information_of(
         **_receivers(contents),
         **_places(contents, answered),
         **search_of(contents, answered),
-        "automated": _quoted(contents, "automated decision"),
+        "automated": _said(contents, Said.AUTOMATED),
     }
 
 
@@ -147,17 +139,18 @@ def customers_of(contents: Contents) -> list[dict[str, object]]:
 
 def _places(contents: Contents, answered: Container[str]) -> dict[str, object]:
     """Return where it is stored, and what the notice says of elsewhere (15(2))."""
+    countries = contents.register.promises.storage_locations
     return {
         "locations": sorted(
             {
-                _COUNTRIES.get(one.system.location, one.system.location)
+                countries.get(one.system.location, one.system.location)
                 for one in contents.searched
                 if one.system.id in answered
             }
         ),
         "transfers": [
-            _quoted(contents, "only store your personal data within"),
-            _quoted(contents, "third-party processor outside"),
+            _said(contents, Said.STORED),
+            _said(contents, Said.ELSEWHERE),
         ],
     }
 
@@ -190,16 +183,11 @@ def _is_told(
     return any(fact[name] for name in told)
 
 
-def _quoted(contents: Contents, words: str) -> str:
-    """Return the paragraph of the notice in force that speaks of ``words``, or ""."""
+def _said(contents: Contents, what: Said) -> str:
+    """Return that paragraph of the notice in force; "" when none is published."""
     published = [notice for notice in contents.register.notices if notice.sha256]
     newest = max(published, key=lambda notice: notice.version, default=None)
-    sections = newest.sections if newest else ()
-    for section in sections:
-        for block in section.blocks:
-            if isinstance(block, str) and words in block.lower():
-                return block
-    return ""
+    return newest.said.get(what, "") if newest else ""
 
 
 def reason_for(contents: Contents, ground: str) -> str:
@@ -259,8 +247,10 @@ def _why(
 
 def _purpose(contents: Contents, code: str) -> str:
     purpose = contents.register.purpose(code)
+    names = {basis.code: basis.name for basis in contents.register.bases}
     bases = " or ".join(
-        _BASES[one.basis] + (f" ({one.applies_to})" if one.applies_to else "")
+        names.get(one.basis, str(one.basis))
+        + (f" ({one.applies_to})" if one.applies_to else "")
         for one in purpose.processing
     )
     return f"{purpose.name}, on the basis of {bases}"

@@ -12,6 +12,7 @@ from accounts.roles import Permission
 from datamap.search import RowStanding
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app import rules
 from requests_app.clock import in_words
 from requests_app.identity import (
     DOUBTS,
@@ -20,7 +21,6 @@ from requests_app.identity import (
     SHOWS,
     Level,
     Needed,
-    sign_of,
 )
 from requests_app.models import Case, FurtherCheck
 from requests_app.policies import identity
@@ -204,7 +204,8 @@ def _waiver_fits(case: Case) -> Verdict:
     beyond = [
         f"{one.system}.{one.dataset}"
         for one, dataset in found
-        if identity.goes_out(one, one_by_one) and sign_of(one.system, dataset)
+        if identity.goes_out(one, one_by_one)
+        and not (dataset and rules.is_waivable(dataset))
     ]
     if beyond:
         return refuse(

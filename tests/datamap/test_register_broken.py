@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from datamap.models import Revision
 from datamap.registry.load import RegisterBroken, load_first, load_register
+from datamap.registry.promises import Said
 
 CRM = "systems/crm.yaml"
 
@@ -171,3 +172,133 @@ def test_setup_tells_what_is_broken_and_loads_nothing(folder, settings):
 
     assert f"{folder / CRM}:{line}: conector: is no word" in str(refused.value)
     assert not Revision.objects.exists()
+
+
+SECRET = """
+system: crm
+name: C
+owner: o@example.org
+location: GB
+connector: sql
+datasets:
+  people:
+    table: t
+    key: [number]
+    find_by: {email: {column: [e]}}
+    yields: {other: {column: [o]}}
+    held_for: h
+    source_column: s
+    fields:
+      token: {category: user, purposes: [goods-and-services], secret: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "key"),
+    [
+        ("number", "key"),
+        ("[e]", "find_by.email"),
+        ("[o]", "yields.other"),
+        ("h\n", "held_for"),
+        ("s\n    fields", "source_column"),
+        ("true}", "fields.token.held_since"),
+    ],
+)
+def test_secret_that_a_search_would_read_is_a_complaint(folder, old, key):
+    """Decision D3: never read, so nobody is found by it."""
+    with_secret = {
+        "number": "number, token",
+        "[e]": "[e, token]",
+        "[o]": "[o, token]",
+        "h\n": "token\n",
+        "s\n    fields": "token\n    fields",
+        "true}": "true, held_since: token}",
+    }
+    (folder / CRM).write_text(SECRET)
+    line = change(folder / CRM, old, with_secret[old])
+
+    complaint = complaint_of(folder, "never read (D3)")
+
+    assert (Path(complaint.file), complaint.line) == (folder / CRM, line)
+    assert complaint.key == f"datasets.people.{key}"
+
+
+@pytest.mark.parametrize("word", ["secret", "third_party"])
+def test_what_is_never_given_on_an_address_alone_is_a_complaint(folder, word):
+    change(folder / CRM, "waivable: true,", f"{word}: true, waivable: true,")
+
+    assert "never `waivable`" in complaint_of(folder).problem
+
+
+def test_columns_taken_together_are_not_waivable(folder):
+    (folder / CRM).write_text(
+        SECRET[: SECRET.index("    fields")]
+        + "    waivable: true\n    category: user\n    purposes: [goods-and-services]\n"
+    )
+
+    assert "`waivable` is said of fields" in complaint_of(folder).problem
+
+
+@pytest.mark.parametrize("code", list(Said))
+def test_notice_without_what_answers_repeat_is_a_complaint(folder, code):
+    change(folder / "notices.yaml", f"code: {code}", "code: other")
+
+    complaint = complaint_of(folder)
+
+    assert Path(complaint.file) == folder / "notices.yaml"
+    assert "other" in complaint.key or code in complaint.problem
+
+
+def test_paragraph_left_without_its_code_is_a_complaint(folder):
+    path = folder / "notices.yaml"
+    text = path.read_text(encoding="utf-8")
+    stripped = text.replace(f"code: {Said.STORED}\n          text: ", "")
+    path.write_text(stripped, encoding="utf-8")
+
+    complaint = complaint_of(folder, "no paragraph with the code stored-within")
+
+    assert complaint.key == "0.sections"
+
+
+def test_code_said_twice_is_a_complaint(folder):
+    change(folder / "notices.yaml", f"code: {Said.STORED}", f"code: {Said.AUTOMATED}")
+
+    assert "is said twice" in complaint_of(folder).problem
+
+
+PORTAL = "systems/portal.yaml"
+
+
+def test_field_of_the_portal_that_contradicts_its_column_is_a_complaint(folder):
+    line = change(
+        folder / PORTAL,
+        "last_login: {label",
+        "last_login: {category: user, purposes: [enquiries], label",
+    )
+
+    complaint = complaint_of(folder, "is technical for fraud-and-identity")
+
+    assert (complaint.line, complaint.key) == (
+        line,
+        "datasets.accounts.fields.last_login",
+    )
+
+
+def test_table_of_the_portal_that_nobody_declares_is_a_complaint(folder):
+    change(folder / PORTAL, "stored_in: accounts.User", "stored_in: accounts.Users")
+
+    assert complaint_of(folder, "declares no table").key == (
+        "datasets.accounts.stored_in"
+    )
+
+
+def test_column_of_the_portal_says_what_a_field_is(folder):
+    change(
+        folder / "portal.yaml",
+        "last_login: {category: technical",
+        "last_login: {category: website-usage",
+    )
+
+    accounts = load_register(folder).system("portal").datasets["accounts"]
+
+    assert accounts.declared["last_login"].category == "website-usage"

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from datamap.registry.load import RegisterBroken, load_register
-from datamap.registry.promises import LawfulBasis, Listing
+from datamap.registry.promises import LawfulBasis, Listing, Said
 from tests.datamap.worlds import LUMINA, ROOT
 
 FOLDER = ROOT / "lumina_privacy" / "register"
@@ -207,3 +207,26 @@ def test_datasets_are_held_for_purposes_that_the_notice_gives_them():
     assert hr.datasets["files"].purposes == ("legal-disclosure",)
     assert hr.datasets["visitors"].purposes == ("cctv-security",)
     assert desk.datasets["tickets"].declared["subject"].free_text
+
+
+def test_what_is_given_on_an_address_alone_is_said_field_by_field():
+    """D2: contact data, preferences and ticket headings; never what tickets say."""
+    waivable = {
+        f"{system.id}.{dataset.id}.{name}"
+        for system in LUMINA.systems
+        for dataset in system.datasets.values()
+        for name, field in dataset.declared.items()
+        if field.waivable
+    }
+
+    assert {"service_desk.tickets.subject", "crm.preferences.channel"} <= waivable
+    assert "crm.contacts.email" in waivable
+    assert not {"crm.contacts.note", "service_desk.comments.body"} & waivable
+
+
+def test_paragraphs_that_answers_repeat_are_the_notices_own():
+    [notice] = LUMINA.notices
+
+    assert set(notice.said) == set(Said)
+    for text in notice.said.values():
+        assert text in notice.text().splitlines()

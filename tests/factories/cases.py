@@ -80,6 +80,7 @@ CRM: dict = {
                 "customer_id": "id",
                 "phone": {"column": "phone", "identifies": "organisation"},
             },
+            "waivable": True,
             "fields": {
                 "name": {"category": "identity", "purposes": ["services"]},
                 "email": {"category": "contact", "purposes": ["services"]},

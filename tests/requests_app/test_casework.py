@@ -247,6 +247,7 @@ def test_waive_when_more_than_contact_data_goes_out_is_refused_by_its_name():
             **CRM["datasets"],
             "notes": {
                 **CRM["datasets"]["contacts"],
+                "waivable": False,
                 "fields": {
                     "note": {
                         "category": "identity",

@@ -40,6 +40,7 @@ AT = RECEIVED_AT + timedelta(days=1)
 LATER = AT + timedelta(hours=2)
 NOTES = {
     **CRM["datasets"]["contacts"],
+    "waivable": False,
     "fields": {
         "note": {"category": "identity", "purposes": ["services"], "free_text": True}
     },
@@ -128,6 +129,23 @@ def test_recipient_who_was_wrong_is_not_given_it_again_on_the_old_check():
         release(again, at=LATER + timedelta(minutes=5))
     check(case, at=LATER + timedelta(minutes=6))
     assert release(again, at=LATER + timedelta(minutes=9)).released_at is not None
+
+
+def test_ticket_headings_that_the_register_calls_waivable_need_no_further_check():
+    """Decision D2 says so, though a heading is free text."""
+    fields = {"subject": {"purposes": ["services"], "free_text": True}}
+    tickets = {**NOTES, "waivable": True, "category": "product", "fields": fields}
+    case = make_reviewed(
+        revision=make_revision(
+            [{**CRM, "datasets": {**CRM["datasets"], "tickets": tickets}}]
+        )
+    )
+    case.tasks.filter(system="cctv").delete()
+    case.found.all().delete()
+    make_spooled(case, [make_row("a")])
+    make_spooled(case, [make_row("b")], dataset="tickets")
+
+    assert check(case, CheckMethod.WAIVED).passed
 
 
 # --- A waiver is judged again over what goes out ----------------------------------

@@ -140,7 +140,7 @@ def test_more_than_plain_data_needs_one_more_check():
     notes = {
         "note": {"category": "identity", "purposes": ["services"], "free_text": True}
     }
-    wide = {**CRM["datasets"]["contacts"], "fields": notes}
+    wide = {**CRM["datasets"]["contacts"], "waivable": False, "fields": notes}
     case.revision = make_revision([{**CRM, "datasets": {**CRM["datasets"], "n": wide}}])
     make_found(case, "crm", "n")
 

@@ -58,10 +58,8 @@ class Hold(models.Model):
     placed_for = models.TextField(db_index=True)
     ground = models.TextField()
     placed_at = models.DateTimeField()
-    placed_by = models.TextField()
     # From an unproved address a request hold is provisional (decision C5).
     provisional_until = models.DateField(null=True, blank=True)
-    review_on = models.DateField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.TextField(blank=True, default="")
     released_because = models.TextField(blank=True, default="")

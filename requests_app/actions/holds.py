@@ -54,7 +54,7 @@ def follow_status(
     """
     now = CaseStatus(case.status)
     if event.kind in _LEARNED and now not in FINAL:
-        cover_known(case)
+        cover_known(case, by=by, at=at)
     if now in FINAL and was not in FINAL and case.hold is not None:
         retention.release_hold(case.hold, reason=_why_ended(event), by=by, at=at)
     if now in FINAL and was not in FINAL:
@@ -73,7 +73,7 @@ def follow_status(
         case.save(update_fields=["hold"])
 
 
-def cover_known(case: Case) -> None:
+def cover_known(case: Case, *, by: Actor, at: datetime) -> None:
     """Let the holds of a locked case cover all by which the person is known now (C5).
 
     Its own, and those on a use that is objected to.
@@ -83,7 +83,7 @@ def cover_known(case: Case) -> None:
         return  # nobody is proved: the hold covers what was written down
     placed = [case.hold] if case.hold is not None else []
     for hold in retention_queries.live([*placed, *_restricting(case)]):
-        retention.cover_only(hold, known)
+        retention.cover_only(hold, known, by=by, at=at)
 
 
 def _restricting(case: Case) -> list[int]:

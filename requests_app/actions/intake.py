@@ -173,7 +173,7 @@ def correct_address(
     known = [(IdentifierKind.EMAIL, submission.address)]
     for case in map(locked, submission.cases.order_by("pk")):
         if case.hold is not None and case.is_open:
-            retention.cover_only(case.hold, known)
+            retention.cover_only(case.hold, known, by=STRANGER, at=at)
         if case.right in AT_ONCE:
             stop_at_once(case, known, by=STRANGER, at=at)
     audit.record(
@@ -249,7 +249,7 @@ def _let_in(
         restriction.restrict_objected(case, by=by, at=at)
         if case.hold is not None and case.is_open:
             known = [(kind, canonical(kind, given)) for kind, given in proved]
-            retention.cover_only(case.hold, known)
+            retention.cover_only(case.hold, known, by=by, at=at)
             retention.confirm_hold(case.hold, by=by, at=at)
     emails.acknowledgement(submission, at=at)
 

@@ -63,7 +63,7 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
             at=at,
             proof=Proof.JOINED if known.pk in doubted else Proof.STAFF,
         )
-    holds.cover_known(into)
+    holds.cover_known(into, by=by.actor, at=at)
     emails.merged(later, into, at=at)
     return later
 

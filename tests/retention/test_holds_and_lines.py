@@ -85,6 +85,28 @@ def test_ledger_of_a_hold_names_nobody():
     ]
 
 
+def test_hold_costs_what_it_says(django_assert_num_queries):
+    place()  # the ledger's own look-ups are warm
+
+    for identifiers in ([ANN], [ANN, ("phone", "01442 500890")]):
+        with django_assert_num_queries(4 + 4 * len(identifiers)):
+            place(*identifiers)
+
+
+def test_change_of_whom_a_hold_covers_is_in_the_ledger_and_no_change_is_not():
+    phone = ("phone", "01442 500890")
+    hold = place(ANN, ("email", "eve@example.org"))
+    before = Event.objects.count()
+
+    actions.cover_only(hold, [ANN, phone], by=BY, at=AT)
+
+    event = Event.objects.latest("pk")
+    assert (event.event, event.about) == ("retention.hold.covers", f"hold:{hold}")
+    assert event.details == {"placed_for": "case:1", "added": 1, "left_out": 1}
+    actions.cover_only(hold, [phone, ANN], by=BY, at=AT)
+    assert Event.objects.count() == before + 1
+
+
 def test_second_unproved_hold_does_not_renew_the_first():
     day = date(2026, 11, 30)
     place(provisional_until=day)

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
+from accounts.models import User
 from audit import actions as audit
 from datamap.connectors.base import (
     Problem,
@@ -23,12 +24,15 @@ from datamap.models import (
     Holiday,
     Recipient,
     Revision,
+    Telling,
 )
+from datamap.policies import may_decide_telling
 from datamap.registry.schema import Register
 from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
 from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.days import add_months, london_day
 from lumina_privacy.lib.subject_ref import subject_ref
-from lumina_privacy.lib.verdict import Refused
+from lumina_privacy.lib.verdict import Refused, require
 
 
 @transaction.atomic
@@ -243,3 +247,31 @@ def disclose(
         details={"basis": basis, "purpose": purpose, "people": len(rows)},
     )
     return len(rows)
+
+
+@transaction.atomic
+def decide_telling(
+    disclosure_id: int, *, tell: bool, reason: str, by: User, at: datetime
+) -> Disclosure:
+    """Decide whether the person is told of a disclosure to an authority (D10).
+
+    Not to tell is looked at again after a year; any decision may be taken anew. The
+    ledger row names no subject: what a person may have of it holds no trace. Raises
+    Refused.
+    """
+    disclosure = Disclosure.objects.select_for_update().get(pk=disclosure_id)
+    require(may_decide_telling(disclosure, by, reason=reason))
+    Telling.objects.create(
+        disclosure=disclosure, tell=tell, reason=reason.strip(), at=at, by=str(by.actor)
+    )
+    disclosure.tell_person = tell
+    disclosure.review_on = None if tell else add_months(london_day(at), 12)
+    disclosure.save(update_fields=["tell_person", "review_on"])
+    audit.record(
+        "datamap.telling.decided",
+        about=f"disclosure:{disclosure.pk}",
+        by=by.actor,
+        at=at,
+        details={"tell": tell, "review_on": str(disclosure.review_on or "")},
+    )
+    return disclosure

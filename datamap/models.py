@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
+from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import OrderedJSONField
 from lumina_privacy.lib.subject_ref import KEYED_HASH
 
@@ -76,7 +77,6 @@ class Recipient(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="members"
     )
     location = models.TextField(blank=True, default="")
-    is_processor = models.BooleanField(default=True)
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -96,6 +96,8 @@ class Disclosure(models.Model):
     categories = models.JSONField(default=list)
     basis = models.TextField()
     tell_person = models.BooleanField(null=True, blank=True)
+    # The newest decision not to tell is looked at again on this day.
+    review_on = models.DateField(null=True, blank=True)
     disclosed_at = models.DateTimeField()
     by = models.TextField()
 
@@ -111,6 +113,12 @@ class Disclosure(models.Model):
                 name="disclosure_untold_only_to_authorities",
             ),
             models.CheckConstraint(
+                condition=models.Q(tell_person=False, review_on__isnull=False)
+                | models.Q(tell_person=True, review_on__isnull=True)
+                | models.Q(tell_person__isnull=True, review_on__isnull=True),
+                name="disclosure_untold_is_looked_at_again",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(subject_ref__regex=KEYED_HASH),
                 name="disclosure_is_of_a_keyed_hash",
             ),
@@ -118,6 +126,31 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipient_id} {self.disclosed_at:%Y-%m-%d}"
+
+
+class Telling(AppendOnly):
+    """What was decided about telling the person of a disclosure, and why (D10).
+
+    Each decision stays; the newest is what ``Disclosure.tell_person`` says.
+    """
+
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="tellings"
+    )
+    tell = models.BooleanField()
+    reason = models.TextField()  # the prejudice test
+    at = models.DateTimeField()
+    by = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=~models.Q(reason=""), name="telling_has_its_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.disclosure_id} {self.tell}"
 
 
 class Finding(models.Model):

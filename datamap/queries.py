@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from accounts.queries import staff_name
 from datamap.models import (
     ContactPoint,
     Disclosure,
@@ -20,7 +21,9 @@ from datamap.models import (
 from datamap.registry.diff import Change, differences
 from datamap.registry.promises import Notice
 from datamap.registry.schema import Register
+from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
 from lumina_privacy.lib.subject_ref import all_refs
+from lumina_privacy.lib.wording import humane
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,35 @@ def open_findings() -> list[FindingFacts]:
 
 
 @dataclass(frozen=True, slots=True)
+class SettledFacts:
+    """A finding that somebody settled, and why."""
+
+    system: str
+    dataset: str
+    problem: str
+    settled_at: datetime
+    settled_by: str
+    reason: str
+
+
+def settled_findings(*, limit: int = 50) -> list[SettledFacts]:
+    """Return the findings settled last, newest first. Costs 1 query, 1 a finding."""
+    rows = Finding.objects.exclude(settled_at=None).order_by("-settled_at", "-pk")
+    return [
+        SettledFacts(
+            row.system,
+            row.dataset,
+            row.problem,
+            row.settled_at,
+            staff_name(row.settled_by),
+            row.reason,
+        )
+        for row in rows[:limit]
+        if row.settled_at is not None
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosureFacts:
     """Data of a person that somebody else received, as the person may read it."""
 
@@ -232,9 +264,78 @@ def disclosures_about(subjects: Iterable[tuple[str, str]]) -> list[DisclosureFac
     ]
 
 
-def telling_is_undecided(subjects: Iterable[tuple[str, str]]) -> bool:
-    """Whether the DCO must decide before an access package may go. Costs 1 query."""
-    return _disclosures(subjects).filter(tell_person__isnull=True).exists()
+def telling_is_undecided(subjects: Iterable[tuple[str, str]], *, on: date) -> bool:
+    """Whether the DCO must decide before an access package may go. Costs 1 query.
+
+    A decision not to tell holds for a year, then it is to be taken anew (D10).
+    """
+    return _disclosures(subjects).filter(_undecided(on)).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision about telling the person."""
+
+    tell: bool
+    reason: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellingFacts:
+    """A disclosure of which the person is told only when the DCO decides so (D10)."""
+
+    id: int
+    recipient: str
+    basis: str
+    purpose: str
+    categories: tuple[str, ...]
+    disclosed_at: datetime
+    review_on: date | None
+    is_open: bool
+    decided: tuple[Decided, ...]  # newest first
+
+
+def tellings_about(
+    subjects: Iterable[tuple[str, str]], *, on: date
+) -> list[TellingFacts]:
+    """Return those to authorities about somebody. Costs 2 queries, 1 a decision."""
+    return _tellings(_disclosures(subjects), on)
+
+
+def tellings_to_decide(*, on: date) -> list[TellingFacts]:
+    """Return every disclosure whose decision is open or a year old. Costs as above."""
+    return _tellings(Disclosure.objects.filter(_undecided(on)), on)
+
+
+def _undecided(on: date) -> Q:
+    return Q(tell_person__isnull=True) | Q(review_on__lte=on)
+
+
+def _tellings(rows: QuerySet[Disclosure], on: date) -> list[TellingFacts]:
+    asked = rows.filter(basis__in=list(TOLD_ONLY_WHEN_DECIDED)).select_related(
+        "recipient"
+    )
+    ordered = asked.order_by("disclosed_at", "pk").prefetch_related("tellings")
+    return [_telling(row, on) for row in ordered]
+
+
+def _telling(row: Disclosure, on: date) -> TellingFacts:
+    decided = sorted(row.tellings.all(), key=lambda one: one.pk, reverse=True)
+    return TellingFacts(
+        row.pk,
+        row.recipient.name,
+        DisclosureBasis(row.basis).words,
+        humane(row.purpose),
+        tuple(map(humane, row.categories)),
+        row.disclosed_at,
+        row.review_on,
+        row.tell_person is None or (row.review_on is not None and row.review_on <= on),
+        tuple(
+            Decided(one.tell, one.reason, one.at, staff_name(one.by)) for one in decided
+        ),
+    )
 
 
 def _disclosures(subjects: Iterable[tuple[str, str]]) -> QuerySet[Disclosure]:

@@ -16,6 +16,18 @@ class DisclosureBasis(StrEnum):
     VOLUNTARY = "voluntary"  # asked for by an authority without compulsion: flagged
     LEGAL_CLAIMS = "legal-claims"
 
+    @property
+    def words(self) -> str:
+        """The reason as staff read it."""
+        return {
+            DisclosureBasis.PROCESSOR: "acts for us",
+            DisclosureBasis.CONSENT: "the person’s consent",
+            DisclosureBasis.CONTRACT: "a contract with the person",
+            DisclosureBasis.LEGAL_OBLIGATION: "a legal obligation",
+            DisclosureBasis.VOLUNTARY: "voluntary: no law compelled us",
+            DisclosureBasis.LEGAL_CLAIMS: "legal claims",
+        }[self]
+
 
 # Whether the person may be told is the DCO's to decide (decision D10).
 TOLD_ONLY_WHEN_DECIDED: Final = (

@@ -66,6 +66,7 @@ def _page(
         "approved_by": staff_name(now.approved_by) if now else "",
         "waiting": queries.waiting_revisions() if now else [],
         "findings": queries.open_findings(),
+        "settled": queries.settled_findings(),
         "refusal": refusal,
     }
     return TemplateResponse(

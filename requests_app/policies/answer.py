@@ -57,7 +57,7 @@ def may_release(
         nothing_awaited(record_of(case.events.order_by("seq"))),
         lets_release(package, today=today),
         _still_as_decided(case, package),
-        _telling_is_decided(case),
+        _telling_is_decided(case, today=today),
         _second_person(
             package, by, alone_reason=alone_reason, today=today, holidays=holidays
         ),
@@ -79,15 +79,16 @@ def _still_as_decided(case: Case, package: Package) -> Verdict:
     return reviewed.stands(package.decision)
 
 
-def _telling_is_decided(case: Case) -> Verdict:
+def _telling_is_decided(case: Case, *, today: date) -> Verdict:
     """Refuse while nobody has said whether the person may be told of a disclosure.
 
     To the police, a regulator or in legal proceedings (decision D10; DPA 2018 Schedule
     2 paragraphs 2 and 5). Costs 3 queries.
     """
-    if datamap_queries.telling_is_undecided(case.subjects()):
+    if datamap_queries.telling_is_undecided(case.subjects(), on=today):
         return refuse(
-            "The DCO decides first whether the person may be told of a disclosure."
+            "The DCO decides first whether the person may be told of a disclosure: see "
+            "Disclosures to authorities, on the page of the case."
         )
     return ALLOWED
 

@@ -11,6 +11,7 @@ from requests_app.views import (
     staff_calendar,
     staff_case,
     staff_clock,
+    staff_disclosures,
     staff_ends,
     staff_evidence,
     staff_identity,
@@ -60,6 +61,9 @@ urlpatterns = [
         f"{_CASE}known-by/<int:pk>/", staff_identity.rule, name="case-identifier-rule"
     ),
     path(f"{_CASE}merge/<str:other>/", staff_merge.merge, name="case-merge"),
+    path(
+        f"{_CASE}disclosures/", staff_disclosures.disclosures, name="case-disclosures"
+    ),
     path(f"{_CASE}check/", staff_case.check, name="case-check"),
     path(f"{_CASE}pass-on/<int:pk>/", staff_case.pass_on, name="case-pass-on"),
     path(

@@ -75,6 +75,7 @@ def show_case(
             "identity": _identity(case),
             "authority": authority_of(case),
             "works": user.may(Permission.CASE_WORK),
+            "decides_telling": user.may(Permission.TELLING_DECIDE),
             "clock": clock_acts(page, user),
             "is_live": _is_live(case, page.progress),
             **_progress(case, page.progress, user),

@@ -6,14 +6,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 
+from accounts.roles import Role
 from audit.models import Event
 from datamap import actions, queries
 from datamap.connectors.base import Problem
-from datamap.models import Disclosure, Finding, Recipient, Revision
+from datamap.models import Disclosure, Finding, Recipient, Revision, Telling
 from datamap.states import DisclosureBasis
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
+from tests.factories.accounts import make_staff, staff_client
 
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 BY = system("test")
@@ -88,13 +91,8 @@ def test_disclosure_to_an_authority_leaves_no_trace_until_it_is_decided(basis):
     disclose(recipient="police", basis=basis)
 
     assert queries.disclosures_about([ANN]) == []
-    assert queries.telling_is_undecided([ANN])
-    assert not queries.telling_is_undecided([BEN])
-    Disclosure.objects.update(tell_person=False)
-    assert queries.disclosures_about([ANN]) == []
-    assert not queries.telling_is_undecided([ANN])
-    Disclosure.objects.update(tell_person=True)
-    assert len(queries.disclosures_about([ANN])) == 1
+    assert queries.telling_is_undecided([ANN], on=AT.date())
+    assert not queries.telling_is_undecided([BEN], on=AT.date())
 
 
 def test_disclosure_to_nobody_known_is_refused():
@@ -146,7 +144,10 @@ def revision(**changed):
         ("disclosure_basis_known", lambda: disclose(basis="sale")),
         (
             "disclosure_untold_only_to_authorities",
-            lambda: (disclose(), Disclosure.objects.update(tell_person=False)),
+            lambda: (
+                disclose(),
+                Disclosure.objects.update(tell_person=False, review_on=AT.date()),
+            ),
         ),
         (
             "disclosure_is_of_a_keyed_hash",
@@ -162,3 +163,100 @@ def revision(**changed):
 def test_database_refuses(constraint, make):
     with pytest.raises(IntegrityError, match=constraint):
         make()
+
+
+# --- Whether the person is told (D10) -------------------------------------------------
+
+
+def undecided():
+    disclose(recipient="police", basis=DisclosureBasis.VOLUNTARY)
+    return Disclosure.objects.get(tell_person=None)
+
+
+def decide(disclosure, *, tell=False, at=AT, role=Role.DCO, reason="It would warn."):
+    return actions.decide_telling(
+        disclosure.pk, tell=tell, reason=reason, by=make_staff(role), at=at
+    )
+
+
+def test_decision_not_to_tell_holds_for_a_year_and_is_taken_anew():
+    disclosure = undecided()
+    assert queries.telling_is_undecided([ANN], on=AT.date())
+
+    decided = decide(disclosure)
+
+    assert decided.review_on == date(2027, 11, 2)
+    assert not queries.telling_is_undecided([ANN], on=date(2027, 11, 1))
+    assert queries.telling_is_undecided([ANN], on=date(2027, 11, 2))
+    assert queries.disclosures_about([ANN]) == []
+    [listed] = queries.tellings_to_decide(on=date(2027, 11, 2))
+    assert (listed.recipient, [one.reason for one in listed.decided]) == (
+        "Police",
+        ["It would warn."],
+    )
+
+    decide(disclosure, tell=True, reason="The trial is over.")
+
+    assert [one.recipient for one in queries.disclosures_about([ANN])] == ["Police"]
+    assert queries.tellings_to_decide(on=date(2030, 1, 1)) == []
+    [told] = queries.tellings_about([ANN], on=AT.date())
+    assert [one.tell for one in told.decided] == [True, False]
+
+
+def test_ledger_says_that_it_was_decided_and_of_whom_to_nobody():
+    disclosure = undecided()
+
+    decide(disclosure)
+
+    row = Event.objects.get(event="datamap.telling.decided")
+    assert (row.about, row.subject) == (f"disclosure:{disclosure.pk}", None)
+    assert row.details == {"tell": False, "review_on": "2027-11-02"}
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r is not Role.DCO])
+def test_telling_is_the_officers_to_decide(role):
+    with pytest.raises(Refused, match="The DCO decides"):
+        decide(undecided(), role=role)
+
+
+def test_telling_needs_its_reason_and_a_disclosure_to_an_authority():
+    with pytest.raises(Refused, match="would prejudice"):
+        decide(undecided(), reason=" ")
+    disclose()
+    with pytest.raises(Refused, match="in any case"):
+        decide(Disclosure.objects.get(tell_person=True))
+
+
+def test_telling_without_a_reason_cannot_be_kept():
+    with pytest.raises(IntegrityError, match="telling_has_its_reason"):
+        Telling.objects.create(
+            disclosure=undecided(), tell=True, reason="", at=AT, by="staff:1"
+        )
+
+
+def test_person_is_not_kept_untold_for_good():
+    disclosure = undecided()
+
+    with pytest.raises(IntegrityError, match="disclosure_untold_is_looked_at_again"):
+        Disclosure.objects.filter(pk=disclosure.pk).update(tell_person=False)
+
+
+def test_officer_decides_on_the_page_of_what_is_open():
+    disclosure = undecided()
+    client = staff_client(Role.DCO)
+    page = reverse("disclosures")
+    posted = {"disclosure": disclosure.pk, "tell": "no", "reason": "It would warn."}
+
+    assert "Police" in client.get(page).content.decode()
+    assert client.post(page, {**posted, "tell": ""}).status_code == 422
+    assert client.post(page, {**posted, "disclosure": 0}).status_code == 404
+    assert client.post(page, posted).status_code == 302
+    assert "No decision is open" in client.get(page).content.decode()
+    assert client.post(page, posted).status_code == 404
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r is not Role.DCO])
+def test_page_of_disclosures_is_the_officers(role):
+    client = staff_client(role)
+
+    assert client.get(reverse("disclosures")).status_code in {403, 404}

@@ -205,7 +205,8 @@ def test_finding_is_settled_once_with_a_reason(revisions):
     assert "Say why this is settled." in blank.content.decode()
     finding.refresh_from_db()
     assert finding.reason == "It is always empty."
-    assert "column fax" not in client.get(reverse("register")).content.decode()
+    after = client.get(reverse("register")).content.decode()
+    assert "column fax" not in after.partition("Settled findings")[0]
     assert client.post(page, {"reason": "x"}).status_code == 422
 
 
@@ -233,3 +234,19 @@ def test_night_raises_what_lasts_and_not_what_passes(revisions, monkeypatch, tmp
 
 def test_kinds_of_change_are_three_words():
     assert [kind.value for kind in ChangeKind] == ["added", "removed", "changed"]
+
+
+@pytest.mark.django_db
+def test_settled_finding_is_shown_with_who_and_why():
+    actions.raise_findings(
+        [Problem("crm", "contacts", "undeclared", "column x")], by=BY, at=AT
+    )
+    officer = make_staff(Role.DCO)
+    client = staff_client(officer)
+    actions.settle(Finding.objects.get(), reason="A test.", by=officer.actor, at=AT)
+
+    page = client.get(reverse("register")).content.decode()
+
+    assert "Settled findings" in page
+    assert "A test." in page
+    assert officer.name in page

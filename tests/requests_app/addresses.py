@@ -103,7 +103,9 @@ DECIDES = {
 RELEASES = {"package-release": ("package",), "package-look": ("package",)}
 REVOKES = {"package-revoke": ("package",)}
 TRAY = {"tray-lapse": ()}
+OFFICERS = {"case-disclosures": ()}
 STAFF = {**READS, **WORKS, **RETRIES, **DECIDES, **RELEASES, **REVOKES, **TRAY}
+STAFF |= OFFICERS
 # Addresses of this app that name no case: nothing of a person hangs on them.
 WITHOUT_A_CASE = {
     "home",
@@ -139,6 +141,7 @@ ROLES = {
     **dict.fromkeys(DECIDES, _WORKERS),
     **{name: {Role.DCO, Role.REVIEWER} for name in RELEASES},
     **dict.fromkeys(REVOKES, _WORKERS),
+    **{name: {Role.DCO} for name in OFFICERS},
     # The auditor reads the tray; closing is refused to them by its policy.
     **{name: {Role.DCO, Role.AUDITOR} for name in TRAY},
 }

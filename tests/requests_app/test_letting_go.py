@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts.roles import Role
 from datamap import actions as datamap
 from datamap.models import Disclosure
 from datamap.states import DisclosureBasis
@@ -45,7 +46,19 @@ def test_package_does_not_go_before_it_is_decided_whether_a_disclosure_is_told()
     with pytest.raises(Refused, match="DCO decides first"):
         release(package)
 
-    Disclosure.objects.update(tell_person=False)
+    client = staff_client(Role.DCO)
+    address = reverse("case-disclosures", args=[package.case.reference])
+    assert (
+        address
+        in client.get(
+            reverse("staff-case", args=[package.case.reference])
+        ).content.decode()
+    )
+    assert "To be decided" in client.get(address).content.decode()
+    posted = {"disclosure": Disclosure.objects.get().pk, "tell": "no", "reason": ""}
+    assert client.post(address, posted).status_code == 422
+    client.post(address, {**posted, "reason": "It would warn them."})
+    assert "To be looked at again on" in client.get(address).content.decode()
     assert release(package).state == PackageState.RELEASED
 
 

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import expect, sync_playwright
 
+from accounts.roles import Role
 from datamap import actions as datamap
 from datamap import queries as datamap_queries
 from datamap.models import Disclosure, Recipient, Revision
@@ -26,6 +27,7 @@ from requests_app.policies import reviewed
 from requests_app.states import DeliveryForm, Outcome, TaskState, TaskVerdict
 from tests import needs
 from tests.datamap.worlds import LUMINA
+from tests.factories.accounts import make_staff
 from tests.factories.cases import (
     RECEIVED_AT,
     make_case,
@@ -163,7 +165,14 @@ def test_disclosure_of_which_the_person_is_not_told_leaves_no_trace(adviser, dec
     disclose(DisclosureBasis.LEGAL_OBLIGATION, categories=["identity"])
 
     assert text_of(decision) == before
-    Disclosure.objects.filter(tell_person=None).update(tell_person=False)
+    untold = Disclosure.objects.get(tell_person=None)
+    datamap.decide_telling(
+        untold.pk,
+        tell=False,
+        reason="It would warn them.",
+        by=make_staff(Role.DCO),
+        at=RECEIVED_AT,
+    )
     assert text_of(decision) == before
 
 
@@ -276,7 +285,7 @@ def test_owners_files_are_told_with_purpose_and_period(decision):
 
     assert "none holds personal data" not in page
     assert "CCTV: Recordings" in page
-    assert "on the basis of our legitimate interests" in page
+    assert "on the basis of Legitimate interest" in page
 
 
 def test_what_is_only_set_apart_is_not_called_found(decision):

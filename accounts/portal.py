@@ -7,7 +7,7 @@ from typing import Final
 
 from accounts.models import EmailCode, User
 from accounts.registry import AUDIT_EVENTS
-from accounts.roles import UserKind
+from accounts.roles import ROLE_NAMES, Role, UserKind
 from accounts.states import CodePurpose
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
@@ -21,21 +21,27 @@ _PURPOSES: Final[Mapping[str, str]] = {
 
 
 def _users(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
-    """Yield accounts of data subjects; staff accounts are not personal to a request."""
+    """Yield accounts: a colleague's is as much their data as anybody's (Article 15)."""
     for address in sorted(known.get(IdentifierKind.EMAIL, ())):
-        for user in User.objects.filter(kind=UserKind.SUBJECT, email=address):
+        for user in User.objects.filter(email=address).order_by("pk"):
             yield PortalRow(
                 str(user.pk),
                 {
+                    "kind": "Colleague" if user.kind == UserKind.STAFF else "Person",
                     "email": user.email,
                     "name": user.name,
                     "created_at": user.created_at.isoformat(),
                     "last_login": user.last_login.isoformat()
                     if user.last_login
                     else None,
+                    "role": ROLE_NAMES[Role(user.role)] if user.role else None,
+                    "absent_until": user.absent_until.isoformat()
+                    if user.absent_until
+                    else None,
                 },
                 IdentifierKind.EMAIL,
                 address,
+                {"account": str(user.actor)},
             )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from audit.models import Event, Heartbeat, Pseudonym, Seal, Unsealed
 from audit.queries import event_exists, heads_path, sealable
@@ -73,6 +74,25 @@ def _require_opaque(
 def _pseudonym(ref: SubjectRef) -> UUID:
     known, _ = Pseudonym.objects.get_or_create(ref=ref, defaults={"token": uuid4()})
     return known.token
+
+
+@transaction.atomic
+def unlink(*, before: datetime, keep: Collection[str], by: Actor, at: datetime) -> int:
+    """Destroy the pseudonyms of whom the ledger last spoke before that (C21).
+
+    Their rows stay, sealed as they are, and lead to nobody any more. ``keep`` are the
+    references of people whose data is held. Costs 1 query, and 1 when one went.
+    """
+    theirs = Event.objects.filter(subject=OuterRef("token"))
+    over = Pseudonym.objects.filter(
+        Exists(theirs), ~Exists(theirs.filter(at__gte=before))
+    )
+    count, _ = over.exclude(ref__in=keep).delete()
+    if count:
+        record(
+            "audit.unlinked", about="ledger", by=by, at=at, details={"people": count}
+        )
+    return count
 
 
 def seal() -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from audit.models import Event, Pseudonym
 from audit.registry import AUDIT_EVENTS
@@ -12,23 +15,38 @@ from lumina_privacy.lib.wording import humane, lines
 
 
 def _events(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
-    """Yield what the ledger holds about a person, who may have it (decision C21)."""
+    """Yield what the ledger holds about a person, who may have it (decision C21).
+
+    And what their account did here, a colleague's too, each row once.
+    """
+    seen: list[UUID] = []
     for kind in ("email", "phone", "postal"):
         for value in sorted(known.get(kind, ())):
-            tokens = Pseudonym.objects.filter(ref__in=all_refs(kind, value))
-            rows = Event.objects.filter(subject__in=tokens.values("token"))
-            for event in rows.order_by("pk").iterator():
-                yield PortalRow(
-                    str(event.pk),
-                    {
-                        "at": event.at.isoformat(),
-                        "event": humane(event.event),
-                        "about": humane(event.about).replace(":", " "),
-                        "details": lines(event.details),
-                    },
-                    kind,
-                    value,
-                )
+            refs = all_refs(kind, value)
+            tokens = list(
+                Pseudonym.objects.filter(ref__in=refs).values_list("token", flat=True)
+            )
+            seen += tokens
+            yield from _rows(Event.objects.filter(subject__in=tokens), kind, value)
+    for actor in sorted(known.get("account", ())):
+        theirs = Event.objects.filter(actor=actor)
+        unseen = theirs.exclude(subject__isnull=False, subject__in=seen)
+        yield from _rows(unseen, "account", actor)
+
+
+def _rows(events: QuerySet[Event], kind: str, value: str) -> Iterator[PortalRow]:
+    for event in events.order_by("pk").iterator():
+        yield PortalRow(
+            str(event.pk),
+            {
+                "at": event.at.isoformat(),
+                "event": humane(event.event),
+                "about": humane(event.about).replace(":", " "),
+                "details": lines(event.details),
+            },
+            kind,
+            value,
+        )
 
 
 PORTS = Ports(

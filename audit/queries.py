@@ -54,7 +54,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Break:
     """The first place where the ledger is not what was sealed."""
 
     seq: int
@@ -149,7 +149,7 @@ def sealed_count() -> int:
     return last.seq if last else 0
 
 
-def verify() -> Finding | None:
+def verify() -> Break | None:
     """Return the first bad place of the ledger, or None when there is none.
 
     Walks the whole chain at constant memory. Finds a row that was changed, deleted
@@ -159,12 +159,12 @@ def verify() -> Finding | None:
     """
     heads, problem = _published_heads()
     if problem:
-        return Finding(0, problem)
-    seq, finding = _walk(heads)
-    return finding or _gone_unsealed(seq) or _strangers(seq)
+        return Break(0, problem)
+    seq, found = _walk(heads)
+    return found or _gone_unsealed(seq) or _strangers(seq)
 
 
-def _walk(heads: dict[int, str]) -> tuple[int, Finding | None]:
+def _walk(heads: dict[int, str]) -> tuple[int, Break | None]:
     """Return the number of sound links, and the first that is not."""
     previous, seq = GENESIS, 0
     for seal, event in _pairs():
@@ -172,11 +172,11 @@ def _walk(heads: dict[int, str]) -> tuple[int, Finding | None]:
         if not problem and heads.get(seal.seq, seal.hash) != seal.hash:
             problem = "the seal differs from the head published outside"
         if problem:
-            return seq, Finding(seq + 1, problem)
+            return seq, Break(seq + 1, problem)
         seq, previous = seal.seq, seal.hash
     if heads and max(heads) > seq:
         problem = f"seals after {seq} are missing: {max(heads)} was published"
-        return seq, Finding(seq + 1, problem)
+        return seq, Break(seq + 1, problem)
     return seq, None
 
 
@@ -215,15 +215,15 @@ def event_exists() -> Exists:
     return Exists(Event.objects.filter(pk=OuterRef("event_id")))
 
 
-def _gone_unsealed(seq: int) -> Finding | None:
+def _gone_unsealed(seq: int) -> Break | None:
     """Return the first event that was deleted while it waited for its seal."""
     gone = Unsealed.objects.filter(~event_exists()).order_by("event_id").first()
     if gone is None:
         return None
-    return Finding(seq + 1, f"event {gone.event_id} was deleted before it was sealed")
+    return Break(seq + 1, f"event {gone.event_id} was deleted before it was sealed")
 
 
-def _strangers(seq: int) -> Finding | None:
+def _strangers(seq: int) -> Break | None:
     """Return the first event that has neither a seal nor a place in the queue."""
     pk = OuterRef("pk")
     stranger = (
@@ -236,7 +236,7 @@ def _strangers(seq: int) -> Finding | None:
     )
     if stranger is None:
         return None
-    return Finding(seq + 1, f"event {stranger.pk} was put in past the queue")
+    return Break(seq + 1, f"event {stranger.pk} was put in past the queue")
 
 
 def heads_path() -> Path:

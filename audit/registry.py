@@ -7,4 +7,5 @@ from typing import Final
 
 AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "audit.verified": frozenset({"rows", "first_bad"}),
+    "audit.unlinked": frozenset({"people"}),
 }

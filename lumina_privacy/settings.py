@@ -260,7 +260,7 @@ STATIC_ROOT = Path(env_str("LUMINA_STATIC_ROOT", default=str(DATA_DIR / "static"
 VAULT_DIR = Path(env_str("LUMINA_VAULT_DIR", default=str(DATA_DIR / "vault")))
 # The key store is left out of the ordinary backup (D8); put it on a volume of its own.
 KEY_DIR = Path(env_str("LUMINA_KEY_DIR", default=str(DATA_DIR / "keys")))
-# The effects ledger and the audit heads, outside the database (D12, E11, E15).
+# The published heads of the audit chain, outside the database (E11).
 JOURNAL_DIR = Path(env_str("LUMINA_JOURNAL_DIR", default=str(DATA_DIR / "journal")))
 _VAULT_STORE = env_choice("LUMINA_VAULT_STORE", ("disk", "s3"), default="disk")
 # Unset, the S3 client takes what its own machine grants it (AWS_*, instance roles).

@@ -51,4 +51,5 @@ NIGHTLY: Final[Mapping[str, str]] = {
     "check-register": "Compare the register with the systems it declares",
     "seed-holidays": "Add the bank holidays to come and reckon open cases anew",
     "forget-codes": "Erase codes that were used or are too old, in time",
+    "unlink-ledger": "Destroy the ledger’s pseudonyms of people, in time",
 }

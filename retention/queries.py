@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -26,6 +26,7 @@ class LineFacts:
     why: str
     approved: bool
     approved_because: str
+    proposed_at: datetime
 
 
 def lines() -> dict[str, LineFacts]:
@@ -42,8 +43,20 @@ def lines() -> dict[str, LineFacts]:
             line.why,
             line.approved_at is not None,
             line.approved_because,
+            line.proposed_at,
         )
     return newest
+
+
+def held_refs() -> frozenset[str]:
+    """Return the references, under every live key, of people whose data is held.
+
+    Costs 1 query.
+    """
+    held = HoldIdentifier.objects.filter(hold__released_at__isnull=True)
+    return frozenset(
+        ref for one in held.iterator() for ref in all_refs(one.kind, one.value)
+    )
 
 
 def over_since(code: str, *, on: date) -> date | None:

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from django.db.models import Model, Q
 
 from accounts.actions import forgetting
+from audit import actions as audit
 from datamap import actions as datamap
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor, system
@@ -182,6 +183,14 @@ def forget_codes(at: datetime) -> None:
         forgetting.forget_codes(before=end_of_day(last))
 
 
+def unlink_ledger(at: datetime) -> None:
+    """Destroy pseudonyms of the ledger at the end of its line, when approved (C21)."""
+    last = retention.over_since("ledger", on=london_day(at))
+    if last is not None:
+        held = retention.held_refs()
+        audit.unlink(before=end_of_day(last), keep=held, by=NIGHT, at=at)
+
+
 def check_register(at: datetime) -> None:
     """Compare the revision in force with the live systems; differences are findings.
 
@@ -220,4 +229,5 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "check-register": check_register,
     "seed-holidays": seed_holidays,
     "forget-codes": forget_codes,
+    "unlink-ledger": unlink_ledger,
 }

@@ -53,8 +53,10 @@ def test_tables_that_are_append_only():
         "audit_event",
         "audit_seal",
         "consent_permissionentry",
+        "datamap_telling",
         "requests_app_caseevent",
         "requests_app_decision",
+        "requests_app_identifierruling",
         "requests_app_letter",
         "requests_app_ruling",
     ]

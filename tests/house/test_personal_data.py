@@ -81,6 +81,7 @@ def test_kind_of_identifier_means_one_thing_in_all_the_portal_keeps():
     }
 
     assert meanings == {
+        ("account", "person"),
         ("email", "person"),
         ("phone", "household"),
         ("postal", "household"),
@@ -113,3 +114,21 @@ def test_ignored_tables_hold_no_text_about_people():
     ]
 
     assert linked == ["account.EmailConfirmation"]
+
+
+@pytest.mark.parametrize(
+    "dataset", LUMINA.system("portal").datasets.values(), ids=lambda d: d.id
+)
+def test_what_the_portal_offers_names_the_table_it_comes_from(dataset):
+    """Whose columns say what its fields are: one home a fact (C28)."""
+    table = PORTAL.tables[dataset.stored_in]
+
+    same = {
+        name: (field.category, field.purposes)
+        for name, field in dataset.declared.items()
+        if name in table.columns and table.columns[name].category
+    }
+    assert same == {
+        name: (table.columns[name].category, table.columns[name].purposes)
+        for name in same
+    }

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from lumina_privacy.lib.clamd import check_address
 from lumina_privacy.lib.crypto import check_keys
 from lumina_privacy.lib.env import (
     env_bool,
@@ -294,6 +295,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 # The largest file an owner may answer a task with (C47: mailboxes and video).
 LUMINA_UPLOAD_MB = env_int("LUMINA_UPLOAD_MB", default=4096, at_least=1)
+# The virus scanner that looks at what comes in; without one nothing is scanned.
+LUMINA_CLAMD_URL = check_address(
+    env_str("LUMINA_CLAMD_URL", default=""), "LUMINA_CLAMD_URL"
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 _handler = "django.core.files.uploadhandler.MemoryFileUploadHandler"

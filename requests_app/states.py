@@ -1,7 +1,6 @@
 """The words of a case and its legal moves, as data. No Django.
 
-Everything hangs on a move: the button, the permission, the audit event and the picture
-in docs/case-states.md.
+Everything hangs on a move: button, permission, audit event, docs/case-states.md.
 """
 
 from __future__ import annotations
@@ -182,8 +181,7 @@ class Move:
     event: EventKind
     sources: tuple[CaseStatus, ...]
     target: CaseStatus
-    # Where the status is none of the sources the event is refused; an event that is not
-    # `strict` is recorded all the same and leaves the status as it was.
+    # From another status a strict event is refused; any other leaves it as it was.
     strict: bool = True
 
 

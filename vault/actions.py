@@ -8,8 +8,6 @@ that the ordinary backup leaves out (decision D8). ADR 0007.
 from __future__ import annotations
 
 import base64
-import errno
-import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,15 +30,12 @@ from tink import proto_keyset_format, secret_key_access, streaming_aead
 from audit import actions as audit
 from lumina_privacy.lib import crypto, durable
 from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.staged import NoRoom as NoRoom
+from lumina_privacy.lib.staged import Staged, full_is_no_room
 from vault.models import StoredFile
-from vault.states import FilePurpose
+from vault.states import SCANNED, FilePurpose, ScanState
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _TEMPLATE: Final = streaming_aead.streaming_aead_key_templates.AES256_GCM_HKDF_1MB
-
-
-class NoRoom(OSError):
-    """The storage is full; nothing of the file that was being written is kept."""
 
 
 class Unreadable(Exception):
@@ -50,7 +45,7 @@ class Unreadable(Exception):
 class Sink:
     """Takes plain bytes; what was written is known when its context has ended."""
 
-    def __init__(self, file_id: UUID, stream: BinaryIO, staged: _Staged) -> None:
+    def __init__(self, file_id: UUID, stream: BinaryIO, staged: Staged) -> None:
         self.file_id = file_id
         self.size = 0
         self._stream, self._staged, self._sum = stream, staged, sha256()
@@ -90,8 +85,8 @@ def writing(
     handle = tink.new_keyset_handle(_TEMPLATE)
     folder = Path(settings.DATA_DIR) / "tmp"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _full_is_no_room(), tempfile.TemporaryFile(dir=folder) as file:
-        staged = _Staged(file)
+    with full_is_no_room(), tempfile.TemporaryFile(dir=folder) as file:
+        staged = Staged(file)
         try:
             with _primitive(handle).new_encrypting_stream(
                 staged, file_id.bytes
@@ -111,16 +106,6 @@ def writing(
             raise
 
 
-@contextmanager
-def _full_is_no_room() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise NoRoom(error.errno, "the storage is full") from error
-
-
 @transaction.atomic
 def _store(
     sink: Sink, *, purpose: FilePurpose, about: str, name: str, by: Actor, at: datetime
@@ -135,6 +120,9 @@ def _store(
         sha256=sink.sha256,
         wrapped_under=key_id,
         created_at=at,
+        scan=ScanState.WAITING
+        if settings.LUMINA_CLAMD_URL and purpose in SCANNED
+        else ScanState.NONE,
     )
     audit.record(
         "vault.file.stored",
@@ -149,8 +137,25 @@ def _store(
 def reading(file_id: UUID) -> Iterator[BinaryIO]:
     """Give the plain text of a file as a stream, each segment authenticated.
 
-    Raises Unreadable for a destroyed or unknown file, for a key that cannot be
-    unwrapped, and at the first segment that was changed or is missing.
+    Raises Unreadable for a destroyed or unknown file, for one that the virus scanner
+    has not seen yet, for a key that cannot be unwrapped, and at the first segment that
+    was changed or is missing. Costs 1 query where a scanner is set up.
+    """
+    if settings.LUMINA_CLAMD_URL and _waits(file_id):
+        raise Unreadable(f"file {file_id} waits for the virus scanner")
+    with decrypting(file_id) as plain:
+        yield plain
+
+
+def _waits(file_id: UUID) -> bool:
+    return StoredFile.objects.filter(pk=file_id, scan=ScanState.WAITING).exists()
+
+
+@contextmanager
+def decrypting(file_id: UUID) -> Iterator[BinaryIO]:
+    """Give the plain text whatever the scanner says: to the scanner, and nobody else.
+
+    Raises Unreadable, as ``reading``.
     """
     try:
         handle = _read_key(file_id)
@@ -346,29 +351,3 @@ def _contents() -> Storage:
 def _path(file_id: UUID) -> str:
     """Spread files over 256 folders: a folder with a million entries is slow."""
     return f"{file_id.hex[:2]}/{file_id}"
-
-
-class _Staged(io.RawIOBase):
-    """The staged file. Tink closes what it writes to, and only quotes its errors."""
-
-    def __init__(self, target: Any) -> None:
-        self._target = target
-        self._error: OSError | None = None
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any, /) -> int:
-        try:
-            return int(self._target.write(data))
-        except OSError as error:
-            self._error = error
-            raise
-
-    def reason(self, error: Exception) -> Exception:
-        """Return what the file system said, NoRoom for a full one, or ``error``."""
-        if self._error is None:
-            return error
-        if self._error.errno in _FULL:
-            return NoRoom(self._error.errno, "the storage is full")
-        return self._error

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lumina_privacy.lib.fields import SealedText
-from vault.states import FilePurpose
+from vault.states import FilePurpose, ScanState
 
 
 class StoredFile(models.Model):
@@ -21,6 +21,10 @@ class StoredFile(models.Model):
     sha256 = models.TextField()
     # Under which master key the file's own key is wrapped.
     wrapped_under = models.TextField()
+    # What the virus scanner said; nothing opens what waits for it.
+    scan = models.TextField(
+        choices=[(s.value, s.name.title()) for s in ScanState], blank=True, default=""
+    )
     created_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True, blank=True)
     destroyed_for = models.TextField(blank=True, default="")
@@ -34,12 +38,21 @@ class StoredFile(models.Model):
                 name="stored_file_purpose_known",
             ),
             models.CheckConstraint(
+                condition=models.Q(scan__in=[s.value for s in ScanState]),
+                name="stored_file_scan_known",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(destroyed_at__isnull=True, destroyed_for="")
                 | models.Q(destroyed_at__isnull=False) & ~models.Q(destroyed_for=""),
                 name="stored_file_destroyed_for_a_reason",
             ),
         ]
         indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["created_at"],
+                name="stored_file_to_scan",
+                condition=models.Q(scan="waiting"),
+            ),
             models.Index(
                 fields=["id"],
                 name="stored_file_to_clear",

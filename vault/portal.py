@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lumina_privacy.lib.ports import Ports
+from lumina_privacy.lib.ports import Ports, sweep
 from vault.registry import AUDIT_EVENTS
 
-PORTS = Ports(audit_events=AUDIT_EVENTS)
+PORTS = Ports(
+    audit_events=AUDIT_EVENTS,
+    runs=(sweep("scan-sweep", "Have files scanned that wait for the virus scanner"),),
+)

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from vault.models import StoredFile
-from vault.states import FilePurpose
+from vault.states import FilePurpose, ScanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class FileFacts:
     sha256: str
     created_at: datetime
     destroyed_at: datetime | None
+    scan: ScanState
 
 
 def facts(file_id: UUID) -> FileFacts:
@@ -53,4 +54,5 @@ def _facts(stored: StoredFile) -> FileFacts:
         stored.sha256,
         stored.created_at,
         stored.destroyed_at,
+        ScanState(stored.scan),
     )

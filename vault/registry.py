@@ -7,5 +7,6 @@ from typing import Final
 
 AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "vault.file.stored": frozenset({"purpose", "about", "bytes"}),
+    "vault.file.scanned": frozenset({"purpose", "about", "state"}),
     "vault.file.destroyed": frozenset({"purpose", "about", "reason"}),
 }

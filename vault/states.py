@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class FilePurpose(StrEnum):
@@ -11,3 +13,21 @@ class FilePurpose(StrEnum):
     SPOOL = "spool"
     PACKAGE = "package"
     UPLOAD = "upload"
+
+
+class ScanState(StrEnum):
+    """What the virus scanner said of a file."""
+
+    NONE = ""  # nobody asked: our own file, or no scanner is set up
+    WAITING = "waiting"
+    CLEAN = "clean"
+    FOUND = "found"
+    TOO_LARGE = "too_large"
+
+
+# What comes from outside; all else the portal made itself.
+SCANNED: Final = frozenset({FilePurpose.UPLOAD})
+DESTROYED_FOR: Final[Mapping[ScanState, str]] = {
+    ScanState.FOUND: "harmful",
+    ScanState.TOO_LARGE: "too-large-to-scan",
+}

@@ -6,8 +6,8 @@ The mail's link only routes; the owner signs in with a code sent to their own ad
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -26,20 +26,24 @@ from lumina_privacy.lib.verdict import Refused, require
 from outbox import actions as outbox
 from outbox.states import MessageKind
 from requests_app import rules
+from requests_app.actions.incoming import Attached, Terms, keep
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, OwnerFile, OwnerTask, SystemTask
 from requests_app.policies import owner as policies
 from requests_app.states import EventKind, OwnerAnswer, TaskState, TaskVerdict
 from vault import actions as vault
-from vault.states import FilePurpose
 
-_MB: Final = 1024 * 1024
-NO_ROOM: Final = (
-    "“{name}” does not fit: our storage is full, and nothing of it was kept. We have "
-    "noted it for the people who run the storage. Your task stays open: bring the file "
-    "again later, or write to us when it is urgent."
+# Any kind of file: footage, mailboxes, archives (decision C47).
+TERMS: Final = Terms(
+    most_mb=0,
+    too_large="“{name}” is larger than {most} MB. Split it, or ask us for another way.",
+    no_room=(
+        "“{name}” does not fit: our storage is full, and nothing of it was kept. We "
+        "have noted it for the people who run the storage. Your task stays open: bring "
+        "the file again later, or write to us when it is urgent."
+    ),
+    any_kind=True,
 )
-_log: Final = logging.getLogger(__name__)
 
 
 def actor(task: OwnerTask) -> Actor:
@@ -129,35 +133,17 @@ def add_file(
     row is written: what a killed process leaves belongs to the vault's own sweep.
     """
     require(policies.may_answer(asked))
-    most = settings.LUMINA_UPLOAD_MB * _MB
-    try:
-        with vault.writing(
-            purpose=FilePurpose.UPLOAD,
-            about=asked.task.case.about,
-            name=name,
-            by=actor(asked),
-            at=at,
-        ) as sink:
-            for chunk in chunks:
-                if sink.size + len(chunk) > most:
-                    raise Refused(
-                        f"“{name}” is larger than {settings.LUMINA_UPLOAD_MB} MB. "
-                        "Split it, or ask us for another way."
-                    )
-                sink.write(chunk)
-            if not sink.size:
-                raise Refused(f"“{name}” is empty. Look at the file and choose again.")
-    except vault.NoRoom as full:
-        _log.error("no room for the upload of %s", asked.reference)
-        raise Refused(NO_ROOM.format(name=name)) from full
+    terms = replace(TERMS, most_mb=settings.LUMINA_UPLOAD_MB)
+    by, about = actor(asked), asked.task.case.about
+    file_id = keep(Attached(name, chunks), terms, about=about, by=by, at=at)
     with transaction.atomic():
         asked = _locked(asked)
         verdict = policies.may_answer(asked)
         if not verdict:
-            vault.destroy(sink.file_id, reason="too-late", by=actor(asked), at=at)
+            vault.destroy(file_id, reason="too-late", by=by, at=at)
         else:
             return OwnerFile.objects.create(
-                task=asked, file=sink.file_id, claimed_type=claimed_type, at=at
+                task=asked, file=file_id, claimed_type=claimed_type, at=at
             )
     raise Refused(verdict.reason)
 

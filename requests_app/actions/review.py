@@ -19,6 +19,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import portability, rules, spool
+from requests_app.actions.incoming import may_open
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
 from requests_app.policies import casework as policies
@@ -206,6 +207,8 @@ def choose_file(
     case = locked(file.task.task.case)
     file = OwnerFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     require(policies.may_choose_file(case, by, choice=choice, ground=ground))
+    if choice is RowChoice.RELEASE:
+        require(may_open(file.file))
     file.choice = choice
     file.ground = ground if choice is RowChoice.WITHHOLD else ""
     file.reviewed_by, file.reviewed_at = str(by.actor), at
@@ -338,7 +341,11 @@ def _locked(found: FoundDataset) -> FoundDataset:
 def read_file(
     file: OwnerFile, *, by: User, at: datetime
 ) -> tuple[FileFacts, Iterator[bytes]]:
-    """Return a file's facts and its content in pieces; that it was read is recorded."""
+    """Return a file's facts and its content in pieces; that it was read is recorded.
+
+    Raises Refused for one that is destroyed or waits for the scanner.
+    """
+    require(may_open(file.file))
     audit.record(
         "case.file.read",
         about=file.task.task.case.about,

@@ -6,11 +6,8 @@ its words (C23); who has no page here gets the words by letter.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import Final
 from uuid import UUID
 
@@ -21,10 +18,10 @@ from accounts.models import User
 from audit import actions as audit
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.file_kind import HEAD, KNOWN, is_what_it_says
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import letters, timekeeping
+from requests_app.actions.incoming import Attached, Terms, keep, may_open
 from requests_app.actions.projection import append, locked
 from requests_app.actions.review import pieces
 from requests_app.models import Case, CaseEvent, CaseMessage, MessageFile
@@ -37,26 +34,19 @@ from vault.states import FilePurpose
 
 PER_PERSON: Final = Limit("thread-person", "30 per hour")
 MOST_FILES: Final = 5
-FILE_MB: Final = 10
-_MB: Final = 1024 * 1024
-NO_ROOM: Final = (
-    "“{name}” does not fit at the moment: our storage is full. Your message was not "
-    "sent. Write or telephone to us; we have noted it."
+TERMS: Final = Terms(
+    most_mb=10,
+    too_large="“{name}” is larger than {most} MB. Tell us, and we find another way.",
+    no_room=(
+        "“{name}” does not fit at the moment: our storage is full. Your message was "
+        "not sent. Write or telephone to us; we have noted it."
+    ),
 )
-_log: Final = logging.getLogger(__name__)
 _EVENTS: Final = {
     MessageFrom.PERSON: EventKind.MESSAGE_RECEIVED,
     MessageFrom.STAFF: EventKind.MESSAGE_SENT,
     MessageFrom.NOTE: EventKind.NOTE_WRITTEN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file as the browser sent it."""
-
-    name: str
-    chunks: Iterable[bytes]
 
 
 def write_to_us(
@@ -86,7 +76,9 @@ def write_to_us(
     kept: list[UUID] = []
     try:
         for file in attached:
-            kept.append(_keep(case, file, by=by.actor, at=at))  # noqa: PERF401 (what is kept is let go on an error)
+            kept.append(  # noqa: PERF401 (what is kept is let go on an error)
+                keep(file, TERMS, about=case.about, by=by.actor, at=at)
+            )
         return _write(
             case, MessageFrom.PERSON, body, token=token, by=by.actor, at=at, files=kept
         )
@@ -98,33 +90,6 @@ def write_to_us(
         if known is None:
             raise
         return known
-
-
-def _keep(case: Case, file: Attached, *, by: Actor, at: datetime) -> UUID:
-    chunks = iter(file.chunks)
-    first = next(chunks, b"")
-    if not first:
-        raise Refused(f"“{file.name}” is empty. Look at the file and choose again.")
-    if not is_what_it_says(file.name, first[:HEAD]):
-        raise Refused(
-            f"“{file.name}” is not what its name says, or a kind of file that we "
-            f"cannot open here. We take {', '.join(KNOWN)}."
-        )
-    try:
-        with vault.writing(
-            purpose=FilePurpose.UPLOAD, about=case.about, name=file.name, by=by, at=at
-        ) as sink:
-            for chunk in chain([first], chunks):
-                if sink.size + len(chunk) > FILE_MB * _MB:
-                    raise Refused(
-                        f"“{file.name}” is larger than {FILE_MB} MB. Tell us, and we "
-                        "find another way."
-                    )
-                sink.write(chunk)
-    except vault.NoRoom as full:
-        _log.error("no room for a file of %s", case.about)
-        raise Refused(NO_ROOM.format(name=file.name)) from full
-    return sink.file_id
 
 
 @transaction.atomic
@@ -219,7 +184,11 @@ def take_as_answer(
 def read_file(
     file: MessageFile, *, by: User, at: datetime
 ) -> tuple[vault_queries.FileFacts, Iterator[bytes]]:
-    """Return a file that the person sent, decrypted as it is read. Recorded."""
+    """Return a file that the person sent, decrypted as it is read. Recorded.
+
+    Raises Refused for one that is destroyed or waits for the scanner.
+    """
+    require(may_open(file.file))
     audit.record(
         "case.file.read",
         about=file.message.case.about,

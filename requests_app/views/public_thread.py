@@ -12,6 +12,7 @@ from django.utils import timezone
 from lumina_privacy.lib.http import post_or_back, subject_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import thread
+from requests_app.actions.incoming import Attached
 from requests_app.forms.thread import WriteForm
 from requests_app.queries import subject as queries
 from requests_app.states import MessageFrom
@@ -30,7 +31,7 @@ def write(request: SubjectRequest, reference: str) -> HttpResponse:
                 found,
                 body=form.cleaned_data["body"],
                 files=[
-                    thread.Attached(file.name or "file", file.chunks())
+                    Attached(file.name or "file", file.chunks())
                     for file in request.FILES.getlist("files")
                 ],
                 token=form.cleaned_data["token"],

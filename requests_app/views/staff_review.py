@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+)
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -261,13 +265,16 @@ def _decide_row(
 
 @staff_page(Permission.CASE_READ)
 @require_GET
-def owner_file(request: StaffRequest, reference: str, pk: int) -> StreamingHttpResponse:
+def owner_file(request: StaffRequest, reference: str, pk: int) -> HttpResponseBase:
     """Download an owner's file. Recorded; never shown in the browser's own page."""
     case = case_or_404(request, reference)
     file = queries.file_for(case, pk)
     if file is None:
         raise Http404
-    kept, chunks = review.read_file(file, by=request.user, at=timezone.now())
+    try:
+        kept, chunks = review.read_file(file, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _overview(request, case, refusal=str(refusal), status=422)
     return as_download(chunks, name=kept.name, size=kept.size)
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpResponse,
+    HttpResponseBase,
+)
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -13,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import as_download, staff_page
+from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import thread, timekeeping
 from requests_app.forms import thread as forms
 from requests_app.policies import thread as policies
@@ -20,7 +25,7 @@ from requests_app.policies import timekeeping as clock_policies
 from requests_app.queries import thread as queries
 from requests_app.queries import words
 from requests_app.states import MessageFrom
-from requests_app.views.staff_case import ask, case_or_404
+from requests_app.views.staff_case import ask, case_or_404, show_case
 from requests_app.views.staff_clock import ask_twice
 
 
@@ -79,13 +84,16 @@ def seen(request: StaffRequest, reference: str) -> HttpResponse:
 
 @staff_page(Permission.CASE_READ)
 @require_GET
-def file(request: StaffRequest, reference: str, pk: int) -> StreamingHttpResponse:
+def file(request: StaffRequest, reference: str, pk: int) -> HttpResponseBase:
     """Download a file that the person sent. Recorded; never shown in our own page."""
     case = case_or_404(request, reference)
     sent = queries.file_in(case, pk)
     if sent is None:
         raise Http404
-    kept, chunks = thread.read_file(sent, by=request.user, at=timezone.now())
+    try:
+        kept, chunks = thread.read_file(sent, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return show_case(request, case, refusal=str(refusal), status=422)
     return as_download(chunks, name=kept.name, size=kept.size)
 
 

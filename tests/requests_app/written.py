@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import uuid4
 
 from requests_app.actions import thread
+from requests_app.actions.incoming import Attached
 from requests_app.models import Case
 from tests.factories.accounts import make_subject
 
 
 def written_in(case: Case, *, at: datetime) -> dict[str, object]:
     """Write to us as Ann, with a file; return what the addresses are made of."""
-    picture = thread.Attached("at-the-door.png", [b"\x89PNG\r\n\x1a\n", b"Ann Other"])
+    picture = Attached("at-the-door.png", [b"\x89PNG\r\n\x1a\n", b"Ann Other"])
     message = thread.write_to_us(
         case,
         body="I am Ann Other.",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from lumina_privacy.lib.clamd import check_address
+from lumina_privacy.lib.clamd import check_clamd
 from lumina_privacy.lib.crypto import check_keys
 from lumina_privacy.lib.env import (
     env_bool,
@@ -66,7 +66,6 @@ LUMINA_PROXIES = env_int("LUMINA_PROXIES", default=0)
 LUMINA_DEMO = env_bool("LUMINA_DEMO", default=False)
 # Separates throttles and cache entries of several portals on one Redis.
 LUMINA_NAMESPACE = env_str("LUMINA_NAMESPACE", default="lumina")
-
 
 _DATABASE_REMEDY = (
     "Write postgresql://user:password@host:5432/name, or start with ./run."
@@ -295,17 +294,13 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 # The largest file an owner may answer a task with (C47: mailboxes and video).
 LUMINA_UPLOAD_MB = env_int("LUMINA_UPLOAD_MB", default=4096, at_least=1)
-# The virus scanner that looks at what comes in; without one nothing is scanned.
-LUMINA_CLAMD_URL = check_address(
-    env_str("LUMINA_CLAMD_URL", default=""), "LUMINA_CLAMD_URL"
-)
+LUMINA_CLAMD_URL = check_clamd(env_str("LUMINA_CLAMD_URL", default=""))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 _handler = "django.core.files.uploadhandler.MemoryFileUploadHandler"
 FILE_UPLOAD_HANDLERS = [_handler, "lumina_privacy.uploads.NamelessUploadHandler"]
 # Where the S3 client spools: the data volume, not /tmp, which may be memory.
-_spool = DATA_DIR / "tmp"
-FILE_UPLOAD_TEMP_DIR = str(_spool) if _spool.is_dir() else None
+FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp") if (DATA_DIR / "tmp").is_dir() else None
 
 # --- Mail -----------------------------------------------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

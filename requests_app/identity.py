@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
@@ -44,6 +45,22 @@ class Sign(StrEnum):
     MORE = "more"
     DOUBT = "doubt"
     SMALL_DOUBT = "small_doubt"
+
+
+class EvidenceGone(StrEnum):
+    """Why what showed an identity is deleted (decision D9)."""
+
+    DECIDED = "decided"
+    NOT_NEEDED = "not_needed"
+    CLOSED = "closed"
+    THIRTY_DAYS = "thirty_days"
+    HARMFUL = "harmful"
+    UNUSABLE = "unusable"
+
+
+# At the latest what shows an identity goes; and staff are reminded before (D9).
+KEPT_DAYS: Final = timedelta(days=30)
+REMIND_DAYS: Final = timedelta(days=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +202,7 @@ LEVELS: Final[Mapping[Level, str]] = {
     "a call to the number on file, a code to that telephone, or a photograph to find "
     "them in footage",
     Level.DOCUMENT: "A call to the number on file, a code to that telephone, or "
-    "something that shows who they are, looked at by a colleague",
+    "something that shows who they are, looked at by a colleague and not kept",
 }
 # As the person reads what is needed of them.
 TOLD: Final[Mapping[Level, str]] = {
@@ -197,7 +214,7 @@ TOLD: Final[Mapping[Level, str]] = {
     "that we have on file, or a code to that telephone.",
     Level.DOCUMENT: "A call to the number that we have on file, a code to that "
     "telephone, or something that shows who you are. It need not be a passport or a "
-    "driving licence, and we ask for no more than settles the doubt.",
+    "driving licence, we ask for no more than settles the doubt, and do not keep it.",
 }
 
 # Categories of the notice that are logs, or pictures, whatever the dataset is called.

@@ -307,6 +307,7 @@ PORTS = Ports(
         _dataset("request_notes", own_copy.notes),
         _dataset("request_issues", own_copy.issues),
         _dataset("request_proofs", _proofs),
+        _dataset("request_shown", own_copy.shown),
         _dataset("request_checks", _checks),
         _dataset("request_decisions", _decisions),
         _dataset("request_rulings", _rulings),

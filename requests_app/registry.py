@@ -19,6 +19,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.reckoned": frozenset({"was", "due_on"}),
     "case.read": frozenset({"page"}),
     "case.file.read": frozenset({"purpose"}),
+    "case.identity.reminded": frozenset({"pictures"}),
     "case.evidence.made": frozenset({"rows", "sha256"}),
     "case.package.rebuilt": frozenset({"package"}),
     "case.download.started": frozenset({"package"}),
@@ -34,6 +35,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
 SWEEPS: Final[Mapping[str, str]] = {
     "search-sweep": "Wake a worker for each search that is due",
     "package-sweep": "Wake a worker for each package that is due",
+    "shown-sweep": "Make pictures of what waited for the virus scanner",
     "letter-sweep": "Note of each letter by mail whether it left or came back",
 }
 # By the name of the job's heartbeat, in the order of ``tasks.jobs``.
@@ -41,6 +43,8 @@ NIGHTLY: Final[Mapping[str, str]] = {
     "chase-owners": "Remind owners of systems whose answer is overdue",
     "chase-persons": "Remind people of what we asked them for",
     "remind-unproved": "Remind senders who have not entered their code",
+    "remind-of-identity": "Remind staff that who asks is not decided for 20 days",
+    "let-identity-go": "Delete what shows who somebody is, after 30 days at most",
     "forget-withdrawn": "Destroy what was gathered for withdrawn requests",
     "forget-unproved": "Blank requests that nobody proved and that were closed",
     "destroy-packages": "Destroy copies whose time is over",

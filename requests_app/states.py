@@ -166,6 +166,9 @@ class EventKind(StrEnum):
     AUTHORITY_JUDGED = "authority_judged"
     AUTHORITY_REVOKED = "authority_revoked"
     RECIPIENT_CHOSEN = "recipient_chosen"
+    IDENTITY_SHOWN = "identity_shown"
+    IDENTITY_SEEN = "identity_seen"
+    IDENTITY_GONE = "identity_gone"
     PASSED_ON = "passed_on"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -220,8 +223,7 @@ MOVES: Final = (
     Move(EventKind.CARRIED_OUT, (CaseStatus.DECIDED,), CaseStatus.DONE),
     Move(EventKind.CONFIRMED, (CaseStatus.RECEIVED,), CaseStatus.DONE),
     Move(EventKind.REFUSED, WEIGHED, CaseStatus.REFUSED),
-    # Of an answered case when its answer is to be made again and what it was made of is
-    # destroyed (decision C16); of a refused one when the person shows what was missing.
+    # To make an answer again (C16), or once a refused person shows what was missing.
     Move(
         EventKind.REVIEW_REOPENED,
         (CaseStatus.DECIDED, CaseStatus.DONE, CaseStatus.REFUSED),

@@ -13,6 +13,9 @@ class FilePurpose(StrEnum):
     SPOOL = "spool"
     PACKAGE = "package"
     UPLOAD = "upload"
+    # What shows who somebody is: as it came, and the pictures made of it (D9).
+    EVIDENCE = "evidence"
+    PICTURE = "picture"
 
 
 class ScanState(StrEnum):
@@ -26,7 +29,7 @@ class ScanState(StrEnum):
 
 
 # What comes from outside; all else the portal made itself.
-SCANNED: Final = frozenset({FilePurpose.UPLOAD})
+SCANNED: Final = frozenset({FilePurpose.UPLOAD, FilePurpose.EVIDENCE})
 DESTROYED_FOR: Final[Mapping[ScanState, str]] = {
     ScanState.FOUND: "harmful",
     ScanState.TOO_LARGE: "too-large-to-scan",

@@ -28,16 +28,18 @@ class TooLarge(Exception):
     """The scanner takes no file of this size (its StreamMaxLength)."""
 
 
-def check_address(url: str, name: str) -> str:
-    """Return ``url`` if a scanner may stand there, or "". Names ``name`` on error.
+def check_clamd(url: str) -> str:
+    """Return ``url`` if a scanner may stand there, or "".
 
-    >>> check_address("unix:///run/clamav/clamd.sock", "X")
+    >>> check_clamd("unix:///run/clamav/clamd.sock")
     'unix:///run/clamav/clamd.sock'
     """
     parts = urlsplit(url)
     is_tcp = parts.scheme == "tcp" and bool(parts.hostname)
     if url and not is_tcp and not (parts.scheme == "unix" and parts.path):
-        raise ImproperlyConfigured(f"{name} must be tcp://host:3310 or unix:///path.")
+        raise ImproperlyConfigured(
+            "LUMINA_CLAMD_URL must be tcp://host:3310 or unix:///path."
+        )
     return url
 
 

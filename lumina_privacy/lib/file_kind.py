@@ -43,6 +43,18 @@ def is_what_it_says(name: str, head: bytes) -> bool:
     return any(head[at : at + len(mark)] == mark for at, mark in begins)
 
 
+def kind_of(head: bytes) -> str:
+    """Return what the content is, of the kinds that can be told by it; "" for others.
+
+    >>> kind_of(b"%PDF-1.7"), kind_of(b"RIFFxxxxWEBPVP8 "), kind_of(b"<svg>")
+    ('pdf', 'webp', '')
+    """
+    for kind in ("pdf", "png", "jpg", "gif", "webp", "heic"):
+        if is_what_it_says(f"x.{kind}", head):
+            return kind
+    return ""
+
+
 def _is_text(head: bytes) -> bool:
     r"""Whether the bytes are text. A sign cut in two at the end does no harm.
 

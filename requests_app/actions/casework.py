@@ -9,10 +9,12 @@ from django.db import transaction
 from accounts.models import User
 from audit import actions as audit
 from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions import evidence, timekeeping
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, FurtherCheck, PassOn
 from requests_app.policies import casework as policies
 from requests_app.policies import check as check_policies
+from requests_app.policies import evidence as evidence_policies
 from requests_app.states import CheckMethod, EventKind
 
 
@@ -77,7 +79,36 @@ def record_check(
         at=at,
         facts={"check": check.pk, "method": method, "passed": passed},
     )
+    if evidence_policies.settles(check):
+        evidence.let_go_when_settled(case, by=by.actor, at=at)
     return check
+
+
+@transaction.atomic
+def decide_identity(
+    case: Case,
+    *,
+    method: CheckMethod,
+    passed: bool,
+    reason: str,
+    seen: bool,
+    by: User,
+    at: datetime,
+) -> FurtherCheck:
+    """Say whether what was shown is enough; what was shown is deleted (decision D9).
+
+    ``seen``: whether ``by`` looked at all of it. When it is enough, what we asked for
+    has come: on the day it came, not today (Art 12A(2)). Raises Refused.
+    """
+    case = locked(case)
+    require(evidence_policies.may_decide(case, by, seen=seen, reason=reason))
+    asking = evidence_policies.open_question(timekeeping.record_of(case))
+    newest = case.shown.filter(gone_at__isnull=True).order_by("-given_at").first()
+    if passed and asking is not None and newest is not None:
+        timekeeping.receive(
+            case, asked=asking.seq, came_at=newest.given_at, note="", by=by, at=at
+        )
+    return record_check(case, method=method, passed=passed, reason=reason, by=by, at=at)
 
 
 @transaction.atomic

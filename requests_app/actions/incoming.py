@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from lumina_privacy.lib.actor import Actor
-from lumina_privacy.lib.file_kind import HEAD, KNOWN, is_what_it_says
+from lumina_privacy.lib.file_kind import HEAD, KNOWN, is_what_it_says, kind_of
 from lumina_privacy.lib.verdict import Refused, Verdict
 from vault import actions as vault
 from vault import queries as vault_queries
@@ -32,12 +32,15 @@ class Terms:
 
     ``too_large`` and ``no_room`` hold ``{name}``, ``too_large`` also ``{most}``. With
     ``any_kind`` the content is not asked what it is: an owner may hold anything (C47).
+    With ``kinds`` it has to be one of them, whatever its name; ``taken`` says which.
     """
 
     most_mb: int
     too_large: str
     no_room: str
     any_kind: bool = False
+    kinds: frozenset[str] = frozenset()
+    taken: str = ""
     purpose: FilePurpose = FilePurpose.UPLOAD
 
 
@@ -49,25 +52,33 @@ class Attached:
     chunks: Iterable[bytes]
 
 
-def keep(file: Attached, terms: Terms, *, about: str, by: Actor, at: datetime) -> UUID:
+def keep(
+    file: Attached,
+    terms: Terms,
+    *,
+    about: str,
+    by: Actor,
+    at: datetime,
+    kept_as: str = "",
+) -> UUID:
     """Keep a file, encrypted as it streams in, and have it scanned. Raises Refused.
 
     For one that is empty, is not what its name says, is too large or harmful, and when
     the storage is full; nothing of it is kept then. While the scanner is away the file
-    waits, and nothing opens it.
+    waits, and nothing opens it. ``kept_as``: a name that says less than its own.
     """
     chunks = iter(file.chunks)
     first = next(chunks, b"")
     if not first:
         raise Refused(f"“{file.name}” is empty. Look at the file and choose again.")
-    if not terms.any_kind and not is_what_it_says(file.name, first[:HEAD]):
-        raise Refused(
-            f"“{file.name}” is not what its name says, or a kind of file that we "
-            f"cannot open here. We take {', '.join(KNOWN)}."
-        )
+    _require_kind(file.name, first[:HEAD], terms)
     try:
         with vault.writing(
-            purpose=terms.purpose, about=about, name=file.name, by=by, at=at
+            purpose=terms.purpose,
+            about=about,
+            name=kept_as or file.name,
+            by=by,
+            at=at,
         ) as sink:
             for chunk in chain([first], chunks):
                 if sink.size + len(chunk) > terms.most_mb * _MB:
@@ -80,6 +91,23 @@ def keep(file: Attached, terms: Terms, *, about: str, by: Actor, at: datetime) -
         raise Refused(terms.no_room.format(name=file.name)) from full
     _scan(sink.file_id, file.name, by=by, at=at)
     return sink.file_id
+
+
+def _require_kind(name: str, head: bytes, terms: Terms) -> None:
+    if terms.kinds:
+        if kind_of(head) in terms.kinds:
+            return
+        also = (
+            " Apple’s own kind of picture cannot be shown here: send it as JPEG."
+            if kind_of(head) == "heic"
+            else ""
+        )
+        raise Refused(f"“{name}” is not {terms.taken}.{also}")
+    if not terms.any_kind and not is_what_it_says(name, head):
+        raise Refused(
+            f"“{name}” is not what its name says, or a kind of file that we "
+            f"cannot open here. We take {', '.join(KNOWN)}."
+        )
 
 
 def _scan(file_id: UUID, name: str, *, by: Actor, at: datetime) -> None:

@@ -20,7 +20,7 @@ from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
-from requests_app.actions import letters, timekeeping
+from requests_app.actions import evidence, letters, timekeeping
 from requests_app.actions.incoming import Attached, Terms, keep, may_open
 from requests_app.actions.projection import append, locked
 from requests_app.actions.review import pieces
@@ -168,17 +168,22 @@ def _see(case: Case, *, written_by: MessageFrom, by: Actor, at: datetime) -> int
     return unread.update(seen_at=at, seen_by=str(by))
 
 
+@transaction.atomic
 def take_as_answer(
     message: CaseMessage, *, asked: int, note: str, by: User, at: datetime
 ) -> CaseEvent:
     """Count a message as the answer to what event ``asked`` asked for.
 
-    The clock goes by when the message came, not by when it was read (Art 12A(2)).
+    The clock goes by when the message came, not by when it was read (Art 12A(2)). Files
+    with it that show who somebody is go when that is decided, as all such do (D9).
     """
     require(policies.may_take(message, by))
-    return timekeeping.receive(
+    taken = timekeeping.receive(
         message.case, asked=asked, came_at=message.at, note=note, by=by, at=at
     )
+    if taken.kind == EventKind.ID_RECEIVED:
+        evidence.adopt(message, asked=asked, by=by.actor, at=at)
+    return taken
 
 
 def read_file(

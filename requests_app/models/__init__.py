@@ -12,6 +12,7 @@ from requests_app.models.case import (
     Submission,
 )
 from requests_app.models.complaint import ComplaintIssue
+from requests_app.models.evidence import IdentityEvidence
 from requests_app.models.letter import Letter, Sending
 from requests_app.models.ruling import Ruling
 from requests_app.models.search import (
@@ -41,6 +42,7 @@ __all__ = [
     "FoundDataset",
     "FurtherCheck",
     "IdentifierRuling",
+    "IdentityEvidence",
     "Letter",
     "MessageFile",
     "OwnerFile",

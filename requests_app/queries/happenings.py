@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from lumina_privacy.lib.days import LONDON
 from requests_app.queries import words
+from requests_app.queries.words import GONE
 from requests_app.states import (
     CheckMethod,
     EventKind,
@@ -224,6 +225,13 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.AUTHORITY_REVOKED: "Took back the authority to act",
     EventKind.RECIPIENT_CHOSEN: lambda facts: (
         f"Chose who gets the answer: {words.GOES_TO[facts['to']].lower()}"
+    ),
+    EventKind.IDENTITY_SHOWN: lambda facts: (
+        f"Brought what shows who they are: {_many(len(facts['evidence']), 'picture')}"
+    ),
+    EventKind.IDENTITY_SEEN: "Looked at what shows who they are",
+    EventKind.IDENTITY_GONE: lambda facts: (
+        f"Deleted what showed who they are: {GONE[facts['why']]}"
     ),
     EventKind.PASSED_ON: lambda facts: (
         f"Passed the request on to the customer of {facts.get('system', 'a system')}"

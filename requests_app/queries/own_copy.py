@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from requests_app.models import Authority, CaseMessage, ComplaintIssue
+from requests_app.models import (
+    Authority,
+    CaseMessage,
+    ComplaintIssue,
+    IdentityEvidence,
+)
 from requests_app.queries import words
 from requests_app.queries.authority import standing
 from requests_app.states import MessageFrom
@@ -84,6 +89,22 @@ def issues(cases: Sequence[int]) -> Iterator[OwnRow]:
                 "outcome": words.CONCLUSIONS[issue.outcome],
                 "reasons": issue.reasons,
                 "action": issue.action,
+            },
+        )
+
+
+def shown(cases: Sequence[int]) -> Iterator[OwnRow]:
+    """Yield what they showed of who they are: that it came and went, no picture."""
+    rows = IdentityEvidence.objects.filter(case__in=cases).select_related("case")
+    for one in rows.order_by("pk").iterator():
+        yield (
+            one.pk,
+            one.case_id,
+            {
+                "reference": one.case.reference,
+                "at": one.given_at.isoformat(),
+                "gone_at": instant(one.gone_at),
+                "why": words.GONE.get(one.gone_for, ""),
             },
         )
 

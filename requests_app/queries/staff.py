@@ -20,6 +20,7 @@ from requests_app.models import (
     Case,
     CaseQuerySet,
     FoundDataset,
+    IdentityEvidence,
     Package,
     PassOn,
     Sending,
@@ -253,7 +254,7 @@ def urgency_of(case: Case, *, today: date) -> str:
 
 
 def _blocking(cases: Sequence[Case], *, today: date) -> dict[int, str]:
-    """Return what each case waits for, in a few words. Costs 5 queries."""
+    """Return what each case waits for, in a few words. Costs 6 queries."""
     ids = [case.pk for case in cases]
     names = _Names(cases)
     tasks: dict[int, dict[str, list[str]]] = {pk: {} for pk in ids}
@@ -280,11 +281,17 @@ def _blocking(cases: Sequence[Case], *, today: date) -> dict[int, str]:
     ):
         customers.setdefault(case_id, []).append(names.of(case_id, system))
     letters = _letters(ids)
+    shown = set(
+        IdentityEvidence.objects.filter(case__in=ids, gone_at__isnull=True).values_list(
+            "case_id", flat=True
+        )
+    )
     complaints = complaint.next_steps(cases, today=today)
     return {
         case.pk: _tell_customers(customers.get(case.pk, ()))
         or letters.get(case.pk, "")
         or complaints.get(case.pk, "")
+        or ("Look at what shows who they are" if case.pk in shown else "")
         or _waits_for(
             case, tasks[case.pk], unread.get(case.pk, 0), packages.get(case.pk, "")
         )

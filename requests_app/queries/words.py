@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
+from requests_app.identity import EvidenceGone
 from requests_app.rules import Proof
 from requests_app.rulings import Ruled
 from requests_app.states import (
@@ -112,8 +113,16 @@ CHECKS: Final[Mapping[str, str]] = {
     CheckMethod.CALL_BACK: "Call to the number on file",
     CheckMethod.PHONE_CODE: "Code to the phone on file",
     CheckMethod.PHOTO: "Photograph compared with the footage",
-    CheckMethod.DOCUMENT: "Something they showed, looked at",
+    CheckMethod.DOCUMENT: "Something they showed, looked at and not kept",
     CheckMethod.WAIVED: "Waived",
+}
+GONE: Final[Mapping[str, str]] = {
+    EvidenceGone.DECIDED: "it is decided who asks",
+    EvidenceGone.NOT_NEEDED: "it is not needed any more",
+    EvidenceGone.CLOSED: "the case is closed",
+    EvidenceGone.THIRTY_DAYS: "30 days are over",
+    EvidenceGone.HARMFUL: "the virus scanner took it for harmful",
+    EvidenceGone.UNUSABLE: "it could not be shown as a picture",
 }
 OWNER_ANSWERS: Final[Mapping[str, str]] = {
     OwnerAnswer.NONE: "No answer yet",

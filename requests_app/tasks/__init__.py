@@ -5,6 +5,7 @@ from requests_app.tasks.answer import build_package, sweep_packages
 from requests_app.tasks.letters import sweep_letters
 from requests_app.tasks.nightly import nightly
 from requests_app.tasks.search import search_system, sweep_searches
+from requests_app.tasks.shown import sweep_shown
 
 __all__ = [
     "build_package",
@@ -15,6 +16,7 @@ __all__ = [
     "sweep_letters",
     "sweep_packages",
     "sweep_searches",
+    "sweep_shown",
 ]
 
 

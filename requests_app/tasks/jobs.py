@@ -19,7 +19,7 @@ from datamap import actions as datamap
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.days import end_of_day, london_day
-from requests_app.models import Case, OwnerTask, Package, Submission
+from requests_app.models import Case, IdentityEvidence, OwnerTask, Package, Submission
 from requests_app.queries import keeping
 from requests_app.states import (
     OPEN,
@@ -98,6 +98,32 @@ def remind_unproved(at: datetime) -> None:
     each(
         waiting.order_by("pk").iterator(),
         lambda submission: tray.remind(submission, by=NIGHT, at=at),
+    )
+
+
+def remind_of_identity(at: datetime) -> None:
+    """Remind staff of what shows an identity and is not decided on day 20 (D9)."""
+    from requests_app.actions import evidence
+
+    kept = IdentityEvidence.objects.filter(
+        gone_at__isnull=True, reminded_at__isnull=True
+    )
+    cases = Case.objects.filter(pk__in=kept.values("case_id"))
+    each(
+        cases.order_by("pk").iterator(),
+        lambda case: evidence.remind(case, by=NIGHT, at=at),
+    )
+
+
+def let_identity_go(at: datetime) -> None:
+    """Delete what shows an identity when it is not needed, or 30 days old (D9)."""
+    from requests_app.actions import evidence
+
+    kept = IdentityEvidence.objects.filter(gone_at__isnull=True)
+    cases = Case.objects.filter(pk__in=kept.values("case_id"))
+    each(
+        cases.order_by("pk").iterator(),
+        lambda case: evidence.let_go_when_over(case, by=NIGHT, at=at),
     )
 
 
@@ -219,6 +245,8 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
     "chase-persons": chase_persons,
     "remind-unproved": remind_unproved,
+    "remind-of-identity": remind_of_identity,
+    "let-identity-go": let_identity_go,
     "forget-withdrawn": forget_withdrawn,
     "forget-unproved": forget_unproved,
     "destroy-packages": destroy_packages,

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from requests_app.urls import authority, complaints, home, public, staff, thread
+from requests_app.urls import (
+    authority,
+    complaints,
+    home,
+    public,
+    shown,
+    staff,
+    thread,
+)
 
 urlpatterns = [
     *authority.urlpatterns,
     *home.urlpatterns,
     *complaints.urlpatterns,
     *thread.urlpatterns,
+    *shown.urlpatterns,
     *public.urlpatterns,
     *staff.urlpatterns,
 ]

@@ -51,6 +51,7 @@ from requests_app.queries.authority import authority_of
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.identity import ToldFacts, told_of
 from requests_app.queries.same_person import goes_on_as
+from requests_app.queries.shown import shown_of
 from vault import actions as vault
 
 _CHUNK: Final = 1 << 18
@@ -144,9 +145,17 @@ def case(request: SubjectRequest, reference: str) -> HttpResponse:
 
 
 def show_case(
-    request: SubjectRequest, found: Any, *, form: Form | None = None, status: int = 200
+    request: SubjectRequest,
+    found: Any,
+    *,
+    form: Form | None = None,
+    not_shown: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """Return the page of a case; with what was typed when a message was refused."""
+    """Return the page of a case; with what was typed when a message was refused.
+
+    ``not_shown``: why what shows who they are was refused.
+    """
     now = timezone.now()
     thread = thread_queries.thread_for_person(found)
     context = {
@@ -158,6 +167,8 @@ def show_case(
         "story": queries.story_of(found),
         "identity": _identity(found),
         "needed": letter_queries.needed_of(found) if found.is_open else (),
+        "shown": shown_of(found),
+        "not_shown": not_shown,
         "letters": letter_queries.told_by_letter(found),
         "thread": thread,
         "authority": authority_of(found),

@@ -40,6 +40,12 @@ def make_subject(email: str = "", **fields) -> User:
     return user
 
 
+def subject_of(email: str) -> User:
+    """Return the data subject with this address, made when there is none."""
+    known = User.objects.filter(kind=UserKind.SUBJECT, email=email).first()
+    return known or make_subject(email)
+
+
 def make_key(user: User, name: str = "Blue key") -> WebAuthnCredential:
     """Give a member of staff a security key (which no browser holds)."""
     credential_id = f"key-{next(_numbers)}".encode()

@@ -14,6 +14,7 @@ SUBJECT = {
     "case-authority-take-back": (),
     "case-write": (),
     "case-messages-seen": (),
+    "case-identity-show": (),
     "package-download": ("package",),
 }
 OWNERS = {
@@ -43,6 +44,9 @@ WORKS = {
     "case-search": (),
     "case-assign": (),
     "case-check": (),
+    **dict.fromkeys(("case-identity", "case-identity-add", "case-identity-decide"), ()),
+    "case-identity-look": ("shown",),
+    "case-identity-picture": ("shown",),
     "case-identifier-add": (),
     "case-identifier-rule": ("known",),
     "case-reopen": (),
@@ -85,6 +89,7 @@ BACK = {
     "case-authority-take-back",
     "case-write",
     "case-messages-seen",
+    "case-identity-show",
     *OWNERS,
 } - {"owner-task"}
 RETRIES = {"case-system-retry": ("system",)}

@@ -80,6 +80,9 @@ def earlier():
     )
     make_letter(case, at=AT)
     case.issues.create(words="Too late.", noted_by="staff:1", noted_at=AT)
+    case.shown.create(
+        asked=1, file=uuid4(), is_ready=True, given_by="subject:1", given_at=AT
+    )
     case.authorities.create(
         agent="Sol & Co",
         agent_reach="",
@@ -127,7 +130,7 @@ def earlier():
 
 def test_every_dataset_is_offered_and_declared_with_the_fields_it_has(earlier):
     assert DjangoConnector().check(PORTAL) == []
-    assert len(OURS) == 14
+    assert len(OURS) == 15
     for name in OURS:
         [row, *_] = find(name)
         assert set(row.values) == set(PORTAL.datasets[name].declared), name

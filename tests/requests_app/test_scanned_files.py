@@ -20,9 +20,9 @@ from requests_app.models import CaseMessage, MessageFile, OwnerFile, OwnerTask
 from requests_app.states import RowChoice, TaskState
 from tests.factories.accounts import (
     make_staff,
-    make_subject,
     staff_client,
     subject_client,
+    subject_of,
 )
 from tests.factories.cases import RECEIVED_AT, make_case, make_reviewed, make_task
 from tests.scanner import EICAR, MOST, scanner
@@ -60,7 +60,7 @@ def write(case, *files, name="letter.txt"):
         body="Here it is.",
         files=[incoming.Attached(name, [content]) for content in files],
         token=uuid4(),
-        by=make_subject(case.submission.address),
+        by=subject_of(case.submission.address),
         at=AT,
     )
 
@@ -160,7 +160,7 @@ def test_owners_file_goes_the_same_way(clamd):
         due_on=AT.date(),
         asked_at=AT,
     )
-    bring = {"name": "a.mp4", "claimed_type": "video/mp4", "at": AT}
+    bring: dict = {"name": "a.mp4", "claimed_type": "video/mp4", "at": AT}
 
     with pytest.raises(Refused, match="for harmful"):
         owner.add_file(asked, chunks=[EICAR], **bring)

@@ -25,6 +25,9 @@ def written_in(case: Case, *, at: datetime) -> dict[str, object]:
     return {
         "message": message.pk,
         "sent": message.files.get().pk,
+        "shown": case.shown.create(
+            asked=1, file=uuid4(), is_ready=True, given_by="subject:1", given_at=at
+        ).pk,
         "authority": case.authorities.create(
             agent="A",
             agent_reach="",

@@ -330,7 +330,7 @@ def sign_of(system: str, dataset: Dataset | None) -> Sign | None:
     if dataset is None:
         return Sign.MORE
     categories = rules.categories_of(dataset)
-    if system == rules.FILMED or _FOOTAGE in categories:
+    if _FOOTAGE in {system, *categories}:
         return Sign.FOOTAGE
     if rules.needs_eyes(dataset):
         return Sign.FREE_TEXT

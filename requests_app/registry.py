@@ -27,6 +27,11 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.owner.asked": frozenset({"system"}),
     "case.owner.answered": frozenset({"system", "answer"}),
     "case.owner.chased": frozenset({"system"}),
+    "case.keep.asked": frozenset({"system"}),
+    "case.keep.confirmed": frozenset({"system"}),
+    "case.keep.answered": frozenset({"system", "answer"}),
+    "case.keep.chased": frozenset({"system"}),
+    "case.keep.let_go": frozenset({"system"}),
     "case.row.decided": frozenset({"dataset", "choice", "ground"}),
     "case.pass_on.noted": frozenset({"system", "may_name"}),
     "case.row.voided": frozenset({"dataset", "rows"}),
@@ -41,6 +46,7 @@ SWEEPS: Final[Mapping[str, str]] = {
 # By the name of the job's heartbeat, in the order of ``tasks.jobs``.
 NIGHTLY: Final[Mapping[str, str]] = {
     "chase-owners": "Remind owners of systems whose answer is overdue",
+    "chase-keeping": "Remind owners of what had to be kept the same day",
     "chase-persons": "Remind people of what we asked them for",
     "remind-unproved": "Remind senders who have not entered their code",
     "remind-of-identity": "Remind staff that who asks is not decided for 20 days",

@@ -17,8 +17,6 @@ from datamap.registry.systems import DataField, Dataset, System
 from lumina_privacy.lib.days import is_working_day
 
 MANUAL: Final = "manual"
-# Under the system's name stands what a person says of where they were filmed.
-FILMED: Final = "cctv"
 # Lawful bases that a right hangs on (UK GDPR Articles 7(3) and 21(1)).
 CONSENT: Final = "consent"
 LEGITIMATE_INTERESTS: Final = "legitimate_interests"
@@ -37,6 +35,25 @@ class Proof(StrEnum):
     # Written down without proof in a later request that was merged (C33): whose it is
     # has to be said before anything is found by it alone.
     JOINED = "joined"
+
+
+class KeepOutcome(StrEnum):
+    """What the owner of a system that overwrites itself says of what was asked for."""
+
+    NONE = ""
+    KEPT = "kept"
+    OVERWRITTEN = "overwritten"  # before we asked
+    NOT_THERE = "not_there"
+
+
+def sighting_systems(register: Register) -> tuple[System, ...]:
+    """Return the systems where somebody is found by when and where they were seen."""
+    return tuple(system for system in register.systems if system.by_sighting)
+
+
+def categories_in(system: System) -> frozenset[str]:
+    """Return the notice's categories of what the system holds."""
+    return frozenset[str]().union(*map(categories_of, system.datasets.values()))
 
 
 def purposes_on(register: Register, basis: str) -> dict[str, str]:

@@ -217,6 +217,10 @@ class System(Strict):
     connector: str
     connection: str = ""  # name of the environment variable with the URL
     about: str = ""
+    # What is older is overwritten: what is asked for is held at once (decision C5).
+    overwrites_after_days: Annotated[int, Field(gt=0)] | None = None
+    # Nobody is found there by a name: when, where and whom to look for is asked.
+    by_sighting: bool = False
     datasets: Mapping[str, Dataset]
     ignored: Mapping[str, str] = {}  # table: why it can hold nothing personal
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from datamap.search import IdentifierStatus
 from lumina_privacy.lib.actor import Actor
+from requests_app.actions import preserving
 from requests_app.models import Case, CaseEvent
 from requests_app.states import FINAL, HELD, CaseStatus, EventKind
 from retention import actions as retention
@@ -57,6 +58,8 @@ def follow_status(
         cover_known(case, by=by, at=at)
     if now in FINAL and was not in FINAL and case.hold is not None:
         retention.release_hold(case.hold, reason=_why_ended(event), by=by, at=at)
+    if now in FINAL and now is not CaseStatus.MERGED and was not in FINAL:
+        preserving.let_go(case, by=by, at=at)
     if now in FINAL and was not in FINAL:
         # A use that was objected to: whoever ends it has told the person (D7).
         for hold in _restricting(case):
@@ -71,6 +74,7 @@ def follow_status(
             at=at,
         )
         case.save(update_fields=["hold"])
+        preserving.ask_owners(case, by=by, at=at)
 
 
 def cover_known(case: Case, *, by: Actor, at: datetime) -> None:

@@ -16,6 +16,7 @@ from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import SubjectRef, canonical_email, subject_ref
+from requests_app.actions import preserving
 from requests_app.actions.projection import append
 from requests_app.actions.stopping import stop_at_once
 from requests_app.models import Case, Submission
@@ -110,6 +111,7 @@ def _receive(
         case = _open_case(submission, right, by=by, at=at)
         if right in HELD:
             _hold(case, filing, by=by, at=at)
+            preserving.ask_owners(case, by=by, at=at)
         if right in AT_ONCE:
             stop_at_once(case, filing.identifiers(), by=by, at=at)
     audit.record(

@@ -33,6 +33,7 @@ def as_noted(
     form = make(said if shown else None, prefix=slug)
     # What they ask for, in their words, is asked once for all of it.
     form.fields.pop("words", None)
+    form.conditional = ()  # type: ignore[attr-defined]  # of pages that want all or none
     for name, field in form.fields.items():
         field.required = False
         field.label, field.help_text = QUESTIONS[name].noted, ""

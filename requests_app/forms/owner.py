@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
+from requests_app.rules import KeepOutcome
 
 
 class AddressForm(forms.Form):
@@ -20,6 +21,29 @@ class NoteForm(forms.Form):
 
     note = forms.CharField(
         label="A word to the privacy team",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class KeepForm(forms.Form):
+    """What became of what the owner was asked to keep."""
+
+    outcome = forms.TypedChoiceField(
+        label="Is it kept?",
+        coerce=KeepOutcome,
+        choices=[
+            (KeepOutcome.KEPT, "Yes: it is copied, or cannot be overwritten"),
+            (KeepOutcome.OVERWRITTEN, "No: it was overwritten before"),
+            (KeepOutcome.NOT_THERE, "No: nothing was recorded there and then"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what became of it."},
+    )
+    note = forms.CharField(
+        label="A word to the privacy team",
+        help_text="If it is not kept: what you looked for, and where.",
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),

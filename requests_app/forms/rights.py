@@ -15,6 +15,12 @@ from requests_app.queries.questions import QUESTIONS
 
 Choices = Iterable[tuple[str, str]]
 _MOST: Final = 4_000
+# What is said when a part of it is missing.
+_NOT_SEEN: Final = {
+    "time": "Say at about what time.",
+    "where": "Say at which place.",
+    "who": "Say how we recognise you.",
+}
 _UNSAID: Final = ("", "I would rather not say")
 
 
@@ -223,40 +229,62 @@ class ConsentForm(forms.Form):
         return cleaned
 
 
-class CctvForm(forms.Form):
-    """What finds footage: time and place, not a photograph (decision C2)."""
+class SightingForm(forms.Form):
+    """What finds somebody in a recording: time and place, not a photograph (C2).
 
-    day = DayField(
-        label=QUESTIONS["day"].asks,
-        help_text="Recordings are kept for 30 days.",
-    )
+    Needed when recordings were asked for by name (``asked_for``); else all or nothing.
+    """
+
+    day = DayField(label=QUESTIONS["day"].asks)
     time = forms.CharField(
         label=QUESTIONS["time"].asks,
         help_text="As well as you remember, for example: about noon, or 14:20.",
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "Say at about what time."},
     )
     where = forms.CharField(
         label=QUESTIONS["where"].asks,
         help_text="For example: reception, Lumina House.",
         max_length=300,
-        error_messages={"required": "Say at which place."},
     )
     who = forms.CharField(
         label=QUESTIONS["who"].asks,
         help_text="For example what you wore. You need not send a photograph.",
         max_length=600,
-        error_messages={"required": "Say how we recognise you."},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        today: date,
+        days: int | None = None,
+        asked_for: bool = True,
+        **kwargs: Any,
+    ) -> None:
         """Take the present day: footage of tomorrow there is none."""
         super().__init__(*args, **kwargs)
         self._today = today
+        self.conditional = () if asked_for else tuple(self.fields)
+        for field in self.fields.values():
+            field.required = asked_for
+        for name, missing in _NOT_SEEN.items():
+            self.fields[name].error_messages["required"] = missing
+        kept = f"Recordings are kept for {days} days." if days else ""
+        rest = "" if asked_for else "Were you filmed? If not, leave all of this empty."
+        self.fields["day"].help_text = " ".join(part for part in (rest, kept) if part)
         if isinstance(day := self.initial.get("day"), str):
-            self.initial = {**self.initial, "day": date.fromisoformat(day)}
+            given = date.fromisoformat(day) if day else None
+            self.initial = {**self.initial, "day": given}
+
+    def clean(self) -> dict[str, Any]:
+        """Part of a sighting finds nobody: either all of it, or nothing."""
+        cleaned = super().clean() or {}
+        if any(cleaned.values()):
+            for name in self.conditional:
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return cleaned
 
     def clean_day(self) -> str:
         """Return the day in ISO form, as a session keeps it; nothing when not said."""

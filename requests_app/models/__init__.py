@@ -14,6 +14,7 @@ from requests_app.models.case import (
 from requests_app.models.complaint import ComplaintIssue
 from requests_app.models.evidence import IdentityEvidence
 from requests_app.models.letter import Letter, Sending
+from requests_app.models.preservation import Preservation
 from requests_app.models.ruling import Ruling
 from requests_app.models.search import (
     CaseIdentifier,
@@ -49,6 +50,7 @@ __all__ = [
     "OwnerTask",
     "Package",
     "PassOn",
+    "Preservation",
     "ProvedIdentifier",
     "RowDecision",
     "Ruling",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from accounts.models import User
+from datamap import queries as datamap_queries
 from datamap.connectors.values import is_role_address
 from datamap.search import IdentifierStatus
 from lumina_privacy.lib.days import london_day
@@ -178,7 +179,10 @@ def _nothing_lost(later: Case, into: Case) -> Verdict:
 
 
 def _tells_of_filming(case: Case) -> bool:
-    return rules.FILMED in json.loads(case.submission.answers or "{}")
+    """Whether it says when and where somebody was seen."""
+    told = json.loads(case.submission.answers or "{}")
+    register = datamap_queries.register_at(case.revision_id)
+    return any(system.id in told for system in rules.sighting_systems(register))
 
 
 def may_be_received(case: Case, received_at: datetime) -> Verdict:

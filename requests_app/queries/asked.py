@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
+from datamap.registry.systems import System
 from lumina_privacy.lib.subject_ref import written
 from requests_app import rules
 from requests_app.models import Case
@@ -73,20 +74,22 @@ def told_of(case: Case, register: Register | None = None) -> Told:
 
 def _answered(case: Case, register: Register | None) -> Iterator[tuple[Question, str]]:
     """Yield each question that was answered for this case, and its answer in words."""
-    known = names_in(register or datamap_queries.register_at(case.revision_id))
-    for name, value in said_of(case).items():
+    judged_by = register or datamap_queries.register_at(case.revision_id)
+    known = names_in(judged_by)
+    for name, value in said_of(case, judged_by).items():
         asked = QUESTIONS[name]
         yield asked, named(value, {**known, **asked.choices})
 
 
-def said_of(case: Case) -> dict[str, Any]:
+def said_of(case: Case, register: Register) -> dict[str, Any]:
     """Return the answers that belong to this case, by the name of their question."""
     told: dict[str, Any] = json.loads(case.submission.answers or "{}")
+    own = {case.right, *(system.id for system in rules.sighting_systems(register))}
     flat: dict[str, Any] = {}
     for name, value in told.items():
         if not isinstance(value, dict):
             flat[name] = value
-        elif name in {case.right, rules.FILMED}:
+        elif name in own:
             flat |= value
     copied = case.right in COPIED
     return {
@@ -94,6 +97,42 @@ def said_of(case: Case) -> dict[str, Any]:
         for name, value in flat.items()
         if copied or not QUESTIONS[name].of_a_copy
     }
+
+
+def overwriting_asked_for(case: Case) -> list[System]:
+    """Return the systems that overwrite themselves and that the case asks a copy of.
+
+    A copy of everything is one of footage only when it says where to look: nobody keeps
+    every camera's month for one person. No query: the register is at hand.
+    """
+    told: dict[str, Any] = json.loads(case.submission.answers or "{}")
+    chosen = set(told.get("categories", ()))
+    register = datamap_queries.register_at(case.revision_id)
+    return [
+        system
+        for system in register.systems
+        if system.overwrites_after_days is not None
+        and (
+            told.get(system.id)
+            or chosen & rules.categories_in(system)
+            or (not chosen and not system.by_sighting)
+        )
+    ]
+
+
+def seen_in(answers: str, system: str) -> tuple[tuple[str, str], ...]:
+    """Return what the person told us for this system: for a camera when and where."""
+    told = json.loads(answers or "{}")
+    about = told.get(system) if isinstance(told, dict) else None
+    if isinstance(about, str):
+        return (("What they told us", about),) if about else ()
+    if isinstance(about, dict):
+        return tuple(
+            (QUESTIONS[name].noted if name in QUESTIONS else str(name), str(value))
+            for name, value in about.items()
+            if value
+        )
+    return ()
 
 
 def names_in(register: Register) -> dict[str, str]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import orjson
-
 from datamap import queries as datamap_queries
 from requests_app.models import Case, OwnerFile, OwnerTask
 from requests_app.queries import words
-from requests_app.queries.questions import QUESTIONS
+from requests_app.queries.asked import seen_in
 from vault import queries as vault
 
 
@@ -76,7 +74,7 @@ def page_of(asked: OwnerTask) -> OwnerPage:
         details=tuple(
             detail
             for answers in [case.submission.answers, *_of_merged(case)]
-            for detail in _details(answers, asked.task.system)
+            for detail in seen_in(answers, asked.task.system)
         ),
         files=tuple(
             BroughtFile(file.pk, (kept := vault.facts(file.file)).name, kept.size)
@@ -91,18 +89,3 @@ def page_of(asked: OwnerTask) -> OwnerPage:
 def _of_merged(case: Case) -> list[str]:
     """Return what was said in later requests that were taken into this one (C33)."""
     return [one.submission.answers for one in case.taken_in()]
-
-
-def _details(answers: str, system: str) -> tuple[tuple[str, str], ...]:
-    """Return what the person told us for this system: for a camera when and where."""
-    told = orjson.loads(answers) if answers else {}
-    about = told.get(system) if isinstance(told, dict) else None
-    if isinstance(about, str):
-        return (("What they told us", about),) if about else ()
-    if isinstance(about, dict):
-        return tuple(
-            (QUESTIONS[name].noted if name in QUESTIONS else str(name), str(value))
-            for name, value in about.items()
-            if value
-        )
-    return ()

@@ -26,7 +26,7 @@ from requests_app.models import (
     Sending,
     SystemTask,
 )
-from requests_app.queries import complaint, thread, words
+from requests_app.queries import complaint, preserving, thread, words
 from requests_app.rulings import RULINGS
 from requests_app.states import (
     CaseStatus,
@@ -127,7 +127,7 @@ def case_for(user: User, reference: str) -> Case | None:
 
 
 def my_work(user: User, *, today: date) -> tuple[QueueRow, ...]:
-    """Return the open cases ``user`` has, by what is due first. Costs 6 queries."""
+    """Return the open cases ``user`` has, by what is due first. Costs 7 queries."""
     mine = _ordered(cases_for(user).worked().filter(assignee=user))
     return _rows(list(mine[:MINE]), today=today)
 
@@ -135,7 +135,7 @@ def my_work(user: User, *, today: date) -> tuple[QueueRow, ...]:
 def queue_for(
     user: User, *, show: QueueFilter, after: Cursor | None, today: date
 ) -> QueuePage:
-    """Return a page of open cases by what is due first. Costs 8 queries.
+    """Return a page of open cases by what is due first. Costs 9 queries.
 
     Cases whose clock does not run come last, oldest first, with their age. Keyset
     paging in two ranges: an OR of the day and its absence would leave the index.
@@ -280,6 +280,7 @@ def _blocking(cases: Sequence[Case], *, today: date) -> dict[int, str]:
         .distinct()
     ):
         customers.setdefault(case_id, []).append(names.of(case_id, system))
+    kept = preserving.kept_for(cases, today=today)
     letters = _letters(ids)
     shown = set(
         IdentityEvidence.objects.filter(case__in=ids, gone_at__isnull=True).values_list(
@@ -288,7 +289,8 @@ def _blocking(cases: Sequence[Case], *, today: date) -> dict[int, str]:
     )
     complaints = complaint.next_steps(cases, today=today)
     return {
-        case.pk: _tell_customers(customers.get(case.pk, ()))
+        case.pk: preserving.next_step(kept.get(case.pk, ()))
+        or _tell_customers(customers.get(case.pk, ()))
         or letters.get(case.pk, "")
         or complaints.get(case.pk, "")
         or ("Look at what shows who they are" if case.pk in shown else "")

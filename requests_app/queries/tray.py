@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
 from requests_app.models import Case
-from requests_app.queries import words
+from requests_app.queries import preserving, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +29,23 @@ class TrayRow:
     due_on: date | None
     reminders: int
     times_sent: int
+    kept: str
 
 
 def tray_for(user: User, *, today: date) -> tuple[TrayRow, ...]:
-    """Return the tray, oldest first, for who may read it. Costs 1 query."""
+    """Return the tray, oldest first, for who may read it. Costs 2 queries."""
     if not user.may(Permission.TRAY_READ):
         return ()
     cases = Case.objects.in_tray().select_related("submission")
-    ordered = cases.order_by("submission__received_at", "submission_id", "pk")
+    ordered = list(cases.order_by("submission__received_at", "submission_id", "pk"))
+    kept = preserving.kept_for(ordered, today=today)
     together = groupby(ordered, key=lambda case: case.submission_id)
-    return tuple(_row(list(sent), today) for _, sent in together)
+    return tuple(_row(list(sent), kept, today) for _, sent in together)
 
 
-def _row(sent: list[Case], today: date) -> TrayRow:
+def _row(
+    sent: list[Case], kept: dict[int, list[preserving.KeepFacts]], today: date
+) -> TrayRow:
     case = sent[0]
     named = [words.RIGHTS[one.right] for one in sent]
     return TrayRow(
@@ -54,6 +58,9 @@ def _row(sent: list[Case], today: date) -> TrayRow:
         due_on=case.due_on,
         reminders=case.submission.reminders,
         times_sent=case.submission.times_sent,
+        kept=preserving.next_step(
+            facts for one in sent for facts in kept.get(one.pk, ())
+        ),
     )
 
 

@@ -19,7 +19,14 @@ from datamap import actions as datamap
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.days import end_of_day, london_day
-from requests_app.models import Case, IdentityEvidence, OwnerTask, Package, Submission
+from requests_app.models import (
+    Case,
+    IdentityEvidence,
+    OwnerTask,
+    Package,
+    Preservation,
+    Submission,
+)
 from requests_app.queries import keeping
 from requests_app.states import (
     OPEN,
@@ -72,6 +79,19 @@ def chase_owners(at: datetime) -> None:
     each(
         waiting.order_by("pk").iterator(),
         lambda asked: owner.chase(asked, by=NIGHT, at=at),
+    )
+
+
+def chase_keeping(at: datetime) -> None:
+    """Remind every owner who has not said that something is kept, each day (C5)."""
+    from requests_app.actions import preserving
+
+    waiting = Preservation.objects.filter(
+        answered_at__isnull=True, let_go_at__isnull=True, due_on__lt=london_day(at)
+    )
+    each(
+        waiting.order_by("pk").iterator(),
+        lambda task: preserving.chase(task, by=NIGHT, at=at),
     )
 
 
@@ -243,6 +263,7 @@ def seed_holidays(at: datetime) -> None:
 # The jobs of a night, by the name of their heartbeat.
 JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
+    "chase-keeping": chase_keeping,
     "chase-persons": chase_persons,
     "remind-unproved": remind_unproved,
     "remind-of-identity": remind_of_identity,

@@ -6,6 +6,7 @@ from django.urls import path
 
 from requests_app.views import (
     owner,
+    owner_keeping,
     owner_sign_in,
     staff_answer,
     staff_calendar,
@@ -129,6 +130,7 @@ urlpatterns = [
     path(
         "owner/sign-in/code/again/", owner_sign_in.send_again, name="owner-code-again"
     ),
+    path("owner/keep/<str:reference>/", owner_keeping.keep, name="owner-keep"),
     path(_OWNER, owner.task, name="owner-task"),
     path(f"{_OWNER}files/", owner.add_files, name="owner-files"),
     path(

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from datamap import queries as datamap_queries
+from datamap.registry.systems import System
 from lumina_privacy.lib.days import london_day
 from requests_app import rules
 from requests_app.actions import intake
@@ -59,6 +60,22 @@ def _uses(basis: str) -> list[tuple[str, str]]:
     return list(rules.purposes_on(datamap_queries.register(), basis).items())
 
 
+def _sightings() -> tuple[System, ...]:
+    return rules.sighting_systems(datamap_queries.register())
+
+
+def _is_chosen(answers: Answers) -> bool:
+    """Whether what is found by when and where alone is asked for by name."""
+    chosen = set(answers.get("scope", {}).get("categories", []))
+    return any(chosen & rules.categories_in(system) for system in _sightings())
+
+
+def _overwritten_after() -> int | None:
+    """Return after how many days the first of those systems overwrites itself."""
+    days = [system.overwrites_after_days for system in _sightings()]
+    return min((one for one in days if one is not None), default=None)
+
+
 _EVERY: Final = frozenset(Right)
 # Who stops marketing or consent is asked nothing but where (decision C34).
 _MORE_THAN_STOPS: Final = _EVERY - AT_ONCE
@@ -73,9 +90,14 @@ PAGES: Final = (
         decides=True,
     ),
     Question(
-        "cctv",
+        "sighting",
         "When and where",
-        lambda _: partial(rights.CctvForm, today=london_day(timezone.now())),
+        lambda answers: partial(
+            rights.SightingForm,
+            today=london_day(timezone.now()),
+            days=_overwritten_after(),
+            asked_for=_is_chosen(answers),
+        ),
         COPIED,
     ),
     Question(
@@ -133,7 +155,7 @@ PAGES: Final = (
 )
 
 # What staff note of a copy, beside what one right alone asks.
-_OF_COPIES: Final = frozenset({"scope", "cctv"})
+_OF_COPIES: Final = frozenset({"scope", "sighting"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +217,11 @@ def only_stops(answers: Answers) -> bool:
 def path_of(answers: Answers) -> list[Question]:
     """Return the questions that apply, in their order."""
     chosen = set(rights_in(answers))
-    wants_cctv = "cctv" in answers.get("scope", {}).get("categories", [])
-    skipped = set() if wants_cctv else {"cctv"}
+    scope = answers.get("scope", {})
+    skipped = set()
+    # Who wants everything may say where they were seen; nobody is found without it.
+    if not (_is_chosen(answers) or (scope.get("scope") == "all" and _sightings())):
+        skipped.add("sighting")
     return [
         asked
         for asked in PAGES
@@ -261,8 +286,8 @@ def kept_of(told: Answers) -> dict[str, Any]:
         if key != "postal" and value
     }
     # Under the system's name: its owner reads it, and no other (queries.owner).
-    if seen := _seen(told.get("cctv", {})):
-        words[rules.FILMED] = seen
+    if seen := _seen(told.get("sighting", {})):
+        words |= {system.id: seen for system in _sightings()}
     for asked in PAGES:
         own = {key: value for key, value in told.get(asked.slug, {}).items() if value}
         own.pop("which", None)

@@ -28,6 +28,7 @@ from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
 from requests_app.queries.authority import authority_of
 from requests_app.queries.identity import IdentityFacts, identity_of
+from requests_app.queries.preserving import kept_for
 from requests_app.queries.same_person import same_person
 from requests_app.states import CaseStatus, CheckMethod, PackageState, Right
 from requests_app.views.clock_acts import clock_acts
@@ -73,6 +74,7 @@ def show_case(
             "urgency_words": queries.urgency_words(case, today=today),
             **_acts(case, user),
             "identity": _identity(case),
+            "kept": kept_for([case], today=today).get(case.pk, []),
             "authority": authority_of(case),
             "works": user.may(Permission.CASE_WORK),
             "decides_telling": user.may(Permission.TELLING_DECIDE),

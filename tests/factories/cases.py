@@ -136,6 +136,8 @@ DESK: dict = {
 }
 CCTV: dict = {
     "system": "cctv",
+    "overwrites_after_days": 30,
+    "by_sighting": True,
     "name": "Cameras",
     "owner": "facilities@luminatech.example",
     "location": "GB",

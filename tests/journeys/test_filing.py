@@ -90,7 +90,7 @@ def test_only_what_an_earlier_answer_wants_is_asked(portal, browser):
     expect(
         page.get_by_role("group", name="On which day were you there?")
     ).to_be_visible()
-    assert page.url == f"{origin}/ask/cctv/"
+    assert page.url == f"{origin}/ask/sighting/"
     page.get_by_role("link", name="Back").click()
     page.get_by_label("Everything you hold about me").check()
     steps.go_on(page)

@@ -18,6 +18,7 @@ SUBJECT = {
     "package-download": ("package",),
 }
 OWNERS = {
+    "owner-keep": (),
     "owner-task": (),
     "owner-files": (),
     "owner-file-remove": ("file",),
@@ -91,7 +92,7 @@ BACK = {
     "case-messages-seen",
     "case-identity-show",
     *OWNERS,
-} - {"owner-task"}
+} - {"owner-task", "owner-keep"}
 RETRIES = {"case-system-retry": ("system",)}
 DECIDES = {
     "case-decide": (),

@@ -45,6 +45,7 @@ def write(table, **changes):
 CASE = {"status": "received", "clock_state": "paused"}
 PERSON = {"by": "staff:7"}
 ROW = {**PERSON, "ground": "paragraph 16", "standing": "sure"}
+KEPT_MAYBE = {"outcome": "maybe", "answered_at": AT}
 SURE = {"status": "sure"}
 
 
@@ -145,6 +146,9 @@ SURE = {"status": "sure"}
             {"choice": "withhold", "standing": "sure", "ground": ""},
         ),
         ("owner_task_answer_known", "OwnerTask", {}, {"answer": "no"}),
+        ("preservation_outcome_known", "Preservation", {}, KEPT_MAYBE),
+        ("preservation_answered_has_outcome", "Preservation", {}, {"outcome": "kept"}),
+        ("preservation_answered_has_outcome", "Preservation", {}, {"answered_at": AT}),
         ("owner_file_withheld_has_ground", "OwnerFile", {}, {"choice": "withhold"}),
     ],
 )

@@ -44,7 +44,7 @@ ANSWERS = {
         "categories": ["cctv", "identity"],
         "period": "since 2023",
     },
-    "cctv": FOOTAGE,
+    "sighting": FOOTAGE,
     "onward": {"onward": "Other Company, data@other.example"},
     "correction": CORRECTION,
     "erasure": {
@@ -143,8 +143,8 @@ def test_each_right_is_filed_from_the_form_to_its_case(client, right):
 
 
 ONLY = {
-    Right.ACCESS: ["scope", "cctv"],
-    Right.PORTABILITY: ["scope", "cctv", "onward"],
+    Right.ACCESS: ["scope", "sighting"],
+    Right.PORTABILITY: ["scope", "sighting", "onward"],
     Right.RECTIFICATION: ["correction"],
     Right.ERASURE: ["erasure"],
     Right.RESTRICTION: ["pause"],
@@ -263,11 +263,11 @@ def test_answers_to_questions_that_no_longer_apply_are_not_sent(client):
         ("what", {}, "Choose at least one thing."),
         ("what", {"rights": ["breach"]}, "breach"),
         ("scope", {"scope": "some"}, "Tick at least one thing, or describe it below."),
-        ("cctv", {**FOOTAGE, "day_year": "2099"}, "That day is still to come."),
-        ("cctv", {**FOOTAGE, "day_month": "13"}, "That day does not exist."),
-        ("cctv", {**FOOTAGE, "time": ""}, "Say at about what time."),
-        ("cctv", {**FOOTAGE, "where": " "}, "Say at which place."),
-        ("cctv", {**FOOTAGE, "who": ""}, "Say how we recognise you."),
+        ("sighting", {**FOOTAGE, "day_year": "2099"}, "That day is still to come."),
+        ("sighting", {**FOOTAGE, "day_month": "13"}, "That day does not exist."),
+        ("sighting", {**FOOTAGE, "time": ""}, "Say at about what time."),
+        ("sighting", {**FOOTAGE, "where": " "}, "Say at which place."),
+        ("sighting", {**FOOTAGE, "who": ""}, "Say how we recognise you."),
         ("correction", {**CORRECTION, "why_wrong": ""}, "in which way it is wrong"),
         ("correction", {**CORRECTION, "wrong": ""}, "Write what is wrong."),
         ("correction", {**CORRECTION, "why_wrong": "ugly"}, "ugly is not one of"),
@@ -300,7 +300,7 @@ def test_what_is_wrong_is_said_beside_the_question_and_nothing_is_kept(
     assert client.session["filing"]["answers"][slug] == before
 
 
-@pytest.mark.parametrize("slug", ["correction", "cctv", "nothing"])
+@pytest.mark.parametrize("slug", ["correction", "sighting", "nothing"])
 def test_question_that_does_not_apply_is_not_there(client, slug):
     client.post(reverse("ask-question", args=["what"]), {"rights": ["erasure"]})
 
@@ -310,7 +310,7 @@ def test_question_that_does_not_apply_is_not_there(client, slug):
 def test_way_back_shows_the_day_that_was_given(client):
     walk(client, Right.ACCESS)
 
-    page = client.get(reverse("ask-question", args=["cctv"])).content.decode()
+    page = client.get(reverse("ask-question", args=["sighting"])).content.decode()
 
     assert f'value="{YESTERDAY.year}"' in page
     assert "Reception" in page

@@ -17,7 +17,7 @@ from outbox.models import Message
 from requests_app.actions import identifiers, intake, tray
 from requests_app.forms.public import NameForm
 from requests_app.models import Case, Submission
-from requests_app.queries import owner as owner_queries
+from requests_app.queries.asked import seen_in
 from requests_app.states import CaseStatus, Channel
 from retention.models import Hold
 from tests.factories.accounts import (
@@ -168,7 +168,8 @@ def fill_in(client, *, name="Ann Other", scope=None, cctv=None):
         "what": {"rights": ["access"]},
         "about": {"about": "me"},
         "scope": scope or {"scope": "all"},
-        **({"cctv": cctv} if cctv else {}),
+        # Who wants everything is asked too; no answer is one.
+        "sighting": cctv or {},
         "name": {"name": name},
         "reach": {"email": VICTIM, "phone": ""},
         "how": {"how": "download"},
@@ -206,12 +207,12 @@ def test_owner_of_the_cameras_reads_when_and_where(client):
     client.post(reverse("ask-send"), form_of(client))
 
     kept = Submission.objects.get().answers
-    assert owner_queries._details(kept, "cctv") == (
+    assert seen_in(kept, "cctv") == (
         ("Filmed when", "Monday 2 November 2026, about noon"),
         ("Filmed where", "Reception"),
         ("How to recognise them", "A red coat"),
     )
-    assert owner_queries._details(kept, "hr") == ()
+    assert seen_in(kept, "hr") == ()
 
 
 @pytest.mark.parametrize(

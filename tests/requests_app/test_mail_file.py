@@ -128,7 +128,7 @@ def test_earlier_and_open_requests_of_the_person_are_shown_and_block_nothing():
         "token": "00000000-0000-0000-0000-000000000001",
         "channel": "email",
         "rights": ["erasure", "access"],
-        "shown": ["scope", "cctv", "erasure"],
+        "shown": ["scope", "sighting", "erasure"],
         "received_on_day": "3",
         "received_on_month": "11",
         "received_on_year": "2026",

@@ -15,7 +15,14 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.roles import Role
 from requests_app.actions import answer, building, decision, review, search
-from requests_app.models import Case, CaseEvent, OwnerTask, Package, PassOn
+from requests_app.models import (
+    Case,
+    CaseEvent,
+    OwnerTask,
+    Package,
+    PassOn,
+    Preservation,
+)
 from requests_app.states import DeliveryForm, Outcome, RowChoice
 from tests.factories.accounts import (
     make_staff,
@@ -77,6 +84,15 @@ def anns(sqlite_source) -> Anns:
     search.start_search(case, by=by, at=AT)
     work_off(case, at=AT)
     task = OwnerTask.objects.get(task__case=case)
+    # Its reference is that of the question, so that each address can be made alike.
+    Preservation.objects.create(
+        reference=task.reference,
+        case=case,
+        system="cctv",
+        address=OWNER,
+        asked_at=AT,
+        due_on=AT.date(),
+    )
     owner = owner_client()
     film = SimpleUploadedFile("at-the-door.mp4", b"film", content_type="video/mp4")
     owner.post(reverse("owner-files", args=[task.reference]), {"files": [film]})

@@ -45,7 +45,7 @@ def register():
 
 def take_in(client, **changes):
     """Send the form as it is once its parts about a copy were shown."""
-    shown = {"shown": ["scope", "cctv"], "scope-scope": "all"}
+    shown = {"shown": ["scope", "sighting"], "scope-scope": "all"}
     form = {"token": str(uuid4()), **shown, **LETTER, **changes}
     return client.post(reverse("case-take-in"), form)
 
@@ -119,12 +119,12 @@ NOTED = {
             "scope-scope": "some",
             "scope-categories": ["identity", "cctv"],
             "scope-period": "since 2023",
-            "cctv-day_day": "1",
-            "cctv-day_month": "11",
-            "cctv-day_year": "2026",
-            "cctv-time": "about noon",
-            "cctv-where": "Reception",
-            "cctv-who": "A red coat",
+            "sighting-day_day": "1",
+            "sighting-day_month": "11",
+            "sighting-day_year": "2026",
+            "sighting-time": "about noon",
+            "sighting-where": "Reception",
+            "sighting-who": "A red coat",
         },
         {
             "Wants a copy of": "Certain things",
@@ -210,7 +210,7 @@ def test_what_a_letter_does_not_say_is_left_open_and_taken_in_all_the_same():
 
     assert second.status_code == 302
     assert parts == [
-        *("scope", "cctv", "onward", "correction", "erasure", "pause", "objection"),
+        *("scope", "sighting", "onward", "correction", "erasure", "pause", "objection"),
         "consent",
     ]
     assert Case.objects.count() == len(FILED)
@@ -226,12 +226,14 @@ def test_part_of_a_right_chosen_after_all_is_shown_before_anything_is_taken_in()
     )
 
     assert (page.status_code, Submission.objects.count()) == (200, 0)
-    assert shown_for(page.content.decode()) == ["scope", "cctv", "erasure"]
+    assert shown_for(page.content.decode()) == ["scope", "sighting", "erasure"]
     assert "since 2023" in page.content.decode()  # what was noted stays
 
 
 def test_what_is_wrong_in_a_part_is_said_at_the_top_and_nothing_is_taken_in():
-    page = take_in(staff_client(), **{"cctv-day_day": "1", "cctv-day_month": "11"})
+    page = take_in(
+        staff_client(), **{"sighting-day_day": "1", "sighting-day_month": "11"}
+    )
 
     assert (page.status_code, Submission.objects.count()) == (422, 0)
     assert "Enter a day, a month and a year." in page.content.decode()
@@ -304,5 +306,5 @@ def test_tray_costs_the_same_for_one_and_three(how_many, django_assert_num_queri
     client = staff_client(Role.DCO)
     client.get(reverse("case-tray"))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("case-tray"))

@@ -139,7 +139,11 @@ def _queue(
 
 
 def _context(more: Mapping[str, object]) -> dict[str, object]:
-    return {"controller": datamap_queries.controller(), **more}
+    return {
+        "controller": datamap_queries.controller(),
+        "complain": _link("complain"),
+        **more,
+    }
 
 
 def _link(name: str, *args: str) -> str:

@@ -55,6 +55,7 @@ def write(
             "case": case,
             "right": words.RIGHTS_ASKED[case.right],
             "controller": controller,
+            "complain": settings.LUMINA_ORIGIN + reverse("complain"),
             "page": page if _has_page(case) else "",
             **context,
         },

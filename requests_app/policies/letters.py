@@ -20,6 +20,7 @@ from requests_app.timekeeping import Record, record_of
 # Article 12(4)): by the name of what is missing, words that only that paragraph has.
 _RIGHTS: Final[Mapping[str, str]] = {
     "the complaint to us": "You can complain to us",
+    "the complaint form": "/complain/",
     "the Commissioner": "{regulator_name} at any time",
     "the court": "section 167",
 }

@@ -56,7 +56,7 @@ DAY = timedelta(days=1)
 WORDS = "We looked twice and found nothing that speaks for it."
 # The complaint to us, the Commissioner, the court: of all that gives less, or later.
 LESS = (
-    "You can complain to us",
+    "You can complain to us: http://localhost:8000/complain/, ",
     "We will acknowledge your complaint within 30 days",
     "at any time; you do not have to complain to us first",
     "data protection authority of your country",
@@ -270,7 +270,8 @@ def test_letter_that_left_says_all_that_the_law_demands(kind):
     ],
 )
 @pytest.mark.parametrize(
-    "said", ["You can complain to us", "at any time; you do not", "section 167"]
+    "said",
+    ["You can complain to us", "/complain/", "at any time; you do not", "section 167"],
 )
 def test_letter_that_gives_less_does_not_leave_without_a_paragraph(kind, said):
     case = SENT[kind][0]()

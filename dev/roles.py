@@ -16,6 +16,11 @@ DEMO = "lumina_demo"
 DEMO_DATABASES = ("crm", "service_desk", "billing")
 
 
+def variable(name: str) -> str:
+    """Return the variable under which a demonstration system's database is named."""
+    return f"{name.upper()}_DATABASE_URL"
+
+
 def _connect(url: str, seconds: float = 60) -> psycopg2.extensions.connection:
     """Connect; a server recovering from a kill opens its port before it can serve."""
     until = time.monotonic() + seconds
@@ -61,7 +66,7 @@ def prepare(postgres: Postgres, database: str = "lumina") -> dict[str, str]:
         "DATABASE_OWNER_URL": postgres.url(OWNER, password, database),
         "DATABASE_URL": postgres.url(APPLICATION, password, database),
         **{
-            f"{name.upper()}_DATABASE_URL": postgres.url(DEMO, password, name)
+            variable(name): postgres.url(DEMO, password, name)
             for name in DEMO_DATABASES
         },
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -37,7 +38,6 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _Stop(portal))
     try:
-        portal.say("Starting PostgreSQL and Valkey ...")
         portal.prepare()
         portal.say("Preparing the database ...")
         portal.migrate()
@@ -65,6 +65,17 @@ def port_of(written: str) -> int | None:
         return None
     port = int(written)
     return port if 1 <= port <= _LAST_PORT else None
+
+
+def run_words(state: Path) -> str:
+    """Return what to type for the portal whose folder is ``state``.
+
+    >>> run_words(ROOT / ".state"), run_words(Path("/srv/two words"))
+    ('./run', "DATA_DIR='/srv/two words' ./run")
+    """
+    if state == ROOT / ".state":
+        return "./run"
+    return f"DATA_DIR={shlex.quote(str(state))} ./run"
 
 
 class _Stop:
@@ -96,7 +107,8 @@ def _options() -> argparse.Namespace:
 def _print_people(state: Path) -> int:
     path = state / PEOPLE
     if not path.exists():
-        return _fail("There are no demonstration people yet: start ./run once.")
+        run = run_words(state)
+        return _fail(f"There are no demonstration people yet: start {run} once.")
     print(path.read_text(encoding="utf-8"))
     print((state / STAFF).read_text(encoding="utf-8"))
     return 0
@@ -112,7 +124,8 @@ def _print_token(state: Path, address: str) -> int:
     else:
         running = False
     if not running:
-        return _fail("The portal does not run here: start ./run, then ask again.")
+        run = run_words(state)
+        return _fail(f"The portal does not run here: start {run}, then ask again.")
     portal = Portal(state, 0, variables=json.loads(path.read_text()))
     try:
         print(portal.manage("token_code", address).strip())
@@ -127,7 +140,8 @@ def _welcome(portal: Portal) -> None:
     portal.say(f"The portal:       {portal.variables['LUMINA_ORIGIN']}/")
     portal.say(f"Staff sign in at: {portal.variables['LUMINA_ORIGIN']}/staff/sign-in/")
     portal.say(f"Delivered mail:   {portal.variables['LUMINA_MAILBOX_URL']}")
-    portal.say("Ctrl-C stops everything; ./run --people prints the people again.")
+    run = run_words(portal.state)
+    portal.say(f"Ctrl-C stops everything; {run} --people prints the people again.")
 
 
 def _fail(sentence: str) -> int:

@@ -105,6 +105,7 @@ class Portal:
             else:
                 environment.require_database(given[name], name)
         self._start_servers(given)
+        self.variables |= environment.given(*map(roles.variable, roles.DEMO_DATABASES))
         self._demo_databases_for_external()
         self.add(
             "mailbox",
@@ -122,6 +123,9 @@ class Portal:
         )
 
     def _start_servers(self, given: dict[str, str]) -> None:
+        ours = {"DATABASE_URL": "PostgreSQL", "REDIS_URL": "Valkey"}
+        if started := [name for url, name in ours.items() if url not in given]:
+            self.say(f"Starting {' and '.join(started)} ...")
         if "DATABASE_URL" not in given:
             postgres = Postgres(self.state)
             self.servers.append(postgres)
@@ -139,9 +143,7 @@ class Portal:
         """Give demonstration systems a database file each when ours is not running."""
         for name in roles.DEMO_DATABASES:
             path = self.state / "demo" / f"{name}.sqlite"
-            self.variables.setdefault(
-                f"{name.upper()}_DATABASE_URL", f"sqlite:///{path}"
-            )
+            self.variables.setdefault(roles.variable(name), f"sqlite:///{path}")
             path.parent.mkdir(exist_ok=True)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -182,7 +184,14 @@ class Portal:
         migrate = ["migrate", "--no-input", "-v", "0"]
         self._manage_all([migrate, ["grant_app_role"]], as_owner=True)
         collect = ["collectstatic", "--no-input", "-v", "0"]
-        self._manage_all([collect, ["setup"], ["demo"]])
+        # What the caller named is the caller's: nothing is written there.
+        theirs = [
+            name
+            for name in roles.DEMO_DATABASES
+            if environment.given(roles.variable(name))
+        ]
+        demo = ["demo", *(f"--leave={name}" for name in theirs)]
+        self._manage_all([collect, ["setup"], demo])
 
     def _manage_all(self, commands: list[list[str]], *, as_owner: bool = False) -> None:
         owner = {"LUMINA_AS_OWNER": "1"} if as_owner else {}

@@ -18,10 +18,12 @@ def fill(urls: Mapping[str, str], *, people: int, today: date) -> bool:
     """Make and fill the systems' tables; return false when they are full already.
 
     ``urls`` are the databases by system. A fill that was interrupted is begun again.
+    What a system without one would hold is made in memory and forgotten: the others
+    hold what they would hold beside it.
     """
-    engines = {name: engine_for(urls[name]) for name in SYSTEMS}
+    engines = {name: engine_for(urls.get(name, "sqlite://")) for name in SYSTEMS}
     try:
-        if all(_is_full(engines[name], name) for name in SYSTEMS):
+        if all(_is_full(engines[name], name) for name in urls):
             return False
         with ExitStack() as stack:
             connections = {

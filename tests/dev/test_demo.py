@@ -28,6 +28,8 @@ def contents(folder):
     """Every value in the demonstration's databases, table by table."""
     held = {}
     for name, url in databases(folder).items():
+        if not (folder / f"{name}.sqlite").exists():
+            continue
         engine = sa.create_engine(url)
         with engine.connect() as connection:
             for table in SYSTEMS[name].sorted_tables:
@@ -53,6 +55,21 @@ def systems(filled, monkeypatch):
 
 def found(system, *emails):
     return search(LUMINA, system, *emails)[1]
+
+
+def test_system_that_is_left_alone_changes_nothing_for_the_others(filled, tmp_path):
+    """Somebody points one of them to nowhere, and takes the system down by that."""
+    urls = databases(tmp_path)
+    del urls["billing"]
+
+    first = fill(urls, people=PEOPLE_IN_THE_CROWD, today=TODAY)
+    again = fill(urls, people=PEOPLE_IN_THE_CROWD, today=TODAY)
+
+    assert (first, again) == (True, False)
+    assert not (tmp_path / "billing.sqlite").exists()
+    whole, there = contents(filled), contents(tmp_path)
+    same = [name for name in whole if not name.startswith("billing.")]
+    assert {name: there.get(name) for name in same} == {n: whole[n] for n in same}
 
 
 def test_demo_is_the_same_every_time(filled, tmp_path):

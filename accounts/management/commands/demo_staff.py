@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -28,4 +32,8 @@ class Command(BaseCommand):
                 f"  {colleague.role:<11} {colleague.address:<33} {colleague.password}"
                 f"  ({colleague.name})"
             )
-        self.stdout.write("Token code, in another terminal: ./run --token <address>")
+        state = Path(settings.DATA_DIR)
+        run = "./run"
+        if state != Path(settings.BASE_DIR) / ".state":
+            run = f"DATA_DIR={shlex.quote(str(state))} ./run"
+        self.stdout.write(f"Token code, in another terminal: {run} --token <address>")

@@ -31,6 +31,14 @@ class Command(BaseCommand):
             help=f"of the crowd, beside those of the stories, up to {MOST_CASES}",
         )
 
+        parser.add_argument(
+            "--leave",
+            action="append",
+            default=[],
+            metavar="SYSTEM",
+            help="a system whose database is not ours to fill; may be given again",
+        )
+
     def handle(self, *args: object, **options: object) -> None:
         """Make what is missing and say what was."""
         if not settings.LUMINA_DEMO:
@@ -41,7 +49,12 @@ class Command(BaseCommand):
         from dev.demo.build import build  # noqa: PLC0415 (dev/ is not there everywhere)
 
         state = Path(settings.DATA_DIR)
-        self.stdout.write(build(state, people=people, cases=cases, now=timezone.now()))
+        leave = options["leave"]
+        if not isinstance(leave, list):
+            raise CommandError("--leave names a system.")
+        self.stdout.write(
+            build(state, people=people, cases=cases, now=timezone.now(), leave=leave)
+        )
 
 
 def _bounded(options: Mapping[str, object], name: str, most: int) -> int:

@@ -17,6 +17,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts import policies
 from accounts.models import User
 from accounts.roles import Permission, UserKind
+from accounts.states import SessionKey
 from datamap import queries as datamap_queries
 
 # In the order of the header: what stands there, where it leads, who may go.
@@ -50,9 +51,15 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "mailbox_url": settings.LUMINA_MAILBOX_URL,
         "controller": SimpleLazyObject(_controller),
         "staff_nav": SimpleLazyObject(lambda: list(_staff_nav(request))),
+        "owns_systems": SimpleLazyObject(partial(_owns_systems, request)),
         # The frame of pages that anybody may meet; a template calls it when it is used.
         "frame": partial(_frame, request),
     }
+
+
+def _owns_systems(request: HttpRequest) -> bool:
+    """Whether the owner of a system is signed in here."""
+    return SessionKey.OWNER in getattr(request, "session", {})
 
 
 def _frame(request: HttpRequest) -> str:

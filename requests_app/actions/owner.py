@@ -308,6 +308,7 @@ def _send(asked: OwnerTask, template: str, *, dedupe: str, at: datetime) -> None
         {
             "system": register.system(asked.task.system).name,
             "due_on": asked.needs_until or asked.due_on,
+            "reference": asked.reference,
             "link": f"{settings.LUMINA_ORIGIN}/owner/{asked.reference}/",
         },
     )

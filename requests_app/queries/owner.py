@@ -9,6 +9,7 @@ from datamap import queries as datamap_queries
 from requests_app.models import Case, OwnerFile, OwnerTask
 from requests_app.queries import words
 from requests_app.queries.asked import seen_in
+from requests_app.states import TaskState
 from vault import queries as vault
 
 
@@ -19,6 +20,15 @@ class BroughtFile:
     pk: int
     name: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOf:
+    """A task in its owner's list."""
+
+    reference: str
+    system: str
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,28 @@ def owner_task_for(address: str, reference: str) -> OwnerTask | None:
         .first()
     )
     return asked if asked is not None and asked.address == address else None
+
+
+def owner_tasks_of(address: str) -> list[AskedOf]:
+    """Return what waits for ``address``'s answer, the first due first. No person.
+
+    Addresses lie encrypted: each open task's is opened to compare it. Costs 1 query.
+    """
+    waiting = OwnerTask.objects.filter(
+        answered_at__isnull=True, task__state=TaskState.WITH_OWNER
+    ).select_related("task__case")
+    asked = [
+        AskedOf(
+            one.reference,
+            datamap_queries.register_at(one.task.case.revision_id)
+            .system(one.task.system)
+            .name,
+            one.needs_until or one.due_on,
+        )
+        for one in waiting.order_by("pk")
+        if one.address == address
+    ]
+    return sorted(asked, key=lambda one: one.due_on)
 
 
 def brought(asked: OwnerTask, pk: int) -> OwnerFile | None:

@@ -131,6 +131,7 @@ urlpatterns = [
         "owner/sign-in/code/again/", owner_sign_in.send_again, name="owner-code-again"
     ),
     path("owner/keep/<str:reference>/", owner_keeping.keep, name="owner-keep"),
+    path("owner/", owner.tasks, name="owner-tasks"),
     path(_OWNER, owner.task, name="owner-task"),
     path(f"{_OWNER}files/", owner.add_files, name="owner-files"),
     path(

@@ -35,6 +35,18 @@ def _task_or_404(request: HttpRequest, reference: str) -> Any:
 
 @owner_page
 @require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    """List what the address that signed in is asked."""
+    address = accounts.owner_address(request) or ""
+    return TemplateResponse(
+        request,
+        "requests_app/owner/tasks.html",
+        {"tasks": queries.owner_tasks_of(address)},
+    )
+
+
+@owner_page
+@require_GET
 def task(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what is asked, what finds the person, and the ways to answer."""
     return _show(request, _task_or_404(request, reference))

@@ -22,8 +22,8 @@ def _enter(request: HttpRequest, address: str, at: datetime) -> None:
 
 
 def _home(request: HttpRequest) -> str:
-    messages.success(request, "You are signed in. Open the link in our mail.")
-    return reverse("home")
+    messages.success(request, "You are signed in.")
+    return reverse("owner-tasks")
 
 
 _DOOR: Final = CodeDoor(

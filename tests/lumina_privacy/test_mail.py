@@ -12,10 +12,15 @@ DOORS = "Doors & <cameras>, Ann's"
 def test_plain_mail_escapes_nothing():
     mail = render(
         "requests_app/emails/owner_asked",
-        {"system": DOORS, "due_on": date(2026, 12, 1), "link": "https://x/?a=1&b=2"},
+        {
+            "system": DOORS,
+            "reference": "K7",
+            "due_on": date(2026, 12, 1),
+            "link": "https://x/?a=1&b=2",
+        },
     )
 
-    assert mail.subject == f"Please look in {DOORS} by Tuesday 1 December 2026"
+    assert mail.subject == f"Please look in {DOORS} by Tuesday 1 December 2026 (K7)"
     assert f"you answer for {DOORS}." in mail.text
     assert "https://x/?a=1&b=2\n" in mail.text
 

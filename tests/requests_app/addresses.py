@@ -135,6 +135,7 @@ WITHOUT_A_CASE = {
     "holidays",
     "holiday-remove",
     "owner-sign-in",
+    "owner-tasks",
     "owner-code",
     "owner-code-again",
 }

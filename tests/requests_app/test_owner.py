@@ -96,6 +96,25 @@ def test_page_says_whom_to_look_for_and_nothing_else_that_is_known(asked):
     assert "C-99" not in text
 
 
+def test_owner_has_a_list_of_what_waits_and_a_way_out(asked):
+    listed = owner_client().get(reverse("owner-tasks")).content.decode()
+    other = owner_client("sales@luminatech.example").get(reverse("owner-tasks"))
+    task = owner_client().get(page(asked)).content.decode()
+
+    assert page(asked) in listed
+    assert "Ann Other" not in listed
+    assert "Nothing waits for your answer" in other.content.decode()
+    for shown in (listed, task):
+        assert reverse("sign-out") in shown
+    assert reverse("sign-out") not in owner_client("").get("/").content.decode()
+
+
+def test_mails_about_two_tasks_of_one_system_are_told_apart_by_their_subjects(asked):
+    mail = outbox.deliveries_about(asked.task.case.about)
+
+    assert asked.reference in Message.objects.get(pk=mail[0].id).subject
+
+
 @pytest.mark.parametrize("address", ["sales@luminatech.example", ""])
 def test_task_of_another_owner_is_not_found(asked, address):
     response = owner_client(address).get(page(asked))
@@ -337,7 +356,7 @@ def test_owner_who_came_from_elsewhere_lands_on_a_page_of_ours(
 
     response = client.post(reverse("owner-code"), {"code": newest_code()})
 
-    assert response.url == reverse("home")
+    assert response.url == reverse("owner-tasks")
     assert client.get(page(asked)).status_code == 200
 
 

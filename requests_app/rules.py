@@ -14,7 +14,7 @@ from typing import Final
 
 from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
-from lumina_privacy.lib.days import is_working_day
+from lumina_privacy.lib.days import is_working_day, next_working_day
 
 MANUAL: Final = "manual"
 # Lawful bases that a right hangs on (UK GDPR Articles 7(3) and 21(1)).
@@ -151,7 +151,8 @@ def owner_due_on(
 ) -> date:
     """Return the day by which an owner is asked to answer, before the case is due.
 
-    A working day, so the last one before where the ten days would end on another.
+    A working day: the last one before where the ten days would end on another, and
+    when there is none left the next one, for nobody answers on a Sunday night.
 
     >>> owner_due_on(date(2026, 11, 2), date(2026, 12, 2), holidays=())
     datetime.date(2026, 11, 12)
@@ -161,10 +162,12 @@ def owner_due_on(
     datetime.date(2026, 12, 1)
     >>> owner_due_on(date(2026, 11, 25), None, holidays=())  # not Saturday the fifth
     datetime.date(2026, 12, 4)
+    >>> owner_due_on(date(2026, 11, 29), date(2026, 12, 2), holidays=())  # a Sunday
+    datetime.date(2026, 11, 30)
     """
     wanted = asked_on + OWNER_DAYS
     if safe_due_on is not None:
         wanted = min(wanted, safe_due_on - OWNER_MARGIN)
     while wanted > asked_on and not is_working_day(wanted, holidays):
         wanted -= timedelta(days=1)
-    return max(wanted, asked_on)
+    return next_working_day(max(wanted, asked_on), holidays)

@@ -8,6 +8,7 @@ came back too late, loses nothing and doubles nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -39,7 +40,6 @@ from requests_app.actions.lease import Holding, LeaseLost
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
     Case,
-    FoundDataset,
     PassOn,
     SystemTask,
 )
@@ -187,6 +187,7 @@ def _settle(
         _discard(spooled, at=at)
         return False
     _keep(case, spooled, result, at=at)
+    _open_pass_ons(case, task.system, spooled, at=at)
     stands = identifiers.learn(case, [*result.learned, *result.contested], known=known)
     if not stands:
         SystemTask.objects.filter(pk=task.pk).update(searched_with="")
@@ -251,7 +252,6 @@ def _keep(
             case, dataset, secrets=secrets.get(dataset.dataset, ()), by=SEARCHER, at=at
         )
         review.void_outdated(found, by=SEARCHER, at=at)
-        _open_pass_ons(found, dataset, at=at)
 
 
 def _holds(spooled: Iterable[SpooledDataset]) -> bool:
@@ -259,24 +259,28 @@ def _holds(spooled: Iterable[SpooledDataset]) -> bool:
 
 
 def _open_pass_ons(
-    found: FoundDataset, spooled: SpooledDataset, *, at: datetime
+    case: Case, system_id: str, spooled: Iterable[SpooledDataset], *, at: datetime
 ) -> None:
-    """Open the task to tell each customer for whom rows are held (decision D13)."""
-    for customer, rows in sorted(spooled.customers.items()):
+    """Open the task to tell each customer for whom rows are held (decision D13).
+
+    It says how many the whole system holds for the customer, as of this search.
+    """
+    held: Counter[str] = Counter()
+    for dataset in spooled:
+        held.update(dataset.customers)
+    for customer, rows in sorted(held.items()):
         refs = [keyed_hash(key, "customer", customer) for _, key in ref_keys()]
-        opened = found.case.pass_ons.filter(
-            system=found.system, customer_ref__in=refs
-        ).first()
+        opened = case.pass_ons.filter(system=system_id, customer_ref__in=refs).first()
         if opened is None:
             PassOn.objects.create(
-                case=found.case,
-                system=found.system,
+                case=case,
+                system=system_id,
                 customer_ref=refs[0],
                 customer=customer,
                 rows=rows,
                 opened_at=at,
             )
-        elif opened.rows < rows:
+        elif opened.rows != rows:
             opened.rows = rows
             opened.save(update_fields=["rows"])
 
@@ -355,7 +359,7 @@ def _wait(task: SystemTask, problem: str, *, at: datetime) -> bool:
     """Try again later, each time a little later; in the end ask a person."""
     if task.tries >= settings.LUMINA_SEARCH_TRIES:
         return ask_person(
-            task, f"Not reached in {task.tries} tries. {problem}".strip(), at=at
+            task, f"{problem} It was tried {task.tries} times.".strip(), at=at
         )
     wait = min(_FIRST_WAIT * 2 ** (task.tries - 1), _LONGEST_WAIT)
     _mine(task).update(

@@ -89,6 +89,14 @@ def _check(facts: Mapping[str, Any]) -> str:
     )
 
 
+def _given(facts: Mapping[str, Any]) -> str:
+    if facts.get("taken"):
+        return "Took the case"
+    if not facts.get("to"):
+        return "Gave the case back: nobody has it"
+    return f"Gave the case to {facts.get('given', 'a colleague')}"
+
+
 def _released(facts: Mapping[str, Any]) -> str:
     alone = ", alone; a second look follows" if facts.get("alone") else ""
     return f"Released the package{alone}"
@@ -156,7 +164,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     ),
     EventKind.LETTER_SENT: _letter("sent"),
     EventKind.LETTER_RETURNED: _letter("came back"),
-    EventKind.ASSIGNED: "Gave the case to somebody",
+    EventKind.ASSIGNED: _given,
     EventKind.SEARCH_STARTED: lambda facts: (
         f"Started the search of {_many(len(facts.get('systems', ())), 'system')}"
     ),
@@ -203,7 +211,9 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.COMPLAINT_LINKED: lambda facts: (
         f"Said that it is about case {facts['reference']}"
     ),
-    EventKind.HANDLER_NAMED: "Recorded whom a director named to conclude",
+    EventKind.HANDLER_NAMED: lambda facts: (
+        f"Recorded that a director named {facts.get('given', 'somebody')} to conclude"
+    ),
     EventKind.ISSUE_NOTED: "Noted something that is complained of",
     EventKind.ISSUE_CONCLUDED: lambda facts: (
         f"Concluded about one thing: {words.CONCLUSIONS[facts['outcome']].lower()}"

@@ -361,7 +361,20 @@ def _letters(cases: Sequence[int]) -> dict[int, str]:
 
 def _tell_customers(systems: Sequence[str]) -> str:
     """Return that customers of ours are to be told, which is due the same day (D13)."""
-    return f"Tell the customer today: {', '.join(systems)}" if systems else ""
+    if not systems:
+        return ""
+    return f"Tell our customers today whose rows are in {', '.join(systems)}"
+
+
+def _searching(tasks: Mapping[str, list[str]]) -> str:
+    """Return which systems the search still runs in, or waits for."""
+    if running := [
+        name
+        for state in (TaskState.RUNNING, TaskState.PENDING)
+        for name in tasks.get(state, ())
+    ]:
+        return f"Searching {', '.join(running)}"
+    return f"Not reached, tried again: {', '.join(tasks.get(TaskState.WAITING, ()))}"
 
 
 def _waits_for(
@@ -374,11 +387,7 @@ def _waits_for(
     if case.status == CaseStatus.RECEIVED:
         return "Start the search"
     if case.status == CaseStatus.SEARCHING:
-        running = sum(
-            len(tasks.get(state, ()))
-            for state in (TaskState.PENDING, TaskState.RUNNING, TaskState.WAITING)
-        )
-        return f"Searching {running} system{'' if running == 1 else 's'}"
+        return _searching(tasks)
     if case.status == CaseStatus.DECIDED:
         return _PACKAGES.get(package, _DECIDED.get(case.right in RULINGS, ""))
     if unread:

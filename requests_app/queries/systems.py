@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 
 from datamap import queries as datamap_queries
 from requests_app.models import SystemTask
@@ -22,6 +22,7 @@ class Counts:
     waiting: int = 0
     needs_person: int = 0
     with_owner: int = 0
+    next_try_at: datetime | None = None  # the first of those that could not be reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,9 @@ def systems() -> tuple[SystemRow, ...]:
             waiting=Count("pk", filter=Q(state__in=[s.value for s in _WAITING])),
             needs_person=Count("pk", filter=Q(state=TaskState.NEEDS_PERSON)),
             with_owner=Count("pk", filter=Q(state=TaskState.WITH_OWNER)),
+            next_try_at=Min("next_try_at", filter=Q(state=TaskState.WAITING)),
         )
-        .values_list("system", "waiting", "needs_person", "with_owner")
+        .values_list("system", "waiting", "needs_person", "with_owner", "next_try_at")
     }
     answered = dict(
         SystemTask.objects.values_list("system").annotate(Max("finished_at"))

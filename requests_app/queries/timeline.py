@@ -65,6 +65,8 @@ class Names:
         return known if known is not None else _ACTORS.get(kind, actor)
 
 
+# What these facts name under "to" is a colleague.
+_GIVEN: Final = frozenset({EventKind.ASSIGNED, EventKind.HANDLER_NAMED})
 # Many of these follow one another; a run by one person is one line with its parts.
 _RUNS: Final[Mapping[str, str]] = {
     EventKind.REVIEWED: "Reviewed {} datasets and files",
@@ -80,23 +82,36 @@ def timeline(
     corrected = {event.corrects_id for event in events}
     lines: list[TimelineEntry] = []
     for (kind, _), group in groupby(events, key=lambda one: (one.kind, one.actor)):
+        same = list(group)
         run = [
             _entry(event, register, names, corrected=event.pk in corrected)
-            for event in group
+            for event in same
         ]
-        if kind in _RUNS and len(run) > 1 and not any(one.text for one in run):
-            said = _RUNS[kind].format(len(run))
+        # What was searched or reviewed again is one thing still.
+        things = len({_thing(event) for event in same})
+        if kind in _RUNS and things > 1 and not any(one.text for one in run):
+            said = _RUNS[kind].format(things)
             parts = tuple(one.words for one in run)
             run = [replace(run[-1], words=said, parts=parts)]
         lines += run
     return tuple(reversed(lines))
 
 
+def _thing(event: CaseEvent) -> tuple[Any, ...]:
+    """Return what the event is about, as far as its facts tell."""
+    about = [event.facts.get(name) for name in ("system", "dataset", "file")]
+    return tuple(about) if any(about) else (event.pk,)
+
+
 def _entry(
     event: CaseEvent, register: Register, names: Names, *, corrected: bool
 ) -> TimelineEntry:
     text = getattr(event, "text", None)
-    words = happenings.told(event.kind, _named(event.facts, register))
+    facts = _named(event.facts, register)
+    if event.kind in _GIVEN:
+        to = str(event.facts.get("to", ""))
+        facts |= {"given": names.of(to), "taken": to == event.actor}
+    words = happenings.told(event.kind, facts)
     return TimelineEntry(
         event.happened_at,
         event.recorded_at,

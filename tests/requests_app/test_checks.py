@@ -285,7 +285,7 @@ def test_customer_who_is_not_told_yet_is_what_blocks_in_the_queue():
         [row] = client.get(reverse("case-queue")).context["page"].rows
         return row.blocking
 
-    assert blocking() == "Tell the customer today: Customers"
+    assert blocking() == "Tell our customers today whose rows are in Customers"
     casework.pass_on(opened, may_name=True, done=True, by=make_staff(), at=AT)
     assert blocking() == "Review 1 dataset"
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.roles import Role
 from datamap.models import Finding
+from requests_app.actions import casework
+from requests_app.actions.projection import append, locked
+from requests_app.actions.searching import SEARCHER
 from requests_app.models import Case, PassOn, Submission
 from requests_app.queries.case import page_of
-from requests_app.states import Right
-from tests.factories.accounts import staff_client
-from tests.factories.cases import RECEIVED_AT, make_case, make_reviewed, make_task
+from requests_app.states import EventKind, Right
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import (
+    RECEIVED_AT,
+    happen,
+    make_case,
+    make_reviewed,
+    make_task,
+)
 from tests.requests_app.test_views_staff import searched, url  # noqa: F401 (fixture)
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +32,18 @@ pytestmark = pytest.mark.django_db
 
 def told(case: Case) -> list[str]:
     return [entry.words for entry in page_of(case).timeline]
+
+
+def settled(case: Case, facts: dict) -> None:
+    with transaction.atomic():
+        append(
+            locked(case),
+            EventKind.SYSTEM_SETTLED,
+            happened_at=RECEIVED_AT,
+            by=SEARCHER,
+            at=RECEIVED_AT,
+            facts=facts,
+        )
 
 
 def test_end_of_the_search_says_whose_answer_is_still_awaited(searched):  # noqa: F811 (the fixture)
@@ -39,6 +61,56 @@ def test_queue_names_the_systems_that_are_in_the_way():
     [row] = staff_client().get(reverse("case-queue")).context["page"].rows
 
     assert row.blocking == "Needs a person: Cameras"
+
+
+def test_system_that_cannot_be_reached_is_named_with_its_next_try_wherever_it_is_told():
+    case = happen(make_case(), EventKind.SEARCH_STARTED)
+    make_task(
+        case,
+        state="waiting",
+        problem="Customers could not be reached.",
+        next_try_at=datetime(2026, 7, 1, 21, 42, 30, tzinfo=UTC),
+    )
+    client = staff_client()
+
+    [row] = client.get(reverse("case-queue")).context["page"].rows
+    page = client.get(url("staff-case", case)).content.decode()
+    systems = staff_client(Role.OPERATIONS).get(reverse("system-list")).content.decode()
+
+    assert row.blocking == "Not reached, tried again: Customers"
+    for told_of in (page, systems):
+        assert "Customers could not be reached." in told_of
+        assert "Next try at 22:42:30." in told_of
+
+
+def test_queue_names_the_systems_that_are_searched():
+    case = happen(make_case(), EventKind.SEARCH_STARTED)
+    make_task(case, state="running")
+
+    [row] = staff_client().get(reverse("case-queue")).context["page"].rows
+
+    assert row.blocking == "Searching Customers"
+
+
+def test_timeline_counts_a_system_that_was_searched_again_once():
+    case = make_case()
+    for system, sure in (("crm", 1), ("cctv", 0), ("crm", 2)):
+        facts = {"system": system, "verdict": "found", "sure": sure}
+        settled(case, facts)
+
+    assert "2 systems answered" in told(case)
+
+
+def test_timeline_says_to_whom_a_case_was_given():
+    case, by = make_case(), make_staff(Role.DCO)
+    casework.assign(case, to=make_staff(name="Cathy Worker"), by=by, at=RECEIVED_AT)
+    assert "Gave the case to Cathy Worker" in told(case)
+
+    casework.assign(case, to=by, by=by, at=RECEIVED_AT)
+    assert "Took the case" in told(case)
+
+    casework.assign(case, to=None, by=by, at=RECEIVED_AT)
+    assert "Gave the case back: nobody has it" in told(case)
 
 
 def test_row_held_for_a_customer_is_told_with_the_name_of_its_system():

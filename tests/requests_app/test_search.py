@@ -122,6 +122,31 @@ def test_search_opens_a_task_to_tell_the_customer_whose_rows_we_hold(systems):
 
 
 @pytest.mark.django_db
+def test_customer_is_told_of_all_rows_of_a_system_also_when_it_is_searched_again(
+    systems, postgres_source, sqlite_source
+):
+    sqlite_source(
+        "TEST_ARCHIVE_URL",
+        f"DROP TABLE tickets; {ARCHIVE_SQL}"
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, account TEXT, subject TEXT,"
+        " customer TEXT); INSERT INTO notes VALUES (1, 'A-7', 'Called', 'Acme Ltd'),"
+        " (2, 'A-7', 'Called again', 'Acme Ltd');",
+    )
+    tickets = DESK["datasets"]["tickets"]
+    notes = {**tickets, "name": "Notes", "table": "notes"}
+    desk = {**DESK, "datasets": {"tickets": tickets, "notes": notes}}
+    case = started(revision=make_revision([desk, BILLING, CRM]))
+    work_off(case)
+    assert case.pass_ons.get().rows == 3
+
+    sqlite_source("TEST_ARCHIVE_URL", "DELETE FROM notes WHERE id = 2;")
+    search.start_search(case, by=make_staff(), at=AT)
+    work_off(case)
+
+    assert case.pass_ons.get().rows == 2
+
+
+@pytest.mark.django_db
 def test_customer_is_told_once_also_after_a_new_key(systems, new_key):
     case = started(revision=systems)
     work_off(case)
@@ -199,6 +224,7 @@ def test_search_of_a_system_that_is_down_waits_and_recovers(systems, monkeypatch
 
     crm = case.tasks.get(system="crm")
     assert (crm.state, crm.verdict) == (TaskState.WAITING, TaskVerdict.NONE)
+    assert crm.problem == "Customers could not be reached."
     assert crm.next_try_at > AT
     case.refresh_from_db()
     assert case.status == CaseStatus.SEARCHING
@@ -234,7 +260,7 @@ def test_search_of_a_system_that_stays_down_asks_a_person_and_the_others_go_on(
 
     billing = case.tasks.get(system="billing")
     assert billing.state == TaskState.NEEDS_PERSON
-    assert billing.problem.startswith("Not reached in 3 tries.")
+    assert billing.problem.endswith("It was tried 3 times.")
     case.refresh_from_db()
     assert case.status == CaseStatus.IN_REVIEW
     assert case.found.get(system="crm").sure == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from datamap.connectors.base import BATCH, SystemChanged, SystemUnavailable
 from datamap.registry.systems import System
 from lumina_privacy.lib.env import env_secret
+
+logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS: Final = 5
 STATEMENT_SECONDS: Final = 300
@@ -28,6 +31,8 @@ _DRIVERS: Final = {
 _GONE_CLASSES: Final = frozenset({"UndefinedColumn", "UndefinedTable"})
 _GONE_NUMBERS: Final = frozenset({1051, 1054, 1146})
 _GONE_WORDS: Final = ("no such table", "no such column")
+# The server, or we, gave a statement up.
+_TOO_SLOW_CLASSES: Final = frozenset({"QueryCanceled"})
 # Reading that is not permitted: trying again does not help.
 _DENIED_CLASSES: Final = frozenset({"InsufficientPrivilege"})
 _DENIED_NUMBERS: Final = frozenset({1044, 1142, 1143})
@@ -58,12 +63,12 @@ def connected(system: System, place: str) -> Iterator[Connection]:
             f"{place}: {system.connection} is no URL of a database we can read"
         ) from error
     except DBAPIError as error:
-        raise _meaning(error, place) from error
+        raise _meaning(error, system, place) from error
     except SQLAlchemyError as error:
-        raise SystemUnavailable(f"{place}: {type(error).__name__}") from error
+        raise _unavailable(system, place, type(error).__name__) from error
 
 
-def _meaning(error: DBAPIError, place: str) -> Exception:
+def _meaning(error: DBAPIError, system: System, place: str) -> Exception:
     name, words = type(error.orig).__name__, str(error.orig)
     arguments = getattr(error.orig, "args", ())
     number = arguments[0] if arguments else None
@@ -77,7 +82,18 @@ def _meaning(error: DBAPIError, place: str) -> Exception:
         )
     if name in _DENIED_CLASSES or number in _DENIED_NUMBERS:
         return SystemChanged(f"{place}: reading it is not permitted to this connection")
-    return SystemUnavailable(f"{place}: {name}")
+    return _unavailable(system, place, name)
+
+
+def _unavailable(system: System, place: str, name: str) -> SystemUnavailable:
+    """Return what people read; the name of the failure is for the worker's log."""
+    logger.warning("%s: %s", place, name)
+    if name in _TOO_SLOW_CLASSES:
+        minutes = STATEMENT_SECONDS // 60
+        return SystemUnavailable(
+            f"{system.name} took longer than {minutes} minutes to answer."
+        )
+    return SystemUnavailable(f"{system.name} could not be reached.")
 
 
 @cache

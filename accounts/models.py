@@ -165,6 +165,16 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc]  # django-otp h
 
     objects: ClassVar[models.Manager[TotpDevice]] = DeviceManager()
 
+    def was_used(self, token: str, at: datetime) -> bool:
+        """Whether ``token`` is the code, of now or just before, that was used last."""
+        if not (token.isascii() and token.isdigit() and len(token) == TOTP_DIGITS):
+            return False
+        totp = TOTP(bytes.fromhex(self.secret), digits=TOTP_DIGITS)
+        totp.time = at.timestamp()
+        if not totp.verify(int(token), tolerance=1):
+            return False
+        return int(totp.t()) == self.last_step
+
     def step_of(self, token: str, at: datetime) -> int | None:
         """Return the step whose code ``token`` is, of now or one beside, or None.
 

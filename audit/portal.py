@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,6 +13,14 @@ from audit.registry import AUDIT_EVENTS
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import all_refs
 from lumina_privacy.lib.wording import humane, lines
+
+# What a person does themselves, as they would say it.
+_OF_THEIRS: Final = {
+    "account.code.sent": "We sent you a code",
+    "account.code.proved": "A code that we sent was typed in",
+    "account.code.wrong": "A wrong code was typed in",
+    "account.subject.signed_in": "You signed in",
+}
 
 
 def _events(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
@@ -40,7 +49,7 @@ def _rows(events: QuerySet[Event], kind: str, value: str) -> Iterator[PortalRow]
             str(event.pk),
             {
                 "at": event.at.isoformat(),
-                "event": humane(event.event),
+                "event": _OF_THEIRS.get(event.event) or humane(event.event),
                 "about": humane(event.about).replace(":", " "),
                 "details": lines(event.details),
             },

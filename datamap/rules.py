@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from datamap.registry.systems import Dataset, Identifies
+from lumina_privacy.lib.wording import called
 
 # Ways to reach somebody change hands; numbers that a system gave out do not.
 CONTACTS: Final = frozenset({"email", "phone", "postal"})
@@ -271,13 +272,13 @@ def _why_not_sure(
             known = knowledge.known.get(pair)
             route = known.route if known else knowledge.others.get(pair, ())
             if pair in knowledge.contested:
-                text = f"The {kind} it was found by belongs to two people."
+                text = f"The {called(kind)} it was found by belongs to two people."
                 reasons.append((0, text, (*route, step)))
             elif known and column.identifies is Identifies.PERSON:
-                text = f"It was found by a {kind}, and names another address."
+                text = f"Found by the {called(kind)}, but it names another address."
                 reasons.append((1, text, (*route, step)))
             elif known or pair in knowledge.others:
-                text = f"Its {kind} is of a company or household, not of one person."
+                text = f"Found only through the {called(kind)}, which others share."
                 reasons.append((2, text, (*route, step)))
     _, text, route = min(reasons, default=(3, "How it was found cannot be told.", ()))
     return text, route

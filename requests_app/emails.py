@@ -16,7 +16,7 @@ from outbox.states import MessageKind
 from requests_app.models import Case, Package, Submission
 from requests_app.queries import rights
 from requests_app.queries.asked import told_of
-from requests_app.queries.clock import reckoning_of
+from requests_app.queries.clock import late_since, reckoning_of
 from requests_app.states import Channel
 
 # How a request came that nobody has in writing yet.
@@ -72,7 +72,7 @@ def answer_ready(case: Case, package: Package, *, at: datetime) -> None:
     _queue(
         case,
         "answer_ready",
-        {"package": package},
+        {"package": package, "late": late_since(case, at=at, package=package)},
         key=f"answer-ready:{package.pk}",
         statutory=True,
         at=at,

@@ -39,7 +39,7 @@ from requests_app.states import PROVED_LEVEL, CaseStatus
 Known = Mapping[str, frozenset[str]]
 _PROOFS: Final = {
     "code": "a code that was sent there",
-    "staff": "a colleague knew or checked it",
+    "staff": "a colleague noted how we know who you are",
 }
 # By which identifier a case is the person's: the first of these that was proved.
 _BY: Final = (IdentifierKind.EMAIL, IdentifierKind.PHONE, IdentifierKind.POSTAL)
@@ -142,7 +142,7 @@ def _events(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     """Yield what happened, as the person reads it; our own steps are not theirs."""
     rows = CaseEvent.objects.filter(case__in=cases).select_related("case")
     for event in rows.order_by("pk").iterator():
-        if story := told(event.kind):
+        if story := told(event.kind, event.facts):
             yield (
                 event.pk,
                 event.case_id,

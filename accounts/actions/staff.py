@@ -36,6 +36,7 @@ GRANT_LASTS: Final = timedelta(minutes=30)
 REFUSED: Final = "The address or the password is not right. Check both and try again."
 THROTTLED: Final = "Too many tries for now. Wait a quarter of an hour and try again."
 WRONG_CODE: Final = "That is not the code your app shows now. Wait for the next one."
+USED_CODE: Final = "That code was used already. Wait for the next one, then type it."
 SLOW_DOWN: Final = "Too many wrong codes. Wait a little before the next try."
 
 Grant = Literal["link", "recovery"]
@@ -113,14 +114,16 @@ def _judge_totp(
     allowed, _ = device.verify_is_allowed()
     if not allowed:
         return device, refuse(SLOW_DOWN)
-    step = device.step_of("".join(token.split()), at)
+    typed = "".join(token.split())
+    step = device.step_of(typed, at)
     if step is None:
         device.throttle_increment(commit=False)
         device.save(
             update_fields=["throttling_failure_timestamp", "throttling_failure_count"]
         )
         _record("account.staff.refused", user, "totp", at)
-        return device, refuse(WRONG_CODE)
+        used = device.was_used(typed, at)
+        return device, refuse(USED_CODE if used else WRONG_CODE)
     device.last_step = step
     device.throttle_reset(commit=False)
     device.save(

@@ -8,8 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from lumina_privacy.lib.days import day_words, instant_words
+
+_CALLED: Final = {
+    "email": "e-mail address",
+    "phone": "telephone number",
+    "postal": "postal address",
+    "company": "company number",
+}
+
+
+# Codes that mean little to whom they are told.
+_PLAIN: Final = {
+    "unproved": "waits until the address is proved",
+    "file_request": "to make a request",
+    "sign_in": "to sign in",
+    "download": "to download an answer",
+}
 
 
 class Reads(StrEnum):
@@ -27,6 +44,16 @@ def humane(code: str) -> str:
     """
     text = code.replace("_", " ").replace("-", " ").replace(".", ": ")
     return text[:1].upper() + text[1:]
+
+
+def called(kind: str) -> str:
+    """Return how people call a kind of identifier.
+
+    >>> called("email"), called("ticket_id"), called("company"), called("serial_no")
+    ('e-mail address', 'ticket number', 'company number', 'serial no')
+    """
+    said = kind.removesuffix("_id").replace("_", " ")
+    return _CALLED.get(kind, f"{said} number" if kind.endswith("_id") else said)
 
 
 def readable(value: object, reads: Reads | None) -> object:
@@ -52,6 +79,8 @@ def lines(facts: Mapping[str, object]) -> str:
 
     >>> lines({"due_on": "2026-12-02", "alone": True, "right": "access", "old": ""})
     'Due on: 2 December 2026\nAlone: yes\nRight: access'
+    >>> lines({"purpose": "file_request"})
+    'Purpose: to make a request'
     """
     return "\n".join(
         f"{humane(name)}: {_said(value)}"
@@ -63,5 +92,5 @@ def lines(facts: Mapping[str, object]) -> str:
 def _said(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    said = str(readable(value, Reads.DAY))
+    said = _PLAIN.get(str(value)) or str(readable(value, Reads.DAY))
     return said.replace("_", " ").replace(":", " ")

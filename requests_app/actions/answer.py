@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -267,7 +267,10 @@ def _answer(case: Case, package: Package, *, by: Actor, at: datetime) -> None:
         return  # answered before; this is the same answer, made again
     in_part = package.decision.outcome == Outcome.IN_PART
     kind = EventKind.ANSWERED_IN_PART if in_part else EventKind.ANSWERED
-    append(case, kind, happened_at=at, by=by, at=at, facts={"package": package.pk})
+    facts: dict[str, Any] = {"package": package.pk}
+    if package.decision.form != DeliveryForm.DOWNLOAD:
+        facts["posted"] = True  # the person reads of the posting itself
+    append(case, kind, happened_at=at, by=by, at=at, facts=facts)
 
 
 @transaction.atomic

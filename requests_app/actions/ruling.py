@@ -24,6 +24,7 @@ from requests_app.policies import ruling as policies
 from requests_app.policies.common import wrote
 from requests_app.queries import keeping
 from requests_app.queries import rulings as queries
+from requests_app.queries.clock import late_since
 from requests_app.rulings import Judged, Ruled, Thing, choice_of, is_dated
 from requests_app.states import EventKind, LetterKind, Outcome, Right
 
@@ -237,6 +238,7 @@ def _tell(
         "doing": doing,
         "pause": case.right == Right.OBJECTION,
         "kept_until": kept_until,
+        "late": late_since(case, at=at),
     }
     letters.send(case, event, LetterKind.DECISION, said, by=by.actor, at=at)
 

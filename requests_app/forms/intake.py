@@ -103,6 +103,9 @@ class TakeInForm(ReceivedForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    # Which of them is needed, what they ask for decides: none is simply optional.
+    conditional = ("name", "words", "how", "known_by")
+
     def clean_phone(self) -> str:
         """Return the number as E.164, or nothing."""
         return ReachForm.clean_phone(self)  # type: ignore[arg-type]  # needs cleaned_data alone

@@ -12,6 +12,7 @@ from datamap.registry.promises import Said
 from datamap.registry.systems import DataField, Dataset, System
 from requests_app.grounds import ground_of_answer
 from requests_app.packages.contents import Contents, DatasetPart, Searched
+from requests_app.queries.clock import late_since
 from requests_app.states import TaskVerdict
 from retention import queries as retention_queries
 from retention.queries import LineFacts
@@ -58,7 +59,7 @@ def information_of(
     *,
     at: datetime,
 ) -> dict[str, object]:
-    """Return what the template of the page needs. Costs 8 queries."""
+    """Return what the template of the page needs. Costs 8 queries, of a late case 9."""
     facts = {(str(g["system"]), str(g["dataset"])): g for g in given}
     shown = [part for part in contents.parts if _is_told(facts, part)]
     brought = {
@@ -70,6 +71,7 @@ def information_of(
         "case": contents.case,
         "received_at": contents.case.submission.received_at,
         "made_at": at,
+        "late": late_since(contents.case, at=at),
         "decision": contents.decision,
         "controller": datamap_queries.controller(),
         "holds_data": bool(answered),
@@ -241,7 +243,7 @@ def _why(
             for code, purposes in by_category.items()
         ),
         _source(contents, dataset),
-        f"{Period.parse(line.period)} from: {line.trigger}. {line.why}" if line else "",
+        f"{Period.parse(line.period)} after {line.trigger}. {line.why}" if line else "",
     )
 
 

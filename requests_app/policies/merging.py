@@ -59,7 +59,7 @@ def _under_way(later: Case, into: Case) -> Verdict:
         if case.status == CaseStatus.DECIDED:
             return refuse(f"{case.reference} is decided. Reopen its review first.")
         if case.status not in _UNDER_WAY:
-            return refuse(f"{case.reference} is closed ({case.status}).")
+            return refuse(f"{case.reference} is closed.")
     return ALLOWED
 
 

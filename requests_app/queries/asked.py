@@ -59,6 +59,18 @@ def asked_of(
     return tuple(facts)
 
 
+def not_ticked(case: Case) -> frozenset[str]:
+    """Return the names of categories that somebody who ticked some left out.
+
+    Empty when they want everything, or say in words alone what they want.
+    """
+    register = datamap_queries.register_at(case.revision_id)
+    ticked = said_of(case, register).get("categories")
+    if not ticked:
+        return frozenset()
+    return frozenset(one.name for one in register.categories if one.code not in ticked)
+
+
 def told_of(case: Case, register: Register | None = None) -> Told:
     """Return what was chosen from lists, without the person's own words (C23)."""
     answered = list(_answered(case, register))

@@ -10,10 +10,12 @@ from typing import Any
 from accounts import queries as accounts
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
+from lumina_privacy.lib.wording import humane
 from requests_app.grounds import ground_of_answer
 from requests_app.models import Case, OwnerFile, Package
 from requests_app.portability import WHY_BEYOND, Beyond
 from requests_app.queries import words
+from requests_app.queries.clock import late_since
 from requests_app.states import (
     DeliveryForm,
     RowChoice,
@@ -76,6 +78,7 @@ class ReleaseFacts:
     secrets: tuple[str, ...]
     customers: int  # rows held for customers of ours, which do not go
     still_open: tuple[Awaited, ...]
+    late: date | None  # the day it was due, when that is over
 
     @property
     def rows(self) -> int:
@@ -83,10 +86,10 @@ class ReleaseFacts:
         return sum(one.rows for one in self.given)
 
 
-def release_of(package: Package) -> ReleaseFacts:
+def release_of(package: Package, *, at: datetime) -> ReleaseFacts:
     """Return what goes out with ``package``, as its manifest has it.
 
-    Costs up to 6 queries.
+    Costs up to 6 queries, of a late case 7.
     """
     case, decision = package.case, package.decision
     register = datamap_queries.register_at(case.revision_id)
@@ -114,7 +117,7 @@ def release_of(package: Package) -> ReleaseFacts:
         ),
         beyond=tuple(kept for one in datasets for kept in _beyond(register, one)),
         secrets=tuple(
-            f"{_dataset(register, one)}: {secret['field']}"
+            f"{_dataset(register, one)}: {_secret(register, one, secret['field'])}"
             for one in datasets
             for secret in one["secrets"]
         ),
@@ -123,6 +126,7 @@ def release_of(package: Package) -> ReleaseFacts:
             Awaited(register.system(one["system"]).name, date.fromisoformat(one["by"]))
             for one in decision.still_open
         ),
+        late=late_since(case, at=at, package=package),
     )
 
 
@@ -152,6 +156,12 @@ def _dataset(register: Register, fact: Mapping[str, Any]) -> str:
     system = register.system(fact["system"])
     dataset = system.datasets[fact["dataset"]]
     return f"{system.name}: {dataset.name or dataset.id}"
+
+
+def _secret(register: Register, fact: Mapping[str, Any], field: str) -> str:
+    dataset = register.system(fact["system"]).datasets[fact["dataset"]]
+    declared = dataset.declared.get(field)
+    return (declared.label if declared else "") or humane(field)
 
 
 def _files(register: Register, files: list[dict[str, Any]]) -> tuple[Given, ...]:

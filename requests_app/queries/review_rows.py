@@ -51,6 +51,12 @@ class RowFacts:
     reason: str
     cut: tuple[str, ...]
 
+    @property
+    def cut_labels(self) -> tuple[str, ...]:
+        """The fields that are cut, as the page calls them."""
+        labels = {cell.name: cell.label for cell in self.cells}
+        return tuple(labels.get(name, name) for name in self.cut)
+
 
 # What happens to a row about which nobody said anything, by whether it is out of reach.
 _DEFAULT: Final = {True: "Stays out", False: "With its dataset"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Prefetch, QuerySet
 
@@ -186,17 +186,21 @@ def waits_for_code(submission: Submission) -> bool:
     return submission.proved_at is None and submission.cases.in_tray().exists()
 
 
-def told(kind: str) -> str:
+def told(kind: str, facts: Mapping[str, Any]) -> str:
     """Return what the person reads of an event; nothing for those that are ours."""
+    if kind == EventKind.ADDRESS_PROVED and facts.get("proofs") == ["staff"]:
+        return "A colleague noted how we know who you are"
+    if facts.get("posted"):
+        return ""  # told as the posting that it came with
     return _STORY.get(EventKind(kind), "")
 
 
 def story_of(case: Case) -> list[Happening]:
     """Return what happened, in plain words, oldest first. Costs 1 query."""
     return [
-        Happening(_STORY[EventKind(event.kind)], event.happened_at)
+        Happening(story, event.happened_at)
         for event in case.events.order_by("seq")
-        if event.kind in _STORY
+        if (story := told(event.kind, event.facts))
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from lumina_privacy.lib.wording import called
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
 from requests_app.identity import EvidenceGone
 from requests_app.rules import Proof
@@ -266,6 +267,6 @@ def identifier(kind: str) -> str:
     """Return how a kind of identifier is called.
 
     >>> identifier("email"), identifier("customer_id")
-    ('E-mail address', 'Customer id')
+    ('E-mail address', 'Customer number')
     """
-    return IDENTIFIERS.get(kind, kind.replace("_", " ").capitalize())
+    return IDENTIFIERS.get(kind) or called(kind).capitalize()

@@ -290,6 +290,7 @@ def _make_again(package: Any, user: Any, at: list[str]) -> Act:
 def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
     """Return what is done with an answer on paper or on a medium (C36)."""
     fetch = answer_policies.may_fetch_for_post(package, user)
+    once_more = package.case.status != CaseStatus.DECIDED
     return [
         Act(
             "Print it",
@@ -298,7 +299,7 @@ def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
         ),
         Act("Fetch its files", reverse("package-fetch", args=at), fetch),
         Act(
-            "Record the posting",
+            "Record another posting" if once_more else "Record the posting",
             reverse("package-dispatch", args=at),
             answer_policies.may_dispatch(package, user),
             asks_first=True,

@@ -26,6 +26,7 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import decision as policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import release as release_queries
+from requests_app.queries.clock import late_since
 from requests_app.states import DeliveryForm, Outcome
 from requests_app.views.staff_acts import may_decide_somehow, may_release_somehow
 from requests_app.views.staff_case import ask, case_or_404, show_case
@@ -86,6 +87,8 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
         title="Decide",
         submit="Decide",
         verdict=may_decide_somehow(case, request.user),
+        template="requests_app/staff/decide.html",
+        late=late_since(case, at=timezone.now()),
     )
 
 
@@ -133,7 +136,7 @@ def release(request: StaffRequest, reference: str, package: str) -> HttpResponse
         ),
         act,
         template="requests_app/staff/release.html",
-        facts=release_queries.release_of(known),
+        facts=release_queries.release_of(known, at=timezone.now()),
         title="Release the package",
         submit="Release to the person",
         verdict=may_release_somehow(known, request.user),
@@ -190,7 +193,7 @@ def dispatch(request: StaffRequest, reference: str, package: str) -> HttpRespons
     return ask(
         request,
         case,
-        DispatchForm(request.POST or None),
+        DispatchForm(request.POST or None, initial={"to": case.submission.postal}),
         act,
         title="Record the posting",
         submit="Record the posting",

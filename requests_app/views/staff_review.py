@@ -31,7 +31,7 @@ from requests_app.grounds import LETTING_IN_GROUNDS, PACKAGED, withholding_groun
 from requests_app.policies import casework as policies
 from requests_app.queries import review as queries
 from requests_app.queries import review_rows as row_queries
-from requests_app.queries.asked import asked_of
+from requests_app.queries.asked import asked_of, not_ticked
 from requests_app.states import (
     RowChoice,
 )
@@ -56,6 +56,7 @@ def _overview(
         {
             "case": case,
             "asked": asked_of(case, for_staff=True),
+            "not_ticked": not_ticked(case),
             "page": queries.review_of(case),
             "verdict": policies.may_review(case, request.user),
             "grounds": ground_choices(withholding_grounds(case.right)),

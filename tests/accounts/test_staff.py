@@ -131,6 +131,7 @@ def test_a_step_works_once_and_an_older_one_never_after_it():
     now, before = app_code(device, AT), app_code(device, AT, steps=-1)
     first = staff._judge_totp(device.user, now, AT)[1]
     again = staff._judge_totp(device.user, now, AT)[1]
+    assert again.reason == staff.USED_CODE
     device.refresh_from_db()
     older = device.step_of(before, AT)
 

@@ -101,7 +101,7 @@ def test_proved_number_leads_to_no_row_that_names_another_address():
 
     assert (found.standing, found.reason) == (
         RowStanding.POSSIBLE,
-        "It was found by a phone, and names another address.",
+        "Found by the telephone number, but it names another address.",
     )
 
 

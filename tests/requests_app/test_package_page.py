@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -184,9 +184,18 @@ def test_disclosure_about_a_value_of_two_people_is_not_told(adviser, decision):
     assert "Smith & Co" not in text_of(decision)
 
 
+def test_answer_made_after_its_day_says_that_it_is_late_and_no_other_does(decision):
+    assert "We are sorry" not in text_of(decision)
+
+    decision.case.due_on = RECEIVED_AT.date() - timedelta(days=1)
+    decision.case.save(update_fields=["due_on"])
+
+    assert "the day by which the law wanted it" in text_of(decision)
+
+
 def test_periods_are_told_with_what_starts_them(text):
     """Article 15(1)(d)."""
-    assert "6 years from: " in text
+    assert "6 years after the last contact" in text
     for system in LUMINA.systems:
         for dataset in system.datasets.values():
             if dataset.retention is not None:

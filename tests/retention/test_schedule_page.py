@@ -43,7 +43,7 @@ def test_dco_approves_a_line_with_a_reason():
     blank = client.post(page, {"reason": ""})
     done = client.post(page, {"reason": "Agreed with the board."})
 
-    assert "90 days, from: last use" in shown
+    assert "90 days after last use" in shown
     assert (blank.status_code, done.status_code) == (422, 302)
     assert "Say why the line may run." in blank.content.decode()
     assert queries.lines()["portal-working"].approved

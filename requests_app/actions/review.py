@@ -23,6 +23,7 @@ from requests_app.actions.incoming import may_open
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
 from requests_app.policies import casework as policies
+from requests_app.policies import reviewed
 from requests_app.spool import SpoolRow
 from requests_app.states import EventKind, Right, RowChoice
 from vault import actions as vault
@@ -31,9 +32,7 @@ from vault.queries import FileFacts
 from vault.states import FilePurpose
 
 _PIECE: Final = 1 << 20
-_CHANGED: Final = (
-    "The rows have changed since you opened this page. Look at them again."
-)
+CHANGED: Final = "The rows have changed since you opened this page. Look at them again."
 
 
 @transaction.atomic
@@ -43,13 +42,14 @@ def choose_dataset(
     choice: RowChoice,
     ground: str,
     seen_rows: bool,
+    seen: str,
     by: User,
     at: datetime,
 ) -> FoundDataset:
     """Release or withhold the rows of one dataset that are surely the person's.
 
-    ``seen_rows``: said on the page that shows them. Rows set apart stay out whatever is
-    said here (decision D1).
+    ``seen_rows``: said on the page that shows them; ``seen``: the mark of what that
+    page showed. Rows set apart stay out whatever is said here (decision D1).
     """
     case = locked(found.case)
     found = _locked(found)
@@ -68,6 +68,7 @@ def choose_dataset(
             ),
         )
     )
+    require(reviewed.as_seen(found.mark_with(found.rows.all()), seen))
     found.choice = choice
     found.ground = ground if _has_ground(case, choice) else ""
     found.voided = 0
@@ -98,6 +99,7 @@ def choose_row(
     found: FoundDataset,
     *,
     row: SpoolRow,
+    seen: str,
     choice: RowChoice,
     fields: Sequence[str] = (),
     ground: str = "",
@@ -107,9 +109,9 @@ def choose_row(
 ) -> RowDecision:
     """Treat one row otherwise than its dataset, with the ground and the reason.
 
-    ``row`` is what the reader saw. Kept under a keyed hash of the row's own key, so the
-    decision outlives a new search of the same system, while the row stays sure or
-    stays set apart.
+    ``row`` is what the reader saw, and ``seen`` its mark. Kept under a keyed hash of
+    the row's own key, so the decision outlives a new search of the same system, while
+    the row stays sure or stays set apart.
     """
     case, found = _locked_in_review(found, by)
     require(
@@ -124,6 +126,7 @@ def choose_row(
             from_others=_is_from_others(case, found, row),
         )
     )
+    require(reviewed.as_seen(_row_mark(found, row), seen))
     if unknown := sorted(set(fields) - set(row.values)):
         raise Refused(f"No such field: {', '.join(unknown)}.")
     return _decide(
@@ -151,12 +154,17 @@ def withhold_rows(
     found: FoundDataset,
     *,
     rows: Iterable[SpoolRow],
+    seen: str,
     ground: str,
     by: User,
     at: datetime,
 ) -> int:
-    """Withhold several rows on one ground; return how many. Costs 5 queries a row."""
+    """Withhold several rows on one ground; return how many. Costs 5 queries a row.
+
+    ``seen``: the mark of the dataset whose rows were ticked.
+    """
     _, found = _locked_in_review(found, by)
+    require(reviewed.as_seen(found.mark_with(found.rows.all()), seen))
     count = 0
     for row in rows:
         require(
@@ -188,10 +196,11 @@ def withhold_rows(
 
 @transaction.atomic
 def follow_dataset(
-    found: FoundDataset, *, row: SpoolRow, by: User, at: datetime
+    found: FoundDataset, *, row: SpoolRow, seen: str, by: User, at: datetime
 ) -> None:
     """Take back what was decided about one row: it goes with its dataset again."""
     _, found = _locked_in_review(found, by)
+    require(reviewed.as_seen(_row_mark(found, row), seen))
     RowDecision.objects.filter(
         found=found, row_ref__in=spool.row_refs(found, row.key)
     ).delete()
@@ -201,7 +210,13 @@ def follow_dataset(
 
 @transaction.atomic
 def choose_file(
-    file: OwnerFile, *, choice: RowChoice, ground: str, by: User, at: datetime
+    file: OwnerFile,
+    *,
+    choice: RowChoice,
+    ground: str,
+    seen: str,
+    by: User,
+    at: datetime,
 ) -> OwnerFile:
     """Release or withhold a file that a system's owner brought."""
     case = locked(file.task.task.case)
@@ -209,6 +224,7 @@ def choose_file(
     require(policies.may_choose_file(case, by, choice=choice, ground=ground))
     if choice is RowChoice.RELEASE:
         require(may_open(file.file))
+    require(reviewed.as_seen(file.mark, seen))
     file.choice = choice
     file.ground = ground if choice is RowChoice.WITHHOLD else ""
     file.reviewed_by, file.reviewed_at = str(by.actor), at
@@ -263,13 +279,18 @@ def row_at(found: FoundDataset, no: int, ref: str) -> SpoolRow:
             if ref not in spool.row_refs(found, row.key):
                 break
             return row
-    raise Refused(_CHANGED)
+    raise Refused(CHANGED)
 
 
 def _locked_in_review(found: FoundDataset, by: User) -> tuple[Case, FoundDataset]:
     case = locked(found.case)
     require(policies.may_review(case, by))
     return case, _locked(found)
+
+
+def _row_mark(found: FoundDataset, row: SpoolRow) -> str:
+    refs = spool.row_refs(found, row.key)
+    return found.row_mark(found.rows.filter(row_ref__in=refs).first())
 
 
 def _decide(

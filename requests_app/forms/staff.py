@@ -170,7 +170,6 @@ class DatasetForm(forms.Form):
 class RowForm(forms.Form):
     """What happens to one row."""
 
-    ref = forms.CharField(widget=forms.HiddenInput)
     choice = forms.ChoiceField(
         label="What happens to this row?", widget=forms.RadioSelect
     )

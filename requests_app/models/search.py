@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any, ClassVar, Final
 
+import orjson
 from django.db import models
 
 from datamap.search import IdentifierStatus, RowStanding
@@ -20,6 +23,10 @@ from requests_app.states import (
 
 # What a row can be when a person decides about it; customers' rows are in no spool.
 _DECIDABLE: Final = (RowStanding.SURE.value, RowStanding.POSSIBLE.value)
+
+
+def _mark(*parts: object) -> str:
+    return sha256(orjson.dumps(parts)).hexdigest()
 
 
 class CaseIdentifier(models.Model):
@@ -186,6 +193,20 @@ class FoundDataset(models.Model):
     def __str__(self) -> str:
         return f"{self.system}.{self.dataset} for {self.case_id}"
 
+    def mark_with(self, decided: Iterable[RowDecision]) -> str:
+        """Return what tells these rows, and what was said of them, from any others.
+
+        ``decided``: the decisions about single rows of this dataset.
+        """
+        ordered = sorted(decided, key=lambda one: one.row_ref)
+        return _mark(
+            self.spool, self.choice, self.ground, [one.said for one in ordered]
+        )
+
+    def row_mark(self, decided: RowDecision | None) -> str:
+        """Return the same of a single row; ``decided``: what was said of it."""
+        return _mark(self.spool, decided.said if decided else [])
+
 
 class RowDecision(models.Model):
     """What a person decided about one row: an exception from its dataset's choice.
@@ -235,6 +256,17 @@ class RowDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.choice} in {self.found_id}"
+
+    @property
+    def said(self) -> list[object]:
+        """What was said of the row, without who said it and the reason."""
+        return [
+            self.row_ref,
+            self.standing,
+            self.choice,
+            sorted(self.fields),
+            self.ground,
+        ]
 
 
 class OwnerTask(models.Model):
@@ -286,6 +318,11 @@ class OwnerFile(models.Model):
 
     def __str__(self) -> str:
         return f"file of {self.task_id}"
+
+    @property
+    def mark(self) -> str:
+        """What tells this file, and what was said of it, from any other."""
+        return _mark(self.file, self.choice, self.ground)
 
 
 class PassOn(models.Model):

@@ -8,9 +8,7 @@ released only while each mark of its decision is what it was.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 
-import orjson
 from django.db.models import Q, QuerySet
 
 from datamap import queries as datamap_queries
@@ -31,27 +29,31 @@ def marks_of(case: Case, *, answered_only: bool = False) -> dict[str, dict[str, 
     ``answered_only``: those of systems that have answered; an answer in part holds
     nothing else (decision D5).
     """
-    rows: dict[int, list[object]] = {}
-    for row in RowDecision.objects.filter(found__case=case).order_by("row_ref"):
-        rows.setdefault(row.found_id, []).append(
-            [row.row_ref, row.standing, row.choice, sorted(row.fields), row.ground]
-        )
+    rows: dict[int, list[RowDecision]] = {}
+    for row in RowDecision.objects.filter(found__case=case):
+        rows.setdefault(row.found_id, []).append(row)
     found, files = case.found.all(), OwnerFile.objects.filter(task__task__case=case)
     if answered_only:
         waiting = case.tasks.exclude(state=TaskState.DONE).values("system")
         found = found.exclude(system__in=waiting)
         files = files.filter(task__task__state=TaskState.DONE)
     return {
-        DATASETS: {
-            str(one.pk): _mark(one.spool, one.choice, one.ground, rows.get(one.pk, []))
-            for one in found
-        },
-        FILES: {str(one.pk): _mark(one.file, one.choice, one.ground) for one in files},
+        DATASETS: {str(one.pk): one.mark_with(rows.get(one.pk, ())) for one in found},
+        FILES: {str(one.pk): one.mark for one in files},
     }
 
 
-def _mark(*parts: object) -> str:
-    return sha256(orjson.dumps(parts)).hexdigest()
+def as_seen(mark: str, seen: str) -> Verdict:
+    """Whether what is judged is what the page showed: a search may have come between.
+
+    ``seen`` is the mark that the page posted, ``mark`` the one it has now.
+    """
+    if mark == seen:
+        return ALLOWED
+    return refuse(
+        "This has changed since you opened the page: another search, or a colleague’s "
+        "decision. Look at it again as it is now."
+    )
 
 
 def stands(decision: Decision) -> Verdict:

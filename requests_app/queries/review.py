@@ -67,6 +67,7 @@ class DatasetFacts:
     choice_words: str
     ground_words: str
     reach: ReachFacts | None  # of data to take away
+    mark: str  # of what is shown, to be posted with what is said of it
 
     @property
     def badge(self) -> str:
@@ -146,13 +147,11 @@ def found_in(case: Case, system: str, dataset: str) -> FoundDataset | None:
 def review_of(case: Case) -> ReviewPage:
     """Return what was found, under the notice's categories. Costs 5 queries."""
     register = datamap_queries.register_at(case.revision_id)
-    exceptions: dict[int, int] = {}
-    for found_id in RowDecision.objects.filter(found__case=case).values_list(
-        "found_id", flat=True
-    ):
-        exceptions[found_id] = exceptions.get(found_id, 0) + 1
+    decided: dict[int, list[RowDecision]] = {}
+    for one_row in RowDecision.objects.filter(found__case=case):
+        decided.setdefault(one_row.found_id, []).append(one_row)
     facts = [
-        _dataset(found, register, exceptions.get(found.pk, 0))
+        _dataset(found, register, decided.get(found.pk, []))
         for found in case.found.order_by("system", "dataset")
     ]
     by_category: dict[str, list[DatasetFacts]] = {}
@@ -189,10 +188,12 @@ def _in_order(register: Register, used: Mapping[str, object]) -> list[Category]:
 def facts_of(found: FoundDataset) -> DatasetFacts:
     """Return what the page of one dataset says at its head. Costs 1 query."""
     register = datamap_queries.register_at(found.case.revision_id)
-    return _dataset(found, register, found.rows.count())
+    return _dataset(found, register, list(found.rows.all()))
 
 
-def _dataset(found: FoundDataset, register: Register, exceptions: int) -> DatasetFacts:
+def _dataset(
+    found: FoundDataset, register: Register, decided: list[RowDecision]
+) -> DatasetFacts:
     system = register.system(found.system)
     dataset = system.datasets[found.dataset]
     customers: dict[str, int] = orjson.loads(found.customers) if found.customers else {}
@@ -211,9 +212,10 @@ def _dataset(found: FoundDataset, register: Register, exceptions: int) -> Datase
             (label_of(dataset, one["field"]), one.get("since") or "")
             for one in found.secrets
         ),
-        exceptions=exceptions,
+        exceptions=len(decided),
         choice_words=words.CHOICES[found.choice],
         ground_words=ground_words(found.case.right, found.ground),
+        mark=found.mark_with(decided),
     )
 
 

@@ -50,6 +50,7 @@ class RowFacts:
     ground_words: str
     reason: str
     cut: tuple[str, ...]
+    mark: str  # of the row as it is shown, to be posted with what is said of it
 
     @property
     def cut_labels(self) -> tuple[str, ...]:
@@ -179,6 +180,7 @@ def _row(
         else "",
         reason=decision.reason if decision else "",
         cut=tuple(decision.fields) if decision else (),
+        mark=found.row_mark(decision),
     )
 
 

@@ -95,6 +95,7 @@ def choose_dataset(
                 found,
                 **{"ground": "", **form.cleaned_data},
                 seen_rows=seen_rows,
+                seen=_seen(request),
                 by=request.user,
                 at=timezone.now(),
             )
@@ -118,7 +119,14 @@ def dataset_rows(
     found = _found_or_404(request, reference, system, dataset)
     casework.note_reading(found.case, page="rows", by=request.user, at=timezone.now())
     first = request.GET.get("first", "0")
-    return _rows(request, found, first=int(first) if first.isdigit() else 0)
+    if "seen" in request.GET and request.GET["seen"] != queries.facts_of(found).mark:
+        return _rows(request, found, first=0, refusal=review.CHANGED)
+    return _rows(request, found, first=int(first) if first.isdecimal() else 0)
+
+
+def _seen(request: StaffRequest) -> str:
+    """Return the mark of what the page showed: what is decided is decided on that."""
+    return request.POST.get("seen", "")
 
 
 def _rows(
@@ -129,15 +137,20 @@ def _rows(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    facts = queries.facts_of(found)
     page = row_queries.rows_of(found, first=first)
     return TemplateResponse(
         request,
         "requests_app/staff/rows.html",
         {
             "case": found.case,
-            "facts": queries.facts_of(found),
+            "facts": facts,
             "page": page,
-            "next_url": f"?first={first + row_queries.ROWS}" if page.more else "",
+            "next_url": (
+                f"?first={first + row_queries.ROWS}&seen={facts.mark}"
+                if page.more
+                else ""
+            ),
             "previous_url": f"?first={max(first - row_queries.ROWS, 0)}"
             if first
             else "",
@@ -175,6 +188,7 @@ def withhold_rows(
         count = review.withhold_rows(
             found,
             rows=[review.row_at(found, no, ref) for no, ref in ticked],
+            seen=_seen(request),
             ground=form.cleaned_data["ground"],
             by=request.user,
             at=timezone.now(),
@@ -210,7 +224,6 @@ def one_row(
         set_apart=facts.set_apart,
         from_others=facts.from_others,
         initial={
-            "ref": facts.ref,
             "choice": facts.choice,
             "fields_cut": facts.cut,
             "reason": facts.reason,
@@ -245,19 +258,21 @@ def one_row(
 def _decide_row(
     request: StaffRequest, found: Any, no: int, said: dict[str, Any]
 ) -> None:
-    row = review.row_at(found, no, said["ref"])
+    row = review.row_at(found, no, request.POST.get("ref", ""))
+    seen, at = _seen(request), timezone.now()
     if not said["choice"]:
-        review.follow_dataset(found, row=row, by=request.user, at=timezone.now())
+        review.follow_dataset(found, row=row, seen=seen, by=request.user, at=at)
         return
     review.choose_row(
         found,
         row=row,
+        seen=seen,
         choice=RowChoice(said["choice"]),
         fields=said.get("fields_cut", ()),
         ground=said["ground"],
         reason=said.get("reason", ""),
         by=request.user,
-        at=timezone.now(),
+        at=at,
     )
 
 
@@ -296,6 +311,7 @@ def choose_file(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         review.choose_file(
             file,
             **{"ground": "", **form.cleaned_data},
+            seen=_seen(request),
             by=request.user,
             at=timezone.now(),
         )

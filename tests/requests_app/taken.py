@@ -21,6 +21,7 @@ from requests_app.states import (
     Right,
     RowChoice,
 )
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff
 from tests.factories.cases import (
     RECEIVED_AT,
@@ -153,7 +154,7 @@ def contacts(case):
 
 
 def choose(case, choice=RowChoice.RELEASE, ground=""):
-    return review.choose_dataset(
+    return reviewing.choose_dataset(
         contacts(case),
         choice=choice,
         ground=ground,
@@ -166,7 +167,7 @@ def choose(case, choice=RowChoice.RELEASE, ground=""):
 def choose_row(case, key, choice=RowChoice.RELEASE, **said):
     found = contacts(case)
     row = next(one for one in read_rows(found) if one.key == key)
-    review.choose_row(found, row=row, choice=choice, **said, by=make_staff(), at=AT)
+    reviewing.choose_row(found, row=row, choice=choice, **said, by=make_staff(), at=AT)
 
 
 def decide(case, *, outcome=Outcome.GRANTED, form=DeliveryForm.DOWNLOAD):

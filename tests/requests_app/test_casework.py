@@ -8,7 +8,7 @@ import pytest
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import casework, decision, disposal, review, search
+from requests_app.actions import casework, decision, disposal, search
 from requests_app.models import Case, PassOn
 from requests_app.policies import answer as answer_policies
 from requests_app.states import (
@@ -22,6 +22,7 @@ from requests_app.states import (
     TaskState,
     TaskVerdict,
 )
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff
 from tests.factories.cases import (
     CCTV,
@@ -177,7 +178,7 @@ def test_reopened_review_makes_the_first_package_unreleasable():
 
 def choose(found, **kwargs):
     said = {"choice": RowChoice.RELEASE, "ground": "", "seen_rows": True}
-    return review.choose_dataset(found, **{**said, **kwargs}, by=make_staff(), at=AT)
+    return reviewing.choose_dataset(found, **{**said, **kwargs}, by=make_staff(), at=AT)
 
 
 def found_in(case):

@@ -12,7 +12,7 @@ from datamap.search import RowStanding
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
-from requests_app.actions import answer, building, casework, decision, review
+from requests_app.actions import answer, building, casework, decision
 from requests_app.models import OwnerFile, OwnerTask, Package, PassOn
 from requests_app.queries import subject as subject_queries
 from requests_app.states import (
@@ -23,6 +23,7 @@ from requests_app.states import (
     PackageState,
     RowChoice,
 )
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import (
     CRM,
@@ -72,7 +73,7 @@ def check(case, method=CheckMethod.FACT, *, passed=True, at=AT):
 
 def built(case, at=AT) -> Package:
     for found in case.found.filter(reviewed_at__isnull=True):
-        review.choose_dataset(
+        reviewing.choose_dataset(
             found,
             choice=RowChoice.RELEASE,
             ground="",
@@ -172,7 +173,7 @@ def test_waiver_does_not_cover_a_dataset_that_came_later():
 def test_waiver_does_not_cover_rows_of_a_withheld_dataset_given_one_by_one():
     case = waived()
     found = make_spooled(case, [make_row("n", note="Angry.")], dataset="notes")
-    review.choose_dataset(
+    reviewing.choose_dataset(
         found,
         choice=RowChoice.WITHHOLD,
         ground="third_party",
@@ -188,7 +189,7 @@ def test_waiver_does_not_cover_rows_of_a_withheld_dataset_given_one_by_one():
 
 def let_in(found, **said):
     [row] = spool.read_rows(found)
-    review.choose_row(
+    reviewing.choose_row(
         found, row=row, choice=RowChoice.RELEASE, **said, by=make_staff(), at=AT
     )
 
@@ -198,7 +199,7 @@ def test_waiver_does_not_cover_a_row_that_was_set_apart():
     check(case, CheckMethod.WAIVED)
     found = case.found.get()
     row = next(row for row in spool.read_rows(found) if row.key == "b")
-    review.choose_row(
+    reviewing.choose_row(
         found,
         row=row,
         choice=RowChoice.RELEASE,
@@ -226,7 +227,7 @@ def test_waiver_does_not_cover_an_owners_file():
     ) as sink:
         sink.write(b"letter")
     file = OwnerFile.objects.create(task=asked, file=sink.file_id, at=AT)
-    review.choose_file(
+    reviewing.choose_file(
         file, choice=RowChoice.RELEASE, ground="", by=make_staff(), at=AT
     )
 

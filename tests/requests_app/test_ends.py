@@ -18,7 +18,6 @@ from requests_app.actions import (
     decision,
     disposal,
     owner,
-    review,
     search,
 )
 from requests_app.models import Case, OwnerTask, Package
@@ -34,6 +33,7 @@ from requests_app.states import (
     TaskVerdict,
 )
 from requests_app.tasks import jobs
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import (
     CCTV,
@@ -70,7 +70,7 @@ def make_ready(*rows, systems=(CRM,)):
     case = make_reviewed(revision=make_revision(systems))
     case.tasks.filter(system="cctv").delete()
     case.found.all().delete()
-    review.choose_dataset(
+    reviewing.choose_dataset(
         make_spooled(case, rows or [make_row("a")]),
         choice=RowChoice.RELEASE,
         ground="",
@@ -190,7 +190,7 @@ def test_owner_is_asked_again_when_the_file_they_brought_is_destroyed():
     asked = OwnerTask.objects.get(task__case=case)
     file = owner.add_file(asked, name="a.mp4", claimed_type="", chunks=[b"a"], at=AT)
     owner.finish(asked, note="", at=AT)
-    review.choose_file(
+    reviewing.choose_file(
         file, choice=RowChoice.RELEASE, ground="", by=make_staff(), at=AT
     )
     check(case, passed=True)

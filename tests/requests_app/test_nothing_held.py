@@ -6,10 +6,10 @@ import pytest
 
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import review
 from requests_app.policies import decision as policies
 from requests_app.queries.rows import read_rows
 from requests_app.states import Outcome, RowChoice, TaskVerdict
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff
 from tests.factories.cases import make_reviewed, make_row, make_spooled
 from tests.requests_app.test_casework import AT, decide, ready
@@ -43,7 +43,7 @@ def test_decide_nothing_held_while_a_system_was_not_searched_is_refused():
 def test_row_that_was_let_in_is_held_and_one_that_stays_set_apart_is_not(choice, held):
     case = nothing_found()
     found = make_spooled(case, [make_row("a", RowStanding.POSSIBLE)])
-    review.choose_row(
+    reviewing.choose_row(
         found,
         row=next(read_rows(found)),
         choice=choice,

@@ -13,12 +13,13 @@ import pytest
 
 from datamap.models import Revision
 from requests_app import spool
-from requests_app.actions import building, decision, owner, review, search
+from requests_app.actions import building, decision, owner, search
 from requests_app.models import Case, Package
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of, safe_name
 from requests_app.packages.members import PackageWriter
 from requests_app.states import DeliveryForm, Outcome, PackageState, RowChoice
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CCTV, CRM, RECEIVED_AT, make_case, make_revision
 from tests.requests_app.test_search import CRM_SQL, work_off
@@ -247,7 +248,7 @@ def notes(sqlite_source) -> Case:
 def choose(case: Case, no: int, choice: RowChoice, **more) -> None:
     found = case.found.get()
     row = list(spool.read_rows(found))[no]
-    review.choose_row(found, row=row, choice=choice, by=make_staff(), at=AT, **more)
+    reviewing.choose_row(found, row=row, choice=choice, by=make_staff(), at=AT, **more)
 
 
 def test_withheld_row_and_cut_field_are_nowhere_and_their_grounds_are_told(notes):
@@ -317,7 +318,7 @@ def test_decision_about_a_row_that_is_gone_is_not_told(notes, sqlite_source):
 @pytest.mark.parametrize("choice", ["release", "withhold"])
 def test_package_is_not_made_of_a_spool_that_is_gone(notes, choice):
     """Rows were reviewed; an answer without them would say that there are none."""
-    review.choose_dataset(
+    reviewing.choose_dataset(
         notes.found.get(),
         choice=RowChoice(choice),
         ground="third_party",
@@ -360,8 +361,8 @@ def test_withheld_file_is_told_and_the_released_one_keeps_a_safe_name():
     ]
     owner.finish(asked, note="", at=AT)
     by = make_staff()
-    review.choose_file(files[0], choice=RowChoice.RELEASE, ground="", by=by, at=AT)
-    review.choose_file(
+    reviewing.choose_file(files[0], choice=RowChoice.RELEASE, ground="", by=by, at=AT)
+    reviewing.choose_file(
         files[1], choice=RowChoice.WITHHOLD, ground="crime_and_tax", by=by, at=AT
     )
 

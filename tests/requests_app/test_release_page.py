@@ -12,6 +12,7 @@ from accounts.roles import Role
 from requests_app.actions import decision, review
 from requests_app.models import Package
 from requests_app.states import DeliveryForm, Outcome, RowChoice
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_reviewed, make_revision, make_row
 from tests.factories.cases import make_spooled as spooled
@@ -33,10 +34,10 @@ def make_built(
     case.found.all().delete()
     found = spooled(case, [make_row("a"), make_row("b"), make_row("c")])
     by = by or make_staff()
-    review.choose_dataset(
+    reviewing.choose_dataset(
         found, choice=RowChoice.RELEASE, ground="", seen_rows=True, by=by, at=AT
     )
-    review.withhold_rows(
+    reviewing.withhold_rows(
         found,
         rows=[review.row_at(found, 0, ref_of(found))],
         ground="third_party",

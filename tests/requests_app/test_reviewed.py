@@ -34,6 +34,7 @@ from requests_app.states import (
     TaskState,
     TaskVerdict,
 )
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import (
     CCTV,
@@ -79,7 +80,7 @@ def make_part():
         sink.write(b"frames")
     file = OwnerFile.objects.create(task=asked, file=sink.file_id, at=AT)
     release_all(case)
-    review.choose_file(
+    reviewing.choose_file(
         file, choice=RowChoice.RELEASE, ground="", by=make_staff(), at=AT
     )
     casework.record_check(
@@ -95,7 +96,7 @@ def make_part():
 
 def release_all(case):
     for found in case.found.filter(reviewed_at__isnull=True):
-        review.choose_dataset(
+        reviewing.choose_dataset(
             found,
             choice=RowChoice.RELEASE,
             ground="",
@@ -133,7 +134,7 @@ def release(package):
 
 
 def withhold_file(case, file):
-    review.choose_file(
+    reviewing.choose_file(
         file,
         choice=RowChoice.WITHHOLD,
         ground="third_party",
@@ -145,7 +146,7 @@ def withhold_file(case, file):
 def cut_row(case, file):
     found = case.found.get()
     row = next(iter(review.spool.read_rows(found)))
-    review.choose_row(
+    reviewing.choose_row(
         found,
         row=row,
         choice=RowChoice.REDACT,

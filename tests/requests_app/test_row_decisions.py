@@ -14,10 +14,11 @@ from django.db import IntegrityError
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
-from requests_app.actions import building, decision, review, search
+from requests_app.actions import building, decision, search
 from requests_app.models import Package, RowDecision
 from requests_app.queries import review_rows as queries
 from requests_app.states import DeliveryForm, Outcome, PackageState, RowChoice
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff
 from tests.factories.cases import (
     CRM,
@@ -51,13 +52,13 @@ def row_of(found, key):
 
 
 def choose(found, key, choice, **said):
-    return review.choose_row(
+    return reviewing.choose_row(
         found, row=row_of(found, key), choice=choice, **said, by=make_staff(), at=AT
     )
 
 
 def reviewed(found, *, seen_rows=True):
-    return review.choose_dataset(
+    return reviewing.choose_dataset(
         found,
         choice=RowChoice.RELEASE,
         ground="",
@@ -163,7 +164,9 @@ def test_worker_that_finds_an_identifier_contested_voids_the_decision(sqlite_sou
     work_off(case, at=AT)
     found = case.found.get()
     row = next(row for row in spool.read_rows(found) if row.standing == "sure")
-    review.choose_row(found, row=row, choice=RowChoice.RELEASE, by=make_staff(), at=AT)
+    reviewing.choose_row(
+        found, row=row, choice=RowChoice.RELEASE, by=make_staff(), at=AT
+    )
     with sqlite3.connect(path) as source:
         source.execute(
             "INSERT INTO contacts VALUES (3, 'Ann Twin', 'ann@example.org', '')"
@@ -217,7 +220,7 @@ def test_row_that_is_decided_again_under_a_new_key_has_one_decision(new_key):
     choose(found, "a", RowChoice.RELEASE)
 
     assert [row.choice for row in found.rows.all()] == ["release"]
-    review.follow_dataset(found, row=row_of(found, "a"), by=make_staff(), at=AT)
+    reviewing.follow_dataset(found, row=row_of(found, "a"), by=make_staff(), at=AT)
     assert not found.rows.exists()
 
 

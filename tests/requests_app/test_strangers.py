@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.roles import Role
-from requests_app.actions import answer, building, decision, review, search
+from requests_app.actions import answer, building, decision, search
 from requests_app.models import (
     Case,
     CaseEvent,
@@ -24,6 +24,7 @@ from requests_app.models import (
     Preservation,
 )
 from requests_app.states import DeliveryForm, Outcome, RowChoice
+from tests.factories import reviewing
 from tests.factories.accounts import (
     make_staff,
     staff_client,
@@ -99,7 +100,7 @@ def anns(sqlite_source) -> Anns:
     owner.post(reverse("owner-finish", args=[task.reference]), {"note": "Filmed."})
     case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=AT)
     file = task.files.get()
-    review.choose_file(file, choice=RowChoice.RELEASE, ground="", by=by, at=AT)
+    reviewing.choose_file(file, choice=RowChoice.RELEASE, ground="", by=by, at=AT)
     PassOn.objects.filter(case=case).update(may_name=False)
     case.checks.create(
         method="call_back", passed=True, reason="Called.", by=str(by.actor), at=AT

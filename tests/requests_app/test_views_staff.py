@@ -15,6 +15,7 @@ from requests_app.states import (
     RowChoice,
     TaskState,
 )
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import (
     BILLING,
@@ -178,6 +179,10 @@ def make_check(case):
     case.checks.create(method="fact", passed=True, reason="x", by="staff:1", at=AT)
 
 
+def seen(case, system):
+    return reviewing.seen_of(case.found.get(system=system))
+
+
 def test_case_goes_from_receipt_to_a_released_package(searched):
     """The journey of staff: review, check, answer for the owner, decide, release.
 
@@ -188,7 +193,7 @@ def test_case_goes_from_receipt_to_a_released_package(searched):
 
     refused = client.post(
         url("case-dataset-choose", case, "archive", "tickets"),
-        {"choice": "release", "ground": ""},
+        {"choice": "release", "ground": "", "seen": seen(case, "archive")},
     )
     assert refused.status_code == 422
     assert "Open its rows first" in refused.content.decode()
@@ -202,7 +207,12 @@ def test_case_goes_from_receipt_to_a_released_package(searched):
     ):
         answer = client.post(
             url("case-dataset-choose", case, system, dataset),
-            {"choice": "release", "ground": "", "from": "rows"},
+            {
+                "choice": "release",
+                "ground": "",
+                "from": "rows",
+                "seen": seen(case, system),
+            },
         )
         assert answer.status_code == 302, answer.content.decode()
     told = case.pass_ons.get()
@@ -235,15 +245,14 @@ def test_row_that_was_set_apart_comes_in_only_with_ground_and_reason(searched):
     contacts = searched.found.get(system="crm")
     client = staff_client(Role.CASEWORKER)
     page = url("case-row", searched, "crm", "contacts", 1)
-    ref = client.get(page).context["facts"].ref
+    facts = client.get(page).context["facts"]
+    shown = {"ref": facts.ref, "seen": facts.mark}
 
-    bare = client.post(
-        page, {"ref": ref, "choice": "release", "ground": "", "reason": ""}
-    )
+    bare = client.post(page, {**shown, "choice": "release", "ground": "", "reason": ""})
     with_reason = client.post(
         page,
         {
-            "ref": ref,
+            **shown,
             "choice": "release",
             "ground": "same_person",
             "reason": "Married name.",
@@ -263,12 +272,13 @@ def test_row_that_was_set_apart_comes_in_only_with_ground_and_reason(searched):
 def test_row_is_released_with_fields_cut(searched):
     client = staff_client(Role.CASEWORKER)
     page = url("case-row", searched, "archive", "tickets", 0)
-    ref = client.get(page).context["facts"].ref
+    facts = client.get(page).context["facts"]
 
     response = client.post(
         page,
         {
-            "ref": ref,
+            "ref": facts.ref,
+            "seen": facts.mark,
             "choice": "redact",
             "fields_cut": ["subject"],
             "ground": "third_party",
@@ -290,6 +300,7 @@ def test_ticked_rows_are_withheld_on_one_ground(searched):
         url("case-rows-withhold", searched, "billing", "invoices"),
         {
             "row": [f"{row.row.no}.{row.ref}" for row in page.rows],
+            "seen": seen(searched, "billing"),
             "rows-ground": "negotiations",
         },
     )

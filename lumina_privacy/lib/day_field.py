@@ -65,7 +65,7 @@ class DayField(forms.MultiValueField):
         day, month, year = data_list
         try:
             return date(year, month, day)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValidationError(
                 self.error_messages["unreal"], code="unreal"
             ) from error

@@ -42,6 +42,10 @@ TERMS: Final = Terms(
         "not sent. Write or telephone to us; we have noted it."
     ),
 )
+ELSEWHERE: Final = (
+    "This message was sent in another of your requests already. Open the page of this "
+    "request again and write there."
+)
 _EVENTS: Final = {
     MessageFrom.PERSON: EventKind.MESSAGE_RECEIVED,
     MessageFrom.STAFF: EventKind.MESSAGE_SENT,
@@ -65,9 +69,7 @@ def write_to_us(
     """
     attached = list(files)
     require(policies.may_write_to_us(case, body=body, has_files=bool(attached)))
-    if (
-        known := CaseMessage.objects.filter(token=token, case=case).first()
-    ) is not None:
+    if (known := _sent(case, token)) is not None:
         return known
     if not hit(PER_PERSON, str(by.actor)):
         raise Refused(accounts.THROTTLED)
@@ -86,10 +88,18 @@ def write_to_us(
         for file_id in kept:
             vault.destroy(file_id, reason="not-sent", by=by.actor, at=at)
         # Somebody pressed twice: the other one was first, by the unique token.
-        known = CaseMessage.objects.filter(token=token, case=case).first()
+        known = _sent(case, token)
         if known is None:
             raise
         return known
+
+
+def _sent(case: Case, token: UUID) -> CaseMessage | None:
+    """Return what the form sent already. Raises Refused when to another case."""
+    known = CaseMessage.objects.filter(token=token).first()
+    if known is not None and known.case_id != case.pk:
+        raise Refused(ELSEWHERE)
+    return known
 
 
 @transaction.atomic

@@ -52,10 +52,15 @@ class MailFileForm(forms.Form):
         file: UploadedFile[bytes] = self.cleaned_data["mail"]
         if (file.size or 0) > _MOST_BYTES:
             raise ValidationError("This mail is larger than 25 MB. Fill in by hand.")
-        mail = message_from_bytes(file.read(), policy=default)
         try:
-            return _read(mail)
-        except (LookupError, ValueError, AttributeError) as error:
+            return _read(message_from_bytes(file.read(), policy=default))
+        except (
+            LookupError,
+            ValueError,
+            AttributeError,
+            OverflowError,  # a date beyond the last year
+            RecursionError,  # parts in parts in parts
+        ) as error:
             # What a stranger wrote may be malformed in ways the parser cannot mend.
             raise ValidationError(_NO_MAIL) from error
 

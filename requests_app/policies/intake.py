@@ -11,6 +11,7 @@ from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.models import Case, Submission
+from requests_app.policies.timekeeping import OLDEST
 from requests_app.states import AT_ONCE, FILED, CaseStatus, Right
 
 TRAY_DAYS: Final = 28
@@ -83,6 +84,8 @@ def may_take_in(
         return refuse("Taking in is for the people who work cases.")
     if received_at > at:
         return refuse("A request cannot be received in the future.")
+    if received_at < at - OLDEST:
+        return refuse("That is years before today. Look at the year.")
     if not identified:
         return refuse("Give at least one of address, telephone and e-mail.")
     if not known_by.strip() and not set(rights) <= AT_ONCE:

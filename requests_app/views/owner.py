@@ -103,7 +103,8 @@ def add_files(request: HttpRequest, reference: str) -> HttpResponse:
             owner.add_file(
                 asked,
                 name=file.name or "file",
-                claimed_type=file.content_type or "",
+                # Shown to whoever reviews the file; a stranger's header may hold NUL.
+                claimed_type="".join(filter(str.isprintable, file.content_type or "")),
                 chunks=file.chunks(),
                 at=timezone.now(),
             )

@@ -142,3 +142,22 @@ def test_earlier_and_open_requests_of_the_person_are_shown_and_block_nothing():
 
     assert "This person has asked before" in page
     assert Submission.objects.latest("pk").cases.count() == 2
+
+
+def nested(parts: int) -> bytes:
+    """Return a mail whose parts hold parts that hold parts."""
+    head = "Content-Type: multipart/mixed; boundary=x{}\r\n\r\n"
+    deep = "".join(f"--x{n}\r\n{head.format(n + 1)}" for n in range(parts))
+    return f"From: a@b.example\r\n{head.format(0)}{deep}--x{parts}\r\n\r\nhi".encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [mail(Date="Fri, 31 Dec 9999 23:59:59 -1200").as_bytes(), nested(1500)],
+    ids=["a day beyond the last year", "parts in parts"],
+)
+def test_mail_that_cannot_be_read_is_refused_in_words(content):
+    response = fill(content)
+
+    assert response.status_code == 422
+    assert "This is not a saved mail" in response.content.decode()

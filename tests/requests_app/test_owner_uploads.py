@@ -136,3 +136,12 @@ def test_files_before_one_that_is_refused_are_kept_and_shown(asked, settings):
     assert answer.status_code == 422
     assert "“big.txt” is larger than 1 MB" in shown
     assert "small.txt" in shown
+
+
+def test_claimed_type_is_kept_without_control_signs(asked):
+    body = part("", b"film", raw=b"film.mp4").replace(b"x/y", b"x/\0y\x1b")
+
+    answer = send(asked, body + END)
+
+    assert answer.status_code == 302
+    assert OwnerFile.objects.get().claimed_type == "x/y"

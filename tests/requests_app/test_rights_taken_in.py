@@ -112,3 +112,17 @@ def test_what_was_said_aloud_is_confirmed_in_writing(channel, noted):
 
     [mail] = acknowledgements()
     assert ("our note of it in writing" in mail.text) is noted
+
+
+@pytest.mark.parametrize("year", [1, 1900, 2024])
+def test_receipt_years_before_today_is_refused_as_a_correction_to_it_is(year):
+    with pytest.raises(Refused, match="That is years before today"):
+        intake.take_in(
+            intake.Filing("Ann Other", rights=(Right.ACCESS,), phone="+441442500890"),
+            channel=Channel.POST,
+            received_at=datetime(year, 2, 1, tzinfo=UTC),
+            known_by="On file.",
+            key=uuid4(),
+            by=make_staff(),
+            at=AT,
+        )

@@ -67,6 +67,17 @@ def answer(client, case, body="It comes on Monday."):
     return client.post(reverse("thread-answer", args=[case.reference]), said)
 
 
+def test_form_of_one_request_sent_to_another_is_refused_in_words(case, ann):
+    other, token = make_case(ANN), str(uuid4())
+    write(ann, case, token=token)
+
+    refused = write(ann, other, token=token)
+
+    assert refused.status_code == 422
+    assert "sent in another of your requests already" in text_of(refused)
+    assert not other.messages.exists()
+
+
 def test_the_person_writes_and_staff_see_it_unread(case, ann):
     response = write(ann, case)
 

@@ -32,6 +32,7 @@ from requests_app.policies import answer as policies
 from requests_app.policies import reviewed
 from requests_app.policies.common import wrote
 from requests_app.queries import keeping
+from requests_app.queries import release as release_queries
 from requests_app.queries.subject import awaited
 from requests_app.states import (
     CaseStatus,
@@ -116,15 +117,23 @@ def make_again(package: Package, *, reason: str, by: User, at: datetime) -> bool
 
 @transaction.atomic
 def release(
-    package: Package, *, by: User, at: datetime, alone_reason: str = ""
+    package: Package,
+    *,
+    by: User,
+    at: datetime,
+    alone_reason: str = "",
+    seen: str | None = None,
 ) -> Package:
     """Let the package go to the person, and tell them. Raises Refused with the reason.
 
     The answer to a download is given now; on paper or on a medium it is given when it
-    is dispatched. Decisions D2, C19, C23, C36.
+    is dispatched. Decisions D2, C19, C23, C36. ``seen``: the mark of what a page showed
+    of it, and of who receives it.
     """
     case = locked(package.case)
     package = _locked(package)
+    if seen is not None:
+        require(reviewed.as_seen(release_queries.release_of(package, at=at).mark, seen))
     require(
         policies.may_release(
             package,
@@ -134,6 +143,21 @@ def release(
             holidays=datamap_queries.holidays(),
         )
     )
+    alone = _let_go(package, alone_reason=alone_reason, by=by, at=at)
+    released = append(
+        case,
+        EventKind.PACKAGE_RELEASED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"package": package.pk, "alone": alone},
+    )
+    _tell(case, package, released, by=by.actor, at=at)
+    return package
+
+
+def _let_go(package: Package, *, alone_reason: str, by: User, at: datetime) -> bool:
+    """Note that it is released; return whether one person alone has seen it."""
     package.state = PackageState.RELEASED
     package.released_at, package.released_by = at, str(by.actor)
     package.expires_at = at + settings.LUMINA_PACKAGE_DAYS * _DAY
@@ -153,16 +177,7 @@ def release(
             "second_look_due_on",
         ]
     )
-    released = append(
-        case,
-        EventKind.PACKAGE_RELEASED,
-        happened_at=at,
-        by=by.actor,
-        at=at,
-        facts={"package": package.pk, "alone": alone},
-    )
-    _tell(case, package, released, by=by.actor, at=at)
-    return package
+    return alone
 
 
 def _tell(
@@ -201,14 +216,14 @@ def fetch_for_post(
 @transaction.atomic
 def print_for_post(package: Package, *, by: User, at: datetime) -> Iterator[bytes]:
     """Return a released answer as one document for paper (C36); recorded as a fetch."""
-    require(policies.may_print(package, by))
+    require(policies.may_print(package, by, today=london_day(at)))
     return paper.pages(_taken_for_post(package, by=by, at=at))
 
 
 def _taken_for_post(package: Package, *, by: User, at: datetime) -> Package:
     case = locked(package.case)
     package = _locked(package)
-    require(policies.may_fetch_for_post(package, by))
+    require(policies.may_fetch_for_post(package, by, today=london_day(at)))
     append(
         case,
         EventKind.FETCHED_FOR_POST,
@@ -240,7 +255,7 @@ def dispatch(
     """Record that the answer went out on paper or on an encrypted medium (C36)."""
     case = locked(package.case)
     package = _locked(package)
-    require(policies.may_dispatch(package, by))
+    require(policies.may_dispatch(package, by, today=london_day(at)))
     sent = Dispatch.objects.create(
         package=package,
         method=method,

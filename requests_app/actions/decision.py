@@ -38,14 +38,17 @@ def decide(
     open_until: Mapping[str, date],
     by: User,
     at: datetime,
+    seen: str | None = None,
 ) -> Decision:
     """Decide, and order the package that the decision needs.
 
     ``open_until`` names, for an answer in part, the day by which each system that has
     not answered will have: the person reads both (decision D5). ``words`` are read by
-    the person too (C39).
+    the person too (C39). ``seen``: the mark of the review that a page was opened on.
     """
     case = locked(case)
+    if seen is not None:
+        require(reviewed.as_seen(reviewed.mark_of_all(case), seen))
     require(
         first_refusal(
             policies.may_decide(case, by, outcome=outcome),

@@ -44,13 +44,11 @@ def rule(
     ground: str,
     words: str,
     until: date | None,
+    seen: str,
     by: User,
     at: datetime,
 ) -> Ruling:
-    """Rule on one thing; a later ruling takes its place until the case is decided.
-
-    ``system`` and ``name`` are the words of its address. Raises Refused.
-    """
+    """Rule on one thing as it was ``seen``, by its mark; a later ruling replaces it."""
     case = locked(case)
     judged = queries.judged_in(case, system, name)
     if judged is None:
@@ -70,6 +68,7 @@ def rule(
             today=london_day(at),
         )
     )
+    require(reviewed.as_seen(thing.mark, seen))
     made = Ruling.objects.create(
         case=case,
         **_about(thing),
@@ -112,11 +111,19 @@ def _note(case: Case, made: Ruling, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def decide(
-    case: Case, *, words: str, by: User, at: datetime, alone_reason: str = ""
+    case: Case,
+    *,
+    words: str,
+    by: User,
+    at: datetime,
+    alone_reason: str = "",
+    seen: str | None = None,
 ) -> Decision:
-    """Decide as was ruled, freeze it, and tell the person by letter. Raises Refused."""
+    """Decide as was ruled, by the mark ``seen``, and tell the person. May refuse."""
     case = locked(case)
     judged = queries.judged_of(case)
+    if seen is not None:
+        require(reviewed.as_seen(queries.mark_of(judged), seen))
     require(
         first_refusal(
             policies.may_decide(case, by, judged),

@@ -9,12 +9,12 @@ from django.db.models import F
 
 from accounts.models import User
 from audit import actions as audit
-from lumina_privacy.lib.verdict import require
+from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app.actions import letters
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Download, Package
 from requests_app.policies import intake as policies
-from requests_app.policies.answer import may_download
+from requests_app.policies.answer import may_download, may_receive
 from requests_app.queries import keeping
 from requests_app.states import CaseStatus, EventKind, LetterKind, PackageState
 
@@ -36,7 +36,7 @@ def start_download(package: Package, *, by: User, at: datetime) -> Download:
     """Record a download before its first byte. Raises Refused with the reason."""
     case = locked(package.case)
     package = Package.objects.select_for_update(of=("self",)).get(pk=package.pk)
-    require(may_download(package, at=at))
+    require(first_refusal(may_download(package, at=at), may_receive(case, by)))
     download = Download.objects.create(package=package, by=str(by.actor), at=at)
     audit.record(
         "case.download.started",

@@ -23,6 +23,7 @@ from requests_app.states import (
     CheckMethod,
     ClockState,
     EventKind,
+    RevokedWhy,
     Right,
 )
 
@@ -294,8 +295,19 @@ class ProvedIdentifierQuerySet(models.QuerySet["ProvedIdentifier"]):
         return self.filter(level__gte=PROVED_LEVEL)
 
     def mailboxes(self) -> Self:
-        """Return proved addresses: what can receive a download (decision C36)."""
-        return self.really_proved().filter(kind=IdentifierKind.EMAIL)
+        """Return proved addresses: what can receive a download (decision C36).
+
+        None that was proved before an answer went to the wrong person: whoever reads
+        there got it (C40). Costs no query of its own.
+        """
+        wrong = CaseEvent.objects.filter(
+            case__submission=models.OuterRef("case__submission"),
+            kind=EventKind.PACKAGE_REVOKED,
+            facts__why=RevokedWhy.WRONG_PERSON,
+            recorded_at__gte=models.OuterRef("at"),
+        )
+        proved = self.really_proved().filter(kind=IdentifierKind.EMAIL)
+        return proved.exclude(models.Exists(wrong))
 
     def sure(self) -> Self:
         """Return what is searched by: not what is in doubt since a merge (D1)."""

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import add_working_days
+from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, Decision, Package
 from requests_app.policies import reviewed
@@ -56,12 +57,45 @@ def may_release(
         is_checked(case),
         nothing_awaited(record_of(case.events.order_by("seq"))),
         lets_release(package, today=today),
+        reaches_nobody_wrong(package),
         _still_as_decided(case, package),
         _telling_is_decided(case, today=today),
         _second_person(
             package, by, alone_reason=alone_reason, today=today, holidays=holidays
         ),
     )
+
+
+def reaches_nobody_wrong(package: Package) -> Verdict:
+    """Whether a download is for a mailbox that got nobody else's (C40). 2 queries."""
+    proved = package.case.proved
+    if (
+        package.decision.form != DeliveryForm.DOWNLOAD
+        or proved.mailboxes().exists()
+        or not proved.really_proved().filter(kind=IdentifierKind.EMAIL).exists()
+    ):
+        return ALLOWED
+    return refuse(
+        "An answer went to the wrong person, and this one would be fetched from the "
+        "same mailbox. Reopen the review and decide for another way."
+    )
+
+
+def may_receive(case: Case, by: User) -> Verdict:
+    """Whether the mailbox ``by`` signed in with may still receive. Costs 3 queries."""
+    refs = [
+        ref
+        for address in accounts.proved_addresses(by)
+        for ref in all_refs(IdentifierKind.EMAIL, address)
+    ]
+    theirs = case.proved.filter(ref__in=refs)
+    wrong = theirs.really_proved().filter(kind=IdentifierKind.EMAIL)
+    if wrong.exists() and not theirs.mailboxes().exists():
+        return refuse(
+            "Nothing can be fetched with this address any more. Write to us: we agree "
+            "with you how the answer reaches you."
+        )
+    return ALLOWED
 
 
 def _still_as_decided(case: Case, package: Package) -> Verdict:
@@ -154,32 +188,35 @@ def may_revoke(package: Package, by: User) -> Verdict:
     return ALLOWED
 
 
-def may_fetch_for_post(package: Package, by: User) -> Verdict:
-    """Whether ``by`` may print the answer, or put it on a medium (C36)."""
+def may_fetch_for_post(package: Package, by: User, *, today: date) -> Verdict:
+    """Whether ``by`` may print the answer, or put it on a medium (C36).
+
+    Not when whoever it was released to may not have it any more (D9). Costs 1 query.
+    """
     if not by.may(Permission.CASE_WORK):
         return refuse("Posting is for the people who work cases.")
     if package.decision.form == DeliveryForm.DOWNLOAD:
         return refuse("The person downloads this answer; nothing is posted.")
     if package.state != PackageState.RELEASED:
         return refuse("The package is not released yet.")
-    return ALLOWED
+    return lets_release(package, today=today)
 
 
-def may_print(package: Package, by: User) -> Verdict:
+def may_print(package: Package, by: User, *, today: date) -> Verdict:
     """Whether ``by`` may print the answer: data to take away is for computers."""
-    verdict = may_fetch_for_post(package, by)
+    verdict = may_fetch_for_post(package, by, today=today)
     if verdict and package.case.right == Right.PORTABILITY:
         return refuse("Computers do not read paper: fetch the files for a medium.")
     return verdict
 
 
-def may_dispatch(package: Package, by: User) -> Verdict:
+def may_dispatch(package: Package, by: User, *, today: date) -> Verdict:
     """Whether ``by`` may record that it went out on paper or on a medium (C36).
 
     Nobody can have posted what nobody fetched: the case would count as answered while
-    the person has nothing (UK GDPR Article 12(3)). Costs 1 query.
+    the person has nothing (UK GDPR Article 12(3)). Costs 2 queries.
     """
-    verdict = may_fetch_for_post(package, by)
+    verdict = may_fetch_for_post(package, by, today=today)
     fetched = package.case.events.filter(
         kind=EventKind.FETCHED_FOR_POST, facts__package=package.pk
     )

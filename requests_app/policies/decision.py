@@ -7,6 +7,7 @@ from typing import Final
 from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.subject_ref import IdentifierKind
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
 from requests_app.grounds import NOT_SHOWN, PACKAGED, REFUSAL_GROUNDS, refusal_ground
@@ -42,6 +43,10 @@ _HELD: Final = {
         "that ground: the letter gives the reason."
     ),
 }
+WENT_WRONG: Final = (
+    "An answer went to the wrong person, and every e-mail address that is proved was "
+    "proved before. Choose another way, and ask the person where it may go."
+)
 
 
 def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
@@ -116,7 +121,7 @@ def _was_not_shown(case: Case) -> bool:
 
 
 def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
-    """Whether the answer can reach the person in this form (C36). Costs 1 query.
+    """Whether the answer can reach the person in this form (C36). Costs 2 queries.
 
     A download is fetched by whoever signs in with a proved address, and by nobody else.
     """
@@ -127,6 +132,8 @@ def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
         )
     if form is not DeliveryForm.DOWNLOAD or case.proved.mailboxes().exists():
         return ALLOWED
+    if case.proved.really_proved().filter(kind=IdentifierKind.EMAIL).exists():
+        return refuse(WENT_WRONG)
     return refuse(
         "No e-mail address is proved, so the person cannot sign in to fetch a "
         "download. Choose another way."

@@ -76,6 +76,12 @@ def _key(thing: Thing) -> tuple[str, str, str]:
     return thing.system, thing.dataset, thing.purpose
 
 
+def mark_of(judged: tuple[Judged, ...]) -> str:
+    """Return what tells these things, as ruled on, from any others. No query."""
+    said = [[one.thing.mark, *(str(made.pk) for made in one.made)] for one in judged]
+    return sha256(json.dumps(said).encode()).hexdigest()
+
+
 def judged_in(case: Case, system: str, name: str) -> Judged | None:
     """Return one thing by the words of its address, or None."""
     for one in judged_of(case):

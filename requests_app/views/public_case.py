@@ -34,7 +34,7 @@ from lumina_privacy.lib.http import (
     post_or_back,
     subject_page,
 )
-from lumina_privacy.lib.verdict import Refused
+from lumina_privacy.lib.verdict import Refused, first_refusal
 from requests_app.actions import subject, tray
 from requests_app.forms.public import CodeForm
 from requests_app.forms.thread import WriteForm
@@ -224,7 +224,10 @@ def download(request: SubjectRequest, reference: str, package: str) -> HttpRespo
     if answer is None:
         return _gone(request, found, "There is no such answer.", status=404)
     now = timezone.now()
-    verdict = answer_policies.may_download(answer.package, at=now)
+    verdict = first_refusal(
+        answer_policies.may_download(answer.package, at=now),
+        answer_policies.may_receive(found, request.user),
+    )
     if not verdict:
         return _gone(request, found, verdict.reason, status=410)
     about = f"package:{answer.package.pk}"

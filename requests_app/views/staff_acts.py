@@ -289,19 +289,20 @@ def _make_again(package: Any, user: Any, at: list[str]) -> Act:
 
 def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
     """Return what is done with an answer on paper or on a medium (C36)."""
-    fetch = answer_policies.may_fetch_for_post(package, user)
+    today = london_day(timezone.now())
+    fetch = answer_policies.may_fetch_for_post(package, user, today=today)
     once_more = package.case.status != CaseStatus.DECIDED
     return [
         Act(
             "Print it",
             reverse("package-print", args=at),
-            answer_policies.may_print(package, user),
+            answer_policies.may_print(package, user, today=today),
         ),
         Act("Fetch its files", reverse("package-fetch", args=at), fetch),
         Act(
             "Record another posting" if once_more else "Record the posting",
             reverse("package-dispatch", args=at),
-            answer_policies.may_dispatch(package, user),
+            answer_policies.may_dispatch(package, user, today=today),
             asks_first=True,
         ),
     ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import as_download, no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, decision
@@ -24,6 +25,7 @@ from requests_app.forms.staff import (
 )
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import decision as policies
+from requests_app.policies import reviewed
 from requests_app.queries import case as case_queries
 from requests_app.queries import release as release_queries
 from requests_app.queries.clock import late_since
@@ -60,6 +62,7 @@ def _refused(case: Case, user: User) -> dict[str, dict[str, str]]:
 def decide(request: StaffRequest, reference: str) -> HttpResponse:
     """Decide the case, whole or in part."""
     case = case_or_404(request, reference)
+    seen = reviewed.mark_of_all(case)
     form = DecideForm(
         request.POST or None,
         still_open=case_queries.still_open(case),
@@ -74,6 +77,7 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
             words=said["words"],
             form=said["form"],
             open_until=form.open_until(),
+            seen=request.POST.get("seen", ""),
             by=request.user,
             at=timezone.now(),
         )
@@ -89,6 +93,7 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
         verdict=may_decide_somehow(case, request.user),
         template="requests_app/staff/decide.html",
         late=late_since(case, at=timezone.now()),
+        seen=seen,
     )
 
 
@@ -117,6 +122,7 @@ def release(request: StaffRequest, reference: str, package: str) -> HttpResponse
     """Let the package go to the person."""
     case = case_or_404(request, reference)
     known = _package_or_404(case, package)
+    facts = release_queries.release_of(known, at=timezone.now())
 
     def act(said: dict[str, Any]) -> str:
         answer.release(
@@ -124,6 +130,7 @@ def release(request: StaffRequest, reference: str, package: str) -> HttpResponse
             by=request.user,
             at=timezone.now(),
             alone_reason=said.get("alone_reason", ""),
+            seen=request.POST.get("seen", ""),
         )
         return "The package is released."
 
@@ -136,7 +143,8 @@ def release(request: StaffRequest, reference: str, package: str) -> HttpResponse
         ),
         act,
         template="requests_app/staff/release.html",
-        facts=release_queries.release_of(known, at=timezone.now()),
+        facts=facts,
+        seen=facts.mark,
         title="Release the package",
         submit="Release to the person",
         verdict=may_release_somehow(known, request.user),
@@ -197,7 +205,9 @@ def dispatch(request: StaffRequest, reference: str, package: str) -> HttpRespons
         act,
         title="Record the posting",
         submit="Record the posting",
-        verdict=answer_policies.may_dispatch(known, request.user),
+        verdict=answer_policies.may_dispatch(
+            known, request.user, today=london_day(timezone.now())
+        ),
     )
 
 

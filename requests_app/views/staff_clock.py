@@ -50,10 +50,12 @@ def ask_twice(
     verdict: Verdict,
     note: str = "",
     warning: str = "",
+    seen: str = "",
 ) -> HttpResponse:
     """Show a form; then what it would do; then, confirmed, do it.
 
     What it would do is tried in a transaction that is rolled back: no second reckoning.
+    ``seen``: the mark of what the page shows, posted with it.
     """
     context = {
         "case": case,
@@ -63,6 +65,7 @@ def ask_twice(
         "verdict": verdict,
         "note": note,
         "warning": warning,
+        "seen": seen,
     }
     status = 200
     if request.method == "POST" and "change" not in request.POST:

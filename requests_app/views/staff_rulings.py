@@ -63,6 +63,7 @@ def rule(
             system=system,
             name=dataset,
             **known,
+            seen=request.POST.get("seen", ""),
             by=request.user,
             at=timezone.now(),
         )
@@ -82,6 +83,7 @@ def rule(
             queries.assessment_of(case, thing.purpose) if thing.purpose else None
         ),
         situation=queries.situation_of(case),
+        seen=thing.mark,
     )
 
 
@@ -96,7 +98,8 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
     )
 
     def act(said: dict[str, Any]) -> str:
-        ruling.decide(case, **said, by=request.user, at=timezone.now())
+        seen = request.POST.get("seen", "")
+        ruling.decide(case, **said, seen=seen, by=request.user, at=timezone.now())
         return "It is decided. The letter goes out now."
 
     return ask_twice(
@@ -107,6 +110,7 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
         title="Decide as was ruled",
         submit="Decide and send the letter",
         verdict=policies.may_decide(case, request.user, judged),
+        seen=queries.mark_of(judged),
     )
 
 

@@ -171,24 +171,28 @@ def worked(url: str, case: Case) -> Package:
     tom.post(f"{page}search/")
     until(lambda: _status(case) == CaseStatus.IN_REVIEW, 120)
     tom.get(f"{page}review/crm/contacts/")
-    seen = re.findall(r'name="seen" value="(\w+)"', tom.text)[0]
-    said = {"choice": "release", "from": "rows", "seen": seen}
-    tom.post(f"{page}review/crm/contacts/choose/", **said)
+    rows = {"choice": "release", "from": "rows", "seen": _seen(tom)}
+    tom.post(f"{page}review/crm/contacts/choose/", **rows)
     assert tom.status == 200, tom.text
     tom.get(f"{page}check/")
     said = "We called the number on file."
     tom.post(f"{page}check/", method="call_back", passed="yes", reason=said)
     assert tom.status == 200, tom.text
     tom.get(f"{page}decide/")
-    tom.post(f"{page}decide/", outcome="granted", form="download", words="")
+    decided = {"outcome": "granted", "form": "download", "words": ""}
+    tom.post(f"{page}decide/", **decided, seen=_seen(tom))
     assert tom.status == 200, tom.text
     package = Package.objects.get()
     until(lambda: _state(package) == PackageState.BUILT, 120)
     release = f"{page}packages/{package.reference}/release/"
     helen.get(release)
-    helen.post(release)
+    helen.post(release, seen=_seen(helen))
     assert _state(package) == PackageState.RELEASED, helen.text
     return package
+
+
+def _seen(browser: Browser) -> str:
+    return str(re.findall(r'name="seen" value="(\w+)"', browser.text)[0])
 
 
 def _status(case: Case) -> str:

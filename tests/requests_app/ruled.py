@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from requests_app.actions import casework, ruling
 from requests_app.models import Letter
+from requests_app.queries import rulings as queries
 from requests_app.states import CheckMethod, LetterKind
 from retention import actions as retention
 from retention.rules import EndAction
@@ -45,7 +46,13 @@ def check(case):
 
 def rule(case, thing, what, ground, *, words=WORDS, by=None, at=AT, **said):
     system, name = thing
-    known = {"category": "", "until": None, **said}
+    judged = queries.judged_in(again(case), system, name)
+    known = {
+        "category": "",
+        "until": None,
+        "seen": judged.thing.mark if judged else "",
+        **said,
+    }
     return ruling.rule(
         case,
         system=system,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import authority
+from requests_app.actions import answer, authority
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
 from requests_app.models import Authority, Case, Package
 from requests_app.states import DeliveryForm, EventKind, PackageState, Right
@@ -264,3 +264,28 @@ def test_the_database_holds_what_an_authority_is(name, fields):
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         Authority.objects.update(**fields)
+
+
+@pytest.mark.parametrize("ends", ["taken back", "expired"])
+def test_an_authority_that_ends_after_the_release_has_nothing_printed_or_posted(
+    package, ends
+):
+    one = verified(package.case, expires_on=NEAR.date())
+    package = release(package, make_staff(Role.REVIEWER))
+    by, at = make_staff(), NEAR
+    answer.print_for_post(package, by=by, at=at)
+    if ends == "taken back":
+        authority.revoke(one, reason="She rang.", by=by, at=at)
+    else:
+        at = NEAR + timedelta(days=1)
+
+    for act in (
+        lambda: answer.print_for_post(package, by=by, at=at),
+        lambda: answer.fetch_for_post(package, by=by, at=at),
+        lambda: answer.dispatch(
+            package, method="post", to="1 Fore Street", tracking="", by=by, at=at
+        ),
+    ):
+        with pytest.raises(Refused, match=r"has taken the authority back|ended on"):
+            act()
+    assert not package.dispatches.exists()

@@ -10,9 +10,11 @@ from django.urls import reverse
 from accounts.roles import Role
 from datamap.search import RowStanding
 from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.subject_ref import subject_ref
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
-from requests_app.actions import answer, building, casework, decision
+from requests_app.actions import answer, building, casework, decision, subject
+from requests_app.actions.projection import append
 from requests_app.models import OwnerFile, OwnerTask, Package, PassOn
 from requests_app.queries import subject as subject_queries
 from requests_app.states import (
@@ -21,10 +23,11 @@ from requests_app.states import (
     EventKind,
     Outcome,
     PackageState,
+    RevokedWhy,
     RowChoice,
 )
 from tests.factories import reviewing
-from tests.factories.accounts import make_staff, staff_client
+from tests.factories.accounts import make_staff, make_subject, staff_client
 from tests.factories.cases import (
     CRM,
     RECEIVED_AT,
@@ -71,7 +74,7 @@ def check(case, method=CheckMethod.FACT, *, passed=True, at=AT):
     )
 
 
-def built(case, at=AT) -> Package:
+def built(case, at=AT, form=DeliveryForm.DOWNLOAD) -> Package:
     for found in case.found.filter(reviewed_at__isnull=True):
         reviewing.choose_dataset(
             found,
@@ -85,7 +88,7 @@ def built(case, at=AT) -> Package:
         case,
         outcome=Outcome.GRANTED,
         words="",
-        form=DeliveryForm.DOWNLOAD,
+        form=form,
         open_until={},
         by=make_staff(),
         at=at,
@@ -124,7 +127,7 @@ def test_recipient_who_was_wrong_is_not_given_it_again_on_the_old_check():
     package = release(built(case))
     answer.revoke(package, reason="Her brother.", by=make_staff(), at=LATER)
     case.refresh_from_db()
-    again = built(case, at=LATER)
+    again = built(case, at=LATER, form=DeliveryForm.PRINT)
 
     with pytest.raises(Refused, match="went to the wrong person after the newest"):
         release(again, at=LATER + timedelta(minutes=5))
@@ -302,3 +305,77 @@ def test_breach_is_due_on_the_day_it_is_in_london():
 
     assert breach.events.get().kind == EventKind.BREACH_OPENED
     assert (breach.due_at, breach.due_on) == (at + timedelta(days=3), date(2027, 6, 5))
+
+
+# --- What went to the wrong person ------------------------------------------------
+
+
+def went_wrong(why=RevokedWhy.WRONG_PERSON):
+    """Return a case whose answer was withdrawn, with a new check of who asks."""
+    case = make_ready()
+    check(case)
+    package = release(built(case))
+    answer.revoke(package, why=why, reason="At work.", by=make_staff(), at=LATER)
+    case.refresh_from_db()
+    check(case, at=LATER + timedelta(minutes=6))
+    return case
+
+
+def test_mailbox_that_was_the_wrong_one_is_given_no_other_download():
+    case = went_wrong()
+
+    with pytest.raises(Refused, match="every e-mail address that is proved was"):
+        built(case, at=LATER + timedelta(minutes=7))
+    printed = built(case, at=LATER + timedelta(minutes=7), form=DeliveryForm.PRINT)
+    assert release(printed, at=LATER + timedelta(minutes=9)).released_at is not None
+
+
+def test_download_decided_before_is_not_released_to_the_wrong_mailbox():
+    case = make_ready()
+    check(case)
+    package = built(case)
+    append(
+        case,
+        EventKind.PACKAGE_REVOKED,
+        happened_at=LATER,
+        by=system("test"),
+        at=LATER,
+        facts={"why": RevokedWhy.WRONG_PERSON},
+    )
+    check(case, at=LATER + timedelta(minutes=6))
+
+    with pytest.raises(Refused, match="fetched from the same mailbox"):
+        release(package, at=LATER + timedelta(minutes=9))
+    url = reverse("package-release", args=[case.reference, package.reference])
+    page = staff_client(Role.REVIEWER).get(url).content.decode()
+    assert "fetched from the same mailbox" in page
+    assert "No mailbox is proved that it may go to" in page
+
+
+def test_mailbox_proved_since_receives_and_the_wrong_one_does_not():
+    case = went_wrong()
+    [old] = case.proved.all()
+    new = "ann.new@example.org"
+    case.proved.create(
+        kind="email",
+        ref=subject_ref("email", new),
+        value=new,
+        proof="code",
+        level=old.level,
+        at=LATER + timedelta(minutes=1),
+    )
+
+    package = release(built(case, at=LATER), at=LATER + timedelta(minutes=9))
+
+    at = LATER + timedelta(minutes=10)
+    with pytest.raises(Refused, match="Nothing can be fetched with this address"):
+        subject.start_download(package, by=make_subject(old.value), at=at)
+    assert subject.start_download(package, by=make_subject(new), at=at).pk
+
+
+def test_answer_with_a_mistake_in_it_goes_to_the_same_mailbox_again():
+    case = went_wrong(RevokedWhy.MISTAKE)
+
+    package = built(case, at=LATER + timedelta(minutes=7))
+
+    assert release(package, at=LATER + timedelta(minutes=9)).released_at is not None

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, decision, review
+from requests_app.actions import answer, decision
 from requests_app.grounds import WITHHOLDING_GROUNDS
 from requests_app.models import Case, Letter
 from requests_app.queries.review_rows import rows_of
@@ -25,6 +25,7 @@ from requests_app.states import (
     Right,
     RowChoice,
 )
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_row, make_spooled
 from tests.factories.clock import again
@@ -209,7 +210,7 @@ def test_what_article_20_does_not_reach_is_released_only_on_a_ground():
     make_spooled(case, [make_row("b", born="1980")], dataset="births")
 
     def release_births(ground):
-        return review.choose_dataset(
+        return reviewing.choose_dataset(
             case.found.get(dataset="births"),
             choice=RowChoice.RELEASE,
             ground=ground,

@@ -15,6 +15,7 @@ from requests_app.actions import casework
 from requests_app.actions.projection import append, locked
 from requests_app.actions.searching import SEARCHER
 from requests_app.models import Case, PassOn, Submission
+from requests_app.policies.reviewed import mark_of_all
 from requests_app.queries.case import page_of
 from requests_app.states import EventKind, Right
 from tests.factories.accounts import make_staff, staff_client
@@ -139,7 +140,12 @@ def test_answer_in_part_without_a_day_is_refused_with_the_name_of_the_system():
 
     answer = staff_client(Role.REVIEWER).post(
         url("case-decide", case),
-        {"outcome": "in_part", "form": "download", "words": ""},
+        {
+            "outcome": "in_part",
+            "form": "download",
+            "words": "",
+            "seen": mark_of_all(case),
+        },
     )
 
     assert answer.status_code == 422

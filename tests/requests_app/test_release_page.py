@@ -118,7 +118,10 @@ def test_second_person_releases_without_a_reason():
     package = make_built()
     url = reverse("package-release", args=[package.case.reference, package.reference])
 
-    response = staff_client(Role.REVIEWER).post(url)
+    client = staff_client(Role.REVIEWER)
+    seen = client.get(url).context["seen"]
+
+    response = client.post(url, {"seen": seen})
 
     assert response.status_code == 302
     package.refresh_from_db()

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.roles import Role
 from lumina_privacy.lib.actor import system
 from requests_app.models import OwnerFile, OwnerTask
 from requests_app.queries import review_rows as queries
-from requests_app.states import RowChoice
+from requests_app.states import PackageState, RowChoice
 from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import (
@@ -21,6 +22,7 @@ from tests.factories.cases import (
     make_spooled,
     make_task,
 )
+from tests.requests_app.test_two_persons import make_built
 from vault import actions as vault
 from vault.states import FilePurpose
 
@@ -177,3 +179,56 @@ def test_stale_page_releases_no_file_that_a_colleague_withheld():
     assert CHANGED in response.content.decode()
     file.refresh_from_db()
     assert file.choice == RowChoice.WITHHOLD
+
+
+# --- Decisions, and what lets them go ---------------------------------------------
+
+
+def test_stale_decision_covers_no_review_that_a_colleague_changed():
+    case, found = one_row()
+    case.tasks.filter(system="cctv").delete()
+    reviewing.choose_dataset(
+        found,
+        choice=RowChoice.WITHHOLD,
+        ground="third_party",
+        seen_rows=True,
+        by=make_staff(),
+        at=AT,
+    )
+    client = staff_client()
+    page = address("case-decide", case)
+    opened = client.get(page)
+    reviewing.choose_dataset(
+        found,
+        choice=RowChoice.RELEASE,
+        ground="",
+        seen_rows=True,
+        by=make_staff(),
+        at=AT,
+    )
+    said = {"outcome": "granted", "form": "download", "words": ""}
+
+    response = client.post(page, {**said, **posted(opened)})
+
+    assert CHANGED in response.content.decode()
+    assert not case.decisions.exists()
+    assert client.post(page, {**said, **posted(response)}).status_code == 302
+
+
+def test_stale_release_goes_to_no_mailbox_that_the_page_did_not_show():
+    package = make_built(make_staff())
+    case = package.case
+    client = staff_client(Role.REVIEWER)
+    page = address("package-release", case, package.reference)
+    opened = client.get(page)
+    case.proved.create(
+        kind="email", ref="x", value="bob@example.org", proof="code", level=1, at=AT
+    )
+
+    response = client.post(page, posted(opened))
+
+    assert CHANGED in response.content.decode()
+    assert "bob@example.org" in response.content.decode()
+    package.refresh_from_db()
+    assert package.state == PackageState.BUILT
+    assert client.post(page, posted(response)).status_code == 302

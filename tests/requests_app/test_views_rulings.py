@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 
@@ -11,7 +14,7 @@ from requests_app.states import CaseStatus, EventKind, LetterKind, Right
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import happen, make_case
 from tests.factories.clock import again, deliver
-from tests.requests_app.ruled import propose_cases_line
+from tests.requests_app.ruled import propose_cases_line, rule
 from tests.requests_app.test_objection import make_objection
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +29,12 @@ RULED = {
 @pytest.fixture(autouse=True)
 def _cases_line():
     propose_cases_line()
+
+
+def seen_on(client, url) -> dict[str, str]:
+    """Return the mark of what the page shows, as a browser posts it."""
+    page = client.get(url).content.decode()
+    return dict(re.findall(r'name="(seen)" value="([^"]*)"', page))
 
 
 def text_of(response) -> str:
@@ -46,14 +55,15 @@ def test_right_from_ruling_to_done_on_the_pages(searched, right):
         assert url in text_of(client.get(reverse("case-rulings", args=at)))
         assert client.post(url, {"what": what, "ground": ""}).status_code == 422
         said = {"what": what, "ground": ground, "words": "You told us so."}
-        ruled = client.post(url, said)
+        ruled = client.post(url, {**said, **seen_on(client, url)})
         assert ruled.url == reverse("case-rulings", args=at)
 
-    shown = client.post(reverse("case-rulings-decide", args=at), {"words": "Thanks."})
+    url = reverse("case-rulings-decide", args=at)
+    shown = client.post(url, {"words": "Thanks.", **seen_on(client, url)})
     assert words in text_of(shown)
     assert again(case).status == CaseStatus.IN_REVIEW
-    said = {"words": "Thanks.", "confirm": "yes"}
-    assert client.post(reverse("case-rulings-decide", args=at), said).status_code == 302
+    said = {"words": "Thanks.", "confirm": "yes", **seen_on(client, url)}
+    assert client.post(url, said).status_code == 302
     person = subject_client("ann@example.org")
     read = text_of(person.get(reverse("case", args=at)))
     assert words in read
@@ -72,6 +82,7 @@ def test_thing_is_kept_with_its_day_on_the_page(searched):
     case, client = searched(Right.ERASURE), staff_client()
     url = reverse("case-rule", args=[case.reference, "billing", "invoices"])
     said = {"what": "keep", "ground": "legal_duty", "words": "Tax law."}
+    said |= seen_on(client, url)
 
     refused = client.post(url, said)
     assert refused.status_code == 422
@@ -102,7 +113,7 @@ def test_objection_on_the_pages_by_two_people():
     assert first.post(url, said).status_code == 302
 
     decide = reverse("case-rulings-decide", args=at)
-    confirmed = {"words": "", "confirm": "yes"}
+    confirmed = {"words": "", "confirm": "yes", **seen_on(first, decide)}
     refused = first.post(decide, {**confirmed, "alone_reason": ""})
     assert "somebody else must decide it" in text_of(refused)
     assert second.post(decide, confirmed).status_code == 302
@@ -139,3 +150,31 @@ def test_case_that_is_not_decided_so_has_no_such_page():
     page = staff_client().get(reverse("case-rulings", args=[case.reference]))
 
     assert page.status_code == 404
+
+
+def test_stale_page_rules_on_nothing_that_was_found_since(searched):
+    case, client = searched(Right.ERASURE), staff_client()
+    url = reverse("case-rule", args=[case.reference, "crm", "contacts"])
+    said = {"what": "erase", "ground": "not_needed", "words": "You asked."}
+    opened = seen_on(client, url)
+    case.found.filter(system="crm").update(spool=uuid4())
+
+    refused = client.post(url, {**said, **opened})
+
+    assert "has changed since you opened the page" in text_of(refused)
+    assert not Ruling.objects.exists()
+    assert client.post(url, {**said, **seen_on(client, url)}).status_code == 302
+
+
+def test_letter_that_was_shown_is_the_one_that_is_sent(searched):
+    case, client = searched(Right.ERASURE), staff_client()
+    for thing in (("crm", "contacts"), ("billing", "invoices")):
+        rule(case, thing, "erase", "not_needed")
+    url = reverse("case-rulings-decide", args=[case.reference])
+    opened = seen_on(client, url)
+    rule(case, ("crm", "contacts"), "erase", "unlawful")
+
+    refused = client.post(url, {"words": "", "confirm": "yes", **opened})
+
+    assert "has changed since you opened the page" in text_of(refused)
+    assert not Letter.objects.filter(case=case).exists()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from requests_app.actions import search, searching
 from requests_app.models import Case
+from requests_app.policies.reviewed import mark_of_all
 from requests_app.states import (
     CaseStatus,
     EventKind,
@@ -219,7 +220,12 @@ def test_case_goes_from_receipt_to_a_released_package(searched):
     client.post(url("case-pass-on", case, told.pk), {"may_name": "no", "done": "on"})
     early = client.post(
         url("case-decide", case),
-        {"outcome": "granted", "form": "download", "words": ""},
+        {
+            "outcome": "granted",
+            "form": "download",
+            "words": "",
+            "seen": mark_of_all(case),
+        },
     )
     assert early.status_code == 422
     assert "No verdict yet from Cameras" in early.content.decode()
@@ -230,7 +236,12 @@ def test_case_goes_from_receipt_to_a_released_package(searched):
     )
     decided = client.post(
         url("case-decide", case),
-        {"outcome": "granted", "form": "download", "words": "Here it is."},
+        {
+            "outcome": "granted",
+            "form": "download",
+            "words": "Here it is.",
+            "seen": mark_of_all(case),
+        },
     )
     assert decided.status_code == 302, decided.content.decode()
 

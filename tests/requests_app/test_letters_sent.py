@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import override_settings
 
 from datamap import queries
 from outbox.models import Message
@@ -20,12 +21,14 @@ from requests_app.actions import (
     decision,
     restriction,
     ruling,
+    second_look,
     subject,
     unanswered,
 )
 from requests_app.actions.complaint import Complaint
 from requests_app.models import Letter
 from requests_app.policies.letters import is_whole
+from requests_app.rulings import Ruled
 from requests_app.states import (
     DeliveryForm,
     IssueOutcome,
@@ -146,6 +149,19 @@ def done():
     return case
 
 
+def reopened():
+    """A colleague sends back what one person decided alone."""
+    case, by = make_case(right=Right.OBJECTION, revision=make_register()), make_staff()
+    with override_settings(LUMINA_TWO_PERSON_OBJECTION="after"):
+        restriction.restrict(case, purposes=["surveys"], by=by, at=AT)
+        rule(again(case), ("-", "surveys"), Ruled.GO_ON, "overriding", by=by)
+        decide(case, by=by, at=AT)
+        second_look.at_objection(
+            again(case), approved=False, reason=WORDS, by=make_staff(), at=AT
+        )
+    return case
+
+
 def complained():
     make_revision()
     said = Complaint(name="Cara", words="Too late.", email="cara@example.org")
@@ -190,6 +206,10 @@ SENT = {
             "in another form",
             *LESS,
         ),
+    ),
+    LetterKind.REOPENED: (
+        reopened,
+        ("it does not stand any more", "UK GDPR Article 18(1)(d)", *LESS),
     ),
     LetterKind.DONE: (done, ("What was done:", WORDS)),
     LetterKind.COMPLAINT_ACKNOWLEDGEMENT: (

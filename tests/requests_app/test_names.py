@@ -196,17 +196,6 @@ def test_form_for_a_request_by_letter_asks_about_the_person_not_of_them():
     assert not [one for one in labels if re.search(r"\b[Yy]ou(r|rs)?\b", one)]
 
 
-@pytest.mark.parametrize("channel", ["web", "post"])
-def test_mailbox_is_spoken_of_only_where_one_was_proved(channel):
-    case = make_case()
-    case.submission.channel = channel
-    case.submission.save()
-
-    page = staff_client().get(url("staff-case", case)).content.decode()
-
-    assert ("A mailbox is enough to ask" in page) is (channel == "web")
-
-
 def test_breach_without_a_person_says_in_the_queue_of_which_case_it_is():
     case = make_case()
     breach = make_case(right=Right.BREACH, related=case, name="")

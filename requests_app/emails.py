@@ -10,14 +10,16 @@ from django.conf import settings
 from django.urls import reverse
 
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
-from requests_app.models import Case, Package, Submission
-from requests_app.queries import rights
+from requests_app.models import AuthorityLink, Case, Package, Submission
+from requests_app.queries import addresses, rights
+from requests_app.queries.addresses import Addressee
 from requests_app.queries.asked import told_of
 from requests_app.queries.clock import late_since, reckoning_of
-from requests_app.states import Channel
+from requests_app.states import AT_ONCE, Channel
 
 # How a request came that nobody has in writing yet.
 ALOUD: Final[Mapping[Channel, str]] = {
@@ -33,7 +35,7 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
     was said aloud is confirmed in writing: what we understood, and where to read what
     we wrote down.
     """
-    if not submission.address:
+    if not submission.sent_from:
         return
     asked = [
         {
@@ -41,7 +43,7 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
             "words": rights.words_of(case),
             "told": told_of(case),
             "reckoning": reckoning_of(case),
-            "page": _link("case", case.reference),
+            "page": _page(case),
         }
         for case in submission.cases.order_by("pk")
     ]
@@ -58,7 +60,7 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
     outbox.queue(
         kind=MessageKind.SERVICE,
         purpose="case-acknowledgement",
-        to=submission.address,
+        to=submission.sent_from,
         subject=mail.subject,
         text=mail.text,
         about=submission.about,
@@ -68,14 +70,37 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
 
 
 def answer_ready(case: Case, package: Package, *, at: datetime) -> None:
-    """Queue the news that an answer can be downloaded, and until when."""
+    """Queue the news that an answer can be downloaded, to who may fetch it."""
     _queue(
         case,
         "answer_ready",
         {"package": package, "late": late_since(case, at=at, package=package)},
+        to=addresses.answered_in(case, today=london_day(at)),
         key=f"answer-ready:{package.pk}",
         statutory=True,
         at=at,
+    )
+
+
+def authority_asked(link: AuthorityLink, token: str, *, at: datetime) -> None:
+    """Queue the question whether somebody acts for the person, with its link.
+
+    The mail is a secret: its text is wiped when it has been sent.
+    """
+    mail = render(
+        "requests_app/emails/authority_asked",
+        _context({"link": link, "page": _link("acts-for-me", token)}),
+    )
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose="case-authority-asked",
+        to=link.email,
+        subject=mail.subject,
+        text=mail.text,
+        about=link.authority.case.about,
+        dedupe_key=f"authority-link:{link.pk}",
+        at=at,
+        secret=True,
     )
 
 
@@ -86,7 +111,7 @@ def merged(later: Case, into: Case, *, at: datetime) -> None:
         "into": into,
         "into_page": _link("case", into.reference),
     }
-    _queue(later, "merged", context, at=at)
+    _queue(later, "merged", context, to=addresses.person_of(later), at=at)
 
 
 def unproved_reminder(submission: Submission, *, number: int, at: datetime) -> None:
@@ -100,7 +125,7 @@ def unproved_reminder(submission: Submission, *, number: int, at: datetime) -> N
     outbox.queue(
         kind=MessageKind.SERVICE,
         purpose="case-unproved-reminder",
-        to=submission.address,
+        to=submission.sent_from,
         subject=mail.subject,
         text=mail.text,
         about=submission.about,
@@ -114,21 +139,22 @@ def _queue(
     template: str,
     context: Mapping[str, object],
     *,
+    to: Addressee,
     at: datetime,
     key: str = "",
     statutory: bool = False,
 ) -> None:
-    address = case.submission.address
-    if not address:
+    if not to.email:
         return
+    page = _link("case" if to.authority is None else "acting-case", case.reference)
     mail = render(
         f"requests_app/emails/{template}",
-        _context({"case": case, "page": _link("case", case.reference), **context}),
+        _context({"case": case, "page": page, **context}),
     )
     outbox.queue(
         kind=MessageKind.SERVICE,
         purpose=f"case-{template.replace('_', '-')}",
-        to=address,
+        to=to.email,
         subject=mail.subject,
         text=mail.text,
         about=case.about,
@@ -144,6 +170,12 @@ def _context(more: Mapping[str, object]) -> dict[str, object]:
         "complain": _link("complain"),
         **more,
     }
+
+
+def _page(case: Case) -> str:
+    """Return where the sender follows the case: an agent has pages of their own."""
+    is_agents = case.submission.for_another and case.right not in AT_ONCE
+    return _link("acting-case" if is_agents else "case", case.reference)
 
 
 def _link(name: str, *args: str) -> str:

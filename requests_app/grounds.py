@@ -223,9 +223,28 @@ class AuthorityEvidence(StrEnum):
     PARENT = "parent"
 
 
+class ChildSays(StrEnum):
+    """What a child says for whom a parent acts: the right is the child's own.
+
+    In England and Wales no age is fixed; a child who understands it decides. In
+    Scotland one of twelve is presumed to (DPA 2018 section 208).
+    """
+
+    NOT_ASKED = ""
+    TOO_YOUNG = "too_young"
+    WANTS_IT = "wants_it"
+
+
 class AnswerGoesTo(StrEnum):
     """Who gets an answer that was asked for in another's name."""
 
     NOT_CHOSEN = ""
     AGENT = "agent"
     PERSON = "person"
+
+
+class Party(StrEnum):
+    """Who is written to in a case: the person, or who acts for them."""
+
+    PERSON = "person"
+    AGENT = "agent"

@@ -40,6 +40,7 @@ Known = Mapping[str, frozenset[str]]
 _PROOFS: Final = {
     "code": "a code that was sent there",
     "staff": "a colleague noted how we know who you are",
+    "agent": "whoever acts for you said so",
 }
 # By which identifier a case is the person's: the first of these that was proved.
 _BY: Final = (IdentifierKind.EMAIL, IdentifierKind.PHONE, IdentifierKind.POSTAL)

@@ -32,9 +32,20 @@ class Proof(StrEnum):
 
     CODE = "code"  # sent there, and typed in here
     STAFF = "staff"
+    AGENT = "agent"  # said by whoever acts for the person
     # Written down without proof in a later request that was merged (C33): whose it is
     # has to be said before anything is found by it alone.
     JOINED = "joined"
+
+
+class OwnerAnswer(StrEnum):
+    """What the owner of a manual system answers."""
+
+    NONE = ""
+    FILES = "files"
+    NOTHING_HELD = "nothing_held"
+    NOT_MINE = "not_mine"
+    NEEDS_UNTIL = "needs_until"
 
 
 class KeepOutcome(StrEnum):

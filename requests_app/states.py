@@ -164,11 +164,14 @@ class EventKind(StrEnum):
     NOTE_WRITTEN = "note_written"
     AUTHORITY_RECORDED = "authority_recorded"
     AUTHORITY_JUDGED = "authority_judged"
+    AUTHORITY_ASKED = "authority_asked"  # the person: do they act for you?
+    AUTHORITY_ANSWERED = "authority_answered"
     AUTHORITY_REVOKED = "authority_revoked"
     RECIPIENT_CHOSEN = "recipient_chosen"
     IDENTITY_SHOWN = "identity_shown"
     IDENTITY_SEEN = "identity_seen"
     IDENTITY_GONE = "identity_gone"
+    ADDRESS_SET_ASIDE = "address_set_aside"  # the person asked us not to use it
     PASSED_ON = "passed_on"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
@@ -304,16 +307,6 @@ class RowChoice(StrEnum):
     WITHHOLD = "withhold"
 
 
-class OwnerAnswer(StrEnum):
-    """What the owner of a manual system answers."""
-
-    NONE = ""
-    FILES = "files"
-    NOTHING_HELD = "nothing_held"
-    NOT_MINE = "not_mine"
-    NEEDS_UNTIL = "needs_until"
-
-
 class Outcome(StrEnum):
     """What was decided."""
 
@@ -330,6 +323,7 @@ class LetterKind(StrEnum):
 
     IDENTITY = "identity"
     AUTHORITY = "authority"
+    NO_AUTHORITY = "no_authority"
     FEE = "fee"
     CLARIFICATION = "clarification"
     EXTENSION = "extension"
@@ -362,6 +356,7 @@ class MessageFrom(StrEnum):
     PERSON = "person"
     STAFF = "staff"
     NOTE = "note"
+    AGENT = "agent"  # who acts for the person, and has a thread apart
 
 
 class SendingState(StrEnum):

@@ -41,9 +41,10 @@ PEOPLE = (
         ("priya.raman@post.example",),
         "Visited Lumina House and signed the visitors' book; Finch & Co, solicitors, "
         "write for her (cases@finchandco.example).",
-        "Take in their letter as staff, and ask for their authority from her case; "
-        "release nothing before it is there and a further check has passed. The "
-        "visitors' book is kept by hand, so its owner gets a task.",
+        "Ask for her as cases@finchandco.example (“No, I act for somebody else”), or "
+        "take in their letter as staff. Look at their authority, choose who gets the "
+        "answer; or ask her whether they act, and say no as her. The visitors' book "
+        "is kept by hand, so its owner gets a task.",
     ),
     Person(
         "Gareth Bevan",

@@ -217,7 +217,7 @@ def fetch_for_post(
 def print_for_post(package: Package, *, by: User, at: datetime) -> Iterator[bytes]:
     """Return a released answer as one document for paper (C36); recorded as a fetch."""
     require(policies.may_print(package, by, today=london_day(at)))
-    return paper.pages(_taken_for_post(package, by=by, at=at))
+    return paper.pages(_taken_for_post(package, by=by, at=at), today=london_day(at))
 
 
 def _taken_for_post(package: Package, *, by: User, at: datetime) -> Package:

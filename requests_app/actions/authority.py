@@ -9,10 +9,17 @@ from django.db import transaction
 
 from accounts.models import User
 from lumina_privacy.lib.actor import Actor
-from lumina_privacy.lib.verdict import require
+from lumina_privacy.lib.subject_ref import (
+    IdentifierKind,
+    canonical,
+    canonical_email,
+    subject_ref,
+)
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions import restriction
 from requests_app.actions.projection import append, locked
-from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
-from requests_app.models import Authority, Case
+from requests_app.grounds import AnswerGoesTo, AuthorityEvidence, ChildSays
+from requests_app.models import Authority, AvoidedAddress, Case
 from requests_app.policies import authority as policies
 from requests_app.states import EventKind
 
@@ -22,6 +29,7 @@ def record(
     case: Case,
     *,
     agent: str,
+    agent_email: str = "",
     agent_reach: str,
     acts_for: str,
     evidence: AuthorityEvidence,
@@ -38,6 +46,7 @@ def record(
             case,
             by,
             agent=agent,
+            agent_email=agent_email,
             scope=scope,
             valid_from=valid_from,
             expires_on=expires_on,
@@ -46,6 +55,10 @@ def record(
     authority = Authority.objects.create(
         case=case,
         agent=agent.strip(),
+        agent_email=canonical_email(agent_email) if agent_email else "",
+        agent_email_ref=subject_ref(IdentifierKind.EMAIL, agent_email)
+        if agent_email
+        else "",
         agent_reach=agent_reach.strip(),
         acts_for=acts_for.strip(),
         evidence=evidence,
@@ -62,18 +75,39 @@ def record(
 
 @transaction.atomic
 def judge(
-    authority: Authority, *, verified: bool, reason: str, by: User, at: datetime
+    authority: Authority,
+    *,
+    verified: bool,
+    reason: str,
+    by: User,
+    at: datetime,
+    child: ChildSays = ChildSays.NOT_ASKED,
 ) -> Authority:
-    """Say whether what was shown is enough, and why. It never moves the clock."""
+    """Say whether what was shown is enough, and why. It never moves the clock.
+
+    Of a parent also what the ``child`` says: the right is the child's own.
+    """
     authority = _locked(authority)
-    require(policies.may_judge(authority, by, reason=reason))
+    require(
+        policies.may_judge(authority, by, verified=verified, reason=reason, child=child)
+    )
+    authority.child = child
     authority.verified, authority.judged_because = verified, reason.strip()
     authority.judged_by, authority.judged_at = str(by.actor), at
     authority.save(
-        update_fields=["verified", "judged_because", "judged_by", "judged_at"]
+        update_fields=[
+            "verified",
+            "child",
+            "judged_because",
+            "judged_by",
+            "judged_at",
+        ]
     )
     facts = {"verified": verified}
     _note(authority, EventKind.AUTHORITY_JUDGED, facts, by=by.actor, at=at)
+    if verified and authority.case.submission.for_another:
+        # What the agent objects to is restricted from now on, not from their word (D7).
+        restriction.restrict_objected(authority.case, by=by.actor, at=at)
     return authority
 
 
@@ -90,16 +124,61 @@ def choose_recipient(
     return authority
 
 
-@transaction.atomic
 def revoke(authority: Authority, *, reason: str, by: User, at: datetime) -> Authority:
     """Take the authority back: the person on their page, or staff at their word."""
+    return revoke_by(authority, reason=reason, by=by.actor, at=at)
+
+
+@transaction.atomic
+def revoke_by(
+    authority: Authority, *, reason: str, by: Actor, at: datetime
+) -> Authority:
+    """Take the authority back, as who has no account here may do too (by a link)."""
     authority = _locked(authority)
     require(policies.may_revoke(authority))
-    authority.revoked_at, authority.revoked_by = at, str(by.actor)
+    authority.revoked_at, authority.revoked_by = at, str(by)
     authority.revoked_because = reason.strip()
     authority.save(update_fields=["revoked_at", "revoked_by", "revoked_because"])
-    _note(authority, EventKind.AUTHORITY_REVOKED, {}, by=by.actor, at=at)
+    _note(authority, EventKind.AUTHORITY_REVOKED, {}, by=by, at=at)
     return authority
+
+
+@transaction.atomic
+def set_aside(
+    case: Case, *, kind: str, value: str, said: str, by: User, at: datetime
+) -> AvoidedAddress:
+    """Note an address that the person asked us not to use: nothing goes there again.
+
+    It goes on being searched for, as what it is: theirs. Raises Refused.
+    """
+    case = locked(case)
+    require(policies.may_set_aside(case, by, said=said))
+    try:
+        known, ref = canonical(kind, value), subject_ref(kind, value)
+    except ValueError as error:
+        raise Refused(f"That is {error}. Write it as the person did.") from error
+    avoided, is_new = AvoidedAddress.objects.get_or_create(
+        submission=case.submission,
+        kind=kind,
+        ref=ref,
+        defaults={
+            "value": known,
+            "said": said.strip(),
+            "by": str(by.actor),
+            "at": at,
+        },
+    )
+    if not is_new:
+        raise Refused("That is noted already.")
+    append(
+        case,
+        EventKind.ADDRESS_SET_ASIDE,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"kind": kind, "avoided": avoided.pk},
+    )
+    return avoided
 
 
 def _locked(authority: Authority) -> Authority:

@@ -19,6 +19,7 @@ from requests_app.models import (
     ProvedIdentifier,
 )
 from requests_app.policies import casework as policies
+from requests_app.policies.authority import AGENTS, is_an_agents
 from requests_app.rules import Proof
 from requests_app.states import DATA_LEVEL, EventKind
 
@@ -76,6 +77,8 @@ def add(
         canonical(kind, value)
     except ValueError as error:
         raise Refused(f"That is {error}. Write it as it is on file.") from error
+    if is_an_agents(case, kind, value):
+        raise Refused(AGENTS)
     known = note(case, kind=kind, given=value, reason=reason, by=by, at=at)
     if known is None:
         raise Refused("The case knows the person by this already.")

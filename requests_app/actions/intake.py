@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -30,7 +31,9 @@ from requests_app.actions import preserving, restriction
 from requests_app.actions.projection import append, locked
 from requests_app.actions.receiving import count_again, receive_once
 from requests_app.actions.stopping import stop_at_once
-from requests_app.models import ProvedIdentifier, Submission
+from requests_app.grounds import AuthorityEvidence
+from requests_app.models import Authority, ProvedIdentifier, Submission
+from requests_app.policies import authority as authority_policies
 from requests_app.policies import intake as policies
 from requests_app.rules import Proof
 from requests_app.states import (
@@ -60,10 +63,29 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Agent:
+    """Who files for somebody else, and what they say of that person (decision D9).
+
+    ``known_by`` is what the person is searched by, ``avoided`` where they must not be
+    written to. Neither holds the agent's own address.
+    """
+
+    name: str
+    email: str
+    evidence: AuthorityEvidence
+    scope: str
+    known_by: tuple[tuple[str, str], ...]
+    phone: str = ""
+    reach: str = ""
+    avoided: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """What a person sends: how to reach them, and their answers in their words.
 
-    ``rights`` is what they ask for: each becomes a case (decision E2).
+    ``rights`` is what they ask for: each becomes a case (decision E2). With an
+    ``agent`` the addresses are where the person may be written to.
     """
 
     name: str
@@ -72,9 +94,12 @@ class Filing:
     postal: str = ""
     answers: dict[str, object] = field(default_factory=dict)
     rights: tuple[Right, ...] = (Right.ACCESS,)
+    agent: Agent | None = None
 
     def given(self) -> list[tuple[str, str]]:
         """Return what identifies the person, by kind, as it was typed."""
+        if self.agent is not None:
+            return list(self.agent.known_by)
         typed = [
             (IdentifierKind.EMAIL, self.email),
             (IdentifierKind.PHONE, self.phone),
@@ -103,6 +128,12 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     if known is not None:
         return Receipt(known, is_new=False)
     require(policies.may_file(filing.rights))
+    if filing.agent is not None:
+        require(
+            authority_policies.may_file_from(
+                filing.agent.email, filing.identifiers(), reach=filing.email
+            )
+        )
     within = hit(SEND_PER_CLIENT, client)
     only_stops = set(filing.rights) <= AT_ONCE
     if not within and not only_stops:
@@ -141,7 +172,7 @@ def send_code(submission: Submission, *, client: str, at: datetime) -> None:
     """
     require(policies.may_go_on(submission))
     accounts.send_code(
-        address=submission.address,
+        address=submission.sent_from,
         purpose=CodePurpose.FILE_REQUEST,
         about=submission.about,
         client=client,
@@ -167,6 +198,8 @@ def correct_address(
         )
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
     require(policies.may_correct_address(submission))
+    if submission.for_another:
+        return _correct_agents(submission, address, at=at)
     submission.address = canonical_email(address)
     submission.address_ref = subject_ref(IdentifierKind.EMAIL, address)
     submission.save(update_fields=["address", "address_ref"])
@@ -176,13 +209,42 @@ def correct_address(
             retention.cover_only(case.hold, known, by=STRANGER, at=at)
         if case.right in AT_ONCE:
             stop_at_once(case, known, by=STRANGER, at=at)
+    _note_correction(submission, at=at)
+    return submission
+
+
+def _correct_agents(
+    submission: Submission, address: str, *, at: datetime
+) -> Submission:
+    """Change the agent's own address: it holds and stops nothing of the person's."""
+    known, ref = canonical_email(address), subject_ref(IdentifierKind.EMAIL, address)
+    require(
+        authority_policies.may_file_from(
+            known,
+            [(one.kind, one.value) for one in _searched_by(submission)],
+            reach=submission.address,
+        )
+    )
+    submission.agent_address, submission.agent_address_ref = known, ref
+    submission.save(update_fields=["agent_address", "agent_address_ref"])
+    for one in Authority.objects.filter(case__submission=submission):
+        one.agent_email, one.agent_email_ref = known, ref
+        one.save(update_fields=["agent_email", "agent_email_ref"])
+    _note_correction(submission, at=at)
+    return submission
+
+
+def _searched_by(submission: Submission) -> QuerySet[ProvedIdentifier]:
+    return ProvedIdentifier.objects.filter(case__submission=submission)
+
+
+def _note_correction(submission: Submission, *, at: datetime) -> None:
     audit.record(
         "submission.corrected",
         about=submission.about,
         by=STRANGER,
         at=at,
     )
-    return submission
 
 
 @transaction.atomic
@@ -199,9 +261,12 @@ def prove(
     if submission.proved_at is not None:
         return submission
     require(policies.may_prove(submission, address))
+    # What an agent proves is their own address: nothing of the person's.
     _let_in(
         submission,
-        proved=[(IdentifierKind.EMAIL, submission.address)],
+        proved=[]
+        if submission.for_another
+        else [(IdentifierKind.EMAIL, submission.address)],
         proof=Proof.CODE,
         by=by.actor,
         at=at,
@@ -243,16 +308,23 @@ def _let_in(
                 happened_at=at,
                 by=by,
                 at=at,
-                facts={"proofs": [proof]},
+                facts={"proofs": [proof], **_by_agent(submission)},
                 text=known_by,
             )
-        restriction.restrict_objected(case, by=by, at=at)
+        if not submission.for_another:
+            # An agent's word restricts nothing until it is verified (D7, D9).
+            restriction.restrict_objected(case, by=by, at=at)
         if case.hold is not None and case.is_open:
-            known = [(kind, canonical(kind, given)) for kind, given in proved]
-            retention.cover_only(case.hold, known, by=by, at=at)
+            if proved:
+                known = [(kind, canonical(kind, given)) for kind, given in proved]
+                retention.cover_only(case.hold, known, by=by, at=at)
             retention.confirm_hold(case.hold, by=by, at=at)
             preserving.confirm(case, by=by, at=at)
     emails.acknowledgement(submission, at=at)
+
+
+def _by_agent(submission: Submission) -> dict[str, bool]:
+    return {"agent": True} if submission.for_another else {}
 
 
 @transaction.atomic
@@ -285,6 +357,12 @@ def take_in(
             known_by=known_by,
         )
     )
+    if filing.agent is not None:
+        require(
+            authority_policies.may_file_from(
+                filing.agent.email, identified, reach=filing.email
+            )
+        )
     submission, is_new = receive_once(
         filing, key=key, channel=channel, received_at=received_at, by=by.actor, at=at
     )
@@ -292,7 +370,7 @@ def take_in(
         return submission
     _let_in(
         submission,
-        proved=filing.given(),
+        proved=[] if filing.agent is not None else filing.given(),
         proof=Proof.STAFF,
         by=by.actor,
         at=at,

@@ -6,7 +6,7 @@ it there; everybody else by post, once a colleague has recorded the posting.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -28,10 +28,14 @@ from outbox.states import MessageKind, MessageState
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.policies import letters as policies
-from requests_app.queries import words
+from requests_app.queries import addresses, words
+from requests_app.queries.addresses import Addressee
 from requests_app.states import EventKind, LetterKind, Right, SendingState
+from requests_app.timekeeping import Asked
 
 CLERK: Final[Actor] = system("letters")
+# Written to an agent, and to nobody else.
+_TO_AGENTS: Final = frozenset({LetterKind.AUTHORITY, LetterKind.NO_AUTHORITY})
 _SETTLED: Final[Mapping[MessageState, SendingState]] = {
     MessageState.SENT: SendingState.SENT,
     MessageState.BOUNCED: SendingState.RETURNED,
@@ -41,14 +45,13 @@ _SETTLED: Final[Mapping[MessageState, SendingState]] = {
 
 
 def write(
-    case: Case, kind: LetterKind, context: Mapping[str, object]
+    case: Case, kind: LetterKind, context: Mapping[str, object], *, to: Addressee
 ) -> tuple[str, str]:
     """Return subject and body of a letter as it would go out. Costs 1 query.
 
     Raises Refused when a paragraph the law demands is missing (C1).
     """
     controller = datamap_queries.controller()
-    page = settings.LUMINA_ORIGIN + reverse("case", args=[case.reference])
     rendered = render(
         f"requests_app/letters/{kind}",
         {
@@ -56,19 +59,39 @@ def write(
             "right": words.RIGHTS_ASKED[case.right],
             "controller": controller,
             "complain": settings.LUMINA_ORIGIN + reverse("complain"),
-            "page": page if _has_page(case) else "",
+            "page": page_of(case, to),
             **context,
         },
     )
     require(policies.is_whole(kind, rendered.text, controller))
-    return rendered.subject, rendered.text
+    return rendered.subject, _spoken_to(kind, rendered.text, to)
 
 
-def _has_page(case: Case) -> bool:
-    """Whether the person reads the case here; a complainant only once proved (C3)."""
-    if case.right == Right.COMPLAINT:
-        return case.submission.proved_at is not None
-    return bool(case.submission.address)
+def _spoken_to(kind: LetterKind, body: str, to: Addressee) -> str:
+    """Say to an agent of whom the letter speaks: it is written to the person."""
+    if to.authority is None or kind in _TO_AGENTS:
+        return body
+    return (
+        f"To {to.name}, who acts for {to.authority.acts_for}. Where this letter says "
+        f"“you” or “your”, it speaks of {to.authority.acts_for}.\n\n{body}"
+    )
+
+
+def page_of(case: Case, to: Addressee) -> str:
+    """Return the address of the page where ``to`` reads the case here, if there is one.
+
+    A complainant has one only once proved (C3).
+    """
+    if not to.email:
+        return ""
+    if to.authority is not None and to.authority.revoked_at is not None:
+        return ""
+    if to.authority is not None:
+        page = reverse("acting-case", args=[case.reference])
+        return f"{settings.LUMINA_ORIGIN}{page}"
+    if case.right == Right.COMPLAINT and case.submission.proved_at is None:
+        return ""
+    return f"{settings.LUMINA_ORIGIN}{reverse('case', args=[case.reference])}"
 
 
 def send(
@@ -80,23 +103,37 @@ def send(
     by: Actor,
     at: datetime,
     by_post: bool = False,
+    asked: Iterable[Asked] = (),
+    to: Addressee | None = None,
 ) -> Letter:
     """Keep a letter that tells of ``event`` and let it go. ``case`` must be locked.
 
-    ``by_post``: the person wants it so, though they have an address by mail.
+    ``by_post``: the person wants it so, though they have an address by mail. ``asked``:
+    what the letter reminds of. ``to``: who is meant, where the address book leaves a
+    choice. Raises Refused when a paragraph is missing.
     """
-    subject, body = write(case, kind, context)
+    to = to or addresses.addressee_of(case, kind, today=london_day(at), asked=asked)
+    if by.kind == "staff":  # what goes out by itself waits for its posting
+        require(policies.can_be_reached(case, is_reachable=to.is_reachable))
+    subject, body = write(case, kind, context, to=to)
     letter = Letter.objects.create(
-        case=case, event=event, kind=kind, subject=subject, body=body, by=str(by), at=at
+        case=case,
+        event=event,
+        kind=kind,
+        subject=subject,
+        body=body,
+        authority=to.authority,
+        by=str(by),
+        at=at,
     )
-    _send(case, letter, at=at, by_post=by_post)
+    _send(case, letter, to, at=at, by_post=by_post)
     return letter
 
 
 def _send(
-    case: Case, letter: Letter, *, at: datetime, by_post: bool = False
+    case: Case, letter: Letter, to: Addressee, *, at: datetime, by_post: bool = False
 ) -> Sending:
-    address = "" if by_post else case.submission.address
+    address = "" if by_post else to.email
     message = None
     if address:
         message = outbox.queue(
@@ -147,7 +184,8 @@ def send_again(letter: Letter, *, by_post: bool, by: User, at: datetime) -> Send
     """
     case = locked(letter.case)
     require(policies.may_send_again(case, by, letter, today=london_day(at)))
-    return _send(case, letter, at=at, by_post=by_post)
+    to = addresses.reader_of(letter)
+    return _send(case, letter, to, at=at, by_post=by_post)
 
 
 @dataclass(frozen=True, slots=True)

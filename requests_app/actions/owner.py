@@ -30,7 +30,8 @@ from requests_app.actions.incoming import Attached, Terms, keep
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, OwnerFile, OwnerTask, SystemTask
 from requests_app.policies import owner as policies
-from requests_app.states import EventKind, OwnerAnswer, TaskState, TaskVerdict
+from requests_app.rules import OwnerAnswer
+from requests_app.states import EventKind, TaskState, TaskVerdict
 from vault import actions as vault
 
 # Any kind of file: footage, mailboxes, archives (decision C47).

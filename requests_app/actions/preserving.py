@@ -58,6 +58,7 @@ def _waits_already(case: Case) -> bool:
         Preservation.objects.filter(
             case__status=CaseStatus.UNPROVED,
             case__submission__address_ref=case.submission.address_ref,
+            case__submission__agent_address_ref=case.submission.agent_address_ref,
             let_go_at__isnull=True,
         )
         .exclude(case=case)

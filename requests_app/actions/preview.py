@@ -12,6 +12,8 @@ from datamap import queries as datamap_queries
 from requests_app.actions.timekeeping import told
 from requests_app.clock import Reckoning
 from requests_app.models import Case, CaseEvent, Letter
+from requests_app.queries import addresses
+from requests_app.queries.addresses import Addressee
 from requests_app.queries.clock import reckon_events, reckoning_of
 
 
@@ -22,6 +24,7 @@ class Preview:
     before: Reckoning
     after: Reckoning
     letter: str
+    to: Addressee | None = None
 
     @property
     def moves(self) -> bool:
@@ -53,4 +56,6 @@ def _seen(case: Case, before: Reckoning, known: int, *, at: datetime) -> Preview
     after = reckon_events(
         case.right, [*events, *last], holidays=datamap_queries.holidays()
     )
-    return Preview(before, after, letter.body if letter else "")
+    if letter is None:
+        return Preview(before, after, "")
+    return Preview(before, after, letter.body, addresses.reader_of(letter))

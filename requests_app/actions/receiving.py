@@ -15,14 +15,28 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import new_reference
-from lumina_privacy.lib.subject_ref import SubjectRef, canonical_email, subject_ref
+from lumina_privacy.lib.subject_ref import (
+    IdentifierKind,
+    SubjectRef,
+    canonical,
+    canonical_email,
+    subject_ref,
+)
 from requests_app.actions import preserving
 from requests_app.actions.projection import append
 from requests_app.actions.stopping import stop_at_once
-from requests_app.models import Case, Submission
+from requests_app.models import (
+    Authority,
+    AvoidedAddress,
+    Case,
+    ProvedIdentifier,
+    Submission,
+)
 from requests_app.policies.intake import TRAY_DAYS
+from requests_app.rules import Proof
 from requests_app.states import (
     AT_ONCE,
+    DATA_LEVEL,
     HELD,
     CaseStatus,
     Channel,
@@ -34,7 +48,7 @@ from retention import actions as retention
 from retention.rules import HoldKind
 
 if TYPE_CHECKING:
-    from requests_app.actions.intake import Filing
+    from requests_app.actions.intake import Agent, Filing
 
 HOLD_GROUND: Final = "A request about this data is open (DPA 2018 section 173)."
 
@@ -100,7 +114,10 @@ def _receive(
         recorded_at=at,
         actor=str(by),
         address=email,
-        address_ref=_main_ref(filing),
+        address_ref=_address_ref(filing),
+        for_another=filing.agent is not None,
+        agent_address=_agents(filing.agent),
+        agent_address_ref=_agent_ref(filing),
         name=filing.name,
         phone=filing.phone,
         postal=filing.postal,
@@ -109,11 +126,15 @@ def _receive(
     # In their own order, whatever that of the form: the same request reads the same.
     for right in sorted(set(filing.rights), key=list(Right).index):
         case = _open_case(submission, right, by=by, at=at)
+        if filing.agent is not None:
+            _say_who_acts(case, filing, filing.agent, by=by, at=at)
         if right in HELD:
             _hold(case, filing, by=by, at=at)
             preserving.ask_owners(case, by=by, at=at)
         if right in AT_ONCE:
             stop_at_once(case, filing.identifiers(), by=by, at=at)
+    if filing.agent is not None:
+        _set_aside(submission, filing.agent, by=by, at=at)
     audit.record(
         "submission.received",
         about=submission.about,
@@ -142,7 +163,10 @@ def _open_case(
         happened_at=submission.received_at,
         by=by,
         at=at,
-        facts={"channel": submission.channel},
+        facts={
+            "channel": submission.channel,
+            **({"agent": True} if submission.for_another else {}),
+        },
     )
     return case
 
@@ -161,8 +185,96 @@ def _hold(case: Case, filing: Filing, *, by: Actor, at: datetime) -> None:
     case.save(update_fields=["hold"])
 
 
-def _main_ref(filing: Filing) -> SubjectRef | str:
-    """Return the reference of the person's first identifier: how they are looked up."""
+def _say_who_acts(
+    case: Case, filing: Filing, agent: Agent, *, by: Actor, at: datetime
+) -> None:
+    """Keep what the agent said: who acts, and what the person is searched by.
+
+    None of it is proved; it is data, and lets nobody in (decisions D2, D9).
+    """
+    ProvedIdentifier.objects.bulk_create(
+        ProvedIdentifier(
+            case=case,
+            kind=kind,
+            ref=ref,
+            value=canonical(kind, given),
+            given=given,
+            proof=Proof.AGENT,
+            level=DATA_LEVEL,
+            at=at,
+        )
+        for (kind, ref), given in {
+            (kind, subject_ref(kind, given)): given for kind, given in agent.known_by
+        }.items()
+    )
+    if case.right in AT_ONCE:
+        return  # it stops whoever asks: nobody has to show an authority (C34)
+    reach = "\n".join(line for line in (agent.reach.strip(), agent.phone) if line)
+    authority = Authority.objects.create(
+        case=case,
+        agent=agent.name,
+        agent_email=_agents(agent),
+        agent_email_ref=_agent_ref(filing),
+        agent_reach=reach,
+        acts_for=filing.name,
+        evidence=agent.evidence,
+        scope=agent.scope,
+        recorded_by=str(by),
+        recorded_at=at,
+    )
+    append(
+        case,
+        EventKind.AUTHORITY_RECORDED,
+        happened_at=at,
+        by=by,
+        at=at,
+        facts={
+            "authority": authority.pk,
+            "evidence": str(agent.evidence),
+            "agent": True,
+        },
+    )
+
+
+def _set_aside(
+    submission: Submission, agent: Agent, *, by: Actor, at: datetime
+) -> None:
+    AvoidedAddress.objects.bulk_create(
+        AvoidedAddress(
+            submission=submission,
+            kind=kind,
+            ref=ref,
+            value=value,
+            said="Whoever acts for them said so when they asked.",
+            by=str(by),
+            at=at,
+        )
+        for (kind, ref), value in {
+            (kind, subject_ref(kind, given)): canonical(kind, given)
+            for kind, given in agent.avoided
+        }.items()
+    )
+
+
+def _agents(agent: Agent | None) -> str:
+    """Return the agent's own address as it is compared, where they have one."""
+    return canonical_email(agent.email) if agent is not None and agent.email else ""
+
+
+def _agent_ref(filing: Filing) -> SubjectRef | str:
+    if filing.agent is None or not filing.agent.email:
+        return ""
+    return subject_ref(IdentifierKind.EMAIL, filing.agent.email)
+
+
+def _address_ref(filing: Filing) -> SubjectRef | str:
+    """Return how the person is looked up: by where they are reached, or known.
+
+    Of an agent's filing by where the person is written to, and by nothing that is only
+    searched: to be found by it would be to be let in by it.
+    """
+    if filing.agent is not None:
+        return subject_ref(IdentifierKind.EMAIL, filing.email) if filing.email else ""
     for kind, value in filing.identifiers():
         return subject_ref(kind, value)
     return ""

@@ -9,12 +9,14 @@ from django.db.models import F
 
 from accounts.models import User
 from audit import actions as audit
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app.actions import letters
 from requests_app.actions.projection import append, locked
-from requests_app.models import Case, Download, Package
+from requests_app.models import Authority, Case, Download, Package
 from requests_app.policies import intake as policies
 from requests_app.policies.answer import may_download, may_receive
+from requests_app.policies.authority import lets_fetch
 from requests_app.queries import keeping
 from requests_app.states import CaseStatus, EventKind, LetterKind, PackageState
 
@@ -32,11 +34,17 @@ def withdraw(case: Case, *, by: User, at: datetime) -> Case:
 
 
 @transaction.atomic
-def start_download(package: Package, *, by: User, at: datetime) -> Download:
+def start_download(
+    package: Package, *, by: User, at: datetime, acting: Authority | None = None
+) -> Download:
     """Record a download before its first byte. Raises Refused with the reason."""
     case = locked(package.case)
     package = Package.objects.select_for_update(of=("self",)).get(pk=package.pk)
-    require(first_refusal(may_download(package, at=at), may_receive(case, by)))
+    require(
+        first_refusal(
+            may_download(package, at=at, acting=acting), may_receive(case, by)
+        )
+    )
     download = Download.objects.create(package=package, by=str(by.actor), at=at)
     audit.record(
         "case.download.started",
@@ -48,19 +56,25 @@ def start_download(package: Package, *, by: User, at: datetime) -> Download:
     return download
 
 
-def count_bytes(download: Download, sent: int) -> bool:
+def count_bytes(
+    download: Download, sent: int, *, at: datetime, acting: Authority | None = None
+) -> bool:
     """Note what has left since the last time; return whether the rest may leave too.
 
-    Not when the package was revoked meanwhile (decision C40). Costs 2 queries.
+    Not when the package was revoked meanwhile (decision C40), nor when whoever fetches
+    may not have it any more (D9). Costs 3 queries.
     """
     Download.objects.filter(pk=download.pk).update(bytes_sent=F("bytes_sent") + sent)
-    return Package.objects.filter(
-        pk=download.package_id, state=PackageState.RELEASED
-    ).exists()
+    package = download.package
+    released = Package.objects.filter(pk=package.pk, state=PackageState.RELEASED)
+    chosen = lets_fetch(package.case, acting, today=london_day(at))
+    return bool(chosen) and released.exists()
 
 
 @transaction.atomic
-def finish_download(download: Download, *, by: User, at: datetime) -> None:
+def finish_download(
+    download: Download, *, by: User, at: datetime, acting: Authority | None = None
+) -> None:
     """Record that the last byte left; the first time the answer counts as collected."""
     case = locked(download.package.case)
     package = Package.objects.select_for_update(of=("self",)).get(
@@ -86,5 +100,9 @@ def finish_download(download: Download, *, by: User, at: datetime) -> None:
         happened_at=at,
         by=by.actor,
         at=at,
-        facts={"package": package.pk, "download": download.pk},
+        facts={
+            "package": package.pk,
+            "download": download.pk,
+            **({"agent": True} if acting is not None else {}),
+        },
     )

@@ -19,13 +19,22 @@ from audit import actions as audit
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.throttle import Limit, hit
-from lumina_privacy.lib.verdict import Refused, require
+from lumina_privacy.lib.verdict import ALLOWED, Refused, first_refusal, require
 from requests_app.actions import evidence, letters, timekeeping
 from requests_app.actions.incoming import Attached, Terms, keep, may_open
 from requests_app.actions.projection import append, locked
 from requests_app.actions.review import pieces
-from requests_app.models import Case, CaseEvent, CaseMessage, MessageFile
+from requests_app.grounds import Party
+from requests_app.models import (
+    Authority,
+    Case,
+    CaseEvent,
+    CaseMessage,
+    MessageFile,
+)
 from requests_app.policies import thread as policies
+from requests_app.policies.authority import may_write_as_agent
+from requests_app.queries.addresses import acting_in, agent_of, person_of
 from requests_app.queries.complaint import by_mail
 from requests_app.states import EventKind, LetterKind, MessageFrom
 from vault import actions as vault
@@ -50,6 +59,7 @@ _EVENTS: Final = {
     MessageFrom.PERSON: EventKind.MESSAGE_RECEIVED,
     MessageFrom.STAFF: EventKind.MESSAGE_SENT,
     MessageFrom.NOTE: EventKind.NOTE_WRITTEN,
+    MessageFrom.AGENT: EventKind.MESSAGE_RECEIVED,
 }
 
 
@@ -61,8 +71,11 @@ def write_to_us(
     token: UUID,
     by: User,
     at: datetime,
+    acting: Authority | None = None,
 ) -> CaseMessage:
     """Take what the person writes, with files. The same form is one message.
+
+    Or what the agent of ``acting`` writes: their thread is apart from the person's.
 
     Raises Refused for a file that is not what its name says, too many or too large, and
     when somebody writes too often; nothing is kept then.
@@ -82,7 +95,14 @@ def write_to_us(
                 keep(file, TERMS, about=case.about, by=by.actor, at=at)
             )
         return _write(
-            case, MessageFrom.PERSON, body, token=token, by=by.actor, at=at, files=kept
+            case,
+            MessageFrom.PERSON if acting is None else MessageFrom.AGENT,
+            body,
+            token=token,
+            by=by.actor,
+            at=at,
+            files=kept,
+            acting=acting,
         )
     except (Refused, IntegrityError):
         for file_id in kept:
@@ -112,14 +132,19 @@ def _write(
     by: Actor,
     at: datetime,
     files: Iterable[UUID] = (),
+    acting: Authority | None = None,
 ) -> CaseMessage:
     case = locked(case)
-    event = append(case, _EVENTS[sender], happened_at=at, by=by, at=at)
+    if acting is not None:
+        require(may_write_as_agent(case, acting))
+    facts = {"authority": acting.pk, "agent": True} if acting is not None else None
+    event = append(case, _EVENTS[sender], happened_at=at, by=by, at=at, facts=facts)
     message = CaseMessage.objects.create(
         case=case,
         event=event,
         token=token,
         sender=sender,
+        authority=acting,
         body=body.strip(),
         by=str(by),
         at=at,
@@ -128,25 +153,50 @@ def _write(
         MessageFile(message=message, file=file) for file in files
     )
     if sender is not MessageFrom.NOTE:
-        _see(case, written_by=_other(sender), by=by, at=at)
+        _see(case, _others(sender, acting), acting=acting, by=by, at=at)
     return message
 
 
-def _other(sender: MessageFrom) -> MessageFrom:
-    is_person = sender is MessageFrom.PERSON
-    return MessageFrom.STAFF if is_person else MessageFrom.PERSON
+def _others(sender: MessageFrom, acting: Authority | None) -> tuple[MessageFrom, ...]:
+    """Return who wrote what ``sender`` has read by answering."""
+    if sender is not MessageFrom.STAFF:
+        return (MessageFrom.STAFF,)
+    return (MessageFrom.PERSON if acting is None else MessageFrom.AGENT,)
 
 
 @transaction.atomic
 def answer(
-    case: Case, *, body: str, token: UUID, by: User, at: datetime
+    case: Case,
+    *,
+    body: str,
+    token: UUID,
+    by: User,
+    at: datetime,
+    to: Party = Party.PERSON,
 ) -> CaseMessage:
-    """Write to the person, and tell them that there is a message. Raises Refused."""
-    require(policies.may_answer(case, by, body=body))
+    """Write to the person, or to who acts for them, and tell them of it.
+
+    What is written to one stands on no page of the other. Raises Refused.
+    """
+    acting = acting_in(case) if to is Party.AGENT else None
+    require(
+        first_refusal(
+            policies.may_answer(case, by, body=body),
+            policies.may_be_written_to(acting) if to is Party.AGENT else ALLOWED,
+        )
+    )
     known = CaseMessage.objects.filter(token=token, case=case).first()
     if known is not None:
         return known
-    message = _write(case, MessageFrom.STAFF, body, token=token, by=by.actor, at=at)
+    message = _write(
+        case,
+        MessageFrom.STAFF,
+        body,
+        token=token,
+        by=by.actor,
+        at=at,
+        acting=acting,
+    )
     letters.send(
         message.case,
         message.event,
@@ -154,7 +204,8 @@ def answer(
         {"words": message.body},
         by=by.actor,
         at=at,
-        by_post=not by_mail(case.submission),
+        by_post=acting is None and not by_mail(case.submission),
+        to=person_of(message.case) if acting is None else agent_of(acting),
     )
     return message
 
@@ -168,13 +219,37 @@ def note(case: Case, *, body: str, token: UUID, by: User, at: datetime) -> CaseM
     return _write(case, MessageFrom.NOTE, body, token=token, by=by.actor, at=at)
 
 
-def see(case: Case, *, written_by: MessageFrom, by: User, at: datetime) -> int:
+def see(
+    case: Case,
+    *,
+    written_by: MessageFrom,
+    by: User,
+    at: datetime,
+    acting: Authority | None = None,
+) -> int:
     """Note that what the other side wrote is read; return how many that were."""
-    return _see(case, written_by=written_by, by=by.actor, at=at)
+    return _see(case, (written_by,), acting=acting, by=by.actor, at=at)
 
 
-def _see(case: Case, *, written_by: MessageFrom, by: Actor, at: datetime) -> int:
-    unread = case.messages.filter(sender=written_by, seen_at__isnull=True, at__lte=at)
+def _see(
+    case: Case,
+    written_by: tuple[MessageFrom, ...],
+    *,
+    acting: Authority | None,
+    by: Actor,
+    at: datetime,
+) -> int:
+    unread = case.messages.filter(
+        sender__in=written_by, seen_at__isnull=True, at__lte=at
+    )
+    if MessageFrom.STAFF in written_by:
+        # Two threads: what the one side reads is not read by the other.
+        refs = [] if acting is None else [acting.agent_email_ref]
+        unread = (
+            unread.filter(authority__agent_email_ref__in=refs)
+            if refs
+            else unread.filter(authority__isnull=True)
+        )
     return unread.update(seen_at=at, seen_by=str(by))
 
 

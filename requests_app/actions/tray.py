@@ -31,7 +31,7 @@ def prove_waiting(case: Case, *, by: User, at: datetime) -> None:
     the page goes on from here without a new form.
     """
     submission = case.submission
-    prove(submission, address=submission.address, by=by, at=at)
+    prove(submission, address=submission.sent_from, by=by, at=at)
 
 
 @transaction.atomic

@@ -48,7 +48,15 @@ def chase(case: Case, *, by: Actor, at: datetime) -> int:
             "needed": texts[asking.seq],
             "told_at": asking.told_at,
         }
-        letters.send(case, event, LetterKind.REMINDER, said, by=by, at=at)
+        letters.send(
+            case,
+            event,
+            LetterKind.REMINDER,
+            said,
+            by=by,
+            at=at,
+            asked=[asking.what],
+        )
         sent += 1
     return sent
 
@@ -79,7 +87,15 @@ def close(case: Case, *, reason: str, by: User, at: datetime) -> Case:
         "waited": [(words.NEEDED[one.what], one.told_at) for one in waited],
         "reason": reason.strip(),
     }
-    letters.send(case, event, LetterKind.CLOSURE, said, by=by.actor, at=at)
+    letters.send(
+        case,
+        event,
+        LetterKind.CLOSURE,
+        said,
+        by=by.actor,
+        at=at,
+        asked=[one.what for one in waited],
+    )
     return case
 
 

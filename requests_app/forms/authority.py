@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
-from requests_app.forms.staff import long_text
+from lumina_privacy.lib.address_field import AddressField
+from lumina_privacy.lib.subject_ref import IdentifierKind
+from requests_app.forms.staff import PERSON_READS, long_text
 from requests_app.forms.staff_clock import day_field
-from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
+from requests_app.grounds import AnswerGoesTo, AuthorityEvidence, ChildSays
 from requests_app.queries import words
 
 
@@ -20,9 +24,16 @@ class AuthorityForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Write who acts."},
     )
+    agent_email = AddressField(
+        label="Their e-mail address",
+        help_text="Of whoever acts, not of the person. They sign in with it and see "
+        "what concerns them. It is never searched.",
+        autocomplete="off",
+        required=False,
+    )
     agent_reach = forms.CharField(
-        label="How are they reached?",
-        help_text="Postal address, telephone or e-mail address.",
+        label="Their postal address",
+        help_text="For letters, if they have no e-mail address.",
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
@@ -63,9 +74,29 @@ class JudgeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose yes or no."},
     )
+    child = forms.TypedChoiceField(
+        label="What does the child say?",
+        help_text="The right is the child’s own. In England and Wales no age is fixed: "
+        "a child who can understand it decides. In Scotland one of twelve is presumed "
+        "to.",
+        coerce=ChildSays,
+        choices=[
+            (ChildSays.TOO_YOUNG.value, "Too young to understand it"),
+            (ChildSays.WANTS_IT.value, "The child wants it"),
+        ],
+        required=False,
+        empty_value=ChildSays.NOT_ASKED,
+        widget=forms.RadioSelect,
+    )
     reason = long_text(
         "What did you see, and why is it enough or not?", help_text="For colleagues."
     )
+
+    def __init__(self, *args: Any, of_a_parent: bool = False, **kwargs: Any) -> None:
+        """Ask for the child where a parent acts."""
+        super().__init__(*args, **kwargs)
+        if not of_a_parent:
+            del self.fields["child"]
 
 
 class RecipientForm(forms.Form):
@@ -91,3 +122,44 @@ class RevokeForm(forms.Form):
     """That the person took it back."""
 
     reason = long_text("How do you know that they took it back?")
+
+
+class SetAsideForm(forms.Form):
+    """An address that the person asked us not to use."""
+
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=[(kind.value, words.identifier(kind)) for kind in IdentifierKind],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is."},
+    )
+    value = forms.CharField(
+        label="Which one?",
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        error_messages={"required": "Write the address or number."},
+    )
+    said = long_text("Who asked for it, and how?", help_text="For colleagues.")
+
+
+class AskPersonForm(forms.Form):
+    """The person is asked whether somebody acts for them."""
+
+    email = AddressField(
+        label="The person’s e-mail address",
+        help_text="One that we hold of theirs is better than one that whoever acts "
+        "gave us.",
+        autocomplete="off",
+        error_messages={"required": "Write the person’s e-mail address."},
+    )
+    reason = long_text("Why are you in doubt?", help_text=PERSON_READS)
+
+
+class EndForm(forms.Form):
+    """That the request is closed, because nobody may act."""
+
+    reason = long_text(
+        "Why?",
+        help_text="Whoever asked will read this. Say nothing of what we hold, nor of "
+        "what the person told us.",
+    )

@@ -20,9 +20,13 @@ class AboutForm(forms.Form):
 
     about = forms.ChoiceField(
         label=QUESTIONS["about"].asks,
-        choices=[("me", "My own"), ("other", "Somebody else’s, on their behalf")],
+        choices=[
+            ("me", "Yes, it is about my own data"),
+            ("other", "No, I act for somebody else"),
+            ("died", "No, it is about somebody who has died"),
+        ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose whose data it is about."},
+        error_messages={"required": "Choose for whom you ask."},
     )
 
 

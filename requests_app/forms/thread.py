@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from requests_app.forms.staff import PERSON_READS, long_text
+from requests_app.grounds import Party
 
 
 class WriteForm(forms.Form):
@@ -25,9 +28,28 @@ class AnswerForm(forms.Form):
     """A message to the person."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
+    to = forms.TypedChoiceField(
+        label="To whom?",
+        help_text="Each reads only their own. Until an authority is verified, name "
+        "nothing of the person’s to whoever acts.",
+        coerce=Party,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose to whom you write."},
+    )
     body = long_text(
         "Your message", help_text=PERSON_READS, missing="Write the message."
     )
+
+    def __init__(self, *args: Any, agent: str = "", **kwargs: Any) -> None:
+        """Ask to whom, where an ``agent`` reads messages here too."""
+        super().__init__(*args, **kwargs)
+        if agent:
+            self.fields["to"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+                (Party.PERSON.value, "The person"),
+                (Party.AGENT.value, agent),
+            ]
+        else:
+            del self.fields["to"]
 
 
 class InternalForm(forms.Form):

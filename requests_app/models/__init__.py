@@ -1,7 +1,7 @@
 """The tables of cases."""
 
 from requests_app.models.answer import Decision, Dispatch, Download, Package
-from requests_app.models.authority import Authority
+from requests_app.models.authority import Authority, AvoidedAddress
 from requests_app.models.case import (
     Case,
     CaseEvent,
@@ -12,6 +12,7 @@ from requests_app.models.case import (
     Submission,
 )
 from requests_app.models.complaint import ComplaintIssue
+from requests_app.models.confirming import AuthorityLink
 from requests_app.models.evidence import IdentityEvidence
 from requests_app.models.letter import Letter, Sending
 from requests_app.models.preservation import Preservation
@@ -30,6 +31,8 @@ from requests_app.models.thread import CaseMessage, MessageFile
 
 __all__ = [
     "Authority",
+    "AuthorityLink",
+    "AvoidedAddress",
     "Case",
     "CaseEvent",
     "CaseIdentifier",

@@ -54,6 +54,11 @@ class Submission(models.Model):
     actor = models.TextField()
     address = SealedText(blank=True, default="")
     address_ref = models.TextField(blank=True, default="", db_index=True)
+    # An agent filed it for somebody else. ``address`` and ``postal`` are then where the
+    # person may be written to, as the agent said; the code goes to the agent's own.
+    for_another = models.BooleanField(default=False)
+    agent_address = SealedText(blank=True, default="")
+    agent_address_ref = models.TextField(blank=True, default="", db_index=True)
     name = SealedText(blank=True, default="")
     phone = SealedText(blank=True, default="")
     postal = SealedText(blank=True, default="")
@@ -81,6 +86,11 @@ class Submission(models.Model):
     def about(self) -> str:
         """The submission as the ledger knows it."""
         return f"submission:{self.pk}"
+
+    @property
+    def sent_from(self) -> str:
+        """The address of who filed it: the code and the acknowledgement go there."""
+        return str(self.agent_address if self.for_another else self.address)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):

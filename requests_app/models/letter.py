@@ -8,6 +8,7 @@ from django.db import models
 
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
+from requests_app.models.authority import Authority
 from requests_app.models.case import Case, CaseEvent, choices, known
 from requests_app.states import LetterKind, SendingState
 
@@ -20,6 +21,14 @@ class Letter(AppendOnly):
     kind = models.TextField(choices=choices(LetterKind))
     subject = models.TextField()
     body = SealedText()
+    # Whose agent it was written to; nothing for a letter to the person.
+    authority = models.ForeignKey(
+        Authority,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="letters",
+    )
     by = models.TextField()
     at = models.DateTimeField()
 

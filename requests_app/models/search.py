@@ -14,8 +14,8 @@ from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from requests_app.grounds import INCLUSION_GROUNDS
 from requests_app.models.case import Case, choices, known
+from requests_app.rules import OwnerAnswer
 from requests_app.states import (
-    OwnerAnswer,
     RowChoice,
     TaskState,
     TaskVerdict,

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lumina_privacy.lib.fields import SealedText
+from requests_app.models.authority import Authority
 from requests_app.models.case import Case, CaseEvent, choices, known
 from requests_app.states import MessageFrom
 
@@ -19,6 +20,14 @@ class CaseMessage(models.Model):
     # The form's own token: the same form sent twice is one message.
     token = models.UUIDField(unique=True)
     sender = models.TextField(choices=choices(MessageFrom))
+    # Between us and the agent of this authority; nothing: between us and the person.
+    authority = models.ForeignKey(
+        Authority,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="messages",
+    )
     body = SealedText(blank=True, default="")
     by = models.TextField()
     at = models.DateTimeField()
@@ -41,12 +50,23 @@ class CaseMessage(models.Model):
                 | models.Q(by__startswith="staff:", seen_at__isnull=True),
                 name="message_note_is_of_staff",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(sender=MessageFrom.AGENT, authority__isnull=True)
+                & ~models.Q(
+                    sender__in=[MessageFrom.PERSON, MessageFrom.NOTE],
+                    authority__isnull=False,
+                ),
+                name="message_of_an_agent_has_its_authority",
+            ),
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(
                 fields=["case"],
                 name="message_unread",
-                condition=models.Q(sender=MessageFrom.PERSON, seen_at__isnull=True),
+                condition=models.Q(
+                    sender__in=[MessageFrom.PERSON, MessageFrom.AGENT],
+                    seen_at__isnull=True,
+                ),
             ),
         ]
 

@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date
 from typing import IO, Any, BinaryIO, Final, cast
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from django.utils.safestring import SafeString
 
 from datamap import queries as datamap_queries
 from requests_app.models import Package
+from requests_app.queries.addresses import answered_in
 from vault import actions as vault
 
 # More columns than this do not fit a sheet: each row then stands by itself.
@@ -27,7 +29,7 @@ MOST_COLUMNS: Final = 6
 _SKIP: Final = 1 << 20
 
 
-def pages(package: Package) -> Iterator[bytes]:
+def pages(package: Package, *, today: date) -> Iterator[bytes]:
     """Yield the document: the answer, each table row by row, the reference below.
 
     The package is decrypted three times: for its directory, the answer, the tables.
@@ -35,12 +37,14 @@ def pages(package: Package) -> Iterator[bytes]:
     file = cast("UUID", package.file)
     source = io.BufferedReader(Rereading(file, package.size_bytes))
     with source, zipfile.ZipFile(source) as members:
-        yield from _document(package, members)
+        yield from _document(package, members, today=today)
 
 
-def _document(package: Package, members: zipfile.ZipFile) -> Iterator[bytes]:
+def _document(
+    package: Package, members: zipfile.ZipFile, *, today: date
+) -> Iterator[bytes]:
     register = datamap_queries.register_at(package.manifest["register"])
-    start, end = _answer(members, package)
+    start, end = _answer(members, package, today=today)
     yield start
     number = 0
     for fact in package.manifest["datasets"]:
@@ -57,7 +61,9 @@ def _document(package: Package, members: zipfile.ZipFile) -> Iterator[bytes]:
     yield end
 
 
-def _answer(members: zipfile.ZipFile, package: Package) -> tuple[bytes, bytes]:
+def _answer(
+    members: zipfile.ZipFile, package: Package, *, today: date
+) -> tuple[bytes, bytes]:
     """Return the answer's own page, opened up for paper, split where the tables go."""
     page = members.read("index.html").decode()
     page = page.replace(
@@ -70,6 +76,7 @@ def _answer(members: zipfile.ZipFile, package: Package) -> tuple[bytes, bytes]:
     ).replace("<details", "<details open")
     context = {
         "case": package.case,
+        "to": answered_in(package.case, today=today),
         "files": len(package.manifest["files"]),
     }
     head = render_to_string("requests_app/package/paper_head.html", context)

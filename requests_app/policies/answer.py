@@ -12,12 +12,12 @@ from accounts import queries as accounts
 from accounts.models import User
 from accounts.roles import Permission, Role
 from datamap import queries as datamap_queries
-from lumina_privacy.lib.days import add_working_days
+from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Case, Decision, Package
+from requests_app.models import Authority, Case, Decision, Package
 from requests_app.policies import reviewed
-from requests_app.policies.authority import lets_release
+from requests_app.policies.authority import lets_fetch, lets_release
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
 from requests_app.policies.timekeeping import nothing_awaited
@@ -268,8 +268,17 @@ def may_make_again(package: Package, by: User) -> Verdict:
     return ALLOWED
 
 
-def may_download(package: Package, *, at: datetime) -> Verdict:
-    """Whether the proved person may fetch the package at the instant ``at``."""
+def may_download(
+    package: Package, *, at: datetime, acting: Authority | None = None
+) -> Verdict:
+    """Whether the proved person may fetch the package at the instant ``at``.
+
+    Or the agent of ``acting``: whom the decider chose, and nobody else (decision D9).
+    Costs 1 query.
+    """
+    chosen = lets_fetch(package.case, acting, today=london_day(at))
+    if not chosen:
+        return chosen
     if package.state == PackageState.REVOKED:
         return refuse(
             "This answer was withdrawn. The page of your request says why, and what "

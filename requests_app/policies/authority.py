@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from accounts.models import User
 from accounts.roles import Permission
+from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs, canonical_email
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
-from requests_app.grounds import AnswerGoesTo
+from requests_app.grounds import AnswerGoesTo, AuthorityEvidence, ChildSays
 from requests_app.models import Authority, Case, Package
 from requests_app.policies.common import is_open, works, wrote
 from requests_app.states import CaseStatus, DeliveryForm, Right
@@ -16,6 +18,16 @@ from requests_app.states import CaseStatus, DeliveryForm, Right
 NOT_VERIFIED = (
     "Somebody acts for the person. Look at what shows that they may, and record what "
     "you find, before anything goes out."
+)
+
+SAME_ADDRESS = (
+    "The case is searched by this address as the person’s. Whoever acts for them is "
+    "written to at another: what is an agent’s is never searched."
+)
+
+AGENTS = (
+    "That is where whoever acts for the person is written to. It is not the person’s, "
+    "and is never searched."
 )
 
 
@@ -41,6 +53,7 @@ def may_record(
     by: User,
     *,
     agent: str,
+    agent_email: str,
     scope: str,
     valid_from: date | None,
     expires_on: date | None,
@@ -55,13 +68,136 @@ def may_record(
         return verdict
     if valid_from and expires_on and expires_on < valid_from:
         return refuse("It cannot end before it begins.")
+    if agent_email and is_the_persons(case, agent_email):
+        return refuse(SAME_ADDRESS)
     return ALLOWED
 
 
-def may_judge(authority: Authority, by: User, *, reason: str) -> Verdict:
+def is_the_persons(case: Case, email: str) -> bool:
+    """Whether ``email`` is searched as the person's, or reaches them. 1 query."""
+    sent = case.submission
+    if sent.for_another and sent.address == canonical_email(email):
+        return True
+    refs = all_refs(IdentifierKind.EMAIL, email)
+    return case.proved.filter(kind=IdentifierKind.EMAIL, ref__in=refs).exists()
+
+
+def may_file_from(
+    email: str, known_by: Iterable[tuple[str, str]], *, reach: str
+) -> Verdict:
+    """Whether an agent may file from ``email`` for who is known by ``known_by``.
+
+    ``reach``: where the person is written to. Who reads there has the person's page, so
+    it is never the agent's own. Costs no query, and says nothing of who is known.
+    """
+    if email and reach and canonical_email(reach) == canonical_email(email):
+        return refuse(
+            "You gave your own address as the person’s. Write where we reach the "
+            "person themselves, or leave it open."
+        )
+    if email and (str(IdentifierKind.EMAIL), canonical_email(email)) in {
+        (str(kind), value) for kind, value in known_by
+    }:
+        return refuse(
+            "Your own address stands among the person’s. Write your own as yours, and "
+            "theirs as theirs: what is yours is never searched."
+        )
+    return ALLOWED
+
+
+def may_write_as_agent(case: Case, authority: Authority) -> Verdict:
+    """Whether the agent of ``authority`` may still write in the case. 1 query."""
+    newest = newest_of(case)
+    if newest is None or newest.pk != authority.pk or newest.revoked_at is not None:
+        return refuse("You do not act for this person here any more.")
+    return ALLOWED
+
+
+def may_fetch_here(case: Case) -> bool:
+    """Whether the person or an agent has an address to sign in with. 1 query.
+
+    Of a request that an agent filed: nobody proved an address as the person's.
+    """
+    newest = newest_of(case)
+    if newest is not None and newest.revoked_at is None and newest.agent_email:
+        return True
+    return case.submission.for_another and bool(case.submission.address)
+
+
+def lets_decide(case: Case) -> Verdict:
+    """Whether somebody is behind a request that an agent filed. Costs 1 query.
+
+    What the person asked themselves needs nobody's authority. What an agent asked is
+    decided, and nothing changed or erased for it, once it is verified (decision D9).
+    """
+    if not case.submission.for_another:
+        return ALLOWED
+    newest = newest_of(case)
+    if newest is None or newest.revoked_at is not None:
+        return refuse(
+            "Nobody acts for the person any more, and they did not ask themselves."
+        )
+    return _is_verified(newest)
+
+
+def lets_fetch(case: Case, authority: Authority | None, *, today: date) -> Verdict:
+    """Whether the person, or the agent of ``authority``, may have the answer (D9).
+
+    Whom the decider chose, and nobody else, on ``today``. Costs 1 query.
+    """
+    newest = newest_of(case)
+    to_agent = newest is not None and newest.gets_letters(today)
+    if authority is None:
+        if to_agent:
+            return refuse("This answer went to whoever acts for you.")
+        return ALLOWED
+    if newest is None or newest.pk != authority.pk or not to_agent:
+        return refuse("This answer is not for you, or not any more.")
+    return ALLOWED
+
+
+def is_an_agents(case: Case, kind: str, value: str) -> bool:
+    """Whether whoever acts is written to at ``value``. Costs 1 query.
+
+    Raises ValueError for a value that is not of its kind.
+    """
+    refs = all_refs(kind, value)
+    return (
+        kind == IdentifierKind.EMAIL
+        and case.authorities.filter(agent_email_ref__in=refs).exists()
+    )
+
+
+def may_set_aside(case: Case, by: User, *, said: str) -> Verdict:
+    """Whether ``by`` may note an address that the person asked us not to use."""
+    return first_refusal(
+        may_open_setting_aside(case, by),
+        wrote(said, "Write who asked for it, and how."),
+    )
+
+
+def may_open_setting_aside(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may note such an address at all."""
+    if case.right == Right.BREACH:
+        return refuse("A breach has nobody to write to.")
+    return works(by, "Noting an address")
+
+
+def may_judge(
+    authority: Authority, by: User, *, verified: bool, reason: str, child: ChildSays
+) -> Verdict:
     """Whether ``by`` may say that what was shown is enough, or is not."""
-    verdict = may_open_judging(authority, by)
-    return verdict and wrote(reason, "Write what you saw, and why it is enough or not.")
+    verdict = first_refusal(
+        may_open_judging(authority, by),
+        wrote(reason, "Write what you saw, and why it is enough or not."),
+    )
+    of_a_parent = authority.evidence == AuthorityEvidence.PARENT
+    if verdict and verified and of_a_parent and not child:
+        return refuse(
+            "The right is the child’s own. Say whether the child is too young to "
+            "understand it, or wants it."
+        )
+    return verdict
 
 
 def may_open_judging(authority: Authority, by: User) -> Verdict:
@@ -84,7 +220,13 @@ def may_open_choosing(authority: Authority, by: User) -> Verdict:
     """Whether the choice of the recipient is open to ``by``."""
     if not by.may(Permission.CASE_DECIDE):
         return refuse("Choosing who gets the answer is for a decider.")
-    return first_refusal(is_open(authority.case), _is_verified(authority))
+    if authority.revoked_at is not None:
+        return refuse("It was taken back. The answer is the person’s.")
+    # What is released can still be fetched: by whom may change, the case being closed.
+    verdict = _is_verified(authority)
+    if authority.case.status == CaseStatus.DONE:
+        return verdict
+    return first_refusal(is_open(authority.case), verdict)
 
 
 def may_revoke(authority: Authority) -> Verdict:
@@ -134,9 +276,9 @@ def _reaches_the_agent(authority: Authority, package: Package) -> Verdict:
         return refuse(
             "Choose first whether the answer goes to the agent or to the person."
         )
-    if package.decision.form == DeliveryForm.DOWNLOAD:
+    if package.decision.form == DeliveryForm.DOWNLOAD and not authority.agent_email:
         return refuse(
-            "A download reaches the person’s own address. For the agent, decide for "
-            "paper or an encrypted medium."
+            "Whoever acts has no e-mail address here, so they cannot sign in to fetch "
+            "a download. Decide for paper or an encrypted medium."
         )
     return ALLOWED

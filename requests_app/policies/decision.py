@@ -13,6 +13,7 @@ from requests_app import rules
 from requests_app.grounds import NOT_SHOWN, PACKAGED, REFUSAL_GROUNDS, refusal_ground
 from requests_app.models import Case, RowDecision
 from requests_app.policies import onward, reviewed
+from requests_app.policies.authority import lets_decide, may_fetch_here
 from requests_app.policies.casework import POSSIBLE
 from requests_app.policies.common import (
     WAITS_FOR_POST,
@@ -73,6 +74,7 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
         return refuse("A case is decided while it is in review.")
     return first_refusal(
         nothing_awaited(record_of(case.events.order_by("seq"))),
+        lets_decide(case),
         reviewed.searched_with_all(case),
         _reviewed(case, outcome),
         systems_answered(case, outcome),
@@ -123,7 +125,8 @@ def _was_not_shown(case: Case) -> bool:
 def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
     """Whether the answer can reach the person in this form (C36). Costs 2 queries.
 
-    A download is fetched by whoever signs in with a proved address, and by nobody else.
+    A download is fetched by whoever signs in with a proved address, and by nobody else;
+    where an agent asked, by who reads where the person is written to, or by the agent.
     """
     if form is DeliveryForm.PRINT and case.right == Right.PORTABILITY:
         return refuse(
@@ -134,6 +137,8 @@ def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
         return ALLOWED
     if case.proved.really_proved().filter(kind=IdentifierKind.EMAIL).exists():
         return refuse(WENT_WRONG)
+    if may_fetch_here(case):
+        return ALLOWED
     return refuse(
         "No e-mail address is proved, so the person cannot sign in to fetch a "
         "download. Choose another way."

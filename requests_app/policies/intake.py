@@ -58,7 +58,7 @@ def may_correct_address(submission: Submission) -> Verdict:
 
 def may_prove(submission: Submission, address: str) -> Verdict:
     """Whether a code sent to ``address`` proves this submission."""
-    if submission.address != address:
+    if submission.sent_from != address:
         return refuse("The address was changed in the meantime. Ask for a new code.")
     return may_go_on(submission)
 

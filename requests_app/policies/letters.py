@@ -31,6 +31,12 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
         "another way": "we will find another way",
     },
     LetterKind.AUTHORITY: {"when the month starts": "Our month to answer starts"},
+    LetterKind.NO_AUTHORITY: {
+        **_RIGHTS,
+        "the provision": "UK GDPR Article 12(6)",
+        "the reasons": "Our reasons:",
+        "how to take it up again": "you can ask again",
+    },
     LetterKind.FEE: {**_RIGHTS, "the provision": "UK GDPR Article 1"},
     LetterKind.CLARIFICATION: {"what it does to the day": "do not count"},
     LetterKind.REMINDER: {"when it was asked": "We asked you on"},
@@ -102,6 +108,19 @@ def is_whole(kind: LetterKind, body: str, controller: Controller) -> Verdict:
     return ALLOWED
 
 
+def can_be_reached(case: Case, *, is_reachable: bool) -> Verdict:
+    """Whether a letter has somewhere to go, where somebody acts. Costs 1 query.
+
+    Who asks for themselves and has no address is told by telephone, or in person.
+    """
+    if is_reachable or not case.authorities.exists():
+        return ALLOWED
+    return refuse(
+        "The person has no address here that may be used. Ask whoever acts for them "
+        "how the person is reached, or choose that the answer goes to the agent."
+    )
+
+
 def may_record_posting(
     by: User,
     sending: Sending,
@@ -144,6 +163,8 @@ def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verd
     newest = letter.sendings.order_by("-pk").first()
     if newest is None or newest.state != SendingState.RETURNED:
         return refuse("Only a letter that came back is sent again.")
+    if letter.authority is not None and not _may_read(letter, today=today):
+        return refuse("Whoever it was written to does not act for the person any more.")
     record = record_of(case.events.order_by("seq"))
     if letter.kind == LetterKind.EXTENSION:
         return _extends_still(case, letter, record, today=today)
@@ -152,6 +173,21 @@ def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verd
     if asking is not None and not (asking.is_open and case.is_open):
         return refuse("What the letter asks for is not awaited any more.")
     return ALLOWED
+
+
+def _may_read(letter: Letter, *, today: date) -> bool:
+    """Whether the agent it was written to may still have it. Costs 1 query.
+
+    A letter about the authority is theirs until it is taken back.
+    """
+    newest = letter.case.authorities.order_by("-pk").first()
+    if newest is None or newest.pk != letter.authority_id:
+        return False
+    if letter.kind == LetterKind.NO_AUTHORITY:
+        return True
+    if letter.kind == LetterKind.AUTHORITY:
+        return newest.revoked_at is None
+    return newest.gets_letters(today)
 
 
 def _extends_still(

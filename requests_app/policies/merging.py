@@ -79,6 +79,8 @@ def _of_one_person(later: Case, into: Case) -> Verdict:
     Two people share an office's mailbox, a household's telephone and its letter box;
     one alone of these makes nobody another person (decision D1).
     """
+    if later.authorities.exists() or into.authorities.exists():
+        return refuse("Somebody acts for the person in one of them. Answer both.")
     proved, known = _proved(later), _proved(into)
     if not proved & known:
         return refuse("Nothing that was proved in one was proved in the other.")

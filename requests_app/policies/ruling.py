@@ -15,6 +15,7 @@ from requests_app.grounds import PACKAGED
 from requests_app.models import Case, Decision, Letter
 from requests_app.policies import reviewed
 from requests_app.policies.answer import is_near, nobody_is_there
+from requests_app.policies.authority import lets_decide
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import is_open, works
 from requests_app.policies.decision import systems_answered
@@ -91,7 +92,7 @@ def may_decide(case: Case, by: User, judged: Sequence[Judged]) -> Verdict:
     """Whether ``by`` may decide on what was ruled. Costs up to 12 queries."""
     if not by.may(Permission.CASE_DECIDE):
         return refuse("Deciding is for a decider.")
-    verdict = is_open(case)
+    verdict = first_refusal(is_open(case), lets_decide(case))
     if not verdict:
         return verdict
     if case.right not in RULINGS:
@@ -214,7 +215,7 @@ def _may_be_restricted(case: Case) -> Verdict:
                 )
             }.get(CaseStatus(case.status), "The objection is decided.")
         )
-    return ALLOWED
+    return lets_decide(case)
 
 
 def may_carry_out(case: Case, by: User, decision: Decision | None) -> Verdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import User
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Case, CaseMessage
+from requests_app.models import Authority, Case, CaseMessage
 from requests_app.policies.common import works, wrote
 from requests_app.states import CaseStatus, MessageFrom, Right
 
@@ -33,6 +33,15 @@ def may_answer(case: Case, by: User, *, body: str) -> Verdict:
     return ALLOWED
 
 
+def may_be_written_to(acting: Authority | None) -> Verdict:
+    """Whether somebody acts who reads our messages here. Costs no query."""
+    if acting is None:
+        return refuse("Nobody acts for the person.")
+    if not acting.agent_email:
+        return refuse("Whoever acts has no e-mail address here: write them a letter.")
+    return ALLOWED
+
+
 def may_note(by: User, *, body: str) -> Verdict:
     """Whether ``by`` may note something for colleagues."""
     return first_refusal(works(by, "Noting"), wrote(body, "Write the note."))
@@ -40,6 +49,8 @@ def may_note(by: User, *, body: str) -> Verdict:
 
 def may_take(message: CaseMessage, by: User) -> Verdict:
     """Whether a message may count as the answer to what was asked."""
-    if message.sender != MessageFrom.PERSON:
-        return refuse("Only what the person wrote answers what we asked.")
+    if message.sender not in {MessageFrom.PERSON, MessageFrom.AGENT}:
+        return refuse(
+            "Only what the person wrote answers what we asked, or who acts for them."
+        )
     return works(by, "Recording what came")

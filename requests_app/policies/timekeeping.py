@@ -45,9 +45,9 @@ _ALREADY: Final[Mapping[Asked, str]] = {
 def may_open_asking(
     case: Case, by: User, *, what: Asked, record: Record, today: date
 ) -> Verdict:
-    """Whether ``by`` may begin to ask the person for ``what``.
+    """Whether ``by`` may begin to ask for ``what``.
 
-    Costs no query; of who they are up to 2.
+    Costs no query; of who they are up to 2, of an authority 1.
     """
     if what is Asked.FEE and not by.may(Permission.CASE_CHARGE):
         return refuse("A fee is proposed by the Data Compliance Officer alone.")
@@ -61,7 +61,19 @@ def may_open_asking(
     is_waiting = any(one.what is what and one.is_open for one in record.askings)
     if is_waiting and what in _ALREADY:
         return refuse(_ALREADY[what])
+    if what is Asked.AUTHORITY:
+        return _somebody_acts(case)
     return asks_nobody_twice(case) if what is Asked.IDENTITY else ALLOWED
+
+
+def _somebody_acts(case: Case) -> Verdict:
+    """Whether there is an agent to ask; the person is never asked for it. 1 query."""
+    acting = case.authorities.order_by("-pk").first()
+    if acting is None or acting.revoked_at is not None:
+        return refuse("Record first who acts for the person, and how they are reached.")
+    if not acting.agent_email and not acting.agent_reach.strip():
+        return refuse("Record first how whoever acts for the person is reached.")
+    return ALLOWED
 
 
 def _can_be_asked(case: Case) -> Verdict:
@@ -122,6 +134,7 @@ def may_ask(
     """Whether ``by`` may ask for ``needed``, for ``reason`` (C2, C46).
 
     ``basis``: of a fee the provision, of an identity the least that settles the doubt.
+    Costs 1 query for an authority.
     """
     verdict = may_open_asking(case, by, what=what, record=record, today=today)
     if not verdict:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from requests_app.models import Authority, Case
+from django.db.models import OuterRef, Subquery
+
+from requests_app.models import Authority, AuthorityLink, Case
 from requests_app.queries import words
 
 
@@ -16,10 +19,12 @@ class AuthorityFacts:
     evidence: str
     standing: str
     goes_to: str
+    # What the person said by the link, newest first: None while it is open.
+    asked: tuple[AuthorityLink, ...] = ()
 
 
 def authority_of(case: Case) -> AuthorityFacts | None:
-    """Return the authority that counts, or None. Costs 1 query."""
+    """Return the authority that counts, or None. Costs 2 queries."""
     newest = case.authorities.order_by("-pk").first()
     if newest is None:
         return None
@@ -28,6 +33,7 @@ def authority_of(case: Case) -> AuthorityFacts | None:
         words.EVIDENCE[newest.evidence],
         standing(newest),
         words.GOES_TO[newest.goes_to],
+        tuple(newest.links.order_by("-pk")),
     )
 
 
@@ -43,3 +49,18 @@ def standing(authority: Authority) -> str:
 def authority_in(case: Case, pk: int) -> Authority | None:
     """Return one authority of the case, or None. Costs 1 query."""
     return case.authorities.select_related("case").filter(pk=pk).first()
+
+
+def taken_back_in(cases: Iterable[Case]) -> tuple[int, ...]:
+    """Return which open cases have nobody behind them since the person said so.
+
+    Those that an agent asked, and whose newest authority was taken back. 1 query.
+    """
+    newest = Authority.objects.filter(case=OuterRef("case")).order_by("-pk")
+    rows = Authority.objects.filter(
+        pk=Subquery(newest.values("pk")[:1]),
+        case__in=cases,
+        case__submission__for_another=True,
+        revoked_at__isnull=False,
+    )
+    return tuple(rows.values_list("case", flat=True))

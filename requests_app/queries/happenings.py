@@ -20,6 +20,8 @@ from requests_app.timekeeping import FEE_BASES
 
 
 def _proved(facts: Mapping[str, Any]) -> str:
+    if facts.get("agent") and facts.get("proofs") == ["code"]:
+        return "Whoever acts proved their own address with a code"
     if facts.get("proofs") == ["staff"]:
         return "Said how we know who it is"
     return "Proved the address with a code"
@@ -232,6 +234,11 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.AUTHORITY_JUDGED: lambda facts: (
         f"Found the authority {'enough' if facts['verified'] else 'not enough'}"
     ),
+    EventKind.AUTHORITY_ASKED: "Asked the person whether somebody acts for them",
+    EventKind.AUTHORITY_ANSWERED: lambda facts: (
+        f"Said by the link that they {'' if facts['confirmed'] else 'do not '}"
+        "act for them"
+    ),
     EventKind.AUTHORITY_REVOKED: "Took back the authority to act",
     EventKind.RECIPIENT_CHOSEN: lambda facts: (
         f"Chose who gets the answer: {words.GOES_TO[facts['to']].lower()}"
@@ -243,10 +250,18 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.IDENTITY_GONE: lambda facts: (
         f"Deleted what showed who they are: {GONE[facts['why']]}"
     ),
+    EventKind.ADDRESS_SET_ASIDE: lambda facts: (
+        f"Noted that the person asked us not to use a known "
+        f"{words.identifier(facts['kind']).lower()}"
+    ),
     EventKind.PASSED_ON: lambda facts: (
         f"Passed the request on to the customer of {facts.get('system', 'a system')}"
     ),
-    EventKind.WITHDRAWN: "Withdrew the request",
+    EventKind.WITHDRAWN: lambda facts: (
+        "Closed it: nobody may act for the person"
+        if facts.get("no_authority")
+        else "Withdrew the request"
+    ),
     EventKind.LAPSED: "Lapsed",
     EventKind.CLOSED: _closed,
     EventKind.MERGED: lambda facts: f"Merged: {facts['reference']} goes on for both",

@@ -10,7 +10,7 @@ from typing import Final
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.queries import words
 from requests_app.states import LetterKind, SendingState
-from requests_app.timekeeping import Asking, record_of
+from requests_app.timekeeping import Asked, Asking, record_of
 
 _DECIDING: Final = (LetterKind.REFUSAL, LetterKind.PARTIAL, LetterKind.DECISION)
 
@@ -27,6 +27,12 @@ class LetterFacts:
     settled_at: datetime | None
 
     @property
+    def to_agent(self) -> str:
+        """Whoever acts for the person, where the letter was written to them."""
+        authority = self.letter.authority
+        return "" if authority is None else str(authority.agent)
+
+    @property
     def decides(self) -> bool:
         """Whether it tells what was decided: the person reads it at once."""
         return self.letter.kind in _DECIDING
@@ -34,21 +40,32 @@ class LetterFacts:
 
 def letters_of(case: Case) -> tuple[LetterFacts, ...]:
     """Return the letters of the case, the newest first. Costs 2 queries."""
-    letters = case.letters.select_related("event").prefetch_related("sendings")
+    letters = case.letters.select_related("event", "authority").prefetch_related(
+        "sendings"
+    )
     return tuple(facts_of(letter) for letter in letters.order_by("-pk"))
 
 
 def how_it_goes(case: Case) -> str:
-    """Return what becomes of a letter just written, and what a colleague still does."""
-    if case.submission.address:
+    """Return what becomes of a letter just written, and what a colleague still does.
+
+    Costs 1 query.
+    """
+    newest = Sending.objects.filter(letter__case=case).order_by("-pk").first()
+    if newest is not None and newest.message is not None:
         return "The letter goes out now."
     return "Print the letter below and post it: it counts once its posting is recorded."
 
 
 def told_by_letter(case: Case) -> tuple[LetterFacts, ...]:
-    """Return the letters as their person reads them: a message stands by itself."""
+    """Return the letters to the person: a message stands by itself.
+
+    What went to whoever acts for them is not among them.
+    """
     return tuple(
-        one for one in letters_of(case) if one.letter.kind != LetterKind.MESSAGE
+        one
+        for one in letters_of(case)
+        if one.letter.kind != LetterKind.MESSAGE and one.letter.authority_id is None
     )
 
 
@@ -82,6 +99,13 @@ class Needed:
 def needed_of(case: Case) -> tuple[Needed, ...]:
     """Return what we wait for from the person, oldest first. Costs 1 query."""
     return needed_from(case.events.select_related("text").order_by("seq"))
+
+
+def needed_of_person(case: Case) -> tuple[Needed, ...]:
+    """Return what we wait for from the person alone. Costs 1 query."""
+    return tuple(
+        one for one in needed_of(case) if one.asking.what is not Asked.AUTHORITY
+    )
 
 
 def needed_from(events: Iterable[CaseEvent]) -> tuple[Needed, ...]:

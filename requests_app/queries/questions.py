@@ -81,7 +81,38 @@ CONSENTS: Final[Mapping[str, str]] = {
 
 QUESTIONS: Final[Mapping[str, Question]] = {
     "rights": Question("What do you want us to do?", "Asks for", "What you want"),
-    "about": Question("Whose data is it about?", "Whose data"),
+    "about": Question("Are you asking for yourself?", "Whose data"),
+    # Of who asks for somebody else: who the person is, and who acts.
+    "person": Question("What is the person’s name?", "The person", "For whom you ask"),
+    "known_emails": Question(
+        "E-mail addresses of theirs", "To search: their e-mail addresses"
+    ),
+    "known_phones": Question(
+        "Telephone numbers of theirs", "To search: their telephone numbers"
+    ),
+    "known_postal": Question("Their postal address", "To search: their postal address"),
+    "person_email": Question(
+        "The person’s own e-mail address", "Write to the person by e-mail at"
+    ),
+    "person_postal": Question(
+        "The person’s own postal address", "Write to the person by post at"
+    ),
+    "avoid_emails": Question(
+        "E-mail addresses that must not be used", "Not to be used: e-mail addresses"
+    ),
+    "avoid_postal": Question(
+        "A postal address that must not be used", "Not to be used: postal address"
+    ),
+    "evidence": Question(
+        "What shows that you may act for them?",
+        "What shows that they may act",
+        "What shows that you may act",
+    ),
+    "covers": Question("What does it cover?", "What it covers"),
+    "agent": Question("What is your name?", "Who acts", "Your name"),
+    "agent_reach": Question(
+        "Your postal address", "The agent’s postal address", "Your postal address"
+    ),
     "scope": Question(
         "What do you want a copy of?",
         "Wants a copy of",

@@ -27,6 +27,7 @@ from requests_app.models import (
     SystemTask,
 )
 from requests_app.queries import complaint, preserving, thread, words
+from requests_app.queries.authority import taken_back_in
 from requests_app.rulings import RULINGS
 from requests_app.states import (
     CaseStatus,
@@ -183,6 +184,8 @@ def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
 
 def _rows(cases: Sequence[Case], *, today: date) -> tuple[QueueRow, ...]:
     blocking = _blocking(cases, today=today)
+    for pk in taken_back_in(cases):
+        blocking[pk] = f"The person ended an authority. {blocking[pk]}"
     for pk, unread in thread.unread_by_staff(cases).items():
         said = "message" if unread == 1 else "messages"
         blocking[pk] = f"Read {unread} {said}. {blocking[pk]}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import proved_addresses
@@ -15,8 +15,16 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from requests_app.clock import Reckoning
-from requests_app.models import Case, Package, ProvedIdentifier, Submission
-from requests_app.queries import keeping, rights
+from requests_app.models import (
+    Authority,
+    AuthorityLink,
+    AvoidedAddress,
+    Case,
+    Package,
+    ProvedIdentifier,
+    Submission,
+)
+from requests_app.queries import addresses, keeping, rights
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.rights import RightWords
 from requests_app.states import (
@@ -38,8 +46,8 @@ _STORY: Final = {
     EventKind.RECEIPT_CORRECTED: "We corrected the day on which your request came",
     EventKind.ID_REQUESTED: "We asked you to show who you are",
     EventKind.ID_RECEIVED: "What we had asked of who you are is complete",
-    EventKind.AUTHORITY_REQUESTED: "We asked for proof that you may act",
-    EventKind.AUTHORITY_RECEIVED: "Proof that you may act reached us",
+    EventKind.AUTHORITY_REQUESTED: "We asked whoever acts for you to show it",
+    EventKind.AUTHORITY_RECEIVED: "What shows that they may act for you reached us",
     EventKind.FEE_CHARGED: "We wrote to you about a fee",
     EventKind.FEE_PAID: "The fee was paid",
     EventKind.CLARIFICATION_ASKED: "We asked you a question",
@@ -75,6 +83,9 @@ _STORY: Final = {
     EventKind.MESSAGE_RECEIVED: "You wrote to us",
     EventKind.MESSAGE_SENT: "We wrote you a message",
     EventKind.AUTHORITY_RECORDED: "We noted that somebody acts for you",
+    EventKind.AUTHORITY_ASKED: "We asked you whether somebody acts for you",
+    EventKind.AUTHORITY_ANSWERED: "You told us whether they act for you",
+    EventKind.ADDRESS_SET_ASIDE: "We noted an address that we do not use for you",
     EventKind.AUTHORITY_REVOKED: "The authority to act for you was taken back",
     EventKind.IDENTITY_SHOWN: "What shows who you are reached us",
     EventKind.IDENTITY_GONE: "We deleted what you had shown us of who you are",
@@ -149,24 +160,44 @@ def cases_for(subject: User) -> QuerySet[Case]:
     """Return the cases of the addresses the subject has proved, newest first.
 
     What was stopped at once for one of them is theirs too, whoever asked for it: no
-    code was wanted (C34). Costs 1 query beside the list itself.
+    code was wanted (C34). Nothing opens to an address that the person asked us not to
+    use: somebody else may read there. Costs 1 query beside the list itself.
     """
-    refs = [
-        ref
-        for address in proved_addresses(subject)
-        for ref in all_refs(IdentifierKind.EMAIL, address)
-    ]
+    refs = refs_of(subject)
+    avoided = AvoidedAddress.objects.filter(ref__in=refs).values("submission")
     proved = ProvedIdentifier.objects.filter(
         kind=IdentifierKind.EMAIL, ref__in=refs, level__gte=PROVED_LEVEL
     )
     stopped = Case.objects.filter(right__in=AT_ONCE, submission__address_ref__in=refs)
-    theirs = proved.values("case_id").union(stopped.values("pk"))
+    # What an agent asked, for who reads where the person may be written to. What is
+    # only searched for them opens nothing (ADR 18).
+    asked_for = Case.objects.filter(
+        submission__for_another=True,
+        submission__proved_at__isnull=False,
+        submission__address_ref__in=refs,
+    )
+    confirmed = AuthorityLink.objects.filter(email_ref__in=refs, confirmed=True)
+    theirs = proved.values("case_id").union(
+        stopped.values("pk"),
+        asked_for.values("pk"),
+        confirmed.values("authority__case"),
+    )
     return (
         Case.objects.filter(pk__in=theirs)
+        .exclude(submission__in=avoided)
         .exclude(right=Right.BREACH)
         .select_related("submission")
         .order_by("-pk")
     )
+
+
+def refs_of(subject: User) -> list[str]:
+    """Return the references of the addresses the subject has proved. 1 query."""
+    return [
+        ref
+        for address in proved_addresses(subject)
+        for ref in all_refs(IdentifierKind.EMAIL, address)
+    ]
 
 
 def submission_sent(pk: object) -> Submission | None:
@@ -186,13 +217,26 @@ def waits_for_code(submission: Submission) -> bool:
     return submission.proved_at is None and submission.cases.in_tray().exists()
 
 
+# What an agent did, as the person reads it.
+_BY_AGENT: Final[Mapping[str, str]] = {
+    EventKind.REQUEST_RECEIVED: "Somebody who acts for you asked us",
+    EventKind.ADDRESS_PROVED: "They proved their own address",
+    EventKind.MESSAGE_RECEIVED: "Whoever acts for you wrote to us",
+    EventKind.MESSAGE_SENT: "We wrote a message to whoever acts for you",
+    EventKind.PACKAGE_COLLECTED: "Whoever acts for you fetched the answer",
+}
+
+
 def told(kind: str, facts: Mapping[str, Any]) -> str:
     """Return what the person reads of an event; nothing for those that are ours."""
+    if kind == EventKind.WITHDRAWN and facts.get("no_authority"):
+        return "We closed it: nobody showed that they may act for you"
     if kind == EventKind.ADDRESS_PROVED and facts.get("proofs") == ["staff"]:
         return "A colleague noted how we know who you are"
     if facts.get("posted"):
         return ""  # told as the posting that it came with
-    return _STORY.get(EventKind(kind), "")
+    said = _STORY.get(EventKind(kind), "")
+    return _BY_AGENT.get(kind, said) if said and facts.get("agent") else said
 
 
 def story_of(case: Case) -> list[Happening]:
@@ -204,8 +248,15 @@ def story_of(case: Case) -> list[Happening]:
     ]
 
 
-def answers_of(case: Case, *, at: datetime) -> list[Answer]:
-    """Return the answers the person may know of, newest first. Costs 2 queries."""
+def answers_of(
+    case: Case, *, at: datetime, acting: Authority | None = None
+) -> list[Answer]:
+    """Return the answers the person may know of, newest first. Costs 3 queries.
+
+    Or the agent of ``acting``: only whom it goes to can fetch it (decision D9).
+    """
+    to = addresses.acting_in(case)
+    agents = to if to is not None and to.gets_letters(london_day(at)) else None
     told = [PackageState.RELEASED, PackageState.REVOKED, PackageState.DESTROYED]
     packages = case.packages.filter(state__in=[state.value for state in told])
     why = {
@@ -218,6 +269,9 @@ def answers_of(case: Case, *, at: datetime) -> list[Answer]:
             code = why.get(package.pk) or RevokedWhy.WRONG_PERSON
             replaced = any(not later.withdrawn for later in answers)
             answers.append(_withdrawn(package, code, replaced=replaced))
+        elif agents is not None and acting is None:
+            said = f"It went to {agents.agent}, who acts for you."
+            answers.append(Answer(package, ready=False, words=said))
         else:
             answers.append(_answer(package, at))
     return answers
@@ -258,14 +312,13 @@ def waiting_for(subject: User) -> QuerySet[Case]:
     Oldest first; the first case stands for all that was sent together with it. Costs 2
     queries beside the list itself, however many wait.
     """
-    refs = [
-        ref
-        for address in proved_addresses(subject)
-        for ref in all_refs(IdentifierKind.EMAIL, address)
-    ]
+    refs = refs_of(subject)
     return (
         Case.objects.in_tray()
-        .filter(submission__address_ref__in=refs)
+        .filter(
+            Q(submission__for_another=False, submission__address_ref__in=refs)
+            | Q(submission__agent_address_ref__in=refs)
+        )
         .select_related("submission")
         .prefetch_related(
             Prefetch("submission__cases", queryset=Case.objects.order_by("pk"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,15 +38,39 @@ class MessageFacts:
 def thread_for_person(case: Case) -> tuple[MessageFacts, ...]:
     """Return the thread, oldest first, without our notes. Costs up to 3 queries."""
     rows = case.messages.exclude(sender=MessageFrom.NOTE)
-    return _facts(rows, lambda one: "You" if _is_theirs(one) else "We")
+    return _facts(
+        rows.filter(authority__isnull=True),
+        lambda one: "You" if _is_theirs(one) else "We",
+    )
+
+
+def thread_for_agent(case: Case, refs: Collection[str]) -> tuple[MessageFacts, ...]:
+    """Return what we and the agent known by ``refs`` wrote, oldest first.
+
+    Nothing of the person's thread, and nothing of another agent's. Up to 3 queries.
+    """
+    rows = case.messages.filter(authority__agent_email_ref__in=refs)
+    return _facts(
+        rows.exclude(sender=MessageFrom.NOTE),
+        lambda one: "You" if one.sender == MessageFrom.AGENT else "We",
+    )
 
 
 def thread_for_staff(case: Case, names: Names) -> tuple[MessageFacts, ...]:
     """Return the thread with our notes, oldest first. Costs up to 3 queries."""
     return _facts(
-        case.messages.all(),
-        lambda one: "The person" if _is_theirs(one) else names.of(one.by),
+        case.messages.select_related("authority"),
+        lambda one: _said_to_staff(one, names),
     )
+
+
+def _said_to_staff(message: CaseMessage, names: Names) -> str:
+    agent = message.authority.agent if message.authority else ""
+    if message.sender == MessageFrom.AGENT:
+        return f"{agent}, who acts for the person"
+    if _is_theirs(message):
+        return "The person"
+    return f"{names.of(message.by)}, to {agent}" if agent else names.of(message.by)
 
 
 def _is_theirs(message: CaseMessage) -> bool:
@@ -75,8 +99,8 @@ def _facts(
 
 
 def unread_by_staff(cases: Iterable[Case]) -> dict[int, int]:
-    """Return how many messages of the person wait to be read, by case. 1 query."""
-    return _unread(cases, MessageFrom.PERSON)
+    """Return how many messages to us wait to be read, by case. 1 query."""
+    return _unread(cases, MessageFrom.PERSON, MessageFrom.AGENT)
 
 
 def unread_by_person(cases: Iterable[Case]) -> dict[int, int]:
@@ -84,10 +108,12 @@ def unread_by_person(cases: Iterable[Case]) -> dict[int, int]:
     return _unread(cases, MessageFrom.STAFF)
 
 
-def _unread(cases: Iterable[Case], sender: MessageFrom) -> dict[int, int]:
+def _unread(cases: Iterable[Case], *senders: MessageFrom) -> dict[int, int]:
     rows = CaseMessage.objects.filter(
-        case__in=cases, sender=sender, seen_at__isnull=True
+        case__in=cases, sender__in=senders, seen_at__isnull=True
     )
+    if MessageFrom.STAFF in senders:
+        rows = rows.filter(authority__isnull=True)
     return dict(rows.values_list("case_id").annotate(Count("pk")))
 
 

@@ -116,9 +116,17 @@ def _entry(
         event.happened_at,
         event.recorded_at,
         f"{words} (corrected since)" if corrected else words,
-        names.of(event.actor),
+        _who(event, names),
         text.body if text else "",
     )
+
+
+def _who(event: CaseEvent, names: Names) -> str:
+    """Return whose act it was: an agent reads and writes here as no member of staff."""
+    by_subject = event.actor.partition(":")[0] == ActorKind.SUBJECT
+    if by_subject and event.facts.get("agent"):
+        return "Whoever acts for the person"
+    return names.of(event.actor)
 
 
 def _named(facts: Mapping[str, Any], register: Register) -> dict[str, Any]:

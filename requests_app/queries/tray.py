@@ -52,7 +52,7 @@ def _row(
         case=case,
         right=", ".join([named[0], *(name.lower() for name in named[1:])]),
         name=case.submission.name,
-        address=case.submission.address,
+        address=case.submission.sent_from,
         received_at=case.submission.received_at,
         age_days=(today - london_day(case.submission.received_at)).days,
         due_on=case.due_on,

@@ -8,7 +8,7 @@ from typing import Final
 from lumina_privacy.lib.wording import called
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
 from requests_app.identity import EvidenceGone
-from requests_app.rules import Proof
+from requests_app.rules import OwnerAnswer, Proof
 from requests_app.rulings import Ruled
 from requests_app.states import (
     CaseStatus,
@@ -20,7 +20,6 @@ from requests_app.states import (
     LetterKind,
     MessageFrom,
     Outcome,
-    OwnerAnswer,
     RevokedWhy,
     Right,
     RowChoice,
@@ -168,6 +167,7 @@ IDENTIFIERS: Final[Mapping[str, str]] = {
 LETTERS: Final[Mapping[str, str]] = {
     LetterKind.IDENTITY: "Letter asking who they are",
     LetterKind.AUTHORITY: "Letter asking for the authority",
+    LetterKind.NO_AUTHORITY: "Notice that nobody may act, and that we close",
     LetterKind.FEE: "Letter about a fee",
     LetterKind.CLARIFICATION: "Letter with a question",
     LetterKind.EXTENSION: "Notice that we need longer",
@@ -207,6 +207,7 @@ SENDERS: Final[Mapping[str, str]] = {
     MessageFrom.PERSON: "The person",
     MessageFrom.STAFF: "We",
     MessageFrom.NOTE: "Internal note",
+    MessageFrom.AGENT: "Whoever acts for the person",
 }
 # What staff do, by what is asked.
 ASKINGS: Final[Mapping[str, str]] = {
@@ -258,6 +259,8 @@ def proof(how: str, level: int) -> str:
     """Return how an identifier is known to be the person's."""
     if how == Proof.JOINED:
         return "only written down in a later request; whose it is is to be said"
+    if how == Proof.AGENT:
+        return "said by whoever acts for them"
     if not level:
         return "written down, not proved"
     return {Proof.CODE: "proved by a code", Proof.STAFF: "known to staff"}[Proof(how)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from requests_app.urls import (
+    agents,
     authority,
     complaints,
     home,
@@ -13,6 +14,7 @@ from requests_app.urls import (
 )
 
 urlpatterns = [
+    *agents.urlpatterns,
     *authority.urlpatterns,
     *home.urlpatterns,
     *complaints.urlpatterns,

@@ -18,12 +18,13 @@ from datamap.registry.systems import System
 from lumina_privacy.lib.days import london_day
 from requests_app import rules
 from requests_app.actions import intake
-from requests_app.forms import public, rights
+from requests_app.forms import agents, public, rights
 from requests_app.forms.intake import as_noted
 from requests_app.queries.asked import COPIED
 from requests_app.queries.questions import QUESTIONS
 from requests_app.queries.rights import OFFERED, RightWords
 from requests_app.states import AT_ONCE, Right
+from requests_app.views import filing_agent as agent
 
 Answers = dict[str, Any]
 
@@ -76,12 +77,28 @@ def _overwritten_after() -> int | None:
     return min((one for one in days if one is not None), default=None)
 
 
+def _reach(answers: Answers) -> Callable[..., Form]:
+    if only_stops(answers):
+        return public.OnlyStopForm
+    return agents.AgentReachForm if agent.acts(answers) else public.ReachForm
+
+
+def _how(answers: Answers) -> Callable[..., Form]:
+    return agents.AgentHowForm if agent.acts(answers) else public.HowForm
+
+
 _EVERY: Final = frozenset(Right)
 # Who stops marketing or consent is asked nothing but where (decision C34).
 _MORE_THAN_STOPS: Final = _EVERY - AT_ONCE
 PAGES: Final = (
     Question("what", "What you want", _always(rights.WhatForm), _EVERY, decides=True),
-    Question("about", "Whose data", _always(public.AboutForm), _MORE_THAN_STOPS),
+    Question(
+        "about",
+        "Whose data",
+        _always(public.AboutForm),
+        _MORE_THAN_STOPS,
+        decides=True,
+    ),
     Question(
         "scope",
         "What you want a copy of",
@@ -137,15 +154,12 @@ PAGES: Final = (
         frozenset({Right.WITHDRAW_CONSENT}),
     ),
     Question("name", "Your name", _always(public.NameForm), _MORE_THAN_STOPS),
-    Question(
-        "reach",
-        "How to reach you",
-        lambda answers: (
-            public.OnlyStopForm if only_stops(answers) else public.ReachForm
-        ),
-        _EVERY,
+    *(
+        Question(slug, label, _always(form), _MORE_THAN_STOPS)
+        for slug, label, form in agent.PAGES
     ),
-    Question("how", "How you want it", _always(public.HowForm), COPIED),
+    Question("reach", "How to reach you", _reach, _EVERY),
+    Question("how", "How you want it", _how, COPIED),
     Question(
         "adjust",
         "What we do differently for you",
@@ -222,6 +236,7 @@ def path_of(answers: Answers) -> list[Question]:
     # Who wants everything may say where they were seen; nobody is found without it.
     if not (_is_chosen(answers) or (scope.get("scope") == "all" and _sightings())):
         skipped.add("sighting")
+    skipped |= agent.NOT_ASKED if agent.acts(answers) else agent.ONLY_ASKED
     return [
         asked
         for asked in PAGES
@@ -263,6 +278,8 @@ def rows_of(answers: Answers) -> list[dict[str, str]]:
 def filing_of(answers: Answers) -> intake.Filing:
     """Return what is sent: the answers to the questions that apply, and no others."""
     told = {asked.slug: answers[asked.slug] for asked in path_of(answers)}
+    if agent.acts(told):
+        return agent.filing_of(told, words=kept_of(told), rights=rights_in(answers))
     reach, how = told["reach"], told.get("how", {})
     return intake.Filing(
         name=told.get("name", {}).get("name", ""),

@@ -17,7 +17,6 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -42,6 +41,7 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import check as check_policies
 from requests_app.policies import identity as identity_policies
 from requests_app.policies import intake as intake_policies
+from requests_app.queries import agents as agent_queries
 from requests_app.queries import letters as letter_queries
 from requests_app.queries import rights
 from requests_app.queries import subject as queries
@@ -90,6 +90,10 @@ def cases(request: SubjectRequest) -> HttpResponse:
             }
             for case in mine
         ],
+        "acting": [
+            {"authority": one, "words": rights.words_of(one.case)}
+            for one in agent_queries.acting_for(request.user)
+        ],
         "waiting": [
             {
                 "case": case,
@@ -110,7 +114,8 @@ def prove_waiting(request: SubjectRequest, reference: str) -> HttpResponse:
         tray.prove_waiting(found, by=request.user, at=timezone.now())
     except Refused:
         return redirect("case-list")
-    return redirect("case-receipt", reference=reference)
+    is_agents = found.submission.for_another
+    return redirect("acting-receipt" if is_agents else "case-receipt", reference)
 
 
 @subject_page
@@ -166,7 +171,7 @@ def show_case(
         "reckoning": reckoning_of(found),
         "story": queries.story_of(found),
         "identity": _identity(found),
-        "needed": letter_queries.needed_of(found) if found.is_open else (),
+        "needed": letter_queries.needed_of_person(found) if found.is_open else (),
         "shown": shown_of(found),
         "not_shown": not_shown,
         "letters": letter_queries.told_by_letter(found),
@@ -219,13 +224,20 @@ def withdraw(request: SubjectRequest, reference: str) -> HttpResponse:
 def download(request: SubjectRequest, reference: str, package: str) -> HttpResponseBase:
     """Step up with a fresh code, then fetch the answer; nothing is sent on GET."""
     found = get_object_or_404(queries.cases_for(request.user), reference=reference)
-    answers = queries.answers_of(found, at=timezone.now())
+    return fetch(request, found, package)
+
+
+def fetch(
+    request: SubjectRequest, found: Any, package: str, *, acting: Any = None
+) -> HttpResponseBase:
+    """Let the person fetch an answer of theirs, or the agent of ``acting``."""
+    answers = queries.answers_of(found, at=timezone.now(), acting=acting)
     answer = next((one for one in answers if one.package.reference == package), None)
     if answer is None:
         return _gone(request, found, "There is no such answer.", status=404)
     now = timezone.now()
     verdict = first_refusal(
-        answer_policies.may_download(answer.package, at=now),
+        answer_policies.may_download(answer.package, at=now, acting=acting),
         answer_policies.may_receive(found, request.user),
     )
     if not verdict:
@@ -233,16 +245,17 @@ def download(request: SubjectRequest, reference: str, package: str) -> HttpRespo
     about = f"package:{answer.package.pk}"
     stepped_up = accounts_queries.stepped_up(request, about, at=now)
     if request.method == "POST" and stepped_up and "fetch" in request.POST:
-        return _stream(request, answer, at=now)
+        return _stream(request, answer, at=now, acting=acting)
     form = CodeForm()
     status = 200
     if request.method == "POST" and "fetch" not in request.POST:
         form, status = _code(request, about, at=now)
         if status == 302:
-            place = reverse("package-download", args=[reference, package])
+            place = request.path
             return redirect(f"{place}?code" if "send" in request.POST else place)
     context = {
         "case": found,
+        "acting": acting,
         "answer": answer,
         "form": form,
         "stepped_up": stepped_up,
@@ -305,12 +318,16 @@ def _gone(
 
 
 def _stream(
-    request: SubjectRequest, answer: queries.Answer, *, at: datetime
+    request: SubjectRequest,
+    answer: queries.Answer,
+    *,
+    at: datetime,
+    acting: Any = None,
 ) -> HttpResponseBase:
     """Send the file as it is decrypted; the download is a row before the first byte."""
     package = answer.package
     try:
-        row = subject.start_download(package, by=request.user, at=at)
+        row = subject.start_download(package, by=request.user, at=at, acting=acting)
     except Refused as refusal:
         return _gone(request, package.case, str(refusal), status=410)
     # What is released has a file: the table says so (package_built_has_file).
@@ -323,13 +340,14 @@ def _stream(
                 while chunk := source.read(_CHUNK):
                     if sent >= _COUNTED:
                         counted, sent = sent, 0
-                        if not subject.count_bytes(row, counted):
+                        now = timezone.now()
+                        if not subject.count_bytes(row, counted, at=now, acting=acting):
                             raise Stopped
                     yield chunk
                     sent += len(chunk)
-            subject.finish_download(row, by=user, at=timezone.now())
+            subject.finish_download(row, by=user, at=timezone.now(), acting=acting)
         finally:
-            subject.count_bytes(row, sent)
+            subject.count_bytes(row, sent, at=timezone.now(), acting=acting)
 
     chunks = content()
     try:

@@ -21,6 +21,7 @@ from requests_app.actions import intake
 from requests_app.forms import public as forms
 from requests_app.policies import intake as policies
 from requests_app.queries import subject as queries
+from requests_app.states import AT_ONCE
 
 # Session key: what this browser sent last. It stays after the code, so that the way
 # back leads to the receipt; it goes with the session.
@@ -42,6 +43,14 @@ def sent_on(request: HttpRequest) -> HttpResponse | None:
         "This request is with us already and needs no other code. To ask for something "
         "else, start again from the home page.",
     )
+    return _receipt_of(submission)
+
+
+def _receipt_of(submission: Any) -> HttpResponse:
+    """Lead to the receipt: of an agent to theirs, where the evidence can be sent."""
+    if submission.for_another:
+        case = submission.cases.exclude(right__in=AT_ONCE).order_by("pk")[0]
+        return redirect("acting-receipt", reference=case.reference)
     case = submission.cases.order_by("pk")[0]
     return redirect("case-receipt", reference=case.reference)
 
@@ -72,7 +81,7 @@ def code(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         # First whether it opens anything: a code is used up once it is proved.
         verdict = policies.may_go_on(submission) and accounts.prove_code(
-            address=submission.address,
+            address=submission.sent_from,
             code=form.cleaned_data["code"],
             purpose=CodePurpose.FILE_REQUEST,
             about=submission.about,
@@ -81,15 +90,14 @@ def code(request: HttpRequest) -> HttpResponse:
         )
         if verdict:
             sent = request.session[SENT]
-            user = accounts.sign_in_subject(request, submission.address, at=now)
+            user = accounts.sign_in_subject(request, submission.sent_from, at=now)
             request.session[SENT] = sent  # another person's session ended there
             try:
-                intake.prove(submission, address=submission.address, by=user, at=now)
+                intake.prove(submission, address=submission.sent_from, by=user, at=now)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
                 return _code_page(request, submission, form, status=422)
-            case = submission.cases.order_by("pk")[0]
-            return redirect("case-receipt", reference=case.reference)
+            return _receipt_of(submission)
         form.add_error("code", verdict.reason)
     return _code_page(request, submission, form, status=422)
 
@@ -123,14 +131,14 @@ def _code_page(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "address": submission.address,
+        "address": submission.sent_from,
         "received_at": submission.received_at,
         "again": request.session[SENT].get("again", False),
         "done": [
             one for one in queries.asked_together(submission) if one.words.at_once
         ],
         "problem": request.session[SENT].get("problem", ""),
-        "correction": forms.AddressForm(initial={"email": submission.address}),
+        "correction": forms.AddressForm(initial={"email": submission.sent_from}),
         "controller": datamap_queries.controller(),
     }
     template = "requests_app/public/code.html"
@@ -176,7 +184,7 @@ def address(request: HttpRequest) -> HttpResponse:
     if submission is None:
         return _nothing_waits(request)
     return _address_page(
-        request, forms.AddressForm(initial={"email": submission.address}), status=200
+        request, forms.AddressForm(initial={"email": submission.sent_from}), status=200
     )
 
 

@@ -70,8 +70,8 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
     form = found.form(answers)(request.POST)
     if not form.is_valid():
         return _ask(request, answers, found, form, status=422)
-    if slug == "about" and form.cleaned_data["about"] == "other":
-        return redirect("ask-other")
+    if slug == "about" and form.cleaned_data["about"] == "died":
+        return redirect("ask-died")
     filing = request.session.get(FILING) or {"token": str(uuid4()), "answers": {}}
     filing["answers"][slug] = form.cleaned_data
     request.session[FILING] = filing
@@ -135,10 +135,10 @@ def _ask(
 
 @open_page
 @require_http_methods(["GET", "HEAD"])
-def for_somebody(request: HttpRequest) -> HttpResponse:
-    """Say how somebody asks on another's behalf."""
+def died(request: HttpRequest) -> HttpResponse:
+    """Say what becomes of data of the dead: the law protects the living alone."""
     context = {"controller": datamap_queries.controller()}
-    return TemplateResponse(request, "requests_app/public/for_somebody.html", context)
+    return TemplateResponse(request, "requests_app/public/died.html", context)
 
 
 @open_page

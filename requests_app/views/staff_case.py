@@ -26,6 +26,7 @@ from requests_app.policies import casework as policies
 from requests_app.policies import check as check_policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
+from requests_app.queries.addresses import book_of
 from requests_app.queries.authority import authority_of
 from requests_app.queries.identity import IdentityFacts, identity_of
 from requests_app.queries.preserving import kept_for
@@ -63,6 +64,8 @@ def show_case(
     user = request.user
     page = case_queries.page_of(case)
     today = london_day(timezone.now())
+    authority = authority_of(case)
+    acting = authority.authority if authority else None
     return TemplateResponse(
         request,
         "requests_app/staff/case.html",
@@ -75,7 +78,8 @@ def show_case(
             **_acts(case, user),
             "identity": _identity(case),
             "kept": kept_for([case], today=today).get(case.pk, []),
-            "authority": authority_of(case),
+            "authority": authority,
+            "book": book_of(case, acting, today=today),
             "works": user.may(Permission.CASE_WORK),
             "decides_telling": user.may(Permission.TELLING_DECIDE),
             "clock": clock_acts(page, user),

@@ -28,9 +28,9 @@ from requests_app.forms import staff_clock as forms
 from requests_app.policies import letters as letter_policies
 from requests_app.policies import timekeeping as policies
 from requests_app.policies import unanswered as unanswered_policies
+from requests_app.queries import addresses, words
 from requests_app.queries import identity as identity_queries
 from requests_app.queries import letters as letter_queries
-from requests_app.queries import words
 from requests_app.queries.clock import reckoning_of
 from requests_app.timekeeping import Asked, Asking
 from requests_app.views.staff_case import ask as ask_once
@@ -311,6 +311,7 @@ def letter(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "facts": facts,
+        "to": addresses.reader_of(facts.letter),
         "controller": datamap_queries.controller(),
         "may_post": letter_policies.may_be_posted(facts.sending),
         "may_send_again": letter_policies.may_send_again(

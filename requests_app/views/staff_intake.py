@@ -24,12 +24,14 @@ from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake
 from requests_app.actions import tray as acts
+from requests_app.forms.agents import RepresentativeForm
 from requests_app.forms.intake import TakeInForm
 from requests_app.forms.mail_file import MailFileForm, MailRead
 from requests_app.policies import intake as policies
 from requests_app.queries import tray as queries
 from requests_app.queries.same_person import same_person
 from requests_app.states import Channel, Right
+from requests_app.views.filing_agent import represented
 from requests_app.views.filing_questions import NotedPart, kept_of, noted_for
 
 
@@ -41,40 +43,44 @@ def take_in(request: StaffRequest) -> HttpResponse:
         return _form(request, TakeInForm(initial={"token": uuid4()}))
     if "fill" in request.POST:
         return _fill(request)
-    form = TakeInForm(request.POST)
-    is_right = form.is_valid()
+    form, acting = TakeInForm(request.POST), RepresentativeForm(request.POST)
+    is_right = all([form.is_valid(), acting.is_valid()])
     parts = noted_for(
         [Right(one) for one in form.cleaned_data.get("rights", [])], request.POST
     )
     if is_right and not all(part.form.is_bound for part in parts):
-        return _form(request, form, parts=parts)
+        return _form(request, form, parts=parts, acting=acting)
     if all(part.form.is_valid() for part in parts if part.form.is_bound) and is_right:
         try:
-            submission = _take_in(request, form, parts)
+            submission = _take_in(request, form, acting, parts)
         except ValidationError as error:
             form.add_error("received_on", error)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             return _taken_in(request, list(submission.cases.order_by("pk")))
-    return _form(request, form, parts=parts, status=422)
+    return _form(request, form, parts=parts, acting=acting, status=422)
 
 
 def _take_in(
-    request: StaffRequest, form: TakeInForm, parts: tuple[NotedPart, ...]
+    request: StaffRequest,
+    form: TakeInForm,
+    acting: RepresentativeForm,
+    parts: tuple[NotedPart, ...],
 ) -> Any:
     """Take in what two valid forms say. Raises ValidationError for a day to come."""
     said, now = form.cleaned_data, timezone.now()
     noted = kept_of({part.slug: part.form.cleaned_data for part in parts})
+    filing = intake.Filing(
+        name=said["name"],
+        email=said["email"],
+        phone=said["phone"],
+        postal=said["postal"],
+        answers={**form.answers(), **noted},
+        rights=tuple(Right(one) for one in said["rights"]),
+    )
     return intake.take_in(
-        intake.Filing(
-            name=said["name"],
-            email=said["email"],
-            phone=said["phone"],
-            postal=said["postal"],
-            answers={**form.answers(), **noted},
-            rights=tuple(Right(one) for one in said["rights"]),
-        ),
+        represented(filing, acting.cleaned_data),
         channel=Channel(said["channel"]),
         received_at=form.received_at(now=now),
         known_by=said["known_by"],
@@ -122,15 +128,20 @@ def _form(
     *,
     read: MailRead | None = None,
     parts: tuple[NotedPart, ...] = (),
+    acting: RepresentativeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     page = "requests_app/staff/take_in.html"
     context = {
         "form": form,
+        "acting": acting or RepresentativeForm(initial={"acts": "person"}),
         "mail_form": mail_form or MailFileForm(),
         "read": read,
         "parts": parts,
-        "wrong_parts": [part.form for part in parts if part.form.errors],
+        "wrong_parts": [
+            *([acting] if acting is not None and acting.errors else []),
+            *(part.form for part in parts if part.form.errors),
+        ],
         "asks_more": any(not part.form.is_bound for part in parts),
     }
     return no_store(TemplateResponse(request, page, context, status=status))

@@ -24,6 +24,7 @@ from requests_app.policies import thread as policies
 from requests_app.policies import timekeeping as clock_policies
 from requests_app.queries import thread as queries
 from requests_app.queries import words
+from requests_app.queries.addresses import acting_in
 from requests_app.states import MessageFrom
 from requests_app.views.staff_case import ask, case_or_404, show_case
 from requests_app.views.staff_clock import ask_twice
@@ -33,6 +34,7 @@ from requests_app.views.staff_clock import ask_twice
 def answer(request: StaffRequest, reference: str) -> HttpResponse:
     """Write to the person."""
     case = case_or_404(request, reference)
+    acting = acting_in(case)
 
     def act(said: dict[str, Any]) -> str:
         thread.answer(case, **said, by=request.user, at=timezone.now())
@@ -41,7 +43,11 @@ def answer(request: StaffRequest, reference: str) -> HttpResponse:
     return ask(
         request,
         case,
-        forms.AnswerForm(request.POST or None, initial={"token": uuid4()}),
+        forms.AnswerForm(
+            request.POST or None,
+            initial={"token": uuid4()},
+            agent=acting.agent if acting is not None and acting.agent_email else "",
+        ),
         act,
         title="Write to the person",
         submit="Send the message",
@@ -78,7 +84,8 @@ def note(request: StaffRequest, reference: str) -> HttpResponse:
 def seen(request: StaffRequest, reference: str) -> HttpResponse:
     """Note that what the person wrote is read."""
     case = case_or_404(request, reference)
-    thread.see(case, written_by=MessageFrom.PERSON, by=request.user, at=timezone.now())
+    for sender in (MessageFrom.PERSON, MessageFrom.AGENT):
+        thread.see(case, written_by=sender, by=request.user, at=timezone.now())
     return redirect("staff-case", case.reference)
 
 

@@ -16,6 +16,10 @@ SUBJECT = {
     "case-messages-seen": (),
     "case-identity-show": (),
     "package-download": ("package",),
+    # Of who acts for the person: the person themselves finds nothing there.
+    **dict.fromkeys(("acting-case", "acting-receipt"), ()),
+    **dict.fromkeys(("acting-write", "acting-seen"), ()),
+    "acting-download": ("package",),
 }
 OWNERS = {
     "owner-keep": (),
@@ -75,7 +79,9 @@ WORKS = {
     "package-again": ("package",),
     "complaint-acknowledge": (),
     "authority-record": (),
+    "case-set-aside": (),
     "authority-judge": ("authority",),
+    **dict.fromkeys(("authority-ask-person", "authority-end"), ("authority",)),
     "authority-taken-back": ("authority",),
     "thread-answer": (),
     "thread-note": (),
@@ -91,6 +97,7 @@ BACK = {
     "case-write",
     "case-messages-seen",
     "case-identity-show",
+    *("acting-write", "acting-seen"),
     *OWNERS,
 } - {"owner-task", "owner-keep"}
 RETRIES = {"case-system-retry": ("system",)}
@@ -115,6 +122,7 @@ STAFF |= OFFICERS
 # Addresses of this app that name no case: nothing of a person hangs on them.
 WITHOUT_A_CASE = {
     "home",
+    "acts-for-me",  # a one-time link
     "contact",
     "identity-levels",
     "complain",
@@ -122,7 +130,7 @@ WITHOUT_A_CASE = {
     "complaint-take-in",
     "component-gallery",
     *("ask-start", "ask-check", "ask-send", "ask-code", "ask-code-again"),
-    *("ask-done", "ask-address", "ask-other", "ask-question"),
+    *("ask-done", "ask-address", "ask-died", "ask-question"),
     "stop-marketing",
     "case-list",
     "case-queue",

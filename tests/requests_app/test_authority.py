@@ -83,11 +83,11 @@ def test_a_case_that_nobody_else_acts_in_is_as_it_was(package):
     assert release(package, make_staff(Role.REVIEWER)).state == PackageState.RELEASED
 
 
-def test_a_download_is_for_the_person_and_not_for_the_agent():
+def test_a_download_is_for_no_agent_who_cannot_sign_in():
     package = make_built(make_staff())
     one, by = verified(package.case), make_staff()
 
-    with pytest.raises(Refused, match="A download reaches the person’s own address"):
+    with pytest.raises(Refused, match="they cannot sign in to fetch"):
         release(package, make_staff(Role.REVIEWER))
     authority.choose_recipient(
         one, to=AnswerGoesTo.PERSON, reason="It is hers.", by=by, at=AT
@@ -174,6 +174,19 @@ def test_who_may_record_judge_and_choose():
         recorded(make_case(proved=False))
 
 
+def test_a_parent_acts_for_a_child_who_wants_it_or_is_too_young():
+    one = recorded(make_case(), evidence=AuthorityEvidence.PARENT)
+
+    with pytest.raises(Refused, match="The right is the child’s own"):
+        authority.judge(one, verified=True, reason="Seen.", by=make_staff(), at=AT)
+    url = reverse("authority-judge", args=[one.case.reference, one.pk])
+    posted = {"verified": "yes", "reason": "Seen.", "child": "wants_it"}
+    assert staff_client(Role.DCO).post(url, posted).status_code == 302
+
+    one.refresh_from_db()
+    assert (one.verified, one.child) == (True, "wants_it")
+
+
 def test_it_never_moves_the_day_of_the_case():
     case = make_case()
     due_on = case.due_on
@@ -249,6 +262,17 @@ def test_staff_record_what_the_person_said_and_bad_forms_come_back():
     ("name", "fields"),
     [
         ("authority_evidence_known", {"evidence": "hunch"}),
+        ("authority_child_known", {"child": "sleeps"}),
+        (
+            "authority_of_a_parent_heard_the_child",
+            {
+                "evidence": "parent",
+                "verified": True,
+                "judged_at": AT,
+                "judged_by": "staff:1",
+                "judged_because": "x",
+            },
+        ),
         ("authority_goes_to_known", {"goes_to": "moon", "goes_to_because": "x"}),
         ("authority_judged_by_a_person_with_reason", {"verified": True}),
         ("authority_recipient_has_reason", {"goes_to": "agent"}),

@@ -17,7 +17,9 @@ from datamap import queries
 from outbox.models import Message
 from outbox.states import MessageState
 from requests_app.actions import (
+    authority,
     complaint,
+    confirming,
     decision,
     restriction,
     ruling,
@@ -26,7 +28,7 @@ from requests_app.actions import (
     unanswered,
 )
 from requests_app.actions.complaint import Complaint
-from requests_app.models import Letter
+from requests_app.models import Letter, Submission
 from requests_app.policies.letters import is_whole
 from requests_app.rulings import Ruled
 from requests_app.states import (
@@ -40,6 +42,7 @@ from requests_app.states import (
 from requests_app.tasks.jobs import chase_persons
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, make_subject
+from tests.factories.authority import make_authority
 from tests.factories.cases import (
     CCTV,
     CRM,
@@ -127,6 +130,15 @@ def in_part():
 def withdrawn():
     case = received()
     subject.withdraw(case, by=make_subject(case.submission.address), at=AT)
+    return case
+
+
+def nobody_may_act():
+    case = received()
+    Submission.objects.filter(pk=case.submission_id).update(for_another=True)
+    one = make_authority(again(case), at=AT)
+    authority.revoke(one, reason="She rang.", by=make_staff(), at=AT)
+    confirming.end(one, reason=WORDS, by=make_staff(), at=AT)
     return case
 
 
@@ -228,6 +240,10 @@ SENT = {
     LetterKind.AUTHORITY: (
         asked(Asked.AUTHORITY),
         ("Our month to answer starts on the day this reaches us", *LESS),
+    ),
+    LetterKind.NO_AUTHORITY: (
+        nobody_may_act,
+        ("UK GDPR Article 12(6)", WORDS, "you can ask again", *LESS),
     ),
     LetterKind.FEE: (asked(Asked.FEE), ("UK GDPR Article 12(5)", *LESS)),
     LetterKind.CLARIFICATION: (

@@ -30,6 +30,7 @@ from requests_app.states import CaseStatus, ClockState, EventKind, Right
 from requests_app.timekeeping import Asked
 from retention.models import Hold
 from tests.factories.accounts import make_staff, subject_client
+from tests.factories.authority import make_authority
 from tests.factories.cases import (
     CCTV,
     CRM,
@@ -181,6 +182,7 @@ def test_owner_of_the_cameras_reads_what_either_request_says(earlier, later):
         ("filmed", "when and where they were filmed"),
         ("answered_in_part", "in part already"),
         ("files_brought", "would be lost"),
+        ("somebody_acts", "Somebody acts for the person"),
         ("other_person", "Nothing that was proved"),
         ("one_address_more", "would not reach it"),
         ("another_letter_box", "would not reach it"),
@@ -253,6 +255,10 @@ def rule(case: Case, *, same_person: bool) -> None:
     )
 
 
+def somebody_acts(_earlier: Case, later: Case) -> None:
+    make_authority(later)
+
+
 def another_letter_box(earlier: Case, later: Case) -> None:
     prove(earlier, "postal", "1 High Street")
     prove(later, "postal", "99 Low Road")
@@ -262,6 +268,7 @@ SPOILED = {
     "one_role_mailbox": one_role_mailbox,
     "one_telephone": one_telephone,
     "found_with_two": found_with_two,
+    "somebody_acts": somebody_acts,
     "ruled_to_be_two": ruled_to_be_two,
     "another_letter_box": another_letter_box,
     "earlier_waits": lambda one, _: ask(one, Asked.CLARIFICATION, at=RECEIVED_AT),

@@ -20,10 +20,10 @@ from outbox.models import Message
 from requests_app.actions import owner, search
 from requests_app.models import OwnerTask
 from requests_app.policies import owner as policies
+from requests_app.rules import OwnerAnswer
 from requests_app.states import (
     CaseStatus,
     EventKind,
-    OwnerAnswer,
     TaskState,
     TaskVerdict,
 )

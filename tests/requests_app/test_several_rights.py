@@ -305,7 +305,7 @@ def test_asking_about_what_waits_costs_the_same_for_one_and_three(
     client = subject_client(ann)
     client.get(reverse("case-list"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(reverse("case-list"))
 
 

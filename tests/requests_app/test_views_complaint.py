@@ -48,7 +48,7 @@ def post(client, name: str, case: Case, *args, **values):
 
 
 def test_the_way_to_complain_is_on_every_page_of_the_portal():
-    for name in ("home", "contact", "ask-start", "ask-other", "subject-sign-in"):
+    for name in ("home", "contact", "ask-start", "ask-died", "subject-sign-in"):
         assert f'href="{reverse("complain")}"' in text_of(Client().get(reverse(name)))
 
 

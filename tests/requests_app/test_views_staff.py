@@ -127,7 +127,7 @@ def test_queue_costs_the_same_for_one_case_and_for_three(
     assert response.content.count(b'data-label="Due"') == 2 * how_many
 
 
-QUEUE_QUERIES = 25
+QUEUE_QUERIES = 29
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def answered_often(request):
 
 @pytest.mark.parametrize("answered_often", [1, 5], indirect=True)
 @pytest.mark.parametrize(
-    ("name", "queries"), [("staff-case", 22), ("case-progress", 9)]
+    ("name", "queries"), [("staff-case", 23), ("case-progress", 9)]
 )
 def test_pages_cost_the_same_for_one_answer_and_for_five(
     answered_often, name, queries, django_assert_num_queries
@@ -173,7 +173,7 @@ def test_case_page_costs_the_same_for_one_thing_and_for_three(
         client.get(url("staff-case", case))
 
 
-CASE_QUERIES = 45
+CASE_QUERIES = 47
 
 
 def make_check(case):

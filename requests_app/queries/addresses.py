@@ -1,0 +1,143 @@
+"""The address book of a case: who is written to, for which letter (ADR 18).
+
+What a case is searched by (``ProvedIdentifier``) and whom it writes to are two things:
+an agent's address is never searched, and proves nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from lumina_privacy.lib.subject_ref import IdentifierKind, canonical
+from requests_app.grounds import Party
+from requests_app.models import Authority, AvoidedAddress, Case, Letter
+from requests_app.states import LetterKind
+from requests_app.timekeeping import Asked
+
+# Whether somebody may act is a matter between us and them, whoever gets the answer.
+_ABOUT_AUTHORITY: Final = frozenset({LetterKind.AUTHORITY})
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who is written to: by mail where there is an address, else by post."""
+
+    party: Party
+    name: str
+    email: str
+    postal: str
+    # Whose agent it is; nothing for the person.
+    authority: Authority | None = None
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether there is an address at all."""
+        return bool(self.email or self.postal.strip())
+
+
+def acting_in(case: Case) -> Authority | None:
+    """Return the authority that counts, unless it was taken back. Costs 1 query."""
+    newest = case.authorities.order_by("-pk").first()
+    return None if newest is None or newest.revoked_at is not None else newest
+
+
+def avoided_in(case: Case) -> tuple[AvoidedAddress, ...]:
+    """Return the addresses the person asked us not to use. Costs 1 query."""
+    return tuple(AvoidedAddress.objects.filter(submission=case.submission_id))
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBook:
+    """Who is written to in a case, as staff read it."""
+
+    person: Addressee
+    agent: Addressee | None
+    # Who gets the answer and the letters, today.
+    answered: Party
+    avoided: tuple[AvoidedAddress, ...]
+
+
+def book_of(case: Case, acting: Authority | None, *, today: date) -> AddressBook:
+    """Return who is written to; ``acting`` is who acts. Costs 1 query."""
+    live = None if acting is None or acting.revoked_at is not None else acting
+    avoided = avoided_in(case)
+    to_agent = live is not None and live.gets_letters(today)
+    return AddressBook(
+        _person(case, avoided),
+        None if live is None else agent_of(live),
+        Party.AGENT if to_agent else Party.PERSON,
+        avoided,
+    )
+
+
+def person_of(case: Case) -> Addressee:
+    """Return where the person is written to. Costs 1 query.
+
+    Never where they asked us not to write; then there may be nothing left.
+    """
+    return _person(case, avoided_in(case))
+
+
+def _person(case: Case, not_used: Iterable[AvoidedAddress]) -> Addressee:
+    sent = case.submission
+    avoided = {(one.kind, one.value) for one in not_used}
+    return Addressee(
+        Party.PERSON,
+        sent.name,
+        "" if ("email", sent.address) in avoided else sent.address,
+        "" if ("postal", _line(sent.postal)) in avoided else sent.postal,
+    )
+
+
+def _line(postal: str) -> str:
+    return canonical(IdentifierKind.POSTAL, postal) if postal.strip() else ""
+
+
+def agent_of(authority: Authority) -> Addressee:
+    """Return where the agent of ``authority`` is written to. Costs no query."""
+    return Addressee(
+        Party.AGENT,
+        authority.agent,
+        authority.agent_email,
+        authority.agent_reach,
+        authority,
+    )
+
+
+def addressee_of(
+    case: Case,
+    kind: LetterKind,
+    *,
+    today: date,
+    asked: Iterable[Asked] = (),
+) -> Addressee:
+    """Return to whom a letter of ``kind`` goes on ``today``. Costs up to 2 queries.
+
+    A letter about the authority goes to the agent and nowhere else; so does the word
+    that it never came (``asked`` says what a letter reminds of, or closes for want of).
+    Every other letter goes to the person, unless a decider chose that the answer goes
+    to the agent and the authority stands.
+    """
+    acting = acting_in(case)
+    about_it = kind in _ABOUT_AUTHORITY or Asked.AUTHORITY in asked
+    if acting is not None and (about_it or acting.gets_letters(today)):
+        return agent_of(acting)
+    return person_of(case)
+
+
+def answered_in(case: Case, *, today: date) -> Addressee:
+    """Return who gets the answer on ``today``, as the decider chose. 2 queries."""
+    acting = acting_in(case)
+    if acting is not None and acting.gets_letters(today):
+        return agent_of(acting)
+    return person_of(case)
+
+
+def reader_of(letter: Letter) -> Addressee:
+    """Return to whom a letter was written, where they are reached now. 1 query."""
+    if letter.authority is not None:
+        return agent_of(letter.authority)
+    return person_of(letter.case)

@@ -48,8 +48,8 @@ def choose_dataset(
 ) -> FoundDataset:
     """Release or withhold the rows of one dataset that are surely the person's.
 
-    ``seen_rows``: said on the page that shows them; ``seen``: the mark of what that
-    page showed. Rows set apart stay out whatever is said here (decision D1).
+    ``seen_rows``: said on the page that shows them; ``seen``: the mark of that page.
+    Rows set apart stay out whatever is said here (decision D1).
     """
     case = locked(found.case)
     found = _locked(found)

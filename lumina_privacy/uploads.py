@@ -19,6 +19,8 @@ from django.http import HttpRequest
 from accounts import queries as accounts
 
 _MB: Final = 1024 * 1024
+# Each file is measured again as it is read: the page says which was too large.
+_FILES_OF_AN_OWNER: Final = 10
 # Above five files of ten megabytes, and above a mail taken in with all it carries.
 _MOST_OF_A_MESSAGE: Final = 64 * _MB
 
@@ -71,7 +73,7 @@ def _most(request: HttpRequest | None) -> int:
     with a message; nobody else is shown a page with a file field.
     """
     if request is not None and accounts.owner_address(request) is not None:
-        return (settings.LUMINA_UPLOAD_MB + 1) * _MB
+        return _FILES_OF_AN_OWNER * settings.LUMINA_UPLOAD_MB * _MB
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return _MOST_OF_A_MESSAGE

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.actions import codes
 from accounts.models import EmailCode
+from datamap.models import Revision
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import identifiers, intake, tray
@@ -191,6 +192,16 @@ def form_of(client):
 
 def test_owner_of_the_cameras_reads_when_and_where(client):
     """Through the form as it is filled in: what it keeps is what the owner reads."""
+    recordings = {
+        "table": "recordings",
+        "key": "recording",
+        "find_by": {"email": {"column": "none", "identifies": "person"}},
+        "category": "cctv",
+        "purposes": ["services"],
+        "fields": ["footage"],
+    }
+    newer = make_revision([{**CCTV, "datasets": {"recordings": recordings}}])
+    Revision.objects.filter(pk=newer.pk).update(approved_at=timezone.now())
     fill_in(
         client,
         scope={"scope": "some", "categories": ["cctv"]},

@@ -24,7 +24,7 @@ AT = RECEIVED_AT + timedelta(days=1)
 
 def whole(**changes) -> dict:
     """Return the CRM with one dataset, changed."""
-    contacts = {**CRM["datasets"]["contacts"], **changes}
+    contacts = {**CRM["datasets"]["contacts"], "waivable": False, **changes}
     return {**CRM, "datasets": {"contacts": contacts}}
 
 

@@ -12,10 +12,10 @@ from lumina_privacy.lib.bank_holidays import bank_holidays
 from lumina_privacy.lib.verdict import Refused
 from outbox import actions as outbox
 from requests_app import clock
-from requests_app.actions import answer, timekeeping, unanswered
+from requests_app.actions import answer, casework, timekeeping, unanswered
 from requests_app.models import Case, Letter, Sending, Submission
 from requests_app.queries.clock import reckoning_of
-from requests_app.states import EventKind, Right, SendingState
+from requests_app.states import CheckMethod, EventKind, Right, SendingState
 from requests_app.tasks.jobs import NIGHT
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff
@@ -86,6 +86,18 @@ def test_nothing_is_asked_of_a_case_that_is_decided():
         ask(again(case), Asked.IDENTITY, at=noon("2026-11-21"))
 
 
+def doubt(case: Case, *, at) -> None:
+    """Note what makes somebody doubt who was checked before."""
+    casework.record_check(
+        case,
+        method=CheckMethod.CALL_BACK,
+        passed=False,
+        reason="Whoever answered knew nothing of it.",
+        by=make_staff(),
+        at=at,
+    )
+
+
 @pytest.mark.parametrize("what", [Asked.IDENTITY, Asked.AUTHORITY, Asked.FEE])
 def test_nothing_is_released_while_it_is_open_who_may_have_it(what):
     """Nor decided: a further check of an earlier day settles no doubt of today."""
@@ -96,9 +108,11 @@ def test_nothing_is_released_while_it_is_open_who_may_have_it(what):
     if what is Asked.FEE:
         # Charged before the work, and never paid.
         Case.objects.filter(pk=case.pk).update(status="received")
+    if what is Asked.IDENTITY:
+        doubt(case, at=at)
     ask(again(case), what, at=at, sent=False)
 
-    with pytest.raises(Refused, match=r"and it is open|not paid"):
+    with pytest.raises(Refused, match=r"and it is open|not paid|did not pass"):
         answer.release(
             type(package).objects.get(pk=package.pk),
             by=make_staff(Role.REVIEWER),

@@ -50,7 +50,8 @@ def case(content) -> Case:
             "categories": ["cctv"],
             "words": "The {entrance}",
             "how": "print",
-            "cctv": {"when": "On Monday", "where": "Reception"},
+            "when": "On Monday",
+            "where": "Reception",
         }
     )
     before.submission.save()

@@ -79,6 +79,8 @@ def answer_questions(
     page.get_by_label("Everything you hold about me").check()
     go_on(page)
     inspect(page)
+    go_on(page)  # no day or place to find them in footage
+    inspect(page)
     page.get_by_label("What is your name?").fill(name)
     go_on(page)
     inspect(page)

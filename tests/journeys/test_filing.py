@@ -168,6 +168,7 @@ def test_the_form_is_filed_with_a_keyboard_alone(portal, browser):
     tab_to(page, page.get_by_label("Everything you hold about me"))
     page.keyboard.press("Space")
     press(page, "Continue")
+    press(page, "Continue")
     tab_to(page, page.get_by_label("What is your name?"))
     page.keyboard.type("Kit Keyboard")
     press(page, "Continue")

@@ -79,14 +79,13 @@ def choose_dataset(
         happened_at=at,
         by=by.actor,
         at=at,
-        facts={
-            "system": found.system,
-            "dataset": found.dataset,
-            "choice": choice,
-            "ground": found.ground,
-        },
+        facts={**_named(found), "choice": choice, "ground": found.ground},
     )
     return found
+
+
+def _named(found: FoundDataset) -> dict[str, object]:
+    return {"system": found.system, "dataset": found.dataset}
 
 
 def _has_ground(case: Case, choice: RowChoice) -> bool:

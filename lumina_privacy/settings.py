@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -29,10 +28,10 @@ from lumina_privacy.lib.services import (
     database,
     mail,
     on_disk,
-    on_s3,
     with_password,
 )
 from lumina_privacy.schedule import BEAT
+from lumina_privacy.stores import stores
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR", default=str(BASE_DIR / ".state"))).resolve()
@@ -262,31 +261,9 @@ VAULT_DIR = Path(env_str("LUMINA_VAULT_DIR", default=str(DATA_DIR / "vault")))
 KEY_DIR = Path(env_str("LUMINA_KEY_DIR", default=str(DATA_DIR / "keys")))
 # The published heads of the audit chain, outside the database (E11).
 JOURNAL_DIR = Path(env_str("LUMINA_JOURNAL_DIR", default=str(DATA_DIR / "journal")))
-_VAULT_STORE = env_choice("LUMINA_VAULT_STORE", ("disk", "s3"), default="disk")
-# Unset, the S3 client takes what its own machine grants it (AWS_*, instance roles).
-_S3 = {
-    "endpoint_url": env_str("LUMINA_S3_ENDPOINT", default="") or None,
-    "region_name": env_str("LUMINA_S3_REGION", default="") or None,
-    "access_key": env_secret("LUMINA_S3_ACCESS_KEY", default="") or None,
-    "secret_key": env_secret("LUMINA_S3_SECRET_KEY", default="") or None,
-}
-_VAULT_BUCKET = env_str("LUMINA_VAULT_BUCKET", default="")
-_KEY_BUCKET = env_str("LUMINA_KEY_BUCKET", default="")
-if _VAULT_STORE == "s3" and len({_VAULT_BUCKET, _KEY_BUCKET, ""}) < 3:
-    raise ImproperlyConfigured(
-        "LUMINA_VAULT_BUCKET and LUMINA_KEY_BUCKET must name two buckets, or "
-        "LUMINA_VAULT_STORE be disk: the keys stay out of the files' backup (D8)."
-    )
-
-
-def _store(directory: Path, bucket: str) -> dict[str, Any]:
-    return on_s3(bucket, _S3) if _VAULT_STORE == "s3" else on_disk(directory)
-
-
 STORAGES = {
     "default": on_disk(DATA_DIR / "unused"),
-    "vault": _store(VAULT_DIR, _VAULT_BUCKET),
-    "keys": _store(KEY_DIR, _KEY_BUCKET),
+    **stores(VAULT_DIR, KEY_DIR),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },

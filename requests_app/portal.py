@@ -31,7 +31,7 @@ from requests_app.models import (
 from requests_app.queries import happenings, own_copy, words
 from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
-from requests_app.queries.subject import STATUS_WORDS, told
+from requests_app.queries.subject import STATUS_WORDS, said_to_person
 from requests_app.registry import AUDIT_EVENTS, NIGHTLY, SWEEPS
 from requests_app.rulings import choice_of, ground_of
 from requests_app.states import PROVED_LEVEL, CaseStatus
@@ -143,7 +143,7 @@ def _events(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     """Yield what happened, as the person reads it; our own steps are not theirs."""
     rows = CaseEvent.objects.filter(case__in=cases).select_related("case")
     for event in rows.order_by("pk").iterator():
-        if story := told(event.kind, event.facts):
+        if story := said_to_person(event.kind, event.facts):
             yield (
                 event.pk,
                 event.case_id,
@@ -165,7 +165,7 @@ def _texts(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
             {
                 "reference": event.case.reference,
                 "at": event.happened_at.isoformat(),
-                "about": happenings.told(event.kind, event.facts),
+                "about": happenings.said_to_staff(event.kind, event.facts),
                 "text": text.body,
             },
         )

@@ -19,7 +19,6 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.queries import proved_addresses
 from audit import actions as audit
-from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import STRANGER, Actor
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email, subject_ref
@@ -28,6 +27,7 @@ from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import letters
 from requests_app.actions.intake import count_repeat
 from requests_app.actions.projection import append, locked
+from requests_app.actions.receiving import open_case
 from requests_app.models import (
     Case,
     CaseEvent,
@@ -41,9 +41,7 @@ from requests_app.queries.complaint import by_mail
 from requests_app.rules import Proof
 from requests_app.states import (
     PROVED_LEVEL,
-    CaseStatus,
     Channel,
-    ClockState,
     EventKind,
     IssueOutcome,
     LetterKind,
@@ -165,7 +163,9 @@ def _receive(
         postal=said.postal,
         answers=said.answers(),
     )
-    case = _open(submission, by=by, at=at)
+    case = open_case(
+        submission, Right.COMPLAINT, event=EventKind.COMPLAINT_RECEIVED, by=by, at=at
+    )
     audit.record(
         "submission.received",
         about=f"submission:{submission.pk}",
@@ -178,26 +178,6 @@ def _receive(
     if not address or hit(PER_ADDRESS, address):
         _acknowledge(case, by=by, at=at)
     return submission
-
-
-def _open(submission: Submission, *, by: Actor, at: datetime) -> Case:
-    case = Case.objects.create(
-        reference=new_reference(),
-        submission=submission,
-        right=Right.COMPLAINT,
-        status=CaseStatus.UNPROVED,
-        clock_state=ClockState.NOT_STARTED,
-        revision_id=datamap_queries.active_revision_id(),
-    )
-    append(
-        case,
-        EventKind.COMPLAINT_RECEIVED,
-        happened_at=submission.received_at,
-        by=by,
-        at=at,
-        facts={"channel": submission.channel},
-    )
-    return case
 
 
 def _prove(case: Case, address: str, *, at: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from datamap import queries as datamap_queries
-from requests_app.actions.timekeeping import told
+from requests_app.actions.timekeeping import as_if_told
 from requests_app.clock import Reckoning
 from requests_app.models import Case, CaseEvent, Letter
 from requests_app.queries import addresses
@@ -52,7 +52,7 @@ def of(case: Case, act: Callable[[], object], *, at: datetime) -> Preview:
 def _seen(case: Case, before: Reckoning, known: int, *, at: datetime) -> Preview:
     events = list(case.events.order_by("seq"))
     letter = case.letters.filter(pk__gt=known).order_by("-pk").first()
-    last: list[CaseEvent] = [told(letter.event, at=at)] if letter else []
+    last: list[CaseEvent] = [as_if_told(letter.event, at=at)] if letter else []
     after = reckon_events(
         case.right, [*events, *last], holidays=datamap_queries.holidays()
     )

@@ -20,15 +20,9 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app import clock
 from requests_app.actions import holds
 from requests_app.models import Case, CaseEvent, CaseText
+from requests_app.moves import status_after
 from requests_app.queries.clock import reckon_events
-from requests_app.states import (
-    FINAL,
-    CaseStatus,
-    ClockState,
-    EventKind,
-    Right,
-    status_after,
-)
+from requests_app.states import FINAL, CaseStatus, ClockState, EventKind, Right
 
 PROJECTED = (
     "status",

@@ -125,7 +125,9 @@ def _receive(
     )
     # In their own order, whatever that of the form: the same request reads the same.
     for right in sorted(set(filing.rights), key=list(Right).index):
-        case = _open_case(submission, right, by=by, at=at)
+        case = open_case(
+            submission, right, event=EventKind.REQUEST_RECEIVED, by=by, at=at
+        )
         if filing.agent is not None:
             _say_who_acts(case, filing, filing.agent, by=by, at=at)
         if right in HELD:
@@ -145,10 +147,10 @@ def _receive(
     return submission
 
 
-def _open_case(
-    submission: Submission, right: Right, *, by: Actor, at: datetime
+def open_case(
+    submission: Submission, right: Right, *, event: EventKind, by: Actor, at: datetime
 ) -> Case:
-    """Open the case of a submission; its clock starts when that was received (D11)."""
+    """Open a case of a submission; its clock starts when that was received (D11)."""
     case = Case.objects.create(
         reference=new_reference(),
         submission=submission,
@@ -159,7 +161,7 @@ def _open_case(
     )
     append(
         case,
-        EventKind.REQUEST_RECEIVED,
+        event,
         happened_at=submission.received_at,
         by=by,
         at=at,

@@ -168,7 +168,7 @@ def extend(
     )
     longer = reckon_events(
         case.right,
-        [*case.events.order_by("seq"), told(event, at=at)],
+        [*case.events.order_by("seq"), as_if_told(event, at=at)],
         holidays=datamap_queries.holidays(),
     )
     letters.send(
@@ -187,7 +187,7 @@ def extend(
     return event
 
 
-def told(event: CaseEvent, *, at: datetime) -> CaseEvent:
+def as_if_told(event: CaseEvent, *, at: datetime) -> CaseEvent:
     """Return, unsaved, the event that the letter of ``event`` had left at ``at``."""
     return CaseEvent(
         case=event.case,

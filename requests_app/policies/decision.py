@@ -12,6 +12,7 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
 from requests_app.grounds import NOT_SHOWN, PACKAGED, REFUSAL_GROUNDS, refusal_ground
 from requests_app.models import Case, RowDecision
+from requests_app.moves import status_after
 from requests_app.policies import onward, reviewed
 from requests_app.policies.authority import lets_decide, may_fetch_here
 from requests_app.policies.casework import POSSIBLE
@@ -33,7 +34,6 @@ from requests_app.states import (
     RowChoice,
     TaskState,
     TaskVerdict,
-    status_after,
 )
 from requests_app.timekeeping import record_of
 

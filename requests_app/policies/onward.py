@@ -11,8 +11,9 @@ import json
 from accounts.models import User
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, CaseEvent, Package
+from requests_app.moves import WEIGHED
 from requests_app.policies.common import is_open, works
-from requests_app.states import WEIGHED, EventKind, PackageState, Right
+from requests_app.states import EventKind, PackageState, Right
 
 
 def wish_of(case: Case) -> str:

@@ -13,6 +13,7 @@ from accounts.roles import Permission, Role
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.grounds import PACKAGED
 from requests_app.models import Case, Decision, Letter
+from requests_app.moves import WEIGHED
 from requests_app.policies import reviewed
 from requests_app.policies.answer import is_near, nobody_is_there
 from requests_app.policies.authority import lets_decide
@@ -22,7 +23,6 @@ from requests_app.policies.decision import systems_answered
 from requests_app.rulings import RULINGS, Judged, Ruled, Thing, choice_of, ground_of
 from requests_app.states import (
     AT_ONCE,
-    WEIGHED,
     CaseStatus,
     EventKind,
     LetterKind,

@@ -269,12 +269,13 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
 }
 
 
-def told(kind: str, facts: Mapping[str, Any]) -> str:
+def said_to_staff(kind: str, facts: Mapping[str, Any]) -> str:
     """Return what happened, as a line of the timeline.
 
     Systems and datasets stand in ``facts`` as they should be read.
 
-    >>> told("system_settled", {"system": "crm", "verdict": "found", "sure": 1})
+    >>> facts = {"system": "crm", "verdict": "found", "sure": 1}
+    >>> said_to_staff("system_settled", facts)
     'crm answered: 1 row'
     """
     said = _EVENTS[kind]

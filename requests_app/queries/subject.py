@@ -227,7 +227,7 @@ _BY_AGENT: Final[Mapping[str, str]] = {
 }
 
 
-def told(kind: str, facts: Mapping[str, Any]) -> str:
+def said_to_person(kind: str, facts: Mapping[str, Any]) -> str:
     """Return what the person reads of an event; nothing for those that are ours."""
     if kind == EventKind.WITHDRAWN and facts.get("no_authority"):
         return "We closed it: nobody showed that they may act for you"
@@ -244,7 +244,7 @@ def story_of(case: Case) -> list[Happening]:
     return [
         Happening(story, event.happened_at)
         for event in case.events.order_by("seq")
-        if (story := told(event.kind, event.facts))
+        if (story := said_to_person(event.kind, event.facts))
     ]
 
 

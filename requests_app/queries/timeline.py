@@ -111,7 +111,7 @@ def _entry(
     if event.kind in _GIVEN:
         to = str(event.facts.get("to", ""))
         facts |= {"given": names.of(to), "taken": to == event.actor}
-    words = happenings.told(event.kind, facts)
+    words = happenings.said_to_staff(event.kind, facts)
     return TimelineEntry(
         event.happened_at,
         event.recorded_at,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from outbox.models import Message
-from requests_app.queries.subject import story_of, told
+from requests_app.queries.subject import said_to_person, story_of
 from requests_app.states import DeliveryForm, EventKind
 from tests.factories.accounts import staff_client
 from tests.factories.cases import RECEIVED_AT, happen, make_case, make_reviewed
@@ -29,10 +29,10 @@ def text_of(client, address: str) -> str:
 
 
 def test_who_proved_nothing_is_not_told_that_their_address_was_proved():
-    noted = told(EventKind.ADDRESS_PROVED, {"proofs": ["staff"]})
+    noted = said_to_person(EventKind.ADDRESS_PROVED, {"proofs": ["staff"]})
 
     assert noted == "A colleague noted how we know who you are"
-    assert told(EventKind.ADDRESS_PROVED, {"proofs": ["code"]}) == (
+    assert said_to_person(EventKind.ADDRESS_PROVED, {"proofs": ["code"]}) == (
         "Your address was proved"
     )
 

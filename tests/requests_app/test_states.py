@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 
 from requests_app.management.commands.case_states import diagram
-from requests_app.states import CaseStatus, EventKind, status_after
+from requests_app.moves import status_after
+from requests_app.states import CaseStatus, EventKind
 
 S, E = CaseStatus, EventKind
 OPEN = (S.UNPROVED, S.RECEIVED, S.SEARCHING, S.IN_REVIEW, S.DECIDED)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from requests_app.states import FINAL, MOVES, CaseStatus
+from requests_app.moves import MOVES
+from requests_app.states import FINAL, CaseStatus
 
 
 def diagram() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -87,6 +87,10 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # a devic
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.pk}"
+
+    def is_away(self, today: date) -> bool:
+        """Whether a member of staff is away on the London day ``today`` (C19)."""
+        return self.absent_until is not None and self.absent_until >= today
 
     @property
     def is_staff_member(self) -> bool:

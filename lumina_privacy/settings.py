@@ -14,6 +14,7 @@ from lumina_privacy.lib.crypto import check_keys
 from lumina_privacy.lib.env import (
     env_bool,
     env_choice,
+    env_days,
     env_int,
     env_list,
     env_second_person,
@@ -325,6 +326,9 @@ LUMINA_SEARCH_TRIES = env_int("LUMINA_SEARCH_TRIES", default=8, at_least=1)
 LUMINA_LEASE_SECONDS = env_int("LUMINA_LEASE_SECONDS", default=60, at_least=2)
 # The queue warns this many days before the safe day.
 LUMINA_WARN_DAYS = env_int("LUMINA_WARN_DAYS", default=7)
+# So many days before it who has the case is written to, and the DCO (ADR 23).
+LUMINA_REMIND_DAYS = env_days("LUMINA_REMIND_DAYS", default="7,3")
+LUMINA_ESCALATE_DAYS = env_days("LUMINA_ESCALATE_DAYS", default="2,0")
 
 # --- Celery ---------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -9,6 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import User
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.mail import render
@@ -19,6 +20,7 @@ from requests_app.queries import addresses, rights
 from requests_app.queries.addresses import Addressee
 from requests_app.queries.asked import told_of
 from requests_app.queries.clock import late_since, reckoning_of
+from requests_app.reminders import Reminds, Step
 from requests_app.states import AT_ONCE, Channel
 
 # How a request came that nobody has in writing yet.
@@ -101,6 +103,32 @@ def authority_asked(link: AuthorityLink, token: str, *, at: datetime) -> None:
         dedupe_key=f"authority-link:{link.pk}",
         at=at,
         secret=True,
+    )
+
+
+def due_soon(case: Case, step: Step, *, to: User, at: datetime) -> None:
+    """Queue the reminder to a colleague of a case's day; it names nobody."""
+    today = london_day(at)
+    mail = render(
+        "requests_app/emails/due_soon",
+        {
+            "case": case,
+            "days": max(0, ((case.safe_due_on or today) - today).days),
+            "is_late": case.due_on is not None and case.due_on < today,
+            "escalates": step.who is Reminds.OFFICER,
+            "nobody": case.assignee_id is None,
+            "page": _link("staff-case", case.reference),
+        },
+    )
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose="case-due-soon",
+        to=to.email,
+        subject=mail.subject,
+        text=mail.text,
+        about=case.about,
+        dedupe_key=f"due:{case.pk}:{step.who}:{step.days}:{case.safe_due_on}:{to.pk}",
+        at=at,
     )
 
 

@@ -60,6 +60,7 @@ NIGHTLY: Final[Mapping[str, str]] = {
     "clear-sessions": "Erase sessions that have ended",
     "check-register": "Compare the register with the systems it declares",
     "seed-holidays": "Add the bank holidays to come and reckon open cases anew",
+    "remind-of-due": "Remind who has a case of its day, and tell the DCO",
     "forget-codes": "Erase codes that were used or are too old, in time",
     "unlink-ledger": "Destroy the ledger’s pseudonyms of people, in time",
 }

@@ -120,6 +120,7 @@ class EventKind(StrEnum):
     LETTER_SENT = "letter_sent"  # what is told counts from here (decision C17)
     LETTER_RETURNED = "letter_returned"
     ASSIGNED = "assigned"
+    DUE_REMINDED = "due_reminded"  # a colleague, of the day of the case
     SEARCH_STARTED = "search_started"
     SYSTEM_SETTLED = "system_settled"
     SEARCH_FINISHED = "search_finished"

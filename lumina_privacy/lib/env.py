@@ -115,6 +115,16 @@ def env_list(name: str, *, default: str = "") -> list[str]:
     ]
 
 
+def env_days(name: str, *, default: str) -> tuple[int, ...]:
+    """Return different whole numbers of days, the most first."""
+    parts = env_list(name, default=default)
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise ImproperlyConfigured(
+            f"{name} is {','.join(parts)!r}; write whole numbers of days, as 7,3."
+        )
+    return tuple(sorted({int(part) for part in parts}, reverse=True))
+
+
 def refuse_unknown(environ: Mapping[str, str], *, prefix: str = "LUMINA_") -> None:
     """Stop at a variable of ours that no setting reads."""
     unknown = sorted(

@@ -163,9 +163,7 @@ def nobody_is_there(by: User, today: date, permission: Permission) -> Verdict:
     there = [
         user.name or user.email
         for user in accounts.staff_users()
-        if user.pk != by.pk
-        and user.may(permission)
-        and (user.absent_until is None or user.absent_until < today)
+        if user.pk != by.pk and user.may(permission) and not user.is_away(today)
     ]
     if not there:
         return ALLOWED

@@ -19,6 +19,7 @@ from outbox.states import MessageState
 from requests_app.clock import Reckoning
 from requests_app.models import (
     Case,
+    CaseEvent,
     CaseIdentifier,
     FurtherCheck,
     Package,
@@ -34,6 +35,7 @@ from requests_app.queries.letters import (
     letters_of,
     needed_from,
 )
+from requests_app.queries.reminders import Reminded, reminded_in
 from requests_app.queries.thread import MessageFacts, thread_for_staff
 from requests_app.queries.timeline import Names, TimelineEntry, timeline
 from requests_app.states import DeliveryForm, Right, TaskState
@@ -123,6 +125,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderFacts:
+    """A step that was taken, and who was written to."""
+
+    taken: Reminded
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything on the page of one case."""
 
@@ -134,6 +144,7 @@ class CasePage:
     record: Record
     needed: tuple[Needed, ...]
     letters: tuple[LetterFacts, ...]
+    reminded: tuple[ReminderFacts, ...]
     timeline: tuple[TimelineEntry, ...]
     thread: tuple[MessageFacts, ...]
     progress: Progress
@@ -176,6 +187,7 @@ def page_of(case: Case) -> CasePage:
         record=record_of(events),
         needed=needed_from(events),
         letters=letters_of(case),
+        reminded=_reminded(events, names),
         timeline=timeline(events, register, names),
         thread=thread_for_staff(case, names),
         progress=Progress(_tasks(case, register, names), _packages(case, names)),
@@ -193,6 +205,13 @@ def page_of(case: Case) -> CasePage:
         pass_ons=tuple(case.pass_ons.order_by("system", "pk")),
         mails=tuple(outbox.deliveries_about(case.about, case.submission.about)),
         colleagues=names.workers,
+    )
+
+
+def _reminded(events: list[CaseEvent], names: Names) -> tuple[ReminderFacts, ...]:
+    return tuple(
+        ReminderFacts(taken, " and ".join(names.of(actor) for actor in taken.to))
+        for taken in reversed(reminded_in(events))
     )
 
 

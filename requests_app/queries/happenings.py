@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from lumina_privacy.lib.days import LONDON
+from lumina_privacy.lib.days import LONDON, day_words
 from requests_app.queries import words
 from requests_app.queries.words import GONE
+from requests_app.reminders import Reminds
 from requests_app.states import (
     CheckMethod,
     EventKind,
@@ -99,6 +100,14 @@ def _given(facts: Mapping[str, Any]) -> str:
     return f"Gave the case to {facts.get('given', 'a colleague')}"
 
 
+def _reminded(facts: Mapping[str, Any]) -> str:
+    """Return who was reminded of which day; names stand under ``given``."""
+    day = day_words(date.fromisoformat(facts["safe_due_on"]))
+    verb = "Told" if facts["who"] == Reminds.OFFICER else "Reminded"
+    left = _many(facts["days"], "day") if facts["days"] else "the day itself"
+    return f"{verb} {facts.get('given', 'colleagues')} of the safe day, {day}: {left}"
+
+
 def _released(facts: Mapping[str, Any]) -> str:
     alone = ", alone; a second look follows" if facts.get("alone") else ""
     return f"Released the package{alone}"
@@ -167,6 +176,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.LETTER_SENT: _letter("sent"),
     EventKind.LETTER_RETURNED: _letter("came back"),
     EventKind.ASSIGNED: _given,
+    EventKind.DUE_REMINDED: _reminded,
     EventKind.SEARCH_STARTED: lambda facts: (
         f"Started the search of {_many(len(facts.get('systems', ())), 'system')}"
     ),

@@ -19,6 +19,7 @@ from requests_app.models import Case, CaseQuerySet
 from requests_app.queries import thread, words
 from requests_app.queries.authority import taken_back_in
 from requests_app.queries.next_step import next_steps
+from requests_app.queries.reminders import reminded_for
 from requests_app.states import CaseStatus, ClockState, Right
 
 PAGE: Final = 50
@@ -81,6 +82,7 @@ class QueueRow:
     clock_words: str
     urgency: str  # "late", "soon" or nothing
     urgency_words: str
+    reminded: str  # the newest step that was taken for this day
     assignee: str
     blocking: str
 
@@ -111,7 +113,7 @@ def case_for(user: User, reference: str) -> Case | None:
 
 
 def my_work(user: User, *, today: date) -> tuple[QueueRow, ...]:
-    """Return the open cases ``user`` has, by what is due first. Costs 7 queries."""
+    """Return the open cases ``user`` has, by what is due first. Costs 8 queries."""
     mine = _ordered(cases_for(user).worked().filter(assignee=user))
     return _rows(list(mine[:MINE]), today=today)
 
@@ -119,7 +121,7 @@ def my_work(user: User, *, today: date) -> tuple[QueueRow, ...]:
 def queue_for(
     user: User, *, show: QueueFilter, after: Cursor | None, today: date
 ) -> QueuePage:
-    """Return a page of open cases by what is due first. Costs 9 queries.
+    """Return a page of open cases by what is due first. Costs 10 queries.
 
     Cases whose clock does not run come last, oldest first, with their age. Keyset
     paging in two ranges: an OR of the day and its absence would leave the index.
@@ -173,13 +175,26 @@ def _rows(cases: Sequence[Case], *, today: date) -> tuple[QueueRow, ...]:
         said = "message" if unread == 1 else "messages"
         blocking[pk] = f"Read {unread} {said}. {blocking[pk]}"
     holidays = datamap_queries.holidays()
+    reminded = reminded_for(cases)
     return tuple(
-        _row(case, blocking[case.pk], holidays=holidays, today=today) for case in cases
+        _row(
+            case,
+            blocking[case.pk],
+            reminded.get(case.pk, ""),
+            holidays=holidays,
+            today=today,
+        )
+        for case in cases
     )
 
 
 def _row(
-    case: Case, blocking: str, *, holidays: frozenset[date], today: date
+    case: Case,
+    blocking: str,
+    reminded: str,
+    *,
+    holidays: frozenset[date],
+    today: date,
 ) -> QueueRow:
     received = london_day(case.submission.received_at)
     would_be = None
@@ -200,6 +215,7 @@ def _row(
         clock_words=words.CLOCKS[case.clock_state],
         urgency=urgency,
         urgency_words=urgency_words(case, today=today),
+        reminded=reminded,
         assignee=(case.assignee.name or case.assignee.email) if case.assignee else "",
         blocking=blocking,
     )

@@ -111,6 +111,8 @@ def _entry(
     if event.kind in _GIVEN:
         to = str(event.facts.get("to", ""))
         facts |= {"given": names.of(to), "taken": to == event.actor}
+    if event.kind == EventKind.DUE_REMINDED:
+        facts["given"] = " and ".join(names.of(to) for to in event.facts["to"])
     words = happenings.said_to_staff(event.kind, facts)
     return TimelineEntry(
         event.happened_at,

@@ -28,6 +28,7 @@ from requests_app.models import (
     Submission,
 )
 from requests_app.queries import keeping
+from requests_app.queries.reminders import steps as due_steps
 from requests_app.states import (
     OPEN,
     CaseStatus,
@@ -260,6 +261,23 @@ def seed_holidays(at: datetime) -> None:
     )
 
 
+def remind_of_due(at: datetime) -> None:
+    """Remind who has a case of its day, and tell the DCO, in steps (ADR 23)."""
+    from requests_app.actions import reminders
+
+    known = [step.days for step in due_steps()]
+    if not known:
+        return
+    last = london_day(at) + timedelta(days=max(known))
+    near = Case.objects.worked().filter(
+        clock_state=ClockState.RUNNING, safe_due_on__lte=last
+    )
+    each(
+        near.order_by("pk").iterator(),
+        lambda case: reminders.remind(case, by=NIGHT, at=at),
+    )
+
+
 # The jobs of a night, by the name of their heartbeat.
 JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
@@ -277,6 +295,7 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "clear-sessions": clear_sessions,
     "check-register": check_register,
     "seed-holidays": seed_holidays,
+    "remind-of-due": remind_of_due,  # once every day is reckoned anew
     "forget-codes": forget_codes,
     "unlink-ledger": unlink_ledger,
 }

@@ -144,6 +144,7 @@ def filed(visitor: Browser, mailbox: Mailbox) -> Case:
         ("what", {"rights": "access"}),
         ("about", {"about": "me"}),
         ("scope", {"scope": "all"}),
+        ("sighting", {}),  # no day or place to find her in footage
         ("name", {"name": "Ann Other"}),
         ("reach", {"email": ANN}),
         ("how", {"how": "download"}),

@@ -205,9 +205,10 @@ def test_folder_that_cannot_be_written_is_one_sentence(tmp_path):
 
 def test_people_and_tokens_before_the_first_start_say_what_to_do(tmp_path):
     folder = {"DATA_DIR": str(tmp_path)}
+    start = f"start DATA_DIR={tmp_path} ./run"
 
-    assert "start ./run once" in refused("--people", **folder)
-    assert "start ./run" in refused("--token", "dco@luminatech.example", **folder)
+    assert f"{start} once" in refused("--people", **folder)
+    assert start in refused("--token", "dco@luminatech.example", **folder)
 
 
 def test_start_people_token_and_ctrl_c(state):
@@ -230,7 +231,7 @@ def test_start_people_token_and_ctrl_c(state):
 
     assert ended == 0
     assert processes_of(state) == {}
-    assert "start ./run" in refused(
+    assert f"start DATA_DIR={state} ./run" in refused(
         "--token", "dco@luminatech.example", **run.variables
     )
 

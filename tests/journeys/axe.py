@@ -26,6 +26,7 @@ def assert_accessible(page: Page) -> None:
 
     Also fails when the page is wider than a phone. The page is left as it was found.
     """
+    page.wait_for_load_state()  # a click returns before the style sheet is there
     found: list[str] = []
     before = page.viewport_size
     for width, height in (PHONE, DESKTOP):

@@ -148,6 +148,7 @@ def filed(visitor: Browser, mailbox: Mailbox) -> Case:
         ("name", {"name": "Ann Other"}),
         ("reach", {"email": ANN}),
         ("how", {"how": "download"}),
+        ("adjust", {}),
     ]
     for slug, values in answers:
         visitor.get(f"/ask/{slug}/")

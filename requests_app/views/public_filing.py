@@ -23,7 +23,10 @@ from requests_app.forms.rights import StopForm
 from requests_app.queries import subject as queries
 from requests_app.queries.rights import RIGHTS
 from requests_app.states import FILED, Right
+from requests_app.views import filing_kept
+from requests_app.views.filing_kept import Filing
 from requests_app.views.filing_questions import (
+    PAGES,
     Answers,
     Question,
     filing_of,
@@ -37,14 +40,12 @@ from requests_app.views.filing_questions import (
 )
 from requests_app.views.public_code import SENT, sent_on
 
-# Session key: the answers while filing.
-FILING: Final = "filing"
+# Without any answer before it only the first question is asked.
+_LATER: Final = frozenset(asked.slug for asked in PAGES[1:])
 
 
-def _answers(request: HttpRequest) -> Answers:
-    filing = request.session.get(FILING) or {}
-    answers: Answers = filing.get("answers", {})
-    return answers
+def _filing(request: HttpRequest) -> Filing:
+    return filing_kept.kept(request) or Filing()
 
 
 @open_page
@@ -59,9 +60,11 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask one question; keep its answer in the session and go on."""
-    answers = _answers(request)
-    path = path_of(answers)
-    found = next((q for q in path if q.slug == slug), None)
+    filing = _filing(request)
+    answers = filing.answers
+    found = next((q for q in path_of(answers) if q.slug == slug), None)
+    if found is None and not answers and slug in _LATER:
+        return filing_kept.gone(request)
     if found is None:
         raise Http404
     if request.method != "POST":
@@ -72,12 +75,9 @@ def question(request: HttpRequest, slug: str) -> HttpResponse:
         return _ask(request, answers, found, form, status=422)
     if slug == "about" and form.cleaned_data["about"] == "died":
         return redirect("ask-died")
-    filing = request.session.get(FILING) or {"token": str(uuid4()), "answers": {}}
-    filing["answers"][slug] = form.cleaned_data
-    request.session[FILING] = filing
-    return redirect(
-        _next_url(filing["answers"], slug, back_to_check="check" in request.GET)
-    )
+    answers[slug] = form.cleaned_data
+    filing_kept.keep(request, filing)
+    return redirect(_next_url(answers, slug, back_to_check="check" in request.GET))
 
 
 def _task(answers: Answers) -> str:
@@ -145,28 +145,31 @@ def died(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def check(request: HttpRequest) -> HttpResponse:
     """Show every answer with a way to change it, before it is sent."""
-    answers = _answers(request)
-    if not answers and (place := sent_on(request)):
+    filing = _filing(request)
+    if not filing.answers and (place := sent_on(request)):
         return place
-    if unanswered := missing(answers):
+    if not filing.answers:
+        return filing_kept.gone(request)
+    if unanswered := missing(filing.answers):
         return redirect("ask-question", slug=unanswered)
-    return _check_page(request, answers)
+    return _check_page(request, filing)
 
 
 def _check_page(
     request: HttpRequest,
-    answers: Answers,
+    filing: Filing,
     *,
     problem: str = "",
     changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    answers = filing.answers
     context = {
         "changed": changed,
         "rows": rows_of(answers),
         "back_url": reverse("ask-question", args=[path_of(answers)[-1].slug]),
         "only_stops": only_stops(answers),
-        "token": request.session[FILING]["token"],
+        "token": filing.token,
         "seen": _digest(answers),
         "problem": problem,
         "controller": datamap_queries.controller(),
@@ -184,18 +187,18 @@ def _digest(answers: Answers) -> str:
 @post_or_back("ask-check")
 def send(request: HttpRequest) -> HttpResponse:
     """Receive the request: this moment starts the clock (D11). Repeats are counted."""
-    filing = request.session.get(FILING)
+    filing = filing_kept.kept(request)
     token = request.POST.get("token", "")
     sent = request.session.get(SENT) or {}
-    if not filing or filing["token"] != token:
+    if filing is None or filing.token != token:
         if sent.get("token") == token and token:
             return _sent_again(request)
-        return redirect("ask-start")
-    answers = filing["answers"]
+        return redirect("ask-start") if filing else filing_kept.gone(request)
+    answers = filing.answers
     if unanswered := missing(answers):
         return redirect("ask-question", slug=unanswered)
     if request.POST.get("seen", "") != _digest(answers):
-        return _check_page(request, answers, changed=True, status=422)
+        return _check_page(request, filing, changed=True, status=422)
     try:
         receipt = intake.submit(
             filing_of(answers),
@@ -204,14 +207,14 @@ def send(request: HttpRequest) -> HttpResponse:
             at=timezone.now(),
         )
     except Refused as refusal:
-        return _check_page(request, answers, problem=str(refusal), status=429)
+        return _check_page(request, filing, problem=str(refusal), status=429)
     request.session[SENT] = {
         "submission": receipt.submission.pk,
         "token": token,
         "again": not receipt.is_new,
         "problem": receipt.problem,
     }
-    del request.session[FILING]
+    filing_kept.forget(request)
     return sent_on(request) or redirect("ask-code")
 
 

@@ -13,6 +13,8 @@ from dev.servers import CannotStart, Postgres
 OWNER = "lumina_owner"
 APPLICATION = "lumina_app"
 DEMO = "lumina_demo"
+# The variable with the owner's URL: for migrations, and for no process that serves.
+OWNERS = "DATABASE_OWNER_URL"
 DEMO_DATABASES = ("crm", "service_desk", "billing")
 
 
@@ -34,9 +36,12 @@ def _connect(url: str, seconds: float = 60) -> psycopg2.extensions.connection:
 
 
 def prepare(postgres: Postgres, database: str = "lumina") -> dict[str, str]:
-    """Make roles and databases that are missing; return the URLs by variable."""
-    password = postgres.secret()
-    connection = _connect(postgres.url("postgres", password, "postgres"))
+    """Make roles and databases that are missing; return the URLs by variable.
+
+    Each role has a password of its own: the application's opens the owner's no more
+    than it opens the server.
+    """
+    connection = _connect(postgres.url("postgres", postgres.secret(), "postgres"))
     connection.autocommit = True
     with connection.cursor() as cursor:
         for role, rights in ((OWNER, "CREATEDB"), (APPLICATION, ""), (DEMO, "")):
@@ -47,7 +52,7 @@ def prepare(postgres: Postgres, database: str = "lumina") -> dict[str, str]:
                     sql.SQL(verb),
                     sql.Identifier(role),
                     sql.SQL(rights),
-                    sql.Literal(password),
+                    sql.Literal(postgres.secret(role)),
                 )
             )
         for name, owner in (
@@ -63,10 +68,11 @@ def prepare(postgres: Postgres, database: str = "lumina") -> dict[str, str]:
                 )
     connection.close()
     return {
-        "DATABASE_OWNER_URL": postgres.url(OWNER, password, database),
-        "DATABASE_URL": postgres.url(APPLICATION, password, database),
-        **{
-            variable(name): postgres.url(DEMO, password, name)
-            for name in DEMO_DATABASES
-        },
+        OWNERS: _url(postgres, OWNER, database),
+        "DATABASE_URL": _url(postgres, APPLICATION, database),
+        **{variable(name): _url(postgres, DEMO, name) for name in DEMO_DATABASES},
     }
+
+
+def _url(postgres: Postgres, role: str, database: str) -> str:
+    return postgres.url(role, postgres.secret(role), database)

@@ -117,9 +117,9 @@ class Server:
         folder.chmod(0o700)
         return folder
 
-    def secret(self) -> str:
-        """Return the server's password, made once and kept."""
-        path = self.state / "secrets" / type(self).__name__.lower()
+    def secret(self, role: str = "") -> str:
+        """Return the server's password, or one of its roles', made once and kept."""
+        path = self.state / "secrets" / (role or type(self).__name__.lower())
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             path.touch(mode=0o600)

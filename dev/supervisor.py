@@ -96,7 +96,7 @@ class Portal:
         self.variables = environment.portal(
             self.state, port=self.port, smtp_port=smtp_port, mailbox_port=page_port
         )
-        given = environment.given("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+        given = environment.given("DATABASE_URL", roles.OWNERS, "REDIS_URL")
         self.variables |= given | environment.given_settings()
         self._judge_settings()
         for name in given:
@@ -146,9 +146,16 @@ class Portal:
             self.variables.setdefault(roles.variable(name), f"sqlite:///{path}")
             path.parent.mkdir(exist_ok=True)
 
-    def environment(self, **more: str) -> dict[str, str]:
-        """Return the environment of a process of the portal."""
-        return {**os.environ, **self.variables, "PYTHONUNBUFFERED": "1", **more}
+    def environment(self, *, as_owner: bool = False) -> dict[str, str]:
+        """Return the environment of a process of the portal.
+
+        The owner's URL is for what migrates, as docker-compose.yml has it: no process
+        that serves knows it.
+        """
+        told = {**os.environ, **self.variables, "PYTHONUNBUFFERED": "1"}
+        if as_owner:
+            return {**told, "LUMINA_AS_OWNER": "1"}
+        return {name: value for name, value in told.items() if name != roles.OWNERS}
 
     def _note(self) -> None:
         """Note what runs, for the next start should this one be killed."""
@@ -194,8 +201,8 @@ class Portal:
         self._manage_all([collect, ["setup"], demo])
 
     def _manage_all(self, commands: list[list[str]], *, as_owner: bool = False) -> None:
-        owner = {"LUMINA_AS_OWNER": "1"} if as_owner else {}
-        self.run(["-c", _ALL, json.dumps(commands)], self.environment(**owner))
+        told = self.environment(as_owner=as_owner)
+        self.run(["-c", _ALL, json.dumps(commands)], told)
 
     def serve(self) -> None:
         """Start web, worker and beat."""
@@ -230,7 +237,8 @@ class Portal:
         """Keep every variable for ``./run --token`` in another terminal (0600)."""
         path = self.state / "secrets" / "environment.json"
         path.touch(mode=0o600)
-        path.write_text(json.dumps(self.variables))
+        told = {n: v for n, v in self.variables.items() if n != roles.OWNERS}
+        path.write_text(json.dumps(told))
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         """Return once the web server answers. Raises CannotStart."""

@@ -18,11 +18,12 @@ from django.http import HttpRequest
 
 from accounts import queries as accounts
 
-_MB: Final = 1024 * 1024
+MB: Final = 1024 * 1024
 # Each file is measured again as it is read: the page says which was too large.
 _FILES_OF_AN_OWNER: Final = 10
 # Above five files of ten megabytes, and above a mail taken in with all it carries.
-_MOST_OF_A_MESSAGE: Final = 64 * _MB
+# A proxy in front must let it pass (docs/deployment.md).
+MOST_OF_A_MESSAGE: Final = 64 * MB
 
 
 class NamelessUploadHandler(FileUploadHandler):
@@ -66,6 +67,11 @@ class NamelessUploadHandler(FileUploadHandler):
         )
 
 
+def most_of_an_owner() -> int:
+    """Return how many bytes all the files may have that an owner sends at once."""
+    return _FILES_OF_AN_OWNER * settings.LUMINA_UPLOAD_MB * MB
+
+
 def _most(request: HttpRequest | None) -> int:
     """Return how many bytes the sender's form may have.
 
@@ -73,8 +79,8 @@ def _most(request: HttpRequest | None) -> int:
     with a message; nobody else is shown a page with a file field.
     """
     if request is not None and accounts.owner_address(request) is not None:
-        return _FILES_OF_AN_OWNER * settings.LUMINA_UPLOAD_MB * _MB
+        return most_of_an_owner()
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        return _MOST_OF_A_MESSAGE
+        return MOST_OF_A_MESSAGE
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

@@ -17,7 +17,7 @@ from django.utils.html import strip_tags
 from lumina_privacy.lib.days import LONDON
 from requests_app.states import Channel
 
-_MOST_BYTES: Final = 25 * 1024 * 1024
+MOST_BYTES: Final = 25 * 1024 * 1024
 _MOST_SIGNS: Final = 4_000
 _NO_MAIL: Final = (
     "This is not a saved mail. Save it from your mail program as an .eml file."
@@ -50,7 +50,7 @@ class MailFileForm(forms.Form):
     def clean_mail(self) -> MailRead:
         """Return what the mail tells. Raises ValidationError for what is no mail."""
         file: UploadedFile[bytes] = self.cleaned_data["mail"]
-        if (file.size or 0) > _MOST_BYTES:
+        if (file.size or 0) > MOST_BYTES:
             raise ValidationError("This mail is larger than 25 MB. Fill in by hand.")
         try:
             return _read(message_from_bytes(file.read(), policy=default))

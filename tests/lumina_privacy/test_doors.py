@@ -61,7 +61,7 @@ def test_who_has_signed_in_cannot_fill_the_disk_either(settings, monkeypatch):
     monkeypatch.setattr(
         NamelessUploadHandler, "new_file", lambda *args, **_: begun.append(args)
     )
-    monkeypatch.setattr(uploads, "_MOST_OF_A_MESSAGE", 3 * 1024 * 1024)
+    monkeypatch.setattr(uploads, "MOST_OF_A_MESSAGE", 3 * 1024 * 1024)
     client = subject_client(make_subject())
     client.handler.enforce_csrf_checks = True
     client.get(reverse("subject-sign-in"))

@@ -24,7 +24,7 @@ from psycopg2 import sql
 
 from dev import roles
 from dev.servers import Postgres, Valkey, free_port
-from dev.supervisor import ROOT, end
+from dev.supervisor import PROCESSES, ROOT, end
 
 # Short, so that a test need not wait a minute for a killed worker's lease.
 LEASE_SECONDS = 3
@@ -173,17 +173,14 @@ class Stand:
     def worker(self, concurrency: int = 1, **environment: str) -> Process:
         return self.spawn(
             "worker",
-            *(sys.executable, "-m", "celery", "-A", "lumina_privacy", "worker"),
-            *("--concurrency", str(concurrency), "--loglevel", "INFO"),
+            *PROCESSES["worker"],
+            # Several on one machine, and none waits for word of the others.
             *("--without-mingle", "--without-gossip", "-n", f"w{next(_numbers)}@%h"),
-            **environment,
+            **{"LUMINA_WORKER_TASKS": str(concurrency), **environment},
         )
 
     def beat(self) -> Process:
-        return self.spawn(
-            "beat",
-            *(sys.executable, "-m", "celery", "-A", "lumina_privacy", "beat"),
-        )
+        return self.spawn("beat", *PROCESSES["beat"])
 
     def web(self, workers: int = 1) -> str:
         """Start a web server and return its address."""
@@ -191,9 +188,9 @@ class Stand:
         self.extra["LUMINA_ORIGIN"] = f"http://localhost:{port}"
         self.spawn(
             "web",
-            *(sys.executable, "-m", "gunicorn", "lumina_privacy.wsgi"),
-            *("--bind", f"127.0.0.1:{port}", "--workers", str(workers)),
-            *("--threads", "4", "--worker-class", "gthread"),
+            *PROCESSES["web"],
+            PORT=str(port),
+            LUMINA_WEB_WORKERS=str(workers),
         )
         url = f"http://localhost:{port}"
         until(lambda: _answers(f"{url}/healthz"))

@@ -217,9 +217,8 @@ TOLD: Final[Mapping[Level, str]] = {
     "driving licence, we ask for no more than settles the doubt, and do not keep it.",
 }
 
-# Categories of the notice that are logs, or pictures, whatever the dataset is called.
+# Categories of the notice that are logs, whatever the dataset is called.
 _LOGGED: Final = frozenset({"technical", "website-usage"})
-_FOOTAGE: Final = "cctv"
 # Mailboxes that one private person opened for themselves. Any other domain counts as a
 # company's: the careful side, and nobody is refused for it.
 PRIVATE_DOMAINS: Final = frozenset(
@@ -325,15 +324,18 @@ def signs_of_mailbox(address: str) -> frozenset[Sign]:
     return frozenset(signs)
 
 
-def sign_of(system: str, dataset: Dataset | None) -> Sign | None:
-    """Return why a dataset needs more than an address when it goes out; None: plain."""
+def sign_of(dataset: Dataset | None, *, by_sighting: bool) -> Sign | None:
+    """Return why a dataset needs more than an address when it goes out; None: plain.
+
+    ``by_sighting``: the register says that its system finds people by when and where
+    they were seen, so what it holds are pictures, whatever it is called.
+    """
     if dataset is None:
         return Sign.MORE
-    categories = rules.categories_of(dataset)
-    if _FOOTAGE in {system, *categories}:
+    if by_sighting:
         return Sign.FOOTAGE
     if rules.needs_eyes(dataset):
         return Sign.FREE_TEXT
-    if categories & _LOGGED:
+    if rules.categories_of(dataset) & _LOGGED:
         return Sign.LOGS
     return None if rules.is_waivable(dataset) else Sign.MORE

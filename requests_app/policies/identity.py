@@ -94,11 +94,13 @@ def signs_found(case: Case) -> set[Sign]:
         return set()
     one_by_one = set(given_rows(case).values_list("found_id", flat=True))
     found = found_in(case)
+    register = datamap_queries.register_at(case.revision_id)
+    seen = {system.id for system in rules.sighting_systems(register)}
     signs = {
         sign
         for one, dataset in found
         if goes_out(one, one_by_one)
-        and (sign := sign_of(one.system, dataset)) is not None
+        and (sign := sign_of(dataset, by_sighting=one.system in seen)) is not None
     }
     if not is_on_file(found):
         signs.add(Sign.NOT_ON_FILE)

@@ -19,6 +19,7 @@ from requests_app.states import CheckMethod, Right
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import (
+    CCTV,
     CRM,
     RECEIVED_AT,
     make_case,
@@ -145,6 +146,22 @@ def test_more_than_plain_data_needs_one_more_check():
     make_found(case, "crm", "n")
 
     assert "free text" in is_checked(case).reason
+
+
+@pytest.mark.parametrize("by_sighting", [True, False])
+def test_footage_is_what_is_found_by_sighting_whatever_its_name(by_sighting):
+    gates = {
+        **CCTV,
+        "system": "gates" if by_sighting else "cctv",
+        "by_sighting": by_sighting,
+        "datasets": {"days": CRM["datasets"]["contacts"]},
+    }
+    case = proves(make_reviewed(), PRIVATE)
+    case.revision = make_revision([CRM, gates])
+    make_found(case, gates["system"], "days")
+
+    rows = standing_of(case).needed.rows
+    assert (Sign.FOOTAGE in {row.sign for row in rows}) is by_sighting
 
 
 def test_old_mailbox_that_was_only_written_down_needs_one_more_check():

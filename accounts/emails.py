@@ -59,6 +59,25 @@ def recovery_used(user: User, *, to: str, at: datetime, key: str) -> None:
     )
 
 
+def account_closed(user: User, *, to: User, at: datetime) -> None:
+    """Queue the notice to an officer that another one closed a staff account."""
+    page = reverse("staff-person", args=[user.pk])
+    mail = render(
+        "accounts/emails/account_closed",
+        {"account": user.pk, "page": f"{settings.LUMINA_ORIGIN}{page}"},
+    )
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose="security-notice",
+        to=to.email,
+        subject=mail.subject,
+        text=mail.text,
+        about=str(user.actor),
+        dedupe_key=f"account-closed:{user.pk}:{at.isoformat()}:{to.pk}",
+        at=at,
+    )
+
+
 def role_change(change: RoleChange, *, to: User, at: datetime) -> None:
     """Queue the notice to an officer that a change of a role wants a second look."""
     page = reverse("staff-role-change", args=[change.pk])

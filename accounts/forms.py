@@ -167,6 +167,12 @@ class ColleagueForm(RoleForm):
     field_order = ["name", "address", "role", "why"]
 
 
+class WayInForm(forms.Form):
+    """Why a closed account is opened, or a colleague gets a new link."""
+
+    why = _why("Why")
+
+
 class TurnDownForm(forms.Form):
     """Why a change of a role is not to be."""
 

@@ -12,12 +12,14 @@ from django_otp.models import Device, DeviceManager, ThrottlingMixin
 from django_otp.oath import TOTP
 
 from accounts.roles import ROLE_NAMES, ROLE_PERMISSIONS, Permission, Role, UserKind
-from accounts.states import ChangeState, CodePurpose
+from accounts.states import ChangeKind, ChangeState, CodePurpose
 from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.fields import SealedText
 
 TOTP_DIGITS: Final = 6
 MOST_ATTEMPTS: Final = 5  # tries a code by mail
+# Who agrees by ``manage.py agree_change`` where no other officer can sign in.
+COMMAND: Final = Actor(ActorKind.SYSTEM, "agree_change")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -239,12 +241,17 @@ class EnrolmentLink(models.Model):
 
 
 class RoleChange(models.Model):
-    """A role that somebody is to have: proposed by one officer, seen by another (C19).
+    """A role or a way in that somebody is to have: proposed by one, seen by another.
 
-    Of somebody who is to be added, ``user`` is empty until it is agreed, and ``name``
-    and ``address`` are emptied once it is settled.
+    Decision C19. Of somebody who is to be added, ``user`` is empty until it is agreed,
+    and ``name`` and ``address`` are emptied once it is settled. Of a way in (``what``)
+    ``role`` and ``was`` are the role that the account has.
     """
 
+    what = models.TextField(
+        choices=[(k.value, k.name.title()) for k in ChangeKind],
+        default=ChangeKind.ROLE.value,
+    )
     user = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
@@ -272,6 +279,14 @@ class RoleChange(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=[s.value for s in ChangeState]),
                 name="role_change_known_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(what=ChangeKind.ROLE.value)
+                | models.Q(
+                    what__in=[ChangeKind.REOPEN.value, ChangeKind.LINK.value],
+                    user__isnull=False,
+                ),
+                name="role_change_known_kind",
             ),
             models.CheckConstraint(
                 condition=models.Q(user__isnull=False, address="", name="")
@@ -303,8 +318,9 @@ class RoleChange(models.Model):
                 )
                 | models.Q(
                     ~models.Q(settled_by=models.F("proposed_by")),
+                    models.Q(settled_by__startswith="staff:")
+                    | models.Q(settled_by=str(COMMAND)),
                     state__in=[ChangeState.AGREED.value, ChangeState.TURNED_DOWN.value],
-                    settled_by__startswith="staff:",
                     settled_at__isnull=False,
                 ),
                 name="role_change_settled_by_another",

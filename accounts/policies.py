@@ -13,13 +13,16 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import RoleChange, User
 from accounts.roles import Role, UserKind
-from accounts.states import ChangeState
-from lumina_privacy.lib.actor import Actor
+from accounts.states import ChangeKind, ChangeState
+from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 
 SUBJECT_FIRST: Final = refuse("Show first that the e-mail address is yours.")
 STAFF_FIRST: Final = refuse("Sign in as a member of staff first.")
 TOKEN_FIRST: Final = refuse("Use your security key first.")
+_WAITS: Final = (
+    "A change of this colleague's account waits already: settle it first, under People."
+)
 
 
 def may_open_as_subject(user: User | AnonymousUser) -> Verdict:
@@ -86,12 +89,27 @@ def may_manage(target: User, *, by: Actor, dcos_left: int) -> Verdict:
 def may_have_role(target: User, role: Role, *, waits: bool) -> Verdict:
     """Say whether ``role`` may be proposed; ``waits``: another one is already."""
     if waits:
-        return refuse(
-            "A change of this colleague's role waits already: settle it first, under "
-            "People."
-        )
+        return refuse(_WAITS)
     if target.role == role:
         return refuse("Your colleague has this role. Choose another one.")
+    return ALLOWED
+
+
+def may_be_let_in(target: User, what: str, *, by: Actor, waits: bool) -> Verdict:
+    """Say whether a way in may be proposed: a closed account's, or a new link.
+
+    Never one's own; ``waits``: another change of the account is proposed already.
+    """
+    if target.kind != UserKind.STAFF:
+        return refuse("This is not a staff account.")
+    if by == target.actor:
+        return refuse("You cannot do this to your own account. Ask a colleague.")
+    if waits:
+        return refuse(_WAITS)
+    if what == ChangeKind.REOPEN and target.is_active:
+        return refuse("This account is open.")
+    if what == ChangeKind.LINK and not target.is_active:
+        return refuse("This account is closed. Reopen it first.")
     return ALLOWED
 
 
@@ -121,6 +139,21 @@ def may_settle(change: RoleChange, *, by: Actor) -> Verdict:
         return refuse("You proposed this, so another officer looks at it.")
     if by.ref == str(change.user_id):
         return refuse("This is about your own account, so another officer looks at it.")
+    return ALLOWED
+
+
+def may_settle_from_outside(change: RoleChange, *, by: Actor, officers: int) -> Verdict:
+    """Say whether whoever runs the portal may be the second person, by a command.
+
+    Only for what an officer proposed, and while none of the ``officers`` who can sign
+    in may look at it: else the command would go round them.
+    """
+    if by.kind is ActorKind.STAFF:
+        return ALLOWED
+    if not change.proposed_by.startswith(f"{ActorKind.STAFF}:"):
+        return refuse("A command proposed this, so an officer looks at it.")
+    if officers:
+        return refuse("Another officer can sign in: they look at it, under People.")
     return ALLOWED
 
 

@@ -18,7 +18,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 
 from accounts.models import EnrolmentLink, RecoveryCode, RoleChange, TotpDevice, User
 from accounts.roles import Permission, Role, UserKind
-from accounts.states import ChangeState, SessionKey
+from accounts.states import ChangeKind, ChangeState, SessionKey
 from audit import queries as ledger
 from audit.queries import EventFacts
 from lumina_privacy.lib import crypto
@@ -249,12 +249,35 @@ def officers_who_may_look(by: Actor, about: User | None) -> list[User]:
 
     Costs 1 query, and 2 for each officer.
     """
+    return [one for one in officers_but(by, about) if has_device(one)]
+
+
+def officers_but(by: Actor, about: User | None) -> list[User]:
+    """Return the open accounts of officers but these two. Costs 1 query."""
     officers = User.objects.filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)
     return [
         officer
         for officer in officers.order_by("pk")
-        if officer.actor != by and officer != about and has_device(officer)
+        if officer.actor != by and officer != about
     ]
+
+
+def officers_who_may_settle(change: RoleChange) -> list[User]:
+    """Return the officers who can sign in and may look at a change.
+
+    Costs 1 query, and 2 for each officer.
+    """
+    return officers_who_may_look(Actor.parse(change.proposed_by), change.user)
+
+
+def enrolled_by(officer: str, *, since: datetime) -> frozenset[int]:
+    """Return the staff accounts that came in since then by a link of ``officer``.
+
+    Whoever had such a link in hand could have used it: the account is no second person
+    beside ``officer``. Costs 1 query.
+    """
+    used = EnrolmentLink.objects.filter(made_by=officer, used_at__gte=since)
+    return frozenset(used.values_list("user_id", flat=True))
 
 
 def second_look_words(by: Actor, about: User | None) -> str:
@@ -278,8 +301,22 @@ def second_look_words(by: Actor, about: User | None) -> str:
     )
 
 
+def let_in_words(by: Actor, about: User | None) -> str:
+    """Say beside the button what becomes of a way in that ``by`` proposes.
+
+    Never alone: where no other officer can sign in, whoever runs the portal agrees by a
+    command. Costs what ``officers_who_may_look`` does.
+    """
+    if settings.LUMINA_TWO_PERSON_ROLES != "before" or officers_who_may_look(by, about):
+        return second_look_words(by, about)
+    return (
+        "No other officer can sign in to agree, so whoever runs this portal is the "
+        "second person: the next page names the command."
+    )
+
+
 def role_waits(person: User) -> bool:
-    """Whether a change of the colleague's role waits. Costs 1 query."""
+    """Whether a change of the colleague's account waits. Costs 1 query."""
     return RoleChange.objects.filter(user=person, state=ChangeState.WAITING).exists()
 
 
@@ -291,12 +328,21 @@ def address_waits(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OpenChange:
-    """A change of a role that another officer has to look at, in the words of pages."""
+    """A change that another officer has to look at, in the words of pages."""
 
     change: RoleChange
     whom: str
     proposed_by: str
     waits: bool
+
+    @property
+    def brings(self) -> str:
+        """What the change is to, or brings."""
+        if self.change.what == ChangeKind.REOPEN:
+            return "account opened again"
+        if self.change.what == ChangeKind.LINK:
+            return "new enrolment link"
+        return self.change.role_name
 
 
 def open_role_changes() -> list[OpenChange]:

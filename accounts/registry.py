@@ -13,7 +13,9 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "account.owner.signed_in": frozenset(),
     "account.staff.added": frozenset({"role"}),
     "account.staff.changed": frozenset({"role", "was"}),
-    "account.role.proposed": frozenset({"change", "role", "was", "state", "alone"}),
+    "account.role.proposed": frozenset(
+        {"change", "what", "role", "was", "state", "alone"}
+    ),
     "account.role.settled": frozenset({"change", "state"}),
     "account.staff.closed": frozenset(),
     "account.staff.reopened": frozenset(),

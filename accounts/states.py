@@ -25,6 +25,14 @@ class ChangeState(StrEnum):
     SINGLE = "single"  # the second person is switched off
 
 
+class ChangeKind(StrEnum):
+    """What of a colleague's account two people change (decision C19)."""
+
+    ROLE = "role"  # the role, and with it whether there is an account
+    REOPEN = "reopen"  # a closed account is opened again
+    LINK = "link"  # a new enrolment link, which ends the devices from before
+
+
 class SessionKey(StrEnum):
     """What this app keeps in the server's session, never in a cookie or an address."""
 

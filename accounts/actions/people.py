@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from accounts import policies
+from accounts import emails, policies, queries
 from accounts.actions import devices
 from accounts.actions.forgetting import end_sessions
 from accounts.models import EnrolmentLink, User
@@ -14,7 +14,7 @@ from accounts.roles import Role, UserKind
 from audit import actions as audit
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.subject_ref import canonical_email
-from lumina_privacy.lib.verdict import Refused, refuse, require
+from lumina_privacy.lib.verdict import refuse, require
 
 
 @transaction.atomic
@@ -63,20 +63,31 @@ def give_role(user: User, *, role: Role, by: Actor, at: datetime) -> None:
 def close_account(user_id: int, *, by: Actor, at: datetime) -> User:
     """Close a colleague's account: sessions end at once, links open nothing more.
 
-    They stay ended when the account is opened again.
+    They stay ended when the account is opened again. One officer alone may: locking out
+    cannot wait. The others are told by mail.
     """
     user = locked(user_id, by)
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user, at=at)
-    EnrolmentLink.objects.filter(user=user, used_at__isnull=True).update(expires_at=at)
+    end_links(user, at=at)
     audit.record("account.staff.closed", about=str(user.actor), by=by, at=at)
+    for officer in queries.officers_but(by, user):
+        emails.account_closed(user, to=officer, at=at)
     return user
+
+
+def end_links(user: User, *, at: datetime) -> None:
+    """Have the account's unused enrolment links open nothing more."""
+    EnrolmentLink.objects.filter(user=user, used_at__isnull=True).update(expires_at=at)
 
 
 @transaction.atomic
 def reopen_account(user_id: int, *, by: Actor, at: datetime) -> User:
-    """Open a closed account again, with the devices it had."""
+    """Open a closed account again, with the devices it had.
+
+    Call only from ``role_changes``, which asks a second person.
+    """
     user = locked(user_id, by)
     user.is_active = True
     user.save(update_fields=["is_active"])
@@ -86,10 +97,12 @@ def reopen_account(user_id: int, *, by: Actor, at: datetime) -> User:
 
 @transaction.atomic
 def offer_new_link(user_id: int, *, by: Actor, at: datetime) -> tuple[User, str]:
-    """Return a new enrolment link for a colleague who lost every device."""
+    """Return a new enrolment link for a colleague who lost every device.
+
+    Call only from ``role_changes``, which asks a second person: whoever has the link in
+    hand can take the account.
+    """
     user = User.objects.select_for_update().get(pk=user_id, kind=UserKind.STAFF)
-    if by == user.actor:
-        raise Refused("You cannot do this to your own account. Ask a colleague.")
     return user, devices.offer_enrolment(user, by=by, at=at)
 
 
@@ -125,7 +138,17 @@ def change_password(user: User, *, password: str, at: datetime) -> None:
 
 
 def locked(user_id: int, by: Actor) -> User:
-    """Return the account locked, with every officer's: the last one must stay."""
+    """Return the account locked, if ``by`` may manage it: the last officer stays."""
+    user, left = locked_in_order(user_id)
+    require(policies.may_manage(user, by=by, dcos_left=left))
+    return user
+
+
+def locked_in_order(user_id: int) -> tuple[User, int]:
+    """Return the account, locked after every officer's, and how many others are open.
+
+    Always in this order, so that two who change each other do not wait for ever.
+    """
     officers = list(
         User.objects.select_for_update()
         .filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)
@@ -133,6 +156,4 @@ def locked(user_id: int, by: Actor) -> User:
         .values_list("pk", flat=True)
     )
     user = User.objects.select_for_update().get(pk=user_id, kind=UserKind.STAFF)
-    left = len([pk for pk in officers if pk != user.pk])
-    require(policies.may_manage(user, by=by, dcos_left=left))
-    return user
+    return user, len([pk for pk in officers if pk != user.pk])

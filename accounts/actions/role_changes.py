@@ -10,9 +10,9 @@ from django.db import transaction
 
 from accounts import emails, policies, queries
 from accounts.actions import people
-from accounts.models import RoleChange, User
+from accounts.models import EnrolmentLink, RoleChange, User
 from accounts.roles import Role
-from accounts.states import ChangeState
+from accounts.states import ChangeKind, ChangeState
 from audit import actions as audit
 from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.days import add_working_days, london_day
@@ -77,14 +77,55 @@ def propose_colleague(
     return change, link
 
 
-def _begins_as(by: Actor, others: list[User]) -> ChangeState:
-    """Return whether a change waits. A command, and the only officer, go alone."""
+@transaction.atomic
+def propose_way_in(
+    user_id: int, *, what: ChangeKind, why: str, by: Actor, at: datetime
+) -> tuple[RoleChange, str]:
+    """Propose to open a closed account, or a new enrolment link for an open one.
+
+    Either puts somebody into a colleague's seat, so no officer does it alone: where no
+    other can sign in, it waits for who runs the portal (``manage.py agree_change``).
+    Return the change and the link, which is empty while the change waits. Raises
+    Refused without a reason, and when ``policies.may_be_let_in`` does.
+    """
+    user, _ = people.locked_in_order(user_id)
+    waits = queries.role_waits(user)
+    require(
+        first_refusal(
+            policies.may_say_why(why),
+            policies.may_be_let_in(user, what, by=by, waits=waits),
+        )
+    )
+    others, link = queries.officers_who_may_look(by, user), ""
+    change = RoleChange(user=user, what=what, role=user.role, was=user.role)
+    change.state = _begins_as(by, others, may_go_alone=False)
+    if change.state != ChangeState.WAITING:
+        link = _let_in(change, by=by, at=at)
+    _write(change, others, why=why, by=by, at=at)
+    return change, link
+
+
+def _let_in(change: RoleChange, *, by: Actor, at: datetime) -> str:
+    """Open the account, or return its new link."""
+    user_id = change.user_id or 0
+    if change.what == ChangeKind.REOPEN:
+        people.reopen_account(user_id, by=by, at=at)
+        return ""
+    _, link = people.offer_new_link(user_id, by=by, at=at)
+    return link
+
+
+def _begins_as(
+    by: Actor, others: list[User], *, may_go_alone: bool = True
+) -> ChangeState:
+    """Return whether a change waits. A command goes alone; the only officer may."""
     if settings.LUMINA_TWO_PERSON_ROLES == "off":
         return ChangeState.SINGLE
     if settings.LUMINA_TWO_PERSON_ROLES == "after":
         return ChangeState.OWED
-    somebody_is_there = by.kind is ActorKind.STAFF and bool(others)
-    return ChangeState.WAITING if somebody_is_there else ChangeState.OWED
+    is_asked = bool(others) or not may_go_alone
+    is_an_officer = by.kind is ActorKind.STAFF
+    return ChangeState.WAITING if is_an_officer and is_asked else ChangeState.OWED
 
 
 def _write(
@@ -103,6 +144,7 @@ def _write(
         at=at,
         details={
             "change": change.pk,
+            "what": change.what,
             "role": change.role,
             "was": change.was,
             "state": change.state,
@@ -116,42 +158,58 @@ def _write(
 
 @transaction.atomic
 def agree(change_id: int, *, by: Actor, at: datetime) -> tuple[RoleChange, str]:
-    """Agree as the second officer; what waited is in force from here on.
+    """Agree as the second person; what waited is in force from here on.
 
-    Return the change and the enrolment link of somebody who is added by it, else "".
+    Return the change and the enrolment link of who is added or let in by it, else "".
     """
-    change, link = _open(change_id, by), ""
-    if change.state == ChangeState.WAITING and change.user_id is not None:
-        user = people.locked(change.user_id, by)
-        people.give_role(user, role=Role(change.role), by=by, at=at)
-    elif change.state == ChangeState.WAITING:
-        change.user, link = people.add_staff(
-            address=change.address,
-            name=change.name,
-            role=Role(change.role),
-            by=by,
-            at=at,
-        )
+    change = _open(change_id, by)
+    waited = change.state == ChangeState.WAITING
+    link = _put_in_force(change, by=by, at=at) if waited else ""
     _settle(change, ChangeState.AGREED, by=by, at=at)
     return change, link
+
+
+def _put_in_force(change: RoleChange, *, by: Actor, at: datetime) -> str:
+    """Do what waited; return the enrolment link that comes of it, or nothing."""
+    if change.what != ChangeKind.ROLE:
+        return _let_in(change, by=by, at=at)
+    if change.user_id is not None:
+        user = people.locked(change.user_id, by)
+        people.give_role(user, role=Role(change.role), by=by, at=at)
+        return ""
+    change.user, link = people.add_staff(
+        address=change.address,
+        name=change.name,
+        role=Role(change.role),
+        by=by,
+        at=at,
+    )
+    return link
 
 
 @transaction.atomic
 def turn_down(change_id: int, *, why: str, by: Actor, at: datetime) -> RoleChange:
     """Turn a change down as the second officer; what is in force is taken back.
 
-    The colleague has the role from before; who was added has their account closed.
+    The colleague has the role from before; who was added or let in has their account
+    closed; a link that nobody has used opens nothing more.
     """
     change = _open(change_id, by)
     require(policies.may_say_why(why))
     if change.state == ChangeState.OWED and change.user_id is not None:
-        user = people.locked(change.user_id, by)
-        if not change.was:
-            people.close_account(user.pk, by=by, at=at)
-        elif user.role == change.role:  # else a later change stands
-            people.give_role(user, role=Role(change.was), by=by, at=at)
+        _take_back(change, people.locked(change.user_id, by), by=by, at=at)
     _settle(change, ChangeState.TURNED_DOWN, by=by, at=at, why=why)
     return change
+
+
+def _take_back(change: RoleChange, user: User, *, by: Actor, at: datetime) -> None:
+    used = EnrolmentLink.objects.filter(user=user, used_at__gte=change.proposed_at)
+    if change.what == ChangeKind.LINK and not used.exists():
+        people.end_links(user, at=at)
+    elif change.what != ChangeKind.ROLE or not change.was:
+        people.close_account(user.pk, by=by, at=at)
+    elif user.role == change.role:  # else a later change stands
+        people.give_role(user, role=Role(change.was), by=by, at=at)
 
 
 @transaction.atomic
@@ -165,7 +223,13 @@ def withdraw(change_id: int, *, by: Actor, at: datetime) -> RoleChange:
 
 def _open(change_id: int, by: Actor) -> RoleChange:
     change = RoleChange.objects.select_for_update().get(pk=change_id)
-    require(policies.may_settle(change, by=by))
+    officers = len(queries.officers_who_may_settle(change))
+    require(
+        first_refusal(
+            policies.may_settle(change, by=by),
+            policies.may_settle_from_outside(change, by=by, officers=officers),
+        )
+    )
     return change
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import policies, queries
 from accounts.actions import people, role_changes
-from accounts.forms import AbsenceForm, ColleagueForm, RoleForm
+from accounts.forms import AbsenceForm, ColleagueForm, RoleForm, WayInForm
 from accounts.models import User
 from accounts.roles import Permission
-from accounts.states import ChangeState
+from accounts.states import ChangeKind, ChangeState
 from accounts.views.account import BAD_ABSENCE
 from accounts.views.staff import person
 from lumina_privacy.lib.days import london_day
@@ -25,6 +25,7 @@ from lumina_privacy.lib.verdict import Refused
 
 manages_staff = staff_page(Permission.STAFF_MANAGE)
 WAITS = "Proposed. Nothing is changed until another officer agrees; they have a mail."
+WAITS_OUTSIDE = "Proposed. Nothing is changed until who runs this portal agrees."
 
 
 @manages_staff
@@ -76,6 +77,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one colleague and what may be done now, or why not."""
     colleague, me = _colleague(pk), person(request)
+    waits = queries.role_waits(colleague)
+    way_in = ChangeKind.LINK if colleague.is_active else ChangeKind.REOPEN
     absence = {"until": colleague.absent_until, "deputy": colleague.deputy_id or ""}
     context = {
         "colleague": colleague,
@@ -87,7 +90,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "role_form": RoleForm(initial={"role": colleague.role}),
         "second": queries.second_look_words(me.actor, colleague),
-        "role_waits": queries.role_waits(colleague),
+        "role_waits": waits,
+        "way_in_form": WayInForm(auto_id="way_in_%s"),
+        "way_in_second": queries.let_in_words(me.actor, colleague),
+        "way_in_verdict": policies.may_be_let_in(
+            colleague, way_in, by=me.actor, waits=waits
+        ),
         "absence_form": AbsenceForm(
             initial=absence, deputies=queries.deputies_for(colleague)
         ),
@@ -136,29 +144,40 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @manages_staff
 @require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a closed account again."""
-    by = person(request).actor
-    return _done(
-        request,
-        pk,
-        lambda: people.reopen_account(pk, by=by, at=timezone.now()),
-        "The account is open again.",
-    )
+    """Open a closed account again, or propose it to a second person."""
+    return _way_in(request, pk, ChangeKind.REOPEN)
 
 
 @manages_staff
 @require_POST
 def new_link(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a new enrolment link and show it, this once."""
+    """Make a new enrolment link and show it, this once, or propose it."""
+    return _way_in(request, pk, ChangeKind.LINK)
+
+
+def _way_in(request: HttpRequest, pk: int, what: ChangeKind) -> HttpResponse:
+    """Let a colleague in again, or lead to the proposal that waits."""
     _colleague(pk)
+    form = WayInForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Write why.")
+        return redirect("staff-person", pk=pk)
+    by = person(request).actor
     try:
-        colleague, link = people.offer_new_link(
-            pk, by=person(request).actor, at=timezone.now()
+        change, link = role_changes.propose_way_in(
+            pk, what=what, why=form.cleaned_data["why"], by=by, at=timezone.now()
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff-person", pk=pk)
-    return show_link(request, colleague, link)
+    if link and change.user is not None:
+        return show_link(request, change.user, link)
+    if change.state == ChangeState.WAITING:
+        inside = queries.officers_who_may_settle(change)
+        messages.success(request, WAITS if inside else WAITS_OUTSIDE)
+        return redirect("staff-role-change", pk=change.pk)
+    messages.success(request, "The account is open again.")
+    return redirect("staff-person", pk=pk)
 
 
 @manages_staff

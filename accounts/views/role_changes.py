@@ -13,6 +13,7 @@ from accounts import policies, queries
 from accounts.actions import role_changes
 from accounts.forms import TurnDownForm
 from accounts.queries import OpenChange
+from accounts.states import ChangeState
 from accounts.views.people import manages_staff, show_link
 from accounts.views.staff import person
 from lumina_privacy.lib.verdict import Refused
@@ -89,8 +90,10 @@ def _page(
     request: HttpRequest, found: OpenChange, form: TurnDownForm, *, status: int = 200
 ) -> HttpResponse:
     me = person(request).actor
+    waits = found.change.state == ChangeState.WAITING
     context = {
         "found": found,
+        "from_outside": waits and not queries.officers_who_may_settle(found.change),
         "change": found.change,
         "settled_by": queries.staff_name(found.change.settled_by),
         "may_settle": policies.may_settle(found.change, by=me),

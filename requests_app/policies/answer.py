@@ -12,6 +12,7 @@ from accounts import queries as accounts
 from accounts.models import User
 from accounts.roles import Permission, Role
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
@@ -139,10 +140,15 @@ def _second_person(
         return ALLOWED
     near = is_near(package.case, today=today, holidays=holidays)
     if by.role == Role.DCO and near and alone_reason.strip():
-        return nobody_is_there(by, today, Permission.CASE_RELEASE)
+        decider = int(Actor.parse(package.decision.by).ref)
+        no_second = seats_of_decider(package) | {decider}
+        return nobody_is_there(by, today, Permission.CASE_RELEASE, but=no_second)
+    who = "You decided this case"
+    if package.decision.by != str(by.actor):
+        who = "Who decided this case enrolled your account while it was open"
     return refuse(
-        "You decided this case, so somebody else must release it. Within two working "
-        "days of the safe day the DCO may release alone, with the reason."
+        f"{who}, so somebody else must release it. Within two working days of the safe "
+        "day the DCO may release alone, with the reason."
     )
 
 
@@ -154,16 +160,43 @@ def is_near(case: Case, *, today: date, holidays: Container[date]) -> bool:
 
 
 def goes_alone(package: Package, by: User) -> bool:
-    """Whether who releases is who decided, so that no second person has seen it."""
-    return package.decision.by == str(by.actor)
+    """Whether no second person has seen it: who releases is, or may be, who decided.
+
+    Costs up to 2 queries.
+    """
+    is_the_decider = package.decision.by == str(by.actor)
+    return is_the_decider or by.pk in seats_of_decider(package)
 
 
-def nobody_is_there(by: User, today: date, permission: Permission) -> Verdict:
-    """Whether everybody else who could do it is away today (C19). Costs 1 query."""
+def seats_of_decider(package: Package) -> frozenset[int]:
+    """Return the accounts that who decided let in while the case was open.
+
+    Their links were in the decider's hand, so they are no second person (C19). Costs up
+    to 2 queries.
+    """
+    return accounts.enrolled_by(
+        package.decision.by, since=package.case.submission.received_at
+    )
+
+
+def nobody_is_there(
+    by: User,
+    today: date,
+    permission: Permission,
+    *,
+    but: Container[int] = frozenset(),
+) -> Verdict:
+    """Whether everybody else who could do it is away today (C19). Costs 1 query.
+
+    ``but``: accounts that are no second person.
+    """
     there = [
         user.name or user.email
         for user in accounts.staff_users()
-        if user.pk != by.pk and user.may(permission) and not user.is_away(today)
+        if user.pk != by.pk
+        and user.pk not in but
+        and user.may(permission)
+        and not user.is_away(today)
     ]
     if not there:
         return ALLOWED

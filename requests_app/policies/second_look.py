@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.models import Case, Decision, Package
+from requests_app.policies.answer import seats_of_decider
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
 from requests_app.rulings import Judged, Ruled
 from requests_app.states import CaseStatus
@@ -15,13 +16,18 @@ _BACK_IS_FOR = frozenset({CaseStatus.DECIDED, CaseStatus.DONE})
 
 
 def may_look_at_answer(package: Package, by: User) -> Verdict:
-    """Whether ``by`` may look at an answer that went out alone. Costs no query."""
+    """Whether ``by`` may look at an answer that went out alone. 2 queries at most."""
     if not by.may(Permission.CASE_RELEASE):
         return refuse("The second look is for a reviewer or the DCO.")
     if package.second_look_due_on is None or package.second_look_by:
         return refuse(_NOT_WANTED)
     if str(by.actor) in {package.decision.by, package.released_by}:
         return refuse("You decided or released it; somebody else looks a second time.")
+    if by.pk in seats_of_decider(package):
+        return refuse(
+            "Who decided it enrolled your account while the case was open; somebody "
+            "else looks a second time."
+        )
     return ALLOWED
 
 

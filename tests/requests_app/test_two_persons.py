@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.models import EnrolmentLink
 from accounts.roles import Role
 from lumina_privacy.lib.days import LONDON
 from lumina_privacy.lib.verdict import Refused
@@ -109,6 +110,67 @@ def test_officer_does_not_go_alone_early_nor_without_a_reason(said):
 
     with pytest.raises(Refused, match="somebody else must release"):
         release(make_built(officer), officer, **said)
+
+
+# --- A seat that the decider opened ---------------------------------------------
+
+
+def enrol(user, *, made_by, at=EARLY):
+    """Have the account come in by a link that ``made_by`` had in hand."""
+    EnrolmentLink.objects.create(
+        user=user,
+        token_hash=f"hash-{user.pk}-{at:%d}",
+        created_at=at,
+        expires_at=at + timedelta(days=3),
+        used_at=at,
+        made_by=str(made_by.actor),
+    )
+    return user
+
+
+def test_account_that_the_decider_let_in_is_no_second_person():
+    officer = make_staff(Role.DCO)
+    package = make_built(officer)
+    seat = enrol(make_staff(Role.REVIEWER), made_by=officer)
+
+    with pytest.raises(Refused, match="Who decided this case enrolled your account"):
+        release(package, seat)
+    page = staff_client(seat).get(reverse("staff-case", args=[package.case.reference]))
+    assert "enrolled your account while it was open" in page.content.decode()
+
+
+def test_account_let_in_by_another_or_before_the_case_is_a_second_person():
+    officer, other = make_staff(Role.DCO), make_staff(Role.DCO)
+    seat = make_staff(Role.REVIEWER)
+    enrol(seat, made_by=other)
+    enrol(seat, made_by=officer, at=datetime(2026, 10, 30, tzinfo=LONDON))
+
+    package = release(make_built(officer), seat)
+
+    assert not went_alone(package)
+
+
+def test_officer_whose_only_colleague_came_in_by_their_hand_goes_alone_near_the_day():
+    officer = make_staff(Role.DCO)
+    enrol(make_staff(Role.REVIEWER), made_by=officer)
+
+    package = release(make_built(officer), officer)
+
+    assert went_alone(package)
+
+
+def test_officer_let_in_by_the_decider_goes_alone_and_it_is_looked_at_by_another():
+    officer = make_staff(Role.DCO)
+    seat = enrol(make_staff(Role.DCO), made_by=officer)
+
+    package = release(make_built(officer), seat)
+
+    assert went_alone(package)
+    another = enrol(make_staff(Role.REVIEWER), made_by=officer)
+    with pytest.raises(Refused, match="enrolled your account"):
+        second_look.at_answer(
+            package, approved=True, reason="Read.", by=another, at=NEAR
+        )
 
 
 # --- After ------------------------------------------------------------------------

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from typing import Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import queries
-from accounts.actions import people, role_changes
+from accounts.actions import role_changes
 from accounts.roles import Role
+from accounts.states import ChangeKind
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
+
+_WHY: Final = "manage.py create_dco"
 
 
 class Command(BaseCommand):
@@ -38,18 +42,20 @@ class Command(BaseCommand):
             )
         address, name = str(options["email"]), str(options["name"])
         by, at = system("create_dco"), timezone.now()
+        # Nobody may be there to look first: it is listed until somebody does.
         try:
             known = queries.staff_at(address)
             if known is not None and known.role == Role.DCO:
                 # The first link was lost or ran out before a device was enrolled.
-                _, link = people.offer_new_link(known.pk, by=by, at=at)
+                _, link = role_changes.propose_way_in(
+                    known.pk, what=ChangeKind.LINK, why=_WHY, by=by, at=at
+                )
             else:
-                # Nobody may be there to look first: it is listed until somebody does.
                 _, link = role_changes.propose_colleague(
                     address=address,
                     name=name,
                     role=Role.DCO,
-                    why="manage.py create_dco",
+                    why=_WHY,
                     by=by,
                     at=at,
                 )

@@ -44,15 +44,12 @@ def queue(request: StaffRequest) -> HttpResponse:
     )
     show = form.chosen()
     after = queries.Cursor.parse(request.GET.get("after", ""))
-    mine: tuple[queries.QueueRow, ...] = ()
-    if not show.is_set and after is None:
-        mine = queries.my_work(request.user, today=today)
     page = queries.queue_for(request.user, show=show, after=after, today=today)
     return TemplateResponse(
         request,
         "requests_app/staff/queue.html",
         {
-            "mine": mine,
+            "mine": page.mine,
             "page": page,
             "form": form,
             "show": show,

@@ -15,9 +15,10 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
-from requests_app.models import AuthorityLink, Case, Package, Submission
+from requests_app.models import AuthorityLink, Case, Package, Sending, Submission
 from requests_app.queries import addresses, rights
 from requests_app.queries.addresses import Addressee
+from requests_app.queries.alarms import Alarm
 from requests_app.queries.asked import told_of
 from requests_app.queries.clock import late_since, reckoning_of
 from requests_app.reminders import Reminds, Step
@@ -39,25 +40,9 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
     """
     if not submission.sent_from:
         return
-    asked = [
-        {
-            "case": case,
-            "words": rights.words_of(case),
-            "told": told_of(case),
-            "reckoning": reckoning_of(case),
-            "page": _page(case),
-        }
-        for case in submission.cases.order_by("pk")
-    ]
     mail = render(
         "requests_app/emails/acknowledgement",
-        _context(
-            {
-                "submission": submission,
-                "asked": asked,
-                "aloud": ALOUD.get(Channel(submission.channel), ""),
-            }
-        ),
+        _context(acknowledged(submission, with_pages=True)),
     )
     outbox.queue(
         kind=MessageKind.SERVICE,
@@ -69,6 +54,28 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
         dedupe_key=f"acknowledgement:{submission.pk}",
         at=at,
     )
+
+
+def acknowledged(submission: Submission, *, with_pages: bool) -> dict[str, object]:
+    """Return what an acknowledgement tells, by mail or on paper.
+
+    ``with_pages``: whoever reads it has a page here to follow each case on.
+    """
+    asked = [
+        {
+            "case": case,
+            "words": rights.words_of(case),
+            "told": told_of(case),
+            "reckoning": reckoning_of(case),
+            "page": _page(case) if with_pages else "",
+        }
+        for case in submission.cases.order_by("pk")
+    ]
+    return {
+        "submission": submission,
+        "asked": asked,
+        "aloud": ALOUD.get(Channel(submission.channel), ""),
+    }
 
 
 def answer_ready(case: Case, package: Package, *, at: datetime) -> None:
@@ -109,25 +116,52 @@ def authority_asked(link: AuthorityLink, token: str, *, at: datetime) -> None:
 def due_soon(case: Case, step: Step, *, to: User, at: datetime) -> None:
     """Queue the reminder to a colleague of a case's day; it names nobody."""
     today = london_day(at)
-    mail = render(
-        "requests_app/emails/due_soon",
-        {
-            "case": case,
-            "days": max(0, ((case.safe_due_on or today) - today).days),
-            "is_late": case.due_on is not None and case.due_on < today,
-            "escalates": step.who is Reminds.OFFICER,
-            "nobody": case.assignee_id is None,
-            "page": _link("staff-case", case.reference),
-        },
-    )
+    said = {
+        "days": max(0, ((case.safe_due_on or today) - today).days),
+        "is_late": case.due_on is not None and case.due_on < today,
+        "escalates": step.who is Reminds.OFFICER,
+        "nobody": case.assignee_id is None,
+        "page": _link("staff-case", case.reference),
+    }
+    key = f"due:{case.pk}:{step.who}:{step.days}:{case.safe_due_on}:{to.pk}"
+    _to_staff(case, "due_soon", said, key=key, to=to, at=at)
+
+
+def alarm(alarm: Alarm, *, to: User, at: datetime) -> None:
+    """Queue the word to an officer that something has not gone; it names nobody."""
+    case = alarm.case
+    page = _link("case-tray") if alarm.in_tray else _link("staff-case", case.reference)
+    said = {"words": alarm.words, "page": page}
+    key = f"alarm:{case.pk}:{alarm.kind}:{alarm.of}:{to.pk}"
+    _to_staff(case, "alarm", said, key=key, to=to, at=at)
+
+
+def post_waits(case: Case, sending: Sending, *, to: User, at: datetime) -> None:
+    """Queue the word to a colleague that a letter waits to be posted."""
+    page = _link("letter", case.reference, str(sending.letter_id))
+    said = {"since": sending.at, "page": page, "list": _link("to-be-posted")}
+    key = f"post-waits:{sending.pk}:{to.pk}"
+    _to_staff(case, "post_waits", said, key=key, to=to, at=at)
+
+
+def _to_staff(
+    case: Case,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    key: str,
+    to: User,
+    at: datetime,
+) -> None:
+    mail = render(f"requests_app/emails/{template}", {"case": case, **context})
     outbox.queue(
         kind=MessageKind.SERVICE,
-        purpose="case-due-soon",
+        purpose=f"case-{template.replace('_', '-')}",
         to=to.email,
         subject=mail.subject,
         text=mail.text,
         about=case.about,
-        dedupe_key=f"due:{case.pk}:{step.who}:{step.days}:{case.safe_due_on}:{to.pk}",
+        dedupe_key=key,
         at=at,
     )
 

@@ -41,6 +41,7 @@ SWEEPS: Final[Mapping[str, str]] = {
     "search-sweep": "Wake a worker for each search that is due",
     "package-sweep": "Wake a worker for each package that is due",
     "shown-sweep": "Make pictures of what waited for the virus scanner",
+    "alarm-sweep": "Tell the DCO of what must be told and has not gone",
     "letter-sweep": "Note of each letter by mail whether it left or came back",
 }
 # By the name of the job's heartbeat, in the order of ``tasks.jobs``.
@@ -61,6 +62,7 @@ NIGHTLY: Final[Mapping[str, str]] = {
     "check-register": "Compare the register with the systems it declares",
     "seed-holidays": "Add the bank holidays to come and reckon open cases anew",
     "remind-of-due": "Remind who has a case of its day, and tell the DCO",
+    "remind-of-post": "Remind of letters that wait to be posted",
     "forget-codes": "Erase codes that were used or are too old, in time",
     "unlink-ledger": "Destroy the ledger’s pseudonyms of people, in time",
 }

@@ -7,10 +7,12 @@ Days are counted back from ``safe_due``, the earliest that any reading of the la
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from lumina_privacy.lib.days import is_working_day
 
 
 class Reminds(StrEnum):
@@ -18,6 +20,14 @@ class Reminds(StrEnum):
 
     WORKER = "worker"  # who has the case
     OFFICER = "officer"
+
+
+class AlarmKind(StrEnum):
+    """What the law wants told and that has not gone."""
+
+    EXTENSION = "extension"
+    ACKNOWLEDGEMENT = "acknowledgement"  # of a complaint
+    HOLD = "hold"  # the mail that asks to keep what overwrites itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +72,18 @@ def due_steps(
         if step.begins_on(safe_due) <= today:
             nearest[step.who] = step
     return tuple(step for step in nearest.values() if (step, safe_due) not in done)
+
+
+def alarm_begins(day: date, *, holidays: Container[date]) -> date:
+    """Return when what must go by ``day`` is an alarm: the working day before.
+
+    Never less than 24 hours before the day begins (decision C17), and with somebody
+    there to see it.
+
+    >>> str(alarm_begins(date(2026, 11, 30), holidays=()))
+    '2026-11-27'
+    """
+    day -= timedelta(days=1)
+    while not is_working_day(day, holidays):
+        day -= timedelta(days=1)
+    return day

@@ -120,6 +120,8 @@ class EventKind(StrEnum):
     LETTER_SENT = "letter_sent"  # what is told counts from here (decision C17)
     LETTER_RETURNED = "letter_returned"
     ASSIGNED = "assigned"
+    ALARM_RAISED = "alarm_raised"  # what the law wants told has not gone (C17)
+    POST_REMINDED = "post_reminded"  # a colleague, of a letter nobody posted
     DUE_REMINDED = "due_reminded"  # a colleague, of the day of the case
     SEARCH_STARTED = "search_started"
     SYSTEM_SETTLED = "system_settled"
@@ -230,6 +232,7 @@ class Outcome(StrEnum):
 class LetterKind(StrEnum):
     """What a letter tells (law brief, section 3.10)."""
 
+    ACKNOWLEDGEMENT = "acknowledgement"  # by post; by mail it is no letter of a case
     IDENTITY = "identity"
     AUTHORITY = "authority"
     NO_AUTHORITY = "no_authority"

@@ -27,7 +27,7 @@ from lumina_privacy.lib.subject_ref import (
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import emails
-from requests_app.actions import preserving, restriction
+from requests_app.actions import acknowledging, preserving, restriction
 from requests_app.actions.projection import append, locked
 from requests_app.actions.receiving import count_again, receive_once
 from requests_app.actions.stopping import stop_at_once
@@ -320,7 +320,7 @@ def _let_in(
                 retention.cover_only(case.hold, known, by=by, at=at)
             retention.confirm_hold(case.hold, by=by, at=at)
             preserving.confirm(case, by=by, at=at)
-    emails.acknowledgement(submission, at=at)
+    acknowledging.acknowledge(submission, at=at)
 
 
 def _by_agent(submission: Submission) -> dict[str, bool]:

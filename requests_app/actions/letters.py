@@ -148,7 +148,7 @@ def _send(
             statutory=True,
         )
     return Sending.objects.create(
-        letter=letter, message=message, state=SendingState.WAITING
+        letter=letter, message=message, state=SendingState.WAITING, at=at
     )
 
 

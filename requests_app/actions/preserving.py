@@ -73,7 +73,7 @@ def _ask(task: Preservation, declared: System, *, by: Actor, at: datetime) -> No
     task.answered_at = task.let_go_at = task.chased_at = None
     task.save()
     _record("case.keep.asked", task, by=by, at=at)
-    _send(task, "keep_asked", at=at)
+    _remember(task, _send(task, "keep_asked", at=at))
 
 
 def confirm(case: Case, *, by: Actor, at: datetime) -> None:
@@ -134,8 +134,14 @@ def chase(task: Preservation, *, by: Actor, at: datetime) -> bool:
     task.chased_at = at
     task.save(update_fields=["chased_at"])
     _record("case.keep.chased", task, by=by, at=at)
-    _send(task, "keep_chased", at=at)
+    _remember(task, _send(task, "keep_chased", at=at))
     return True
+
+
+def _remember(task: Preservation, mail: int) -> None:
+    """Keep which mail asks for it: one that does not go is an alarm."""
+    task.mail = mail
+    task.save(update_fields=["mail"])
 
 
 def _record(event: str, task: Preservation, *, by: Actor, at: datetime) -> None:
@@ -144,8 +150,8 @@ def _record(event: str, task: Preservation, *, by: Actor, at: datetime) -> None:
     )
 
 
-def _send(task: Preservation, template: str, *, at: datetime) -> None:
-    """Queue a mail that names no person: which system, by when, and where to look."""
+def _send(task: Preservation, template: str, *, at: datetime) -> int:
+    """Queue a mail that names no person: which system, by when, where; its id."""
     declared = datamap_queries.register_at(task.case.revision_id).system(task.system)
     rendered = mail.render(
         f"requests_app/emails/{template}",
@@ -159,7 +165,7 @@ def _send(task: Preservation, template: str, *, at: datetime) -> None:
             + reverse("owner-keep", args=[task.reference]),
         },
     )
-    outbox.queue(
+    return outbox.queue(
         kind=MessageKind.SERVICE,
         purpose="owner-task",
         to=task.address,

@@ -55,6 +55,7 @@ class Sending(models.Model):
     # The outbox's id; nothing for a letter that goes by post.
     message = models.BigIntegerField(null=True, blank=True, unique=True)
     state = models.TextField(choices=choices(SendingState))
+    at = models.DateTimeField()
     method = models.TextField(blank=True, default="")
     by = models.TextField(blank=True, default="")
     settled_at = models.DateTimeField(null=True, blank=True)

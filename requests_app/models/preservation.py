@@ -30,6 +30,8 @@ class Preservation(models.Model):
     note = SealedText(blank=True, default="")
     answered_at = models.DateTimeField(null=True, blank=True)
     chased_at = models.DateTimeField(null=True, blank=True)
+    # The outbox's id of the newest mail that asks for it.
+    mail = models.BigIntegerField(null=True, blank=True)
     # The owner was told that it need not be kept any longer.
     let_go_at = models.DateTimeField(null=True, blank=True)
 

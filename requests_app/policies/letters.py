@@ -25,6 +25,12 @@ _RIGHTS: Final[Mapping[str, str]] = {
     "the court": "section 167",
 }
 DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
+    LetterKind.ACKNOWLEDGEMENT: {
+        "when it came": "We received your request on",
+        "the complaint to us": "you can complain to us",
+        "the complaint form": _RIGHTS["the complaint form"],
+        "the Commissioner": _RIGHTS["the Commissioner"],
+    },
     LetterKind.IDENTITY: {
         "the doubt": "We have a doubt because",
         "the least that settles it": "To settle it we need only",

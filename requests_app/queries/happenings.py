@@ -177,6 +177,13 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.LETTER_RETURNED: _letter("came back"),
     EventKind.ASSIGNED: _given,
     EventKind.DUE_REMINDED: _reminded,
+    EventKind.POST_REMINDED: lambda facts: (
+        f"Reminded {facts.get('given', 'colleagues')} of a letter to be posted: "
+        f"{words.LETTERS[facts['kind']].lower()}"
+    ),
+    EventKind.ALARM_RAISED: lambda facts: (
+        f"Alarm to {facts.get('given', 'colleagues')}: {words.ALARMS[facts['alarm']]}"
+    ),
     EventKind.SEARCH_STARTED: lambda facts: (
         f"Started the search of {_many(len(facts.get('systems', ())), 'system')}"
     ),

@@ -67,6 +67,10 @@ class Names:
 
 # What these facts name under "to" is a colleague.
 _GIVEN: Final = frozenset({EventKind.ASSIGNED, EventKind.HANDLER_NAMED})
+# Of these it is several colleagues, who were written to.
+_WRITTEN_TO: Final = frozenset(
+    {EventKind.DUE_REMINDED, EventKind.ALARM_RAISED, EventKind.POST_REMINDED}
+)
 # Many of these follow one another; a run by one person is one line with its parts.
 _RUNS: Final[Mapping[str, str]] = {
     EventKind.REVIEWED: "Reviewed {} datasets and files",
@@ -111,7 +115,7 @@ def _entry(
     if event.kind in _GIVEN:
         to = str(event.facts.get("to", ""))
         facts |= {"given": names.of(to), "taken": to == event.actor}
-    if event.kind == EventKind.DUE_REMINDED:
+    if event.kind in _WRITTEN_TO:
         facts["given"] = " and ".join(names.of(to) for to in event.facts["to"])
     words = happenings.said_to_staff(event.kind, facts)
     return TimelineEntry(

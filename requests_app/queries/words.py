@@ -8,6 +8,7 @@ from typing import Final
 from lumina_privacy.lib.wording import called
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
 from requests_app.identity import EvidenceGone
+from requests_app.reminders import AlarmKind
 from requests_app.rules import OwnerAnswer, Proof
 from requests_app.rulings import Ruled
 from requests_app.states import (
@@ -165,6 +166,7 @@ IDENTIFIERS: Final[Mapping[str, str]] = {
 
 
 LETTERS: Final[Mapping[str, str]] = {
+    LetterKind.ACKNOWLEDGEMENT: "Acknowledgement",
     LetterKind.IDENTITY: "Letter asking who they are",
     LetterKind.AUTHORITY: "Letter asking for the authority",
     LetterKind.NO_AUTHORITY: "Notice that nobody may act, and that we close",
@@ -208,6 +210,12 @@ SENDERS: Final[Mapping[str, str]] = {
     MessageFrom.STAFF: "We",
     MessageFrom.NOTE: "Internal note",
     MessageFrom.AGENT: "Whoever acts for the person",
+}
+# What an alarm is of, in the timeline.
+ALARMS: Final[Mapping[str, str]] = {
+    AlarmKind.EXTENSION: "the notice of an extension has not gone",
+    AlarmKind.ACKNOWLEDGEMENT: "the complaint is not acknowledged",
+    AlarmKind.HOLD: "the mail that asks to keep what overwrites itself has not gone",
 }
 # What staff do, by what is asked.
 ASKINGS: Final[Mapping[str, str]] = {

@@ -1,6 +1,7 @@
 """Celery finds its tasks here; each stands in the module of its subject."""
 
 from lumina_privacy.lib.nudge import wake
+from requests_app.tasks.alarms import sweep_alarms
 from requests_app.tasks.answer import build_package, sweep_packages
 from requests_app.tasks.letters import sweep_letters
 from requests_app.tasks.nightly import nightly
@@ -13,6 +14,7 @@ __all__ = [
     "nudge_build",
     "nudge_search",
     "search_system",
+    "sweep_alarms",
     "sweep_letters",
     "sweep_packages",
     "sweep_searches",

@@ -28,6 +28,7 @@ from requests_app.models import (
     Submission,
 )
 from requests_app.queries import keeping
+from requests_app.queries.posting import envelopes
 from requests_app.queries.reminders import steps as due_steps
 from requests_app.states import (
     OPEN,
@@ -278,6 +279,13 @@ def remind_of_due(at: datetime) -> None:
     )
 
 
+def remind_of_post(at: datetime) -> None:
+    """Remind of letters that wait to be posted for more than a working day (C17)."""
+    from requests_app.actions import posting
+
+    each(envelopes(), lambda sending: posting.remind(sending, by=NIGHT, at=at))
+
+
 # The jobs of a night, by the name of their heartbeat.
 JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "chase-owners": chase_owners,
@@ -296,6 +304,7 @@ JOBS: Final[dict[str, Callable[[datetime], None]]] = {
     "check-register": check_register,
     "seed-holidays": seed_holidays,
     "remind-of-due": remind_of_due,  # once every day is reckoned anew
+    "remind-of-post": remind_of_post,
     "forget-codes": forget_codes,
     "unlink-ledger": unlink_ledger,
 }

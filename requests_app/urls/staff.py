@@ -20,6 +20,7 @@ from requests_app.views import (
     staff_mail,
     staff_merge,
     staff_onward,
+    staff_posting,
     staff_queue,
     staff_review,
     staff_rulings,
@@ -47,6 +48,7 @@ urlpatterns = [
         staff_calendar.remove,
         name="holiday-remove",
     ),
+    path("staff/to-be-posted/", staff_posting.waiting, name="to-be-posted"),
     path("staff/second-looks/", staff_second_looks.waiting, name="second-looks"),
     path("staff/tray/", staff_intake.tray, name="case-tray"),
     path(

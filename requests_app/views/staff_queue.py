@@ -26,6 +26,7 @@ from requests_app.actions import search
 from requests_app.forms.staff import QueueFilterForm
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
+from requests_app.queries.alarms import alarms
 from requests_app.queries.second_looks import looks_wanted
 from requests_app.queries.timeline import Names
 
@@ -38,7 +39,8 @@ _SEEN_IS_SHOWN: Final = timedelta(days=30)
 @require_GET
 def queue(request: StaffRequest) -> HttpResponse:
     """Show my work, then every open case, by what is due first."""
-    today = london_day(timezone.now())
+    now = timezone.now()
+    today = london_day(now)
     form = QueueFilterForm(
         request.GET, colleagues=accounts.who_may(Permission.CASE_WORK)
     )
@@ -54,6 +56,11 @@ def queue(request: StaffRequest) -> HttpResponse:
             "form": form,
             "show": show,
             "crumbs": _crumbs(form, show),
+            "alarms": [
+                alarm
+                for alarm in alarms(at=now)
+                if not alarm.in_tray or request.user.may(Permission.TRAY_READ)
+            ],
             "looks": looks_wanted(request.user, today=today),
             "next_url": _address(show, page.after) if page.after else "",
             "may_take_in": request.user.may(Permission.CASE_WORK),

@@ -136,6 +136,7 @@ WITHOUT_A_CASE = {
     "case-queue",
     "case-tray",
     "second-looks",
+    "to-be-posted",
     "case-take-in",
     "system-list",
     "system-retry",

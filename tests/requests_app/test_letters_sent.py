@@ -274,9 +274,10 @@ SENT = {
 }
 
 
-def test_every_kind_of_letter_stands_here_but_one():
-    """A message of the thread decides and asks nothing; it goes by post alone."""
-    assert {*SENT, LetterKind.MESSAGE} == set(LetterKind)
+def test_every_kind_of_letter_stands_here_but_two():
+    """A message of the thread decides and asks nothing; both go by post alone."""
+    by_post = {LetterKind.MESSAGE, LetterKind.ACKNOWLEDGEMENT}
+    assert {*SENT, *by_post} == set(LetterKind)
 
 
 @pytest.mark.parametrize("kind", list(SENT))

@@ -1,0 +1,140 @@
+"""What the law wants told, and has not gone a day before it must (decision C17)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import Exists, OuterRef
+
+from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import day_words, london_day
+from outbox import queries as outbox
+from outbox.states import MessageState
+from requests_app.models import Case, Preservation, Sending
+from requests_app.reminders import AlarmKind, alarm_begins
+from requests_app.states import WORKED, CaseStatus, LetterKind, Right, SendingState
+
+# No working day before a day lies further back than this.
+_FURTHEST: Final = timedelta(days=14)
+# A mail goes within a minute; one that asks to keep footage may not wait for a night.
+HOLD_MAIL_MAY_TAKE: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something of a case that has not gone; ``of`` tells one from the next."""
+
+    kind: AlarmKind
+    case: Case
+    of: str
+    words: str
+
+    @property
+    def in_tray(self) -> bool:
+        """Whether nobody has proved the request: it stands in the tray."""
+        return self.case.status == CaseStatus.UNPROVED
+
+
+def alarms(*, at: datetime) -> tuple[Alarm, ...]:
+    """Return what is an alarm at ``at``, by what it is. Costs 4 queries, or 5."""
+    holidays = datamap_queries.holidays()
+    near = london_day(at) + _FURTHEST
+    found = [*_extensions(near), *_acknowledgements(near)]
+    due = [
+        alarm
+        for alarm, day in found
+        if alarm_begins(day, holidays=holidays) <= london_day(at)
+    ]
+    return (*due, *_holds(at))
+
+
+def alarms_in(case: Case, *, at: datetime) -> tuple[Alarm, ...]:
+    """Return the alarms of one case. Costs as many queries as those of all."""
+    return tuple(alarm for alarm in alarms(at=at) if alarm.case.pk == case.pk)
+
+
+def _extensions(near: date) -> Iterable[tuple[Alarm, date]]:
+    """Return extensions whose notice has not left, each with its day. 1 query.
+
+    Until it has, the first day stands: ``safe_due_on`` is the last to tell them.
+    """
+    newest: dict[int, Sending] = {}
+    rows = Sending.objects.filter(
+        letter__kind=LetterKind.EXTENSION,
+        letter__case__status__in=[status.value for status in WORKED],
+        letter__case__safe_due_on__lte=near,
+    )
+    for sending in rows.select_related("letter__case").order_by("pk"):
+        newest[sending.letter.case_id] = sending
+    for sending in newest.values():
+        case = sending.letter.case
+        if sending.state == SendingState.SENT or case.safe_due_on is None:
+            continue
+        said = (
+            f"The notice of an extension {_why(sending)}. It counts only if it leaves "
+            f"by {day_words(case.safe_due_on)}."
+        )
+        # One that came back and was sent again is another alarm.
+        of = f"{sending.pk}:{sending.state}:{case.safe_due_on}"
+        yield Alarm(AlarmKind.EXTENSION, case, of, said), case.safe_due_on
+
+
+def _why(sending: Sending) -> str:
+    if sending.state == SendingState.RETURNED:
+        return "came back"
+    return "waits to be posted" if sending.message is None else "has not left by mail"
+
+
+def _acknowledgements(near: date) -> Iterable[tuple[Alarm, date]]:
+    """Return complaints of which no letter has reached anybody. 1 query."""
+    told = Sending.objects.filter(letter__case=OuterRef("pk"), state=SendingState.SENT)
+    rows = Case.objects.worked().filter(
+        ~Exists(told), right=Right.COMPLAINT, due_on__lte=near
+    )
+    for case in rows.order_by("due_on", "pk"):
+        if case.due_on is None:
+            continue
+        said = (
+            "The complaint is not acknowledged. The law wants it by "
+            f"{day_words(case.due_on)} (DPA 2018 s.164A(3))."
+        )
+        of = str(case.due_on)
+        yield Alarm(AlarmKind.ACKNOWLEDGEMENT, case, of, said), case.due_on
+
+
+def _holds(at: datetime) -> Iterable[Alarm]:
+    """Return mails that ask to keep what overwrites itself, and have not gone.
+
+    Costs 1 query, or 2 when somebody has not answered yet.
+    """
+    waiting = Preservation.objects.filter(
+        answered_at__isnull=True, let_go_at__isnull=True, mail__isnull=False
+    )
+    tasks = {task.mail: task for task in waiting.select_related("case").order_by("pk")}
+    if not tasks:
+        return []
+    return [
+        Alarm(
+            AlarmKind.HOLD,
+            tasks[mail.id].case,
+            str(mail.id),
+            f"The mail that asks to keep {_system(tasks[mail.id])} has not gone. Call "
+            "its owner today.",
+        )
+        for mail in outbox.deliveries(pk for pk in tasks if pk is not None)
+        if _is_stuck(mail, at)
+    ]
+
+
+def _is_stuck(mail: outbox.Delivery, at: datetime) -> bool:
+    if mail.state == MessageState.QUEUED:
+        return at - mail.queued_at >= HOLD_MAIL_MAY_TAKE
+    return mail.state != MessageState.SENT
+
+
+def _system(task: Preservation) -> str:
+    register = datamap_queries.register_at(task.case.revision_id)
+    return str(register.system(task.system).name)

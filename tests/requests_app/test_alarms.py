@@ -1,0 +1,267 @@
+"""What must be told and has not gone is on top of the queue, and told to the DCO."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.days import LONDON
+from outbox import actions as outbox
+from outbox.models import Message
+from outbox.states import MessageState
+from requests_app.actions import alarms as acts
+from requests_app.actions import complaint, intake, letters, preserving
+from requests_app.models import Case, Preservation, Sending
+from requests_app.queries.alarms import alarms
+from requests_app.reminders import AlarmKind
+from requests_app.rules import KeepOutcome
+from requests_app.states import EventKind, Right
+from requests_app.tasks import sweep_alarms
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_case, make_revision, register_in_force
+from tests.factories.clock import by_post, deliver, extend, noon
+
+pytestmark = pytest.mark.django_db
+BY = system("alarms")
+DUE = date(2026, 12, 2)  # a Wednesday; received on 2 November
+BEFORE = date(2026, 12, 1)
+
+
+def morning(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=LONDON)
+
+
+def kinds(at: datetime) -> list[AlarmKind]:
+    return [alarm.kind for alarm in alarms(at=at)]
+
+
+def extended(*, sent=False, post=False) -> Case:
+    case = make_case(received_at=noon("2026-11-02"))
+    extend(by_post(case) if post else case, at=noon("2026-11-20"), sent=sent)
+    return case
+
+
+def complained() -> Case:
+    make_revision()
+    said = complaint.Complaint(
+        name="Cara Lund", words="Too late.", reach="post", postal="1 High Street"
+    )
+    sent = complaint.complain(said, key=uuid4(), client="1", at=noon("2026-11-02"))
+    return sent.cases.get()
+
+
+# --- Extensions -------------------------------------------------------------------
+
+
+def test_notice_that_has_not_left_is_an_alarm_from_the_working_day_before():
+    extended()
+
+    assert kinds(morning(BEFORE) - timedelta(seconds=1)) == []
+    [alarm] = alarms(at=morning(BEFORE))
+    assert alarm.kind is AlarmKind.EXTENSION
+    assert "has not left by mail. It counts only if it leaves by 2 December" in (
+        alarm.words
+    )
+
+
+def test_monday_is_an_alarm_on_friday():
+    case = make_case(received_at=noon("2026-10-30"))
+    assert case.safe_due_on == date(2026, 11, 30)  # a Monday
+    extend(case, at=noon("2026-11-20"), sent=False)
+
+    assert kinds(noon("2026-11-26")) == []
+    assert kinds(noon("2026-11-27")) == [AlarmKind.EXTENSION]
+
+
+def test_envelope_that_nobody_posted_is_an_alarm_until_its_posting_is_recorded():
+    extended(post=True)
+    [alarm] = alarms(at=noon(BEFORE))
+    assert "waits to be posted" in alarm.words
+
+    letters.record_posting(
+        Sending.objects.get(),
+        method="First class",
+        posted_at=noon(BEFORE),
+        by=make_staff(),
+        at=noon(BEFORE),
+    )
+    assert kinds(noon(BEFORE)) == []
+
+
+def test_notice_that_left_is_no_alarm_and_one_that_came_back_is():
+    case = extended(sent=True)
+    assert kinds(noon(BEFORE)) == []
+
+    mail = Message.objects.get(purpose="case-extension")
+    outbox.bounce(mail.public_id, status="5.1.1", at=noon(BEFORE))
+    deliver(noon(BEFORE))
+
+    [alarm] = alarms(at=noon(BEFORE))
+    assert (alarm.case.pk, "came back" in alarm.words) == (case.pk, True)
+
+
+def test_extension_of_a_closed_case_is_no_alarm():
+    case = extended()
+    Case.objects.filter(pk=case.pk).update(
+        status="withdrawn", closed_at=noon("2026-11-25")
+    )
+
+    assert kinds(noon(BEFORE)) == []
+
+
+# --- Complaints -------------------------------------------------------------------
+
+
+def test_acknowledgement_that_has_not_gone_is_an_alarm_until_it_has():
+    case = complained()
+    assert kinds(morning(BEFORE) - timedelta(seconds=1)) == []
+    [alarm] = alarms(at=morning(BEFORE))
+    assert alarm.kind is AlarmKind.ACKNOWLEDGEMENT
+    assert "by 2 December 2026 (DPA 2018 s.164A(3))" in alarm.words
+
+    letters.record_posting(
+        Sending.objects.get(letter__case=case),
+        method="Called",
+        posted_at=noon(BEFORE),
+        by=make_staff(),
+        at=noon(BEFORE),
+    )
+    assert kinds(noon(DUE)) == []
+
+
+# --- Footage ----------------------------------------------------------------------
+
+
+def filmed(at: datetime) -> Preservation:
+    register_in_force()
+    said: dict[str, object] = {
+        "scope": "all",
+        "cctv": {"when": "Monday", "where": "Desk", "who": "Red"},
+    }
+    filing = intake.Filing(
+        "Ann Other", email="ann@example.org", answers=said, rights=(Right.ACCESS,)
+    )
+    intake.submit(filing, key=uuid4(), client="1", at=at)
+    return Preservation.objects.get()
+
+
+def test_mail_that_asks_to_keep_footage_is_an_alarm_after_an_hour():
+    at = noon("2026-11-02")
+    task = filmed(at)
+
+    assert kinds(at + timedelta(minutes=59)) == []
+    [alarm] = alarms(at=at + timedelta(hours=1))
+    assert alarm.kind is AlarmKind.HOLD
+    assert alarm.in_tray
+    assert "asks to keep CCTV has not gone. Call its owner today" in alarm.words
+
+    deliver(at + timedelta(hours=1))
+    assert kinds(at + timedelta(hours=2)) == []
+    assert Message.objects.get(pk=task.mail).sent_at
+
+
+@pytest.mark.parametrize("state", [MessageState.BOUNCED, MessageState.FAILED])
+def test_mail_that_did_not_arrive_is_an_alarm_at_once(state):
+    at = noon("2026-11-02")
+    task = filmed(at)
+    Message.objects.filter(pk=task.mail).update(state=state)
+
+    assert kinds(at) == [AlarmKind.HOLD]
+
+
+def test_footage_that_is_kept_or_let_go_is_no_alarm():
+    at = noon("2026-11-02")
+    task = filmed(at)
+    preserving.answer(task, outcome=KeepOutcome.KEPT, note="", at=at)
+
+    assert kinds(at + timedelta(hours=9)) == []
+
+
+def test_reminder_that_has_not_gone_is_an_alarm_of_its_own():
+    at = noon("2026-11-02")
+    task = filmed(at)
+    deliver(at)
+    preserving.chase(task, by=BY, at=at + timedelta(days=1))
+
+    assert kinds(at + timedelta(days=1, hours=2)) == [AlarmKind.HOLD]
+
+
+# --- Told to the DCO, once --------------------------------------------------------
+
+
+def raise_all(at: datetime) -> None:
+    for alarm in alarms(at=at):
+        acts.raise_in(alarm.case, by=BY, at=at)
+
+
+def test_officer_is_told_once_of_each_and_the_mail_names_nobody():
+    officer, case = make_staff(Role.DCO), extended(post=True)
+    for _ in range(3):
+        raise_all(noon(BEFORE))
+    raise_all(noon(DUE))
+
+    [mail] = Message.objects.filter(purpose="case-alarm")
+    assert mail.recipient == officer.email
+    assert mail.subject.strip() == f"Alarm in case {case.reference}"
+    assert "ann" not in mail.text.lower()
+    assert case.events.filter(kind=EventKind.ALARM_RAISED).count() == 1
+
+
+def test_what_left_before_the_lock_raises_nothing():
+    make_staff(Role.DCO)
+    case = extended()
+    deliver(noon(BEFORE))
+
+    assert acts.raise_in(case, by=BY, at=noon(BEFORE)) == 0
+
+
+def test_without_an_officer_it_is_raised_once_there_is_one():
+    case = extended()
+    raise_all(noon(BEFORE))
+    assert not case.events.filter(kind=EventKind.ALARM_RAISED).exists()
+
+    make_staff(Role.DCO)
+    raise_all(noon(BEFORE))
+    assert case.events.filter(kind=EventKind.ALARM_RAISED).exists()
+
+
+def test_sweep_raises_what_is_an_alarm_now():
+    officer = make_staff(Role.DCO, name="Olga Officer")
+    filmed(timezone.now() - timedelta(hours=2))
+    sweep_alarms()
+    sweep_alarms()
+
+    [mail] = Message.objects.filter(purpose="case-alarm")
+    assert mail.recipient == officer.email
+    assert reverse("case-tray") in mail.text
+
+
+# --- On top of the queue ----------------------------------------------------------
+
+
+def test_queue_and_case_say_it(monkeypatch):
+    make_staff(Role.DCO, name="Olga Officer")
+    case = extended(post=True)
+    raise_all(noon(BEFORE))
+    monkeypatch.setattr(timezone, "now", lambda: noon(BEFORE))
+
+    page = staff_client().get(reverse("case-queue")).content.decode()
+    said = page.index("Alarm: has not gone")
+    assert said < page.index("Every open case")
+    assert f'<a href="/staff/cases/{case.reference}/">' in page[said:]
+    shown = staff_client().get(reverse("staff-case", args=[case.reference]))
+    assert b"Alarm to Olga Officer: the notice of an extension" in shown.content
+
+
+def test_who_may_not_see_the_tray_sees_no_alarm_of_it():
+    filmed(timezone.now() - timedelta(hours=2))
+
+    assert b"has not gone" not in staff_client().get(reverse("case-queue")).content
+    officer = staff_client(Role.DCO).get(reverse("case-queue"))
+    assert b"has not gone" in officer.content

@@ -1,0 +1,195 @@
+"""Letters that wait to be printed and posted: listed, reminded of, recorded (C36)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from outbox.models import Message
+from requests_app.actions import intake, letters
+from requests_app.models import Case, Letter, Sending
+from requests_app.queries.posting import to_post
+from requests_app.states import Channel, DeliveryForm, EventKind, LetterKind, Right
+from requests_app.tasks.jobs import remind_of_post
+from requests_app.timekeeping import Asked
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_case, make_revision
+from tests.factories.clock import again, ask, by_post, noon
+from tests.requests_app.test_ends import make_answered
+
+pytestmark = pytest.mark.django_db
+AT = noon("2026-11-03")  # a Tuesday
+DAY = timedelta(days=1)
+
+
+def lettered(at=AT, **fields) -> Case:
+    case = by_post(make_case(received_at=noon("2026-11-02"), **fields))
+    ask(case, Asked.IDENTITY, at=at)
+    return again(case)
+
+
+def taken_in(rights=(Right.ACCESS,), **fields) -> Case:
+    make_revision()
+    said = {"name": "Pat Paper", "phone": "+442079460123", **fields}
+    submission = intake.take_in(
+        intake.Filing(**said, answers={"scope": "all"}, rights=rights),
+        channel=Channel.PHONE,
+        received_at=noon("2026-11-02"),
+        known_by="Called back.",
+        key=uuid4(),
+        by=make_staff(),
+        at=AT,
+    )
+    return submission.cases.order_by("pk").first()
+
+
+def post(case: Case, *, at) -> None:
+    letters.record_posting(
+        Sending.objects.get(letter__case=case),
+        method="First class",
+        posted_at=at,
+        by=make_staff(),
+        at=at,
+    )
+
+
+def page(role=Role.CASEWORKER) -> str:
+    return staff_client(role).get(reverse("to-be-posted")).content.decode()
+
+
+# --- The list ---------------------------------------------------------------------
+
+
+def test_list_has_what_nobody_posted_and_leads_to_print_and_to_the_posting():
+    case = lettered(name="Pat Paper")
+    at = [case.reference, Letter.objects.get().pk]
+
+    said = page()
+    assert "Letter asking who they are" in said
+    assert "Pat Paper" in said
+    assert reverse("letter", args=at) in said
+    assert reverse("letter-posted", args=at) in said
+    assert reverse("letter-posted", args=at) not in page(Role.AUDITOR)
+
+    post(case, at=AT)
+    assert "Nothing waits to be posted" in page()
+
+
+def test_mail_stands_not_in_the_list_and_an_answer_on_paper_does():
+    mailed = make_case(received_at=noon("2026-11-02"))
+    ask(mailed, Asked.IDENTITY, at=AT, sent=False)
+    make_answered()
+    answer = make_answered(form=DeliveryForm.PRINT)
+
+    [row] = to_post(make_staff(), today=AT.date())
+
+    assert (row.case, row.package) == (answer.case, answer.reference)
+    assert "Print and record it on the case" in page()
+
+
+def test_who_reads_no_cases_sees_no_list():
+    lettered()
+
+    client = staff_client(Role.OPERATIONS)
+    assert client.get(reverse("to-be-posted")).status_code in {403, 404}
+    assert to_post(make_staff(Role.OPERATIONS), today=AT.date()) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "late"),
+    [
+        ("2026-11-03", "2026-11-04", False),
+        ("2026-11-03", "2026-11-05", True),
+        ("2026-11-06", "2026-11-09", False),  # a Friday, and the Monday after
+        ("2026-11-06", "2026-11-10", True),
+    ],
+)
+def test_more_than_a_working_day_is_late(written, day, late):
+    lettered(noon(written))
+
+    [row] = to_post(make_staff(), today=noon(day).date())
+
+    assert row.is_late is late
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_list_costs_the_same_for_one_and_for_three(how_many, django_assert_num_queries):
+    for _ in range(how_many):
+        lettered()
+    user = make_staff()
+
+    with django_assert_num_queries(3):
+        to_post(user, today=AT.date())
+
+
+# --- Reminded of ------------------------------------------------------------------
+
+
+def test_who_has_the_case_is_reminded_once_after_a_working_day():
+    worker = make_staff(name="Wanda Worker")
+    case = lettered(assignee=worker, name="Pat Paper")
+    for days in range(8):
+        remind_of_post(AT + days * DAY)
+
+    [mail] = Message.objects.filter(purpose="case-post-waits")
+    assert mail.recipient == worker.email
+    assert mail.queued_at == AT + 2 * DAY
+    assert "Pat" not in mail.subject + mail.text
+    assert reverse("to-be-posted") in mail.text
+    shown = staff_client().get(reverse("staff-case", args=[case.reference]))
+    assert "Reminded Wanda Worker of a letter to be posted" in shown.content.decode()
+
+
+def test_letter_that_nobody_has_is_the_officers_and_one_posted_nobodys():
+    officer, case = make_staff(Role.DCO), lettered()
+    posted = lettered()
+    post(posted, at=AT)
+    remind_of_post(AT + 3 * DAY)
+
+    mails = Message.objects.filter(purpose="case-post-waits")
+    assert officer.email in {mail.recipient for mail in mails}
+    assert {mail.about for mail in mails} == {case.about}
+    assert case.events.filter(kind=EventKind.POST_REMINDED).count() == 1
+    assert not posted.events.filter(kind=EventKind.POST_REMINDED).exists()
+
+
+# --- The acknowledgement ----------------------------------------------------------
+
+
+def test_acknowledgement_of_who_has_no_mail_is_a_letter_to_print_and_post():
+    case = taken_in(postal="1 High Street", rights=(Right.ACCESS, Right.ERASURE))
+
+    letter = Letter.objects.get()
+    assert (letter.kind, letter.case) == (LetterKind.ACKNOWLEDGEMENT, case)
+    references = [one.reference for one in case.submission.cases.all()]
+    assert all(one in letter.body for one in references)
+    assert "We received your request on Monday 2 November 2026" in letter.body
+    assert "You made it by telephone" in letter.body
+    assert "here: \n" not in letter.body
+    assert "To ask where it stands" in letter.body
+    assert not Message.objects.exists()
+
+    shown = staff_client().get(reverse("letter", args=[case.reference, letter.pk]))
+    assert "1 High Street" in shown.content.decode()
+    post(case, at=AT)
+    assert again(case).events.filter(kind=EventKind.LETTER_SENT).count() == 1
+    assert again(case).due_on == case.due_on
+
+
+def test_acknowledgement_of_who_has_a_mailbox_goes_there():
+    taken_in(email="pat@example.org", postal="1 High Street")
+
+    assert not Letter.objects.exists()
+    assert Message.objects.filter(purpose="case-acknowledgement").count() == 1
+
+
+def test_stop_from_who_has_only_a_telephone_makes_no_envelope():
+    taken_in(rights=(Right.OBJECTION_DIRECT_MARKETING,))
+    assert not Letter.objects.exists()
+
+    taken_in(rights=(Right.OBJECTION_DIRECT_MARKETING,), postal="1 High Street")
+    assert Letter.objects.count() == 1

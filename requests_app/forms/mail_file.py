@@ -1,4 +1,7 @@
-"""A mail as it was saved from a mail program (.eml), read to fill the intake form."""
+"""A mail as it was saved from a mail program, read to fill the intake form.
+
+As the standard has it (.eml), or as Outlook does (.msg).
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import strip_tags
 
 from lumina_privacy.lib.days import LONDON
+from requests_app.forms.outlook_file import MAGIC, OutlookMail, read_outlook
 from requests_app.states import Channel
 
 MOST_BYTES: Final = 25 * 1024 * 1024
 _MOST_SIGNS: Final = 4_000
 _NO_MAIL: Final = (
-    "This is not a saved mail. Save it from your mail program as an .eml file."
+    "This is not a saved mail. Save it from your mail program as an .eml or .msg file."
 )
 
 
@@ -38,9 +42,9 @@ class MailFileForm(forms.Form):
 
     mail = forms.FileField(
         label="Fill the form from a saved mail",
-        help_text="An .eml file. Its sender, day, subject and text are filled in; "
-        "check them. Nothing is kept of the file.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".eml,message/rfc822"}),
+        help_text="An .eml file, or Outlook’s .msg. Its sender, day, subject and text "
+        "are filled in; check them. Nothing is kept of the file.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".eml,.msg,message/rfc822"}),
         error_messages={
             "required": "Choose the file of the mail.",
             "empty": _NO_MAIL,
@@ -53,7 +57,10 @@ class MailFileForm(forms.Form):
         if (file.size or 0) > MOST_BYTES:
             raise ValidationError("This mail is larger than 25 MB. Fill in by hand.")
         try:
-            return _read(message_from_bytes(file.read(), policy=default))
+            content = file.read()
+            if content.startswith(MAGIC):
+                return _read_outlook(read_outlook(content))
+            return _read(message_from_bytes(content, policy=default))
         except (
             LookupError,
             ValueError,
@@ -73,25 +80,49 @@ def _read(mail: EmailMessage) -> MailRead:
     text = str(body.get_content()) if body else ""
     if body and body.get_content_subtype() == "html":
         text = strip_tags(text)
-    subject = str(mail["Subject"] or "").strip()
-    words = "\n\n".join(part for part in (subject, text.strip()) if part)
+    names = tuple(
+        part.get_filename() or part.get_content_type()
+        for part in mail.iter_attachments()
+    )
+    return _filled(
+        (sender.display_name, sender.addr_spec),
+        str(mail["Subject"] or ""),
+        text,
+        _sent_at(mail),
+        names,
+    )
+
+
+def _read_outlook(mail: OutlookMail) -> MailRead:
+    if not (mail.address or mail.sender):
+        raise ValidationError(_NO_MAIL)
+    text = mail.text or strip_tags(mail.html)
+    sender = (mail.sender, mail.address)
+    return _filled(sender, mail.subject, text, mail.sent_at, mail.attachments)
+
+
+def _filled(
+    sender: tuple[str, str],
+    subject: str,
+    text: str,
+    sent: datetime | None,
+    attachments: tuple[str, ...],
+) -> MailRead:
+    """Return what fills the form; ``sender`` is a name and an address."""
+    words = "\n\n".join(part for part in (subject.strip(), text.strip()) if part)
     initial: dict[str, Any] = {
         "channel": Channel.EMAIL.value,
-        "name": sender.display_name,
-        "email": sender.addr_spec,
+        "name": sender[0],
+        "email": sender[1],
         "words": words[:_MOST_SIGNS],
     }
-    if sent := _sent_at(mail):
+    if sent:
         local = sent.astimezone(LONDON)
         initial |= {
             "received_on": local.date(),
             "received_time": f"{local:%H:%M}",
         }
-    names = tuple(
-        part.get_filename() or part.get_content_type()
-        for part in mail.iter_attachments()
-    )
-    return MailRead(initial, names, was_cut=len(words) > _MOST_SIGNS)
+    return MailRead(initial, attachments, was_cut=len(words) > _MOST_SIGNS)
 
 
 def _sent_at(mail: EmailMessage) -> datetime | None:

@@ -151,6 +151,7 @@ class EventKind(StrEnum):
     BREACH_OPENED = "breach_opened"
     COMPLAINT_RECEIVED = "complaint_received"
     COMPLAINT_ACKNOWLEDGED = "complaint_acknowledged"
+    COMPLAINT_FOLLOWED = "complaint_followed"  # the sender proved the address
     COMPLAINT_LINKED = "complaint_linked"
     HANDLER_NAMED = "handler_named"
     ISSUE_NOTED = "issue_noted"

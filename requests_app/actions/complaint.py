@@ -25,6 +25,7 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email, subj
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import letters
+from requests_app.actions.following import prove_complainant
 from requests_app.actions.intake import count_repeat
 from requests_app.actions.projection import append, locked
 from requests_app.actions.receiving import open_case
@@ -32,15 +33,12 @@ from requests_app.models import (
     Case,
     CaseEvent,
     ComplaintIssue,
-    ProvedIdentifier,
     Submission,
 )
 from requests_app.policies import complaint as policies
 from requests_app.queries import words
 from requests_app.queries.complaint import by_mail
-from requests_app.rules import Proof
 from requests_app.states import (
-    PROVED_LEVEL,
     Channel,
     EventKind,
     IssueOutcome,
@@ -174,26 +172,10 @@ def _receive(
         details={"channel": channel},
     )
     if address and address in proved:
-        _prove(case, address, at=at)
+        prove_complainant(case, address, at=at)
     if not address or hit(PER_ADDRESS, address):
         _acknowledge(case, by=by, at=at)
     return submission
-
-
-def _prove(case: Case, address: str, *, at: datetime) -> None:
-    """Note that the complainant was signed in with the address: the page is theirs."""
-    ProvedIdentifier.objects.create(
-        case=case,
-        kind=IdentifierKind.EMAIL,
-        ref=subject_ref(IdentifierKind.EMAIL, address),
-        value=address,
-        given=address,
-        proof=Proof.CODE,
-        level=PROVED_LEVEL,
-        at=at,
-    )
-    case.submission.proved_at = at
-    case.submission.save(update_fields=["proved_at"])
 
 
 @transaction.atomic

@@ -60,6 +60,7 @@ def write(
             "controller": controller,
             "complain": settings.LUMINA_ORIGIN + reverse("complain"),
             "page": page_of(case, to),
+            "follow": settings.LUMINA_ORIGIN + reverse("complain-follow"),
             **context,
         },
     )

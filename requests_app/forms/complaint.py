@@ -23,6 +23,18 @@ _NEEDS: Final = {
 }
 
 
+class FollowForm(forms.Form):
+    """Which complaint somebody comes back to."""
+
+    reference = forms.CharField(
+        label="What is the reference of your complaint?",
+        help_text="It stands in our acknowledgement, for example LP-7K3M2-9QW4X.",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write the reference."},
+    )
+
+
 class ComplaintForm(forms.Form):
     """A complaint, in the complainant's words. Only what an answer needs is asked."""
 

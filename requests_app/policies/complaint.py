@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from accounts import queries as accounts
 from accounts.models import User
@@ -17,6 +18,11 @@ from requests_app.models import Case, ComplaintIssue, Decision, Package
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import is_open, works, wrote
 from requests_app.states import EventKind, IssueOutcome, Right
+
+NOT_YOURS: Final = (
+    "No complaint with this reference was sent with the address you signed in with. "
+    "Look for the reference in our acknowledgement: LP, and ten letters and numbers."
+)
 
 
 def may_work_complaint(case: Case, by: User) -> Verdict:
@@ -33,6 +39,16 @@ def may_take_in(by: User, *, received_at: datetime, at: datetime) -> Verdict:
     if received_at > at:
         return refuse("A complaint cannot be received in the future.")
     return ALLOWED
+
+
+def may_follow(case: Case | None, refs: Iterable[str]) -> Verdict:
+    """Whether who proved the addresses ``refs`` sent the complaint with one of them.
+
+    The same words for what is unknown and for what is not theirs. Costs no query.
+    """
+    if case is None or not case.submission.address_ref:
+        return refuse(NOT_YOURS)
+    return ALLOWED if case.submission.address_ref in set(refs) else refuse(NOT_YOURS)
 
 
 def may_acknowledge(case: Case, by: User) -> Verdict:

@@ -41,6 +41,16 @@ def case_named(typed: str) -> Case | None:
     return Case.objects.filter(reference=reference).first() if reference else None
 
 
+def complaint_named(typed: str) -> Case | None:
+    """Return the complaint that a typed reference names. Costs 1 query, always."""
+    reference = read_reference(typed) or ""
+    return (
+        Case.objects.select_related("submission")
+        .filter(reference=reference, right=Right.COMPLAINT)
+        .first()
+    )
+
+
 def reference_given(case: Case) -> str:
     """Return the reference that the complainant wrote; whether it is one is open."""
     return str(json.loads(case.submission.answers or "{}").get("about_case", ""))

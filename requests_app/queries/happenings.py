@@ -227,6 +227,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.BREACH_OPENED: "Opened a breach case: the 72 hours run",
     EventKind.COMPLAINT_RECEIVED: "Complaint received",
     EventKind.COMPLAINT_ACKNOWLEDGED: "Wrote the acknowledgement",
+    EventKind.COMPLAINT_FOLLOWED: "Proved the address, and follows it here",
     EventKind.COMPLAINT_LINKED: lambda facts: (
         f"Said that it is about case {facts['reference']}"
     ),

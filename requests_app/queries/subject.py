@@ -78,6 +78,7 @@ _STORY: Final = {
     EventKind.SENT_ONWARD: "We sent it to the other company, as you asked",
     EventKind.COMPLAINT_RECEIVED: "We received your complaint",
     EventKind.COMPLAINT_ACKNOWLEDGED: "We acknowledged your complaint",
+    EventKind.COMPLAINT_FOLLOWED: "You proved your address, to follow it here",
     EventKind.PROGRESS_TOLD: "We wrote to you how your complaint stands",
     EventKind.COMPLAINT_ANSWERED: "We wrote to you what came of your complaint",
     EventKind.MESSAGE_RECEIVED: "You wrote to us",

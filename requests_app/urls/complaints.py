@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from requests_app.views import public_complaint, staff_complaint
+from requests_app.views import public_complaint, public_follow, staff_complaint
 
 _CASE = "staff/cases/<str:reference>/complaint/"
 
 urlpatterns = [
     path("complain/", public_complaint.complain, name="complain"),
+    path("complain/follow/", public_follow.follow, name="complain-follow"),
     path("complain/done/", public_complaint.done, name="complain-done"),
     path("staff/take-in/complaint/", staff_complaint.take_in, name="complaint-take-in"),
     path(

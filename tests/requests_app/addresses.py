@@ -127,6 +127,7 @@ WITHOUT_A_CASE = {
     "identity-levels",
     "complain",
     "complain-done",
+    "complain-follow",
     "complaint-take-in",
     "component-gallery",
     *("ask-start", "ask-check", "ask-send", "ask-code", "ask-code-again"),

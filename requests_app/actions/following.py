@@ -1,0 +1,79 @@
+"""A complaint gets a page here once somebody proves the address it was sent with.
+
+Nobody has to: it is looked into whoever sent it (decision C3, ADR 15).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from lumina_privacy.lib.subject_ref import IdentifierKind, subject_ref
+from lumina_privacy.lib.throttle import Limit, hit
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, ProvedIdentifier, Submission
+from requests_app.policies import complaint as policies
+from requests_app.queries.complaint import complaint_named
+from requests_app.queries.subject import refs_of
+from requests_app.rules import Proof
+from requests_app.states import PROVED_LEVEL, EventKind
+
+# References are random: trying them is slower still than guessing codes.
+PER_PERSON: Final = Limit("complaint-follow-person", "20 per hour")
+PER_CLIENT: Final = Limit("complaint-follow-client", "60 per hour")
+
+
+def follow(typed: str, *, by: User, client: str, at: datetime) -> Case:
+    """Open the page of a complaint to who signed in with the address it was sent with.
+
+    Harmless when repeated. The same words for a reference that nobody has, that is no
+    complaint's and that is somebody else's. Raises Refused.
+    """
+    if not hit(PER_CLIENT, client) or not hit(PER_PERSON, str(by.actor)):
+        raise Refused(accounts.THROTTLED)
+    refs = refs_of(by)
+    case = complaint_named(typed)
+    require(policies.may_follow(case, refs))
+    if case is None:
+        raise Refused(policies.NOT_YOURS)
+    return _open_to(case, by=by, at=at)
+
+
+@transaction.atomic
+def _open_to(case: Case, *, by: User, at: datetime) -> Case:
+    submission = Submission.objects.select_for_update().get(pk=case.submission_id)
+    case = locked(case)
+    ref = subject_ref(IdentifierKind.EMAIL, submission.address)
+    if case.proved.filter(kind=IdentifierKind.EMAIL, level__gte=PROVED_LEVEL).exists():
+        return case
+    prove_complainant(case, submission.address, at=at)
+    append(
+        case,
+        EventKind.COMPLAINT_FOLLOWED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"ref": ref},
+    )
+    return case
+
+
+def prove_complainant(case: Case, address: str, *, at: datetime) -> None:
+    """Note that the complainant signed in with the address: the page is theirs."""
+    ProvedIdentifier.objects.create(
+        case=case,
+        kind=IdentifierKind.EMAIL,
+        ref=subject_ref(IdentifierKind.EMAIL, address),
+        value=address,
+        given=address,
+        proof=Proof.CODE,
+        level=PROVED_LEVEL,
+        at=at,
+    )
+    case.submission.proved_at = at
+    case.submission.save(update_fields=["proved_at"])

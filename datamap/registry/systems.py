@@ -96,7 +96,7 @@ class DataField(Strict):
     free_text: bool = False
     secret: bool = False  # never read, exported or shown (decision D3)
     held_since: str = ""  # the column that says since when, for a secret
-    reads: Reads | None = None  # how its text is put in words on a page and in CSV
+    reads: Reads | None = None  # how its text is put in words for people
 
     @model_validator(mode="after")
     def _waivable_alone(self) -> Self:

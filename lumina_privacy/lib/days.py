@@ -38,7 +38,11 @@ def instant_words(at: datetime) -> str:
     >>> instant_words(datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
     '2 July 2026 at 00:30'
     """
-    local = at.astimezone(LONDON)
+    return clock_words(at.astimezone(LONDON))
+
+
+def clock_words(local: datetime) -> str:
+    """Return what a clock shows, whatever its zone."""
     return f"{day_words(local.date())} at {local:%H:%M}"
 
 

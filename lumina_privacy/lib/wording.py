@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from lumina_privacy.lib.days import day_words, instant_words
+from lumina_privacy.lib.days import clock_words, day_words, instant_words
 
 _CALLED: Final = {
     "email": "e-mail address",
@@ -57,21 +57,34 @@ def called(kind: str) -> str:
 
 
 def readable(value: object, reads: Reads | None) -> object:
-    """Return a value as a page and a spreadsheet show it; what is not ISO stays.
+    """Return a value as a page shows it; what is not ISO stays.
 
     >>> readable("2026-12-02", Reads.DAY), readable("[withheld]", Reads.DAY)
     ('2 December 2026', '[withheld]')
     >>> readable("2026-07-01T23:30:00+00:00", Reads.INSTANT)
     '2 July 2026 at 00:30'
+
+    Some systems keep a day as its midnight, and some a clock without its zone.
+
+    >>> readable("2024-03-01T00:00:00+00:00", Reads.DAY)
+    '1 March 2024'
+    >>> readable("2026-07-01T23:30:00", Reads.INSTANT)
+    '1 July 2026 at 23:30'
     """
     if reads is None or not isinstance(value, str):
         return value
     try:
-        if reads is Reads.DAY:
-            return day_words(date.fromisoformat(value))
-        return instant_words(datetime.fromisoformat(value))
+        day = date.fromisoformat(value[:10])
+        # Without that letter a mere row of digits would pass for an instant.
+        has_clock = value[10:11] in ("T", " ")
+        at = datetime.fromisoformat(value) if has_clock else None
     except ValueError:
         return value
+    if len(value) > 10 and at is None:
+        return value
+    if at is None or reads is Reads.DAY:
+        return day_words(day)
+    return instant_words(at) if at.tzinfo else clock_words(at)
 
 
 def lines(facts: Mapping[str, object]) -> str:

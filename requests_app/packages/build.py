@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -18,6 +19,7 @@ from requests_app.packages.information import information_of
 from requests_app.packages.members import PackageWriter, Sink, write_csv, write_json
 from requests_app.packages.outgoing import NothingGoes, Outgoing
 from requests_app.packages.portable import portable_of
+from requests_app.packages.sheet import first_rows
 from requests_app.states import Outcome, Right
 from vault import actions as vault
 from vault import queries as vault_queries
@@ -54,13 +56,14 @@ def _write(
     progress: Callable[[int], None],
     at: datetime,
 ) -> dict[str, object]:
-    given = [_write_dataset(writer, part, progress) for part in contents.parts]
+    sheets: dict[str, str] = {}  # by stem: what the page itself shows
+    given = [_write_dataset(writer, part, sheets, progress) for part in contents.parts]
     files = list(_write_files(writer, contents, progress))
     if contents.case.right == Right.PORTABILITY:
         _require_something(contents, given, files)
-        page, information = "portable", portable_of(contents, given, files, at=at)
+        page, information = "portable", portable_of(contents, given, files, sheets, at=at)
     else:
-        page, information = "index", information_of(contents, given, files, at=at)
+        page, information = "index", information_of(contents, given, files, sheets, at=at)
     writer.add("style.css", _style())
     writer.add(
         "index.html",
@@ -99,7 +102,10 @@ def _require_something(
 
 
 def _write_dataset(
-    writer: PackageWriter, part: DatasetPart, progress: Callable[[int], None]
+    writer: PackageWriter,
+    part: DatasetPart,
+    sheets: dict[str, str],
+    progress: Callable[[int], None],
 ) -> dict[str, object]:
     found = part.found
     outgoing = Outgoing(part)
@@ -126,6 +132,8 @@ def _write_dataset(
     for write in (write_json, write_csv):
         if write(writer, part, outgoing, progress) != outgoing.rows:
             raise ValueError("a member has other rows than were decided on")
+    rows = chain.from_iterable(outgoing.batches())
+    sheets[part.stem] = first_rows(part.dataset, rows)
     return {**facts, "stem": part.stem}
 
 

@@ -10,8 +10,10 @@ from typing import cast
 from datamap import queries as datamap_queries
 from datamap.registry.promises import Said
 from datamap.registry.systems import DataField, Dataset, System
+from lumina_privacy.lib.wording import Reads, readable
 from requests_app.grounds import ground_of_answer
 from requests_app.packages.contents import Contents, DatasetPart, Searched
+from requests_app.packages.sheet import ON_PAGE
 from requests_app.queries.clock import late_since
 from requests_app.states import TaskVerdict
 from retention import queries as retention_queries
@@ -48,6 +50,7 @@ class _Table:
     json: str
     csv: str
     columns: tuple[tuple[str, str], ...]
+    sheet: str  # the first rows, to be read on the page
     withheld: tuple[str, ...]
     redacted: tuple[str, ...]
 
@@ -56,6 +59,7 @@ def information_of(
     contents: Contents,
     given: Iterable[Mapping[str, object]],
     files: Iterable[Mapping[str, object]],
+    sheets: Mapping[str, str],
     *,
     at: datetime,
 ) -> dict[str, object]:
@@ -75,10 +79,14 @@ def information_of(
         "decision": contents.decision,
         "controller": datamap_queries.controller(),
         "holds_data": bool(answered),
-        "tables": [_table(contents, part, facts, lines) for part in shown],
+        "tables": [_table(contents, part, facts, lines, sheets) for part in shown],
+        "on_page": ON_PAGE,
         **files_of(contents, files, _brought(contents, brought, lines)),
         "secrets": [
-            {"what": label_of(part.dataset, str(secret["field"])), **secret}
+            {
+                "what": label_of(part.dataset, str(secret["field"])),
+                "since": readable(secret.get("since"), Reads.DAY),
+            }
             for part in shown
             for secret in part.found.secrets
         ],
@@ -276,6 +284,7 @@ def _table(
     part: DatasetPart,
     facts: Mapping[tuple[str, str], Mapping[str, object]],
     lines: Lines,
+    sheets: Mapping[str, str],
 ) -> _Table:
     fact = facts[part.system.id, part.dataset.id]
     stem = str(fact.get("stem", ""))
@@ -288,6 +297,7 @@ def _table(
         f"{stem}.json" if stem else "",
         f"{stem}.csv" if stem else "",
         tuple((name, label_of(part.dataset, name)) for name in part.fields),
+        sheets.get(stem, ""),
         tuple(reason_for(contents, one) for one in withheld),
         tuple(reason_for(contents, one) for one in redacted),
     )

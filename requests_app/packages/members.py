@@ -13,7 +13,6 @@ from typing import Final, Protocol, cast
 import orjson
 
 from lumina_privacy.lib.csv_out import csv_lines, neutralise, neutralised
-from lumina_privacy.lib.wording import Reads, readable
 from requests_app.packages.contents import DatasetPart
 from requests_app.packages.outgoing import Outgoing
 
@@ -128,19 +127,11 @@ def write_csv(
         sink.write("\ufeff".encode() + csv_lines([part.fields]))
         for batch in outgoing.batches():
             values = orjson.loads(b"[%b]" % b",".join(batch))
-            columns = [
-                _read([row.get(name) for row in values], field.reads)
-                for name, field in part.fields.items()
-            ]
+            columns = [[row.get(name) for row in values] for name in part.fields]
             sink.write(csv_lines(zip(*map(_cells, columns), strict=True)))
             rows += len(batch)
             progress(len(batch))
     return rows
-
-
-def _read(values: list[object], reads: Reads | None) -> list[object]:
-    """Return a column in words where its text is a machine's (Article 12(1))."""
-    return values if reads is None else [readable(value, reads) for value in values]
 
 
 def _cells(values: list[object]) -> list[object]:

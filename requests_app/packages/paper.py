@@ -6,6 +6,7 @@ Nothing is read anew: what the reviewer released is what is printed (decision E1
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,17 +17,21 @@ from uuid import UUID
 import orjson
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from datamap import queries as datamap_queries
+from datamap.registry.systems import Dataset
 from requests_app.models import Package
+from requests_app.packages.sheet import Sheet
 from requests_app.queries.addresses import answered_in
 from vault import actions as vault
 
-# More columns than this do not fit a sheet: each row then stands by itself.
-MOST_COLUMNS: Final = 6
 _SKIP: Final = 1 << 20
+# On paper each table follows whole. What stands in it is escaped, so this ends it.
+_FIRST_ROWS: Final = re.compile(
+    '<details class="in-files first-rows">.*?</details>', re.DOTALL
+)
 
 
 def pages(package: Package, *, today: date) -> Iterator[bytes]:
@@ -53,10 +58,9 @@ def _document(
         number += 1
         system = register.system(fact["system"])
         dataset = system.datasets[fact["dataset"]]
-        labels = {name: field.label for name, field in dataset.declared.items()}
         with members.open(f"{fact['stem']}.json") as rows:
             title = f"{system.name}: {dataset.name or dataset.id}"
-            for piece in _table(number, title, labels, rows):
+            for piece in _table(number, title, dataset, rows):
                 yield piece.encode()
     yield end
 
@@ -65,7 +69,7 @@ def _answer(
     members: zipfile.ZipFile, package: Package, *, today: date
 ) -> tuple[bytes, bytes]:
     """Return the answer's own page, opened up for paper, split where the tables go."""
-    page = members.read("index.html").decode()
+    page = _FIRST_ROWS.sub("", members.read("index.html").decode())
     page = page.replace(
         '<link rel="stylesheet" href="style.css">',
         format_html(
@@ -88,7 +92,7 @@ def _answer(
 
 
 def _table(
-    number: int, title: str, labels: dict[str, str], rows: IO[bytes]
+    number: int, title: str, dataset: Dataset, rows: IO[bytes]
 ) -> Iterator[SafeString]:
     """Yield one dataset: a table, or a block for each row where columns are many."""
     yield format_html(
@@ -98,13 +102,10 @@ def _table(
         title,
         " first" if number == 1 else "",
     )
-    names: list[str] = []
-    for count, row in enumerate(_rows(rows), start=1):
-        if not names:
-            names = list(row)
-            yield _begin(names, labels)
-        yield _row(row, names, labels, count)
-    yield format_html("{}</section>", _end(names))
+    sheet = Sheet(dataset)
+    for row in _rows(rows):
+        yield sheet.add(row)
+    yield format_html("{}</section>", sheet.end())
 
 
 def _rows(source: IO[bytes]) -> Iterator[dict[str, Any]]:
@@ -112,47 +113,6 @@ def _rows(source: IO[bytes]) -> Iterator[dict[str, Any]]:
     for line in source:
         if line.startswith(b"{"):
             yield orjson.loads(line.rstrip(b",\n"))
-
-
-def _begin(names: list[str], labels: dict[str, str]) -> SafeString:
-    if len(names) > MOST_COLUMNS:
-        return SafeString("")
-    heads = ((labels.get(name) or name,) for name in names)
-    return format_html(
-        "<table><thead><tr>{}</tr></thead><tbody>",
-        format_html_join("", '<th scope="col">{}</th>', heads),
-    )
-
-
-def _row(
-    row: dict[str, Any], names: list[str], labels: dict[str, str], count: int
-) -> SafeString:
-    if len(names) <= MOST_COLUMNS:
-        cells = ((_text(row.get(name)),) for name in names)
-        return format_html("<tr>{}</tr>", format_html_join("", "<td>{}</td>", cells))
-    held = (
-        (labels.get(name) or name, _text(value))
-        for name, value in row.items()
-        if value is not None and value != ""
-    )
-    return format_html(
-        '<section class="record"><h3>Row {}</h3><dl>{}</dl></section>',
-        count,
-        format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", held),
-    )
-
-
-def _end(names: list[str]) -> SafeString:
-    is_table = 0 < len(names) <= MOST_COLUMNS
-    return SafeString("</tbody></table>" if is_table else "")
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 class Rereading(io.RawIOBase):

@@ -20,6 +20,7 @@ from requests_app.packages.information import (
     reason_for,
     search_of,
 )
+from requests_app.packages.sheet import ON_PAGE
 from requests_app.portability import WHY_BEYOND, Beyond, searched_for
 
 
@@ -40,6 +41,7 @@ class _Table:
     json: str
     csv: str
     columns: tuple[tuple[str, str], ...]
+    sheet: str  # the first rows, to be read on the page
     let_in: str
     left: tuple[_Left, ...]
 
@@ -48,13 +50,14 @@ def portable_of(
     contents: Contents,
     given: Iterable[Mapping[str, Any]],
     files: Iterable[Mapping[str, object]],
+    sheets: Mapping[str, str],
     *,
     at: datetime,
 ) -> dict[str, object]:
     """Return what the template of the page needs. Costs 1 query."""
     facts = {(str(one["system"]), str(one["dataset"])): one for one in given}
     tables = [
-        _table(contents, part, facts[part.system.id, part.dataset.id])
+        _table(contents, part, facts[part.system.id, part.dataset.id], sheets)
         for part in contents.parts
     ]
     answered = {part.system.id for part in contents.parts if part.found.sure}
@@ -68,6 +71,7 @@ def portable_of(
         "decision": contents.decision,
         "controller": datamap_queries.controller(),
         "tables": [table for table in tables if table.json],
+        "on_page": ON_PAGE,
         "left": [table for table in tables if table.left],
         **files_of(contents, files, []),
         "customers": customers_of(contents),
@@ -80,7 +84,12 @@ def portable_of(
     }
 
 
-def _table(contents: Contents, part: DatasetPart, fact: Mapping[str, Any]) -> _Table:
+def _table(
+    contents: Contents,
+    part: DatasetPart,
+    fact: Mapping[str, Any],
+    sheets: Mapping[str, str],
+) -> _Table:
     stem = str(fact.get("stem", ""))
     is_let_in = not part.withheld_whole and part.found.ground
     return _Table(
@@ -89,6 +98,7 @@ def _table(contents: Contents, part: DatasetPart, fact: Mapping[str, Any]) -> _T
         f"{stem}.json" if stem else "",
         f"{stem}.csv" if stem else "",
         tuple((name, label_of(part.dataset, name)) for name in part.fields),
+        sheets.get(stem, ""),
         reason_for(contents, part.found.ground) if is_let_in else "",
         tuple(_left(contents, part, fact)),
     )

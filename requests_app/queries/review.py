@@ -12,6 +12,7 @@ from datamap import queries as datamap_queries
 from datamap.registry.promises import Category
 from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset
+from lumina_privacy.lib.wording import Reads, readable
 from requests_app import portability, rules
 from requests_app.grounds import ground_of_answer
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
@@ -209,7 +210,10 @@ def _dataset(
         ),
         customers=tuple(sorted(customers.items())),
         secrets=tuple(
-            (label_of(dataset, one["field"]), one.get("since") or "")
+            (
+                label_of(dataset, one["field"]),
+                str(readable(one.get("since") or "", Reads.DAY)),
+            )
             for one in found.secrets
         ),
         exceptions=len(decided),

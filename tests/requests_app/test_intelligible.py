@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from hashlib import sha256
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -17,7 +18,7 @@ from requests_app.views.filing_questions import PAGES
 from tests.datamap.worlds import LUMINA
 from tests.factories.accounts import staff_client
 from tests.factories.cases import RECEIVED_AT, make_case, register_in_force
-from tests.requests_app.test_packages import built, objects, searched, table
+from tests.requests_app.test_packages import built, objects, page, searched, table
 
 pytestmark = pytest.mark.django_db
 PORTAL = LUMINA.system("portal")
@@ -58,14 +59,13 @@ def case(content) -> Case:
     return searched(revision=revision)
 
 
-def test_spreadsheet_has_days_in_words_and_answers_under_their_questions(case):
+def test_page_has_days_in_words_and_files_have_them_as_they_are_kept(case):
     package = built(case)
 
-    names, earlier, _ = table(package, STEM)
-    row = dict(zip(names, earlier, strict=True))
-    assert row["received_at"] == "2 November 2026 at 10:00"
-    assert row["due_on"] == "2 December 2026"
-    assert row["answers"].splitlines() == [
+    said = rows_on_page(package)["This portal: Your requests"][0]
+    assert said["Received"] == "2 November 2026 at 10:00"
+    assert said["Due"] == "2 December 2026"
+    assert said["Your answers"].splitlines() == [
         "What do you want a copy of? Certain things",
         f"Which things? {_category('cctv')}",
         "Anything that helps us find it: The {entrance}",
@@ -73,8 +73,39 @@ def test_spreadsheet_has_days_in_words_and_answers_under_their_questions(case):
         "When were you there? On Monday",
         "Where? Reception",
     ]
-    # For a program the instant stays one.
+    # For a program, and for a spreadsheet to sort by, the instant stays one.
+    names, earlier, _ = table(package, STEM)
+    kept = dict(zip(names, earlier, strict=True))
+    assert kept["received_at"] == "2026-11-02T10:00:00+00:00"
+    assert kept["due_on"] == "2026-12-02"
     assert objects(package, STEM)[0]["received_at"] == "2026-11-02T10:00:00+00:00"
+
+
+def rows_on_page(package) -> dict[str, list[dict[str, str]]]:
+    """Return what the package's page itself shows, by table: rows by label."""
+    said: dict[str, list[dict[str, str]]] = {}
+    text = page(package)
+    for title, body in re.findall(
+        r'<h3 id="table-\d+">(.*?)</h3>.*?first-rows">(.*?)</details>', text, re.DOTALL
+    ):
+        labels = re.findall(r'<th scope="col">(.*?)</th>', body)
+        if labels:
+            rows = re.findall(r"<tr>(<td>.*?)</tr>", body, re.DOTALL)
+            cells = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in rows]
+            said[unescape(title)] = [
+                dict(zip(labels, map(unescape, row), strict=True)) for row in cells
+            ]
+        else:
+            said[unescape(title)] = [
+                {
+                    label: unescape(value)
+                    for label, value in re.findall(
+                        r"<dt>(.*?)</dt><dd>(.*?)</dd>", row, re.DOTALL
+                    )
+                }
+                for row in body.split('<section class="record">')[1:]
+            ]
+    return said
 
 
 def _category(code: str) -> str:
@@ -84,19 +115,27 @@ def _category(code: str) -> str:
 def test_nothing_of_the_portals_own_reads_like_a_machines(case):
     package = built(case)
 
-    tables = {
-        name: table(package, name.removesuffix(".csv"))[1:]
-        for name in package.namelist()
-        if name.endswith(".csv")
-    }
+    shown = rows_on_page(package)
     cells = {
         cell.replace("{entrance}", "").replace("ann@example.org", "")
-        for rows in tables.values()
+        for rows in shown.values()
         for row in rows
-        for cell in row
+        for cell in row.values()
     }
-    assert len(tables) >= 4
+    assert len(shown) >= 4
     assert {cell for cell in cells if ISO.search(cell) or CODE.search(cell)} == set()
+
+
+def test_every_day_that_a_system_of_ours_keeps_is_declared_as_one():
+    named = re.compile(r"(_on|_at|^since|date_of_birth|last_contact)$")
+    undeclared = {
+        f"{system.id}.{dataset.id}.{name}"
+        for system in LUMINA.systems
+        for dataset in system.datasets.values()
+        for name, field in dataset.declared.items()
+        if named.search(name) and not field.secret and field.reads is None
+    }
+    assert undeclared == set()
 
 
 def test_review_shows_what_the_person_will_read(case):

@@ -229,7 +229,7 @@ def test_secret_is_told_and_never_given(sqlite_source):
     package = built(searched(shop([], fields={"id": FIELD, "pin": secret})))
 
     assert b"S3cr3t-9" not in everything(package)
-    assert "<li>Alarm code, since 2024-05-06</li>" in page(package)
+    assert "<li>Alarm code, since 6 May 2024</li>" in page(package)
     assert table(package, "data/product/shop-orders") == [["id"], ["1"]]
 
 

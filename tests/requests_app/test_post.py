@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from audit.models import Event
 from requests_app.models import FoundDataset, Package
-from requests_app.packages import paper
+from requests_app.packages import paper, sheet
 from requests_app.states import DeliveryForm
 from tests.factories.accounts import staff_client
 from tests.factories.cases import CRM, make_row
@@ -94,7 +94,7 @@ def test_answer_is_printed_from_its_own_members_and_that_is_recorded_as_a_fetch(
 def test_dataset_of_many_columns_is_printed_row_by_row_without_what_is_empty(
     monkeypatch,
 ):
-    monkeypatch.setattr(paper, "MOST_COLUMNS", 2)
+    monkeypatch.setattr(sheet, "MOST_COLUMNS", 2)
     row = make_row("a", name="Ann", email=None, phone="01632 960 014")
 
     page = printed(make_answered(row, form=DeliveryForm.PRINT))

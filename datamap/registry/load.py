@@ -15,7 +15,7 @@ from datamap.registry.notices import NotDeclared, Words, written_out
 from datamap.registry.portal_datasets import contradictions, inherited
 from datamap.registry.promises import Said
 from datamap.registry.schema import Register
-from datamap.registry.systems import DataField, Dataset
+from datamap.registry.systems import DataField, Dataset, System
 
 _LISTS: Final = ("bases", "categories", "purposes", "sources", "notices")
 # What the notice may quote of the facts that staff pages keep after the first load.
@@ -254,6 +254,8 @@ def _cross_check(register: Register, files: list[_File]) -> Iterator[Complaint]:
         for dataset in system.datasets.values():
             for keys, problem in _dataset_problems(register, dataset):
                 yield _located(file, ("datasets", dataset.id, *keys), problem)
+            for keys, problem in _unnamed(system, dataset):
+                yield _located(file, ("datasets", dataset.id, *keys), problem)
 
 
 def _dataset_problems(
@@ -273,6 +275,27 @@ def _dataset_problems(
         yield keys, "a secret is never read (D3): it cannot be read for this either"
     if not dataset.find_by:
         yield ("find_by",), "nobody can be found here without an identifier"
+
+
+def _unnamed(system: System, dataset: Dataset) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what keeps people from seeing to which row another one belongs."""
+    shown = {name for name, field in dataset.declared.items() if not field.secret}
+    for name in sorted(set(dataset.names) - shown):
+        yield ("names",), f"{name!r} is no field that is shown"
+    for name, field in dataset.declared.items():
+        if not field.row_of:
+            continue
+        other = system.datasets.get(field.row_of)
+        if other is None or not other.names:
+            yield (
+                ("fields", name, "row_of"),
+                f"no dataset {field.row_of!r} of this system says its `names`",
+            )
+        elif len(other.key) != 1 or other.key[0] not in other.declared:
+            yield (
+                ("fields", name, "row_of"),
+                f"the key of {field.row_of!r} must be one column, and a field of it",
+            )
 
 
 def _read_secrets(dataset: Dataset) -> Iterator[tuple[str, ...]]:

@@ -97,6 +97,7 @@ class DataField(Strict):
     secret: bool = False  # never read, exported or shown (decision D3)
     held_since: str = ""  # the column that says since when, for a secret
     reads: Reads | None = None  # how its text is put in words for people
+    row_of: str = ""  # the dataset of this system to whose row this number belongs
 
     @model_validator(mode="after")
     def _waivable_alone(self) -> Self:
@@ -151,6 +152,8 @@ class Dataset(Strict):
     category: str = ""
     purposes: tuple[str, ...] = ()
     waivable: bool = False
+    # The fields by which people know a row, where rows elsewhere point to it.
+    names: tuple[str, ...] = ()
     # Of the portal's own datasets: the table of portal.yaml whose columns they show. A
     # field that is called as a personal column takes category and purposes from it.
     stored_in: str = ""

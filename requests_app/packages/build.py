@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
 import orjson
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from lumina_privacy.lib.days import LONDON
 from requests_app.packages.contents import Contents, DatasetPart, safe_name
@@ -19,7 +20,8 @@ from requests_app.packages.information import information_of
 from requests_app.packages.members import PackageWriter, Sink, write_csv, write_json
 from requests_app.packages.outgoing import NothingGoes, Outgoing
 from requests_app.packages.portable import portable_of
-from requests_app.packages.sheet import first_rows
+from requests_app.packages.sheet import ON_PAGE, first_rows
+from requests_app.queries.joined import names_of, points_to
 from requests_app.states import Outcome, Right
 from vault import actions as vault
 from vault import queries as vault_queries
@@ -56,14 +58,26 @@ def _write(
     progress: Callable[[int], None],
     at: datetime,
 ) -> dict[str, object]:
-    sheets: dict[str, str] = {}  # by stem: what the page itself shows
-    given = [_write_dataset(writer, part, sheets, progress) for part in contents.parts]
+    going = {
+        (part.system.id, part.dataset.id): Outgoing(part) for part in contents.parts
+    }
+    given = [
+        _write_dataset(writer, part, outgoing, progress)
+        for part, outgoing in zip(contents.parts, going.values(), strict=True)
+    ]
+    sheets = {part.stem: _first_rows(part, going) for part in contents.parts}
     files = list(_write_files(writer, contents, progress))
     if contents.case.right == Right.PORTABILITY:
         _require_something(contents, given, files)
-        page, information = "portable", portable_of(contents, given, files, sheets, at=at)
+        page, information = (
+            "portable",
+            portable_of(contents, given, files, sheets, at=at),
+        )
     else:
-        page, information = "index", information_of(contents, given, files, sheets, at=at)
+        page, information = (
+            "index",
+            information_of(contents, given, files, sheets, at=at),
+        )
     writer.add("style.css", _style())
     writer.add(
         "index.html",
@@ -104,11 +118,10 @@ def _require_something(
 def _write_dataset(
     writer: PackageWriter,
     part: DatasetPart,
-    sheets: dict[str, str],
+    outgoing: Outgoing,
     progress: Callable[[int], None],
 ) -> dict[str, object]:
     found = part.found
-    outgoing = Outgoing(part)
     whole = part.withheld_whole and found.sure > 0
     facts: dict[str, object] = {
         "system": part.system.id,
@@ -132,9 +145,28 @@ def _write_dataset(
     for write in (write_json, write_csv):
         if write(writer, part, outgoing, progress) != outgoing.rows:
             raise ValueError("a member has other rows than were decided on")
-    rows = chain.from_iterable(outgoing.batches())
-    sheets[part.stem] = first_rows(part.dataset, rows)
     return {**facts, "stem": part.stem}
+
+
+def _first_rows(
+    part: DatasetPart, going: Mapping[tuple[str, str], Outgoing]
+) -> SafeString:
+    """Return the rows that the page itself shows, as they go out and not otherwise.
+
+    What they belong to is named as it goes out too: nothing comes back by that way
+    that was withheld there.
+    """
+    system, dataset = part.system, part.dataset
+    rows = list(islice(going[system.id, dataset.id].rows_that_go(), ON_PAGE))
+    names = {}
+    for field, other in points_to(dataset).items():
+        parent = going.get((system.id, other))
+        if parent is not None:
+            wanted = {str(row.get(field)) for row in rows}
+            names[field] = names_of(
+                system.datasets[other], parent.rows_that_go(), wanted
+            )
+    return first_rows(dataset, rows, names)
 
 
 def _write_files(

@@ -135,6 +135,11 @@ class Outgoing:
             if rows:
                 yield rows
 
+    def rows_that_go(self) -> Iterator[dict[str, object]]:
+        """Yield the rows one by one, each as its values."""
+        for batch in self.batches():
+            yield from map(orjson.loads, batch)
+
     def _cut(self, row: SpoolRow) -> Iterator[bytes]:
         """Yield the row when it goes out, without the fields that a person cut."""
         chosen = self._chosen.get(row.no)

@@ -21,10 +21,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from datamap import queries as datamap_queries
-from datamap.registry.systems import Dataset
+from datamap.registry.systems import Dataset, System
 from requests_app.models import Package
 from requests_app.packages.sheet import Sheet
 from requests_app.queries.addresses import answered_in
+from requests_app.queries.joined import Names, names_of, points_to
 from vault import actions as vault
 
 _SKIP: Final = 1 << 20
@@ -60,7 +61,8 @@ def _document(
         dataset = system.datasets[fact["dataset"]]
         with members.open(f"{fact['stem']}.json") as rows:
             title = f"{system.name}: {dataset.name or dataset.id}"
-            for piece in _table(number, title, dataset, rows):
+            sheet = Sheet(dataset, _names(members, package, system, dataset))
+            for piece in _table(number, title, sheet, rows):
                 yield piece.encode()
     yield end
 
@@ -92,7 +94,7 @@ def _answer(
 
 
 def _table(
-    number: int, title: str, dataset: Dataset, rows: IO[bytes]
+    number: int, title: str, sheet: Sheet, rows: IO[bytes]
 ) -> Iterator[SafeString]:
     """Yield one dataset: a table, or a block for each row where columns are many."""
     yield format_html(
@@ -102,10 +104,26 @@ def _table(
         title,
         " first" if number == 1 else "",
     )
-    sheet = Sheet(dataset)
     for row in _rows(rows):
         yield sheet.add(row)
     yield format_html("{}</section>", sheet.end())
+
+
+def _names(
+    members: zipfile.ZipFile, package: Package, system: System, dataset: Dataset
+) -> Names:
+    """Return what the rows to which those of ``dataset`` belong are called in it."""
+    stems = {
+        fact["dataset"]: fact["stem"]
+        for fact in package.manifest["datasets"]
+        if fact["system"] == system.id and fact["rows"]
+    }
+    names = {}
+    for field, other in points_to(dataset).items():
+        if other in stems:
+            with members.open(f"{stems[other]}.json") as rows:
+                names[field] = names_of(system.datasets[other], _rows(rows))
+    return names
 
 
 def _rows(source: IO[bytes]) -> Iterator[dict[str, Any]]:

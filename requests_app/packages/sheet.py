@@ -5,8 +5,7 @@ UK GDPR Article 12(1). The members for programs keep their codes and instants.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -15,9 +14,10 @@ from django.utils.safestring import SafeString
 
 from datamap.registry.systems import Dataset
 from lumina_privacy.lib.wording import readable
+from requests_app.queries.joined import Names, joined
 
 # More columns than this do not fit a sheet: each row then stands by itself.
-MOST_COLUMNS: Final = 6
+MOST_COLUMNS: Final = 7
 # So many rows stand on the package's page; all of them are in its files.
 ON_PAGE: Final = 50
 
@@ -25,10 +25,12 @@ ON_PAGE: Final = 50
 class Sheet:
     """Writes the rows of one dataset, one after the other, as HTML.
 
-    ``level``: of the headings of rows that stand by themselves.
+    ``names``: of the rows to which these belong. ``level``: of the headings of rows
+    that stand by themselves.
     """
 
-    def __init__(self, dataset: Dataset, *, level: int = 3) -> None:
+    def __init__(self, dataset: Dataset, names: Names, *, level: int = 3) -> None:
+        self._joins = names
         self._declared = dataset.declared
         self._level = level
         self._names: tuple[str, ...] = ()
@@ -88,14 +90,17 @@ class Sheet:
         if isinstance(value, bool):
             return "yes" if value else "no"
         field = self._declared.get(name)
+        value = joined(value, self._joins.get(name, {}))
         said = readable(value, field.reads if field else None)
         return said if isinstance(said, str) else orjson.dumps(said).decode()
 
 
-def first_rows(dataset: Dataset, rows: Iterable[bytes]) -> SafeString:
-    """Return the first of ``rows``, each as its JSON, for the package's page."""
-    sheet = Sheet(dataset, level=4)
-    pieces = [sheet.add(orjson.loads(row)) for row in islice(rows, ON_PAGE)]
+def first_rows(
+    dataset: Dataset, rows: Sequence[Mapping[str, Any]], names: Names
+) -> SafeString:
+    """Return rows that stand on the package's page."""
+    sheet = Sheet(dataset, names, level=4)
+    pieces = [sheet.add(row) for row in rows]
     return format_html(
         "{}{}", format_html_join("", "{}", ((one,) for one in pieces)), sheet.end()
     )

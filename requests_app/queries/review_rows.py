@@ -18,6 +18,7 @@ from requests_app.models import FoundDataset, RowDecision
 from requests_app.portability import WHY_BEYOND, Beyond, Reach
 from requests_app.queries import rows, words
 from requests_app.queries.case import route_words
+from requests_app.queries.joined import Names, joined, names_of, points_to
 from requests_app.queries.review import ground_words, label_of
 from requests_app.queries.rows import SpoolRow
 
@@ -81,15 +82,16 @@ def rows_of(found: FoundDataset, *, first: int) -> RowsPage:
     """Return the rows from number ``first`` (from 0) as they were found.
 
     Reads the spool up to the page's end: later pages take longer, memory stays flat.
-    Costs 1 query.
+    Costs 1 query, and 1 for each dataset to whose rows these belong.
     """
     register = datamap_queries.register_at(found.case.revision_id)
     page = list(islice(rows.read_rows(found), first, first + ROWS + 1))
     decided = _decided(found, page)
     columns: dict[str, _Column] = {}
     used: set[str] = set()
+    names = _names(found, register, page[:ROWS])
     for row in page[:ROWS]:
-        columns.update(_columns(found, register, row))
+        columns.update(_columns(found, register, row, names))
         used |= {name for name, value in row.values.items() if value not in (None, "")}
     shown_ones = {name: column for name, column in columns.items() if name in used}
     routes = [route_words(one["route"], register) for one in found.routes]
@@ -107,25 +109,33 @@ def rows_of(found: FoundDataset, *, first: int) -> RowsPage:
 
 
 def row_of(found: FoundDataset, no: int) -> RowFacts | None:
-    """Return one row, or None when there is none of that number. Costs 1 query."""
+    """Return one row, or None when there is none of that number.
+
+    Costs as ``rows_of``.
+    """
     register = datamap_queries.register_at(found.case.revision_id)
     row = next(islice(rows.read_rows(found), no, no + 1), None)
     if row is None:
         return None
     routes = [route_words(one["route"], register) for one in found.routes]
-    columns = _columns(found, register, row)
+    columns = _columns(found, register, row, _names(found, register, [row]))
     return _row(found, row, columns, routes, _decided(found, [row]))
 
 
 class _Column(NamedTuple):
-    """How people call a field, and what its text is."""
+    """How people call a field, what its text is, and the rows it points to."""
 
     label: str
     reads: Reads | None
+    named: Mapping[str, str]
+
+    def says(self, value: object) -> str:
+        """Return a value as people read it."""
+        return shown(joined(value, self.named), self.reads)
 
 
 def _columns(
-    found: FoundDataset, register: Register, row: SpoolRow
+    found: FoundDataset, register: Register, row: SpoolRow, by_field: Names
 ) -> dict[str, _Column]:
     """Return the row's fields as people read them, in the register's order."""
     dataset = rules.dataset_of(register, found.system, found.dataset)
@@ -135,9 +145,27 @@ def _columns(
         name: _Column(
             label_of(dataset, name),
             dataset.declared[name].reads if name in dataset.declared else None,
+            by_field.get(name, {}),
         )
         for name in names
     }
+
+
+def _names(found: FoundDataset, register: Register, page: list[SpoolRow]) -> Names:
+    """Return what people call the rows to which those of ``page`` belong."""
+    dataset = rules.dataset_of(register, found.system, found.dataset)
+    named = {}
+    for field, other in points_to(dataset).items():
+        parent = FoundDataset.objects.filter(
+            case=found.case_id, system=found.system, dataset=other
+        ).first()
+        if parent is not None:
+            named[field] = names_of(
+                rules.dataset_of(register, found.system, other),
+                (row.values for row in rows.read_rows(parent)),
+                {str(row.values.get(field)) for row in page},
+            )
+    return named
 
 
 def _decided(found: FoundDataset, page: list[SpoolRow]) -> dict[str, RowDecision]:
@@ -164,7 +192,7 @@ def _row(
         row=row,
         ref=refs[0],
         cells=tuple(
-            Cell(name, column.label, shown(values.get(name), column.reads))
+            Cell(name, column.label, column.says(values.get(name)))
             for name, column in columns.items()
         ),
         set_apart=set_apart,

@@ -1,0 +1,53 @@
+"""What joins the rows of one dataset to those of another, as people name them.
+
+A line of an invoice says to which invoice it belongs (``row_of``), and the register
+says by which of its fields people know an invoice (``names``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+
+from datamap.registry.systems import Dataset
+from lumina_privacy.lib.wording import readable
+
+# Of one dataset: by field, by the number of the row it points to, what that is called.
+Names = Mapping[str, Mapping[str, str]]
+
+
+def points_to(dataset: Dataset) -> dict[str, str]:
+    """Return the fields that point to a row of another dataset, with its id."""
+    return {
+        name: field.row_of for name, field in dataset.declared.items() if field.row_of
+    }
+
+
+def names_of(
+    dataset: Dataset,
+    rows: Iterable[Mapping[str, object]],
+    wanted: Container[str] | None = None,
+) -> dict[str, str]:
+    """Return by number how people know the rows: all of them, or those ``wanted``."""
+    (key,) = dataset.key
+    named: dict[str, str] = {}
+    for row in rows:
+        number = str(row.get(key))
+        if wanted is None or number in wanted:
+            said = ", ".join(
+                str(readable(row[name], dataset.declared[name].reads))
+                for name in dataset.names
+                if row.get(name) not in (None, "")
+            )
+            if said:
+                named[number] = said
+    return named
+
+
+def joined(value: object, named: Mapping[str, str]) -> object:
+    """Return a number with what people call the row it points to, where that is known.
+
+    >>> joined(17, {"17": "L2024-1"}), joined(18, {"17": "L2024-1"})
+    ('L2024-1 (17)', 18)
+    """
+    said = named.get(str(value))
+    return f"{said} ({value})" if said else value

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from accounts.models import User
 from accounts.roles import ROLE_NAMES, Role
+from audit import queries as ledger
 from lumina_privacy.lib.address_field import AddressField
 
 
@@ -205,9 +206,7 @@ class AbsenceForm(forms.Form):
 class LedgerFilterForm(forms.Form):
     """Which rows of the ledger to show: opaque words, so they may be in the URL."""
 
-    event = forms.CharField(
-        label="Event", help_text="As case.decided.", max_length=80, required=False
-    )
+    event = forms.ChoiceField(label="What happened", required=False)
     about = forms.RegexField(
         r"^[a-z_-]+(:[A-Za-z0-9_-]+)?$",
         label="About",
@@ -217,3 +216,12 @@ class LedgerFilterForm(forms.Form):
         error_messages={"invalid": "Type a kind and an id, as case:184."},
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer every event by its words; the address keeps its code."""
+        super().__init__(*args, **kwargs)
+        events = ledger.event_words().items()
+        self.fields["event"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", "Anything"),
+            *sorted(events, key=lambda one: one[1]),
+        ]

@@ -24,6 +24,7 @@ from audit.queries import EventFacts
 from lumina_privacy.lib import crypto
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.subject_ref import canonical_email
+from lumina_privacy.lib.wording import humane
 
 SESSION_USE: Final = "accounts.session.address"
 STEP_UP_FOR: Final = timedelta(minutes=10)
@@ -369,17 +370,32 @@ def _open_change(row: RoleChange, names: dict[str, str]) -> OpenChange:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerPage:
-    """Rows of the ledger, newest first, and the key of the page after it."""
+class LedgerLine:
+    """A row of the ledger, and who did it: a colleague by name."""
 
-    rows: tuple[EventFacts, ...]
+    row: EventFacts
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Lines of the ledger, newest first, and the key of the page after it."""
+
+    rows: tuple[LedgerLine, ...]
     before: int | None
 
 
 def ledger_page(
     *, event: str = "", about: str = "", before: int | None = None, size: int = 50
 ) -> LedgerPage:
-    """Return a page of the ledger by keyset: as quick at the end as at the start."""
+    """Return a page of the ledger by keyset: as quick at the end as at the start.
+
+    Costs 2 queries.
+    """
     rows = ledger.page_of_events(before=before, event=event, about=about, size=size + 1)
-    shown = tuple(rows[:size])
-    return LedgerPage(shown, shown[-1].id if len(rows) > size else None)
+    names = {str(one.actor): one.name or one.email for one in staff_users()}
+    shown = tuple(
+        LedgerLine(row, names.get(row.actor) or humane(row.actor).replace(":", ""))
+        for row in rows[:size]
+    )
+    return LedgerPage(shown, shown[-1].row.id if len(rows) > size else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from audit.models import Event, Heartbeat, Seal, Unsealed
 from audit.rules import GENESIS, Sealable, in_words, link
 from lumina_privacy.lib import ports
+from lumina_privacy.lib.wording import humane, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,19 @@ class EventFacts:
     details: dict[str, object]
 
     @property
-    def said(self) -> dict[str, object]:
-        """The details that say something, for a page."""
-        return {name: v for name, v in self.details.items() if v not in ("", None)}
+    def words(self) -> str:
+        """What happened, as colleagues read it."""
+        return event_words().get(self.event) or humane(self.event)
+
+    @property
+    def about_words(self) -> str:
+        """What it is about: a kind and a number."""
+        return humane(self.about).replace(":", "")
+
+    @property
+    def said(self) -> list[str]:
+        """The details that say something, each in a line."""
+        return lines(self.details).splitlines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,11 @@ class Break:
 
     seq: int
     problem: str
+
+
+def event_words() -> Mapping[str, str]:
+    """Return what can happen, as colleagues read it, by the ledger's code."""
+    return ports.wired().event_words
 
 
 def sealable(event: Event) -> Sealable:

@@ -26,6 +26,7 @@ def collect() -> Ports:
     rules: list[SendingRule] = []
     events: dict[str, frozenset[str]] = {}
     runs: list[Run] = []
+    words: dict[str, str] = {}
     for app in APPS:
         if not apps.is_installed(app):
             continue
@@ -34,4 +35,5 @@ def collect() -> Ports:
         rules.extend(ports.sending_rules)
         events.update(ports.audit_events)
         runs.extend(ports.runs)
-    return Ports(tuple(datasets), tuple(rules), events, tuple(runs))
+        words.update(ports.event_words)
+    return Ports(tuple(datasets), tuple(rules), events, tuple(runs), words)

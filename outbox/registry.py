@@ -14,3 +14,12 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "outbox.message.dropped": _DELIVERY,
     "outbox.alarm.seen": frozenset({"purpose", "about", "statutory"}),
 }
+
+# The same events as colleagues read them on the page of the ledger.
+EVENT_WORDS: Final[Mapping[str, str]] = {
+    "outbox.message.sent": "Mail was sent",
+    "outbox.message.bounced": "Mail came back",
+    "outbox.message.failed": "Mail could not be sent",
+    "outbox.message.dropped": "Mail was not sent: it may not be, or no longer",
+    "outbox.alarm.seen": "Somebody saw the alarm about mail",
+}

@@ -13,3 +13,13 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "retention.line.proposed": frozenset({"code", "version"}),
     "retention.line.approved": frozenset({"code", "version"}),
 }
+
+# The same events as colleagues read them on the page of the ledger.
+EVENT_WORDS: Final[Mapping[str, str]] = {
+    "retention.hold.placed": "A hold was placed",
+    "retention.hold.confirmed": "A provisional hold was confirmed",
+    "retention.hold.covers": "A hold covers other identifiers than before",
+    "retention.hold.released": "A hold was released",
+    "retention.line.proposed": "A line of the schedule was proposed",
+    "retention.line.approved": "A line of the schedule was approved",
+}

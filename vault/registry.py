@@ -10,3 +10,10 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "vault.file.scanned": frozenset({"purpose", "about", "state"}),
     "vault.file.destroyed": frozenset({"purpose", "about", "reason"}),
 }
+
+# The same events as colleagues read them on the page of the ledger.
+EVENT_WORDS: Final[Mapping[str, str]] = {
+    "vault.file.stored": "A file was stored, encrypted",
+    "vault.file.scanned": "A file was scanned for viruses",
+    "vault.file.destroyed": "A file was destroyed",
+}

@@ -86,6 +86,8 @@ class Ports:
     # Event name -> the detail keys it may carry; an event not here cannot be recorded.
     audit_events: Mapping[str, frozenset[str]] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()
+    # Event name -> how colleagues read it.
+    event_words: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache

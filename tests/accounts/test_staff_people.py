@@ -15,6 +15,7 @@ from accounts.actions import people, role_changes, staff
 from accounts.models import User
 from accounts.roles import Role
 from audit import actions as audit
+from lumina_privacy.lib import ports
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
 from tests.accounts.staff import (
@@ -315,8 +316,31 @@ def test_the_ledger_leaves_out_details_that_say_nothing():
 
     page = staff_client(Role.AUDITOR).get(reverse("ledger")).content.decode()
 
-    assert "about: case:1, purpose: p, statutory: False</td>" in page
-    assert "problem:" not in page
+    assert "About: case 1<br>Purpose: p<br>Statutory: no</td>" in page
+    assert "Problem:" not in page
+
+
+@pytest.mark.django_db
+def test_the_ledger_says_in_words_what_happened_and_who_did_it():
+    dco, tom = make_staff(Role.DCO), make_staff()
+    people.close_account(tom.pk, by=dco.actor, at=AT)
+
+    page = staff_client(Role.AUDITOR).get(reverse("ledger")).content.decode()
+
+    assert (
+        "The account of a colleague was closed "
+        "<small><code>account.staff.closed</code></small>"
+    ) in page
+    assert f'<td data-label="About">Staff {tom.pk}</td>' in page
+    assert f'<td data-label="By">{dco.name}</td>' in page
+    assert '<option value="account.staff.closed">' in page
+
+
+def test_every_event_that_may_be_recorded_has_words_of_its_own():
+    wired = ports.wired()
+
+    assert set(wired.event_words) == set(wired.audit_events)
+    assert len(set(wired.event_words.values())) == len(wired.event_words)
 
 
 @pytest.mark.django_db

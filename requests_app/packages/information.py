@@ -258,9 +258,9 @@ def _why(
 def _purpose(contents: Contents, code: str) -> str:
     purpose = contents.register.purpose(code)
     names = {basis.code: basis.name for basis in contents.register.bases}
-    bases = " or ".join(
+    bases = "; ".join(
         names.get(one.basis, str(one.basis))
-        + (f" ({one.applies_to})" if one.applies_to else "")
+        + (f" for {one.applies_to}" if one.applies_to else "")
         for one in purpose.processing
     )
     return f"{purpose.name}, on the basis of {bases}"

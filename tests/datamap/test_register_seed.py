@@ -230,3 +230,41 @@ def test_paragraphs_that_answers_repeat_are_the_notices_own():
     assert set(notice.said) == set(Said)
     for text in notice.said.values():
         assert text in notice.text().splitlines()
+
+
+def bases_of(system: str, dataset: str, field: str) -> set[str]:
+    declared = LUMINA.system(system).datasets[dataset].declared[field]
+    return {
+        record.basis
+        for code in declared.purposes
+        for record in LUMINA.purpose(code).processing
+    }
+
+
+def test_what_is_kept_for_the_law_says_that_it_is():
+    silent = {
+        f"{system.id}.{dataset.id}.{name}"
+        for system in LUMINA.systems
+        for dataset in system.datasets.values()
+        if dataset.on_erasure and "tax law" in dataset.on_erasure.ground
+        for name in dataset.declared
+        if LawfulBasis.LEGAL_OBLIGATION not in bases_of(system.id, dataset.id, name)
+    }
+    assert silent == set()
+
+
+@pytest.mark.parametrize("field", ["first_name", "last_name", "email", "work_address"])
+def test_who_never_bought_anything_is_not_told_of_a_contract_alone(field):
+    """A prospect, or somebody on the newsletter: the notice names other ends too."""
+    used = LUMINA.system("crm").datasets["contacts"].declared[field].purposes
+
+    assert {"goods-and-services", "prospecting"} <= set(used)
+
+
+@pytest.mark.parametrize("field", ["email", "mobile", "source_evidence"])
+def test_what_marketing_uses_says_so(field):
+    """The notice: "by email, phone and through our website", else with consent."""
+    used = LUMINA.system("crm").datasets["contacts"].declared[field].purposes
+
+    assert "marketing-electronic" in used
+    assert LawfulBasis.CONSENT in bases_of("crm", "contacts", field)

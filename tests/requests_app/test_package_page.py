@@ -108,6 +108,11 @@ def test_purposes_and_their_bases_are_told(text):
     assert len(used) > 5
     for code in used:
         assert f"{LUMINA.purpose(code).name}, on the basis of " in text
+    # Whom each basis is about: a sole trader reads that theirs is consent.
+    assert (
+        "by e-mail, phone and web, on the basis of Legitimate interest for business "
+        "employees; Consent for everybody else"
+    ) in text
 
 
 def test_categories_are_told_by_the_notices_names(html):

@@ -20,6 +20,9 @@ from requests_app.states import AT_ONCE, FILED, Channel
 _ALOUD: Final = frozenset({Channel.PHONE, Channel.IN_PERSON})
 # Which parts the form had when it was sent: one that is new was not seen by anybody.
 SHOWN: Final = "shown"
+# A letter rarely says all that we ask: what it does not say, nobody makes up.
+_NOT_SAID: Final = ("", "They did not say")
+_NOT_KNOWN: Final = "not_known"
 
 
 def as_noted(
@@ -37,6 +40,9 @@ def as_noted(
     for name, field in form.fields.items():
         field.required = False
         field.label, field.help_text = QUESTIONS[name].noted, ""
+        if isinstance(field.widget, forms.RadioSelect):
+            said_ones = [one for one in field.choices if one[0]]  # type: ignore[attr-defined]  # a ChoiceField
+            field.choices = [*said_ones, _NOT_SAID]  # type: ignore[attr-defined]
     return form
 
 
@@ -85,7 +91,10 @@ class TakeInForm(ReceivedForm):
         label="How do they want their copy?",
         help_text="Only if they ask for a copy, or for data to take away.",
         required=False,
-        choices=HowForm.base_fields["how"].choices,  # type: ignore[attr-defined]  # a ChoiceField
+        choices=[
+            *HowForm.base_fields["how"].choices,  # type: ignore[attr-defined]  # a ChoiceField
+            (_NOT_KNOWN, "We do not know yet: ask them before it is decided"),
+        ],
         widget=forms.RadioSelect,
     )
     adjustments = forms.CharField(
@@ -116,6 +125,8 @@ class TakeInForm(ReceivedForm):
         for name, missing in self._wanted(cleaned).items():
             if not str(cleaned.get(name, "")).strip() and name not in self.errors:
                 self.add_error(name, missing)
+        if cleaned.get("how") == _NOT_KNOWN:
+            cleaned["how"] = ""
         if cleaned.get("how") == "print" and not cleaned.get("postal"):
             self.add_error("postal", "Write the postal address for the paper copy.")
         if cleaned.get("how") == "download" and not (

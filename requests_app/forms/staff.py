@@ -8,13 +8,7 @@ from typing import Any, Final
 
 from django import forms
 
-from requests_app.grounds import (
-    GIVEN_BY_THEM,
-    LETTING_IN_GROUNDS,
-    Ground,
-    inclusion_grounds,
-    withholding_grounds,
-)
+from requests_app.grounds import Ground
 from requests_app.queries import words
 from requests_app.queries.staff import QueueFilter
 from requests_app.queries.subject import REVOKED_TOLD
@@ -24,7 +18,6 @@ from requests_app.states import (
     DeliveryForm,
     Outcome,
     RevokedWhy,
-    RowChoice,
 )
 
 # Decision C39: beside every box whose words leave the house.
@@ -137,98 +130,6 @@ class SettleForm(forms.Form):
     )
 
 
-class DatasetForm(forms.Form):
-    """What happens to the rows of one dataset."""
-
-    choice = forms.TypedChoiceField(
-        label="What happens to it?",
-        coerce=RowChoice,
-        choices=[
-            (RowChoice.RELEASE.value, "Release"),
-            (RowChoice.WITHHOLD.value, "Withhold"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose whether it is released or withheld."},
-    )
-    ground = forms.ChoiceField(label="Ground, if withheld", required=False)
-
-    def __init__(
-        self, *args: Any, right: str, has_rest: bool = False, **kwargs: Any
-    ) -> None:
-        """Offer the grounds of the right; ``has_rest``: with those that let more in."""
-        super().__init__(*args, **kwargs)
-        lets_in = LETTING_IN_GROUNDS if has_rest else ()
-        grounds = (*lets_in, *withholding_grounds(right))
-        self.fields["ground"].choices = ground_choices(grounds)  # type: ignore[attr-defined]  # a ChoiceField
-        if has_rest:
-            self.fields["ground"].label = "Ground, if withheld or if more is let in"
-        if not grounds:
-            del self.fields["ground"]
-            self.fields["choice"].choices = [(RowChoice.RELEASE.value, "Looked at")]  # type: ignore[attr-defined]  # a ChoiceField
-
-
-class RowForm(forms.Form):
-    """What happens to one row."""
-
-    choice = forms.ChoiceField(
-        label="What happens to this row?", widget=forms.RadioSelect
-    )
-    fields_cut = forms.MultipleChoiceField(
-        label="Fields to cut",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="For “release with fields cut”.",
-    )
-    ground = forms.ChoiceField(label="Ground", required=False)
-    reason = long_text("How do you know?", required=False)
-
-    def __init__(
-        self,
-        *args: Any,
-        columns: list[tuple[str, str]],
-        right: str,
-        set_apart: bool,
-        from_others: bool = False,
-        **kwargs: Any,
-    ) -> None:
-        """Offer what may be said; ``from_others``: beyond the reach of Article 20."""
-        super().__init__(*args, **kwargs)
-        out = set_apart or from_others
-        withholds = withholding_grounds(right)
-        choices = [("", "Stays out" if out else "Goes with its dataset")]
-        if not (set_apart and from_others):
-            choices.append((RowChoice.RELEASE.value, "Release it"))
-        if not from_others and withholds:
-            choices.append((RowChoice.REDACT.value, "Release it with fields cut"))
-        if not out and withholds:
-            choices.append((RowChoice.WITHHOLD.value, "Withhold it"))
-        self._choose("choice", choices)
-        self.fields["choice"].required = False
-        self._choose("fields_cut", columns)
-        grounds = inclusion_grounds(right) if set_apart else withholds
-        self._choose(
-            "ground", ground_choices([GIVEN_BY_THEM] if from_others else grounds)
-        )
-        if not out:
-            del self.fields["reason"]
-        if from_others or not withholds:
-            del self.fields["fields_cut"]
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
-
-
-class RowsForm(forms.Form):
-    """Several rows withheld on one ground."""
-
-    ground = forms.ChoiceField(label="Ground", required=False)
-
-    def __init__(self, *args: Any, right: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        grounds = ground_choices(withholding_grounds(right))
-        self.fields["ground"].choices = grounds  # type: ignore[attr-defined]  # a ChoiceField
-
-
 class PassOnForm(forms.Form):
     """What was said to a customer for whom rows are held (decision D13)."""
 
@@ -283,10 +184,16 @@ class DecideForm(forms.Form):
         *args: Any,
         still_open: Mapping[str, str],
         refused: Mapping[str, Mapping[str, str]],
+        says_how: bool = True,
         **kwargs: Any,
     ) -> None:
-        """Build it; ``refused`` says of each field what cannot be chosen, and why."""
+        """Build it; ``refused`` says of each field what cannot be chosen, and why.
+
+        ``says_how``: the person said how they want it.
+        """
         super().__init__(*args, **kwargs)
+        if not says_how:
+            self.fields["form"].help_text = "They did not say how they want it: ask."
         for name, reasons in refused.items():
             self.fields[name].widget.reasons = reasons
         self._open = tuple(still_open)

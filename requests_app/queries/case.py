@@ -256,11 +256,16 @@ def wished_form(case: Case) -> DeliveryForm:
     A download needs an address that is proved (decision C36); what computers are to
     read goes by post on a medium.
     """
-    wish = json.loads(case.submission.answers or "{}").get("how")
+    wish = wish_of(case)
     if wish == DeliveryForm.PRINT or not case.proved.mailboxes().exists():
         is_taken = case.right == Right.PORTABILITY
         return DeliveryForm.MEDIUM if is_taken else DeliveryForm.PRINT
     return DeliveryForm.DOWNLOAD
+
+
+def wish_of(case: Case) -> str:
+    """Return how the person wants the answer; nothing when they did not say."""
+    return str(json.loads(case.submission.answers or "{}").get("how") or "")
 
 
 def still_open(case: Case) -> dict[str, str]:

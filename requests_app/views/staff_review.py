@@ -21,12 +21,8 @@ from accounts.roles import Permission
 from lumina_privacy.lib.http import as_download, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import casework, review
-from requests_app.forms.staff import (
-    DatasetForm,
-    RowForm,
-    RowsForm,
-    ground_choices,
-)
+from requests_app.forms.review import DatasetForm, RowForm, RowsForm
+from requests_app.forms.staff import ground_choices
 from requests_app.grounds import LETTING_IN_GROUNDS, PACKAGED, withholding_grounds
 from requests_app.policies import casework as policies
 from requests_app.queries import review as queries

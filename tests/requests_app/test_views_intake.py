@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -16,7 +18,7 @@ from requests_app.models import Case, Submission
 from requests_app.queries.asked import asked_of
 from requests_app.states import FILED, CaseStatus, Right
 from tests.factories.accounts import make_subject, staff_client
-from tests.factories.cases import register_in_force
+from tests.factories.cases import make_reviewed, register_in_force
 
 pytestmark = pytest.mark.django_db
 LETTER = {
@@ -48,6 +50,10 @@ def take_in(client, **changes):
     shown = {"shown": ["scope", "sighting"], "scope-scope": "all"}
     form = {"token": str(uuid4()), **shown, **LETTER, **changes}
     return client.post(reverse("case-take-in"), form)
+
+
+def text_of(response) -> str:
+    return unescape(response.content.decode())
 
 
 def sent(*, days_ago: int) -> Case:
@@ -110,6 +116,38 @@ def test_what_is_wrong_is_said_and_nothing_is_taken_in(changes, complaint):
     assert response.status_code == 422
     assert complaint in response.content.decode()
     assert not Submission.objects.exists()
+
+
+def test_how_they_want_their_copy_may_be_unknown_and_is_said_where_it_is_decided():
+    client = staff_client()
+
+    take_in(client, how="not_known")
+
+    case = Case.objects.get()
+    assert "how" not in json.loads(case.submission.answers)
+    page = client.get(reverse("staff-case", args=[case.reference])).content.decode()
+    assert "Wants the answer" not in page
+    reviewed = make_reviewed()
+    url = reverse("case-decide", args=[reviewed.reference])
+    assert "They did not say how they want it: ask." in text_of(client.get(url))
+    reviewed.submission.answers = json.dumps({"how": "print"})
+    reviewed.submission.save()
+    assert "They did not say how they want it" not in text_of(client.get(url))
+
+
+@pytest.mark.parametrize("right", [Right.ACCESS, Right.ERASURE, Right.RESTRICTION])
+def test_staff_make_up_no_answer_to_what_was_not_said(right):
+    """Of each choice "They did not say" is one, and it is where nothing was chosen."""
+    client = staff_client()
+
+    page = take_in(client, rights=[right], shown=[]).content.decode()
+
+    assert "They did not say" in page
+    assert "I would rather not say" not in page
+    slugs = re.findall(r'name="shown" value="([a-z_]+)"', page)
+    response = take_in(client, rights=[right], shown=slugs)
+    assert response.status_code == 302
+    assert Case.objects.get().right == right
 
 
 # What the letter says of each right, and how the case shows it to staff.

@@ -7,7 +7,7 @@ into the package byte for byte: what was reviewed is what is released.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,13 +20,17 @@ import orjson
 
 from datamap.search import FoundRow, RowStanding, Step
 from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.verdict import Refused
 from requests_app.models import Case, FoundDataset
+from requests_app.passages import Passage, merged
 from requests_app.queries.rows import (
     SpoolRow,
+    passages_fit,
     read_batches,
     read_rows,
     row_ref,
     row_refs,
+    value_refs,
 )
 from vault import actions as vault
 from vault.states import FilePurpose
@@ -37,12 +41,15 @@ __all__ = [
     "SpoolRow",
     "SpooledDataset",
     "Spools",
+    "bound",
     "keep",
+    "passages_fit",
     "read_batches",
     "read_rows",
     "row_ref",
     "row_refs",
     "spooling",
+    "value_refs",
 ]
 KEPT: Final = (
     "spool",
@@ -201,3 +208,20 @@ def keep(
     if former is not None:
         vault.destroy(former, reason="searched-again", by=by, at=at)
     return found
+
+
+def bound(
+    found: FoundDataset, row: SpoolRow, passages: Iterable[Passage]
+) -> list[list[object]]:
+    """Return passages as they are kept: bound to the values they were made for.
+
+    Raises Refused for one that is not within a text of the row.
+    """
+    kept: list[list[object]] = []
+    for one in merged(passages):
+        value = row.values.get(one.field)
+        if not (isinstance(value, str) and 0 <= one.start < one.end <= len(value)):
+            raise Refused("A passage must stand within a text of this row.")
+        newest, *_ = value_refs(found, one.field, value)
+        kept.append([one.field, one.start, one.end, newest])
+    return kept

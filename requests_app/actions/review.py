@@ -22,6 +22,7 @@ from requests_app import portability, rules, spool
 from requests_app.actions.incoming import may_open
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
+from requests_app.passages import Passage
 from requests_app.policies import casework as policies
 from requests_app.policies import reviewed
 from requests_app.spool import SpoolRow
@@ -101,6 +102,7 @@ def choose_row(
     seen: str,
     choice: RowChoice,
     fields: Sequence[str] = (),
+    passages: Sequence[Passage] = (),
     ground: str = "",
     reason: str = "",
     by: User,
@@ -120,6 +122,7 @@ def choose_row(
             standing=row.standing,
             choice=choice,
             fields=fields,
+            passages=passages,
             ground=ground,
             reason=reason,
             from_others=_is_from_others(case, found, row),
@@ -128,11 +131,13 @@ def choose_row(
     require(reviewed.as_seen(_row_mark(found, row), seen))
     if unknown := sorted(set(fields) - set(row.values)):
         raise Refused(f"No such field: {', '.join(unknown)}.")
+    is_cut = choice is RowChoice.REDACT
     return _decide(
         found,
         row,
         choice,
-        fields=sorted(fields) if choice is RowChoice.REDACT else [],
+        fields=sorted(fields) if is_cut else [],
+        passages=spool.bound(found, row, passages) if is_cut else [],
         ground=ground,
         reason=reason.strip(),
         by=by,
@@ -243,8 +248,9 @@ def void_outdated(found: FoundDataset, *, by: Actor, at: datetime) -> int:
     """Void decisions about rows that a new search has overtaken; return how many.
 
     A row that was surely the person's and is now set apart (or the other way round) is
-    not the row that was decided about, nor is one that is not there any more: a person
-    looks again (decision D1). Call in the transaction that keeps the new spool. Costs
+    not the row that was decided about, nor is one that is not there any more, or whose
+    text is another than the one in which a passage was blacked out: a person looks
+    again (decision D1). Call in the transaction that keeps the new spool. Costs
     1 query, and reads the spool once when something was decided.
     """
     decided = {one.row_ref: one for one in found.rows.all()}
@@ -254,7 +260,9 @@ def void_outdated(found: FoundDataset, *, by: Actor, at: datetime) -> int:
         decided[ref].pk
         for row in spool.read_rows(found)
         for ref in spool.row_refs(found, row.key)
-        if ref in decided and decided[ref].standing == row.standing
+        if ref in decided
+        and decided[ref].standing == row.standing
+        and spool.passages_fit(found, row, decided[ref].black)
     }
     void = [one.pk for one in decided.values() if one.pk not in holds]
     if void:
@@ -298,6 +306,7 @@ def _decide(
     choice: RowChoice,
     *,
     fields: list[str],
+    passages: Sequence[object] = (),
     ground: str,
     reason: str,
     by: User,
@@ -312,6 +321,7 @@ def _decide(
             "standing": row.standing,
             "choice": choice,
             "fields": fields,
+            "passages": list(passages),
             "ground": ground,
             "reason": reason,
             "by": str(by.actor),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +14,8 @@ from requests_app.grounds import (
     inclusion_grounds,
     withholding_grounds,
 )
+from requests_app.passages import Passage, places
+from requests_app.queries.blacking import Offered, Text
 from requests_app.states import RowChoice
 
 
@@ -58,6 +61,20 @@ class RowForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="For “release with fields cut”.",
     )
+    black = forms.MultipleChoiceField(
+        label="Passages to black out",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="For “release with fields cut”: the rest of the text goes out, and "
+        "says that something was withheld and on which ground. What looks like "
+        "somebody else’s is a guess: read the whole text.",
+    )
+    black_words = long_text(
+        "Other words to black out",
+        help_text="One passage a line, as it stands in the text. Every place where it "
+        "stands is blacked out.",
+        required=False,
+    )
     ground = forms.ChoiceField(label="Ground", required=False)
     reason = long_text("How do you know?", required=False)
 
@@ -68,10 +85,18 @@ class RowForm(forms.Form):
         right: str,
         set_apart: bool,
         from_others: bool = False,
+        texts: Sequence[Text] = (),
+        offered: Sequence[Offered] = (),
         **kwargs: Any,
     ) -> None:
-        """Offer what may be said; ``from_others``: beyond the reach of Article 20."""
+        """Offer what may be said; ``from_others``: beyond the reach of Article 20.
+
+        ``texts``: those in which passages may be blacked out; ``offered``: some.
+        """
         super().__init__(*args, **kwargs)
+        self._texts = texts
+        self._offered = {one.value: one.passage for one in offered}
+        self._choose("black", [(one.value, one.label) for one in offered])
         out = set_apart or from_others
         withholds = withholding_grounds(right)
         choices = [("", "Stays out" if out else "Goes with its dataset")]
@@ -90,8 +115,35 @@ class RowForm(forms.Form):
         )
         if not out:
             del self.fields["reason"]
-        if from_others or not withholds:
-            del self.fields["fields_cut"]
+        cuts = not from_others and bool(withholds)
+        for name, is_there in (
+            ("fields_cut", cuts),
+            ("black", cuts and bool(offered)),
+            ("black_words", cuts and bool(texts)),
+        ):
+            if not is_there:
+                del self.fields[name]
+
+    def clean_black_words(self) -> list[Passage]:
+        """Return the passages where the words stand, each line of them somewhere."""
+        found: list[Passage] = []
+        for line in self.cleaned_data["black_words"].splitlines():
+            here = [
+                Passage(text.name, start, end)
+                for text in self._texts
+                for start, end in places(text.value, line)
+            ]
+            if line.strip() and not here:
+                raise forms.ValidationError(
+                    f"“{line.strip()}” stands in no text of this row. Copy it exactly."
+                )
+            found += here
+        return found
+
+    def passages(self) -> list[Passage]:
+        """Return everything that is to be blacked out."""
+        ticked = [self._offered[one] for one in self.cleaned_data.get("black", ())]
+        return [*ticked, *self.cleaned_data.get("black_words", ())]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField

@@ -14,6 +14,7 @@ from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from requests_app.grounds import INCLUSION_GROUNDS
 from requests_app.models.case import Case, choices, known
+from requests_app.passages import Passage
 from requests_app.rules import OwnerAnswer
 from requests_app.states import (
     RowChoice,
@@ -222,6 +223,8 @@ class RowDecision(models.Model):
     standing = models.TextField()
     choice = models.TextField(choices=choices(RowChoice))
     fields = models.JSONField(default=list)  # redacted field names
+    # Blacked out within fields: [[field, start, end, keyed hash of the value]].
+    passages = models.JSONField(default=list)
     ground = models.TextField(blank=True, default="")
     reason = SealedText(blank=True, default="")
     by = models.TextField()
@@ -266,7 +269,13 @@ class RowDecision(models.Model):
             self.choice,
             sorted(self.fields),
             self.ground,
+            *([sorted(self.passages)] if self.passages else []),
         ]
+
+    @property
+    def black(self) -> tuple[Passage, ...]:
+        """The passages that are blacked out."""
+        return tuple(Passage(*one) for one in self.passages)
 
 
 class OwnerTask(models.Model):

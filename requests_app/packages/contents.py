@@ -22,8 +22,10 @@ from requests_app.models import (
     RowDecision,
     SystemTask,
 )
+from requests_app.passages import Passage
 from requests_app.policies import reviewed
 from requests_app.portability import Beyond, Reach, reach_in
+from requests_app.queries.blacking import mark_for
 from requests_app.states import (
     RowChoice,
     TaskVerdict,
@@ -40,6 +42,8 @@ class ChosenRow:
     choice: RowChoice
     fields: frozenset[str]
     ground: str
+    passages: tuple[Passage, ...]
+    mark: str  # what stands where a passage was
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ def contents_of(decision: Decision) -> Contents:
             RowChoice(row.choice),
             frozenset(row.fields),
             row.ground,
+            row.black,
+            mark_for(case.right, row.ground),
         )
     taken: set[str] = set()
     parts = tuple(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 import orjson
@@ -11,6 +13,7 @@ import orjson
 from datamap.search import RowStanding
 from requests_app import spool
 from requests_app.packages.contents import ChosenRow, DatasetPart
+from requests_app.passages import blacked
 from requests_app.spool import SpoolRow
 from requests_app.states import RowChoice
 
@@ -109,7 +112,9 @@ class Outgoing:
 
     def _look_at(self, row: SpoolRow, chosen: ChosenRow) -> None:
         part = self._part
-        if chosen.standing is not row.standing:
+        if chosen.standing is not row.standing or not spool.passages_fit(
+            part.found, row, chosen.passages
+        ):
             raise ReviewMismatch(_OTHER_ROWS, part)
         self._chosen[row.no] = chosen
         goes = chosen.choice is not RowChoice.WITHHOLD
@@ -150,6 +155,10 @@ class Outgoing:
             yield row.raw
         elif chosen.choice is RowChoice.REDACT:
             values = row.values
+            values |= {
+                field: blacked(str(values[field]), passages, chosen.mark)
+                for field, passages in groupby(chosen.passages, attrgetter("field"))
+            }
             values.update((name, REDACTED) for name in chosen.fields if name in values)
             yield orjson.dumps(values)
 

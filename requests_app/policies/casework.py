@@ -19,6 +19,7 @@ from requests_app.grounds import (
     withholding_grounds,
 )
 from requests_app.models import Case, FoundDataset, SystemTask
+from requests_app.passages import Passage
 from requests_app.policies.common import is_open, works
 from requests_app.states import (
     CaseStatus,
@@ -199,6 +200,7 @@ def may_choose_row(
     fields: Iterable[str],
     ground: str,
     reason: str,
+    passages: Iterable[Passage] = (),
     from_others: bool = False,
 ) -> Verdict:
     """Whether ``by`` may treat one row otherwise than its dataset (decision D1).
@@ -209,8 +211,8 @@ def may_choose_row(
     verdict = first_refusal(may_review(found.case, by), _settled(found))
     if not verdict:
         return verdict
-    if choice is RowChoice.REDACT and not list(fields):
-        return refuse("Choose the fields that are cut.")
+    if choice is RowChoice.REDACT and not [*fields, *passages]:
+        return refuse("Choose the fields that are cut, or what is blacked out.")
     if from_others and choice is not RowChoice.WITHHOLD:
         return _given_by_them(standing, choice, ground, reason)
     if standing == POSSIBLE and choice is not RowChoice.WITHHOLD:

@@ -17,6 +17,7 @@ from requests_app import portability, rules
 from requests_app.models import FoundDataset, RowDecision
 from requests_app.portability import WHY_BEYOND, Beyond, Reach
 from requests_app.queries import rows, words
+from requests_app.queries.blacking import Offered, goes_out_as, offered_in
 from requests_app.queries.case import route_words
 from requests_app.queries.joined import Names, joined, names_of, points_to
 from requests_app.queries.review import ground_words, label_of
@@ -27,11 +28,15 @@ ROWS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A field of a row: its name, how people call it, and what stands in it."""
+    """A field of a row: its name, how people call it, and what stands in it.
+
+    ``goes``: how it goes out, where passages of it are blacked out.
+    """
 
     name: str
     label: str
     text: str
+    goes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,10 @@ class RowFacts:
 
     @property
     def cut_labels(self) -> tuple[str, ...]:
-        """The fields that are cut, as the page calls them."""
+        """The fields that are cut, or in part, as the page calls them."""
         labels = {cell.name: cell.label for cell in self.cells}
-        return tuple(labels.get(name, name) for name in self.cut)
+        black = (f"passages of {cell.label}" for cell in self.cells if cell.goes)
+        return (*(labels.get(name, name) for name in self.cut), *black)
 
 
 # What happens to a row about which nobody said anything, by whether it is out of reach.
@@ -120,6 +126,13 @@ def row_of(found: FoundDataset, no: int) -> RowFacts | None:
     routes = [route_words(one["route"], register) for one in found.routes]
     columns = _columns(found, register, row, _names(found, register, [row]))
     return _row(found, row, columns, routes, _decided(found, [row]))
+
+
+def passages_offered(found: FoundDataset, facts: RowFacts) -> tuple[Offered, ...]:
+    """Return what may be blacked out of a row by a tick. Costs 2 queries."""
+    refs = rows.row_refs(found, facts.row.key)
+    decided = found.rows.filter(row_ref__in=refs).first()
+    return offered_in(found, facts.row, decided)
 
 
 class _Column(NamedTuple):
@@ -192,7 +205,14 @@ def _row(
         row=row,
         ref=refs[0],
         cells=tuple(
-            Cell(name, column.label, column.says(values.get(name)))
+            Cell(
+                name,
+                column.label,
+                column.says(values.get(name)),
+                goes_out_as(found, decision, name, str(values.get(name)))
+                if decision
+                else "",
+            )
             for name, column in columns.items()
         ),
         set_apart=set_apart,

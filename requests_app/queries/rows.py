@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 import orjson
@@ -10,6 +10,7 @@ import orjson
 from datamap.search import RowStanding
 from lumina_privacy.lib import crypto
 from requests_app.models import FoundDataset
+from requests_app.passages import Passage
 from vault import actions as vault
 
 _CHUNK: Final = 1 << 20
@@ -44,6 +45,26 @@ def row_refs(found: FoundDataset, key: str) -> tuple[str, ...]:
     return tuple(
         crypto.keyed_hash(secret, "row", found.system, found.dataset, key)
         for _, secret in crypto.ref_keys()
+    )
+
+
+def value_refs(found: FoundDataset, field: str, value: str) -> tuple[str, ...]:
+    """Return the hashes of a value under every live key, the newest first."""
+    return tuple(
+        crypto.keyed_hash(secret, "passage", found.system, found.dataset, field, value)
+        for _, secret in crypto.ref_keys()
+    )
+
+
+def passages_fit(
+    found: FoundDataset, row: SpoolRow, passages: Iterable[Passage]
+) -> bool:
+    """Whether the row still holds the very values for which passages were made."""
+    values = row.values if passages else {}
+    return all(
+        isinstance(value := values.get(one.field), str)
+        and one.of in value_refs(found, one.field, value)
+        for one in passages
     )
 
 

@@ -28,6 +28,7 @@ from requests_app.policies import casework as policies
 from requests_app.queries import review as queries
 from requests_app.queries import review_rows as row_queries
 from requests_app.queries.asked import asked_of, not_ticked
+from requests_app.queries.blacking import texts_of
 from requests_app.states import (
     RowChoice,
 )
@@ -213,15 +214,19 @@ def one_row(
     if facts is None:
         raise Http404
     verdict = policies.may_review(found.case, request.user)
+    offered = row_queries.passages_offered(found, facts)
     form = RowForm(
         request.POST or None,
         columns=[(cell.name, cell.label) for cell in facts.cells],
         right=found.case.right,
         set_apart=facts.set_apart,
         from_others=facts.from_others,
+        texts=texts_of(found, facts.row),
+        offered=offered,
         initial={
             "choice": facts.choice,
             "fields_cut": facts.cut,
+            "black": [one.value for one in offered if one.is_black],
             "reason": facts.reason,
         },
     )
@@ -230,7 +235,7 @@ def one_row(
         status = 422
         if form.is_valid():
             try:
-                _decide_row(request, found, no, form.cleaned_data)
+                _decide_row(request, found, no, form)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -251,9 +256,8 @@ def one_row(
     )
 
 
-def _decide_row(
-    request: StaffRequest, found: Any, no: int, said: dict[str, Any]
-) -> None:
+def _decide_row(request: StaffRequest, found: Any, no: int, form: RowForm) -> None:
+    said = form.cleaned_data
     row = review.row_at(found, no, request.POST.get("ref", ""))
     seen, at = _seen(request), timezone.now()
     if not said["choice"]:
@@ -265,6 +269,7 @@ def _decide_row(
         seen=seen,
         choice=RowChoice(said["choice"]),
         fields=said.get("fields_cut", ()),
+        passages=form.passages(),
         ground=said["ground"],
         reason=said.get("reason", ""),
         by=request.user,

@@ -1,0 +1,234 @@
+"""A passage of a text is blacked out, and the person gets the rest."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from lumina_privacy.lib.verdict import Refused
+from requests_app.models import Case, Decision, FoundDataset, RowDecision
+from requests_app.packages import paper
+from requests_app.packages.build import build
+from requests_app.packages.contents import contents_of
+from requests_app.packages.outgoing import ReviewMismatch
+from requests_app.passages import Passage
+from requests_app.policies import reviewed
+from requests_app.queries import rows
+from requests_app.states import (
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    RowChoice,
+    TaskState,
+    TaskVerdict,
+)
+from tests.factories import reviewing
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import (
+    RECEIVED_AT,
+    happen,
+    make_case,
+    make_row,
+    make_spooled,
+    make_task,
+    register_in_force,
+)
+
+pytestmark = pytest.mark.django_db
+TEXT = (
+    "If Helen Okafor is out, ring her colleague Marcus Webb on 07700 900177. "
+    "The spare key is with reception."
+)
+NAME, NUMBER = "Marcus Webb", "07700 900177"
+MARK = "███ [withheld: DPA 2018 Schedule 2 paragraph 16]"
+BLACKED = (
+    f"If Helen Okafor is out, ring her colleague {MARK} on {MARK}. "
+    "The spare key is with reception."
+)
+
+
+@pytest.fixture
+def found() -> FoundDataset:
+    """Give the comments on Helen's ticket: one names a colleague within its text."""
+    case = make_case(
+        "helen.okafor@example.org", name="Helen Okafor", revision=register_in_force()
+    )
+    happen(case, EventKind.SEARCH_STARTED, EventKind.SEARCH_FINISHED)
+    make_task(case, "service_desk", state=TaskState.DONE, verdict=TaskVerdict.FOUND)
+    return spooled(case, TEXT)
+
+
+def spooled(case: Case, text: str) -> FoundDataset:
+    row = make_row("1", ticket_id=12, author="Jo", body=text)
+    make_spooled(case, [row], "service_desk", "comments")
+    return FoundDataset.objects.get(case=case)
+
+
+def url_of(found: FoundDataset) -> str:
+    where = [found.case.reference, "service_desk", "comments", 0]
+    return reverse("case-row", args=where)
+
+
+def span(words: str) -> str:
+    start = TEXT.index(words)
+    return f"body:{start}-{start + len(words)}"
+
+
+def send(client, found: FoundDataset, **said):
+    """Send the page of the row as a browser without scripts does."""
+    shown = client.get(url_of(found)).context["facts"]
+    hidden = {"ref": shown.ref, "seen": shown.mark}
+    form = {"choice": "redact", "ground": "third_party", **hidden, **said}
+    return client.post(url_of(found), form)
+
+
+def answered(found: FoundDataset) -> SimpleNamespace:
+    """Build the package; return its members, and the same answer printed."""
+    case = Case.objects.get(pk=found.case_id)
+    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=RECEIVED_AT)
+    decision = Decision.objects.create(
+        case=case,
+        outcome=Outcome.GRANTED,
+        still_open=[],
+        words="",
+        form=DeliveryForm.PRINT,
+        reviewed=reviewed.marks_of(case),
+        by="staff:1",
+        at=RECEIVED_AT,
+    )
+    sink = io.BytesIO()
+    contents = contents_of(decision)
+    manifest = build(contents, sink, progress=lambda _: None, at=RECEIVED_AT)
+    members = zipfile.ZipFile(sink)
+    package: Any = SimpleNamespace(case=case, manifest={**manifest, "files": []})
+    printed = paper._document(package, members, today=date(2026, 11, 3))
+    return SimpleNamespace(
+        all={
+            name: members.read(name).decode("utf-8-sig") for name in members.namelist()
+        },
+        paper=b"".join(printed).decode(),
+    )
+
+
+def test_what_looks_like_somebody_elses_is_taken_by_a_tick(found):
+    client = staff_client()
+
+    page = client.get(url_of(found)).content.decode()
+
+    assert f"“{NAME}” in Text (looks like a name)" in page
+    assert f"“{NUMBER}” in Text (looks like a telephone number)" in page
+    assert "“Helen Okafor”" not in page  # she is who asks
+    response = send(client, found, black=[span(NAME), span(NUMBER)])
+    assert response.status_code == 302
+    page = client.get(url_of(found)).content.decode()
+    assert f"<small>Goes out as:</small> {BLACKED}" in page
+    [kept] = RowDecision.objects.get().passages[:1]
+    assert kept[:3] == ["body", TEXT.index(NAME), TEXT.index(NAME) + len(NAME)]
+    assert NAME not in str(RowDecision.objects.get().passages)
+
+
+def test_the_person_reads_the_rest_and_no_member_holds_what_is_black(found):
+    send(staff_client(), found, black=[span(NAME), span(NUMBER)])
+
+    said = answered(found)
+
+    everything = "".join(said.all.values()) + said.paper
+    for words in (NAME, NUMBER, "Marcus", "900177"):
+        assert words not in everything
+    stem = "data/product/service_desk-comments"
+    for text in (
+        said.all[f"{stem}.json"],
+        said.all[f"{stem}.csv"],
+        said.all["index.html"],
+        said.paper,
+    ):
+        assert BLACKED in text
+    assert (
+        "Some details are cut out of it and marked [withheld]" in said.all["index.html"]
+    )
+
+
+def test_words_are_typed_and_black_wherever_they_stand(found):
+    response = send(staff_client(), found, black_words="marcus  webb\nthe spare KEY")
+
+    assert response.status_code == 302
+    text = answered(found).all["data/product/service_desk-comments.json"]
+    assert NAME not in text
+    assert f". {MARK} is with reception." in text
+    assert NUMBER in text  # nobody said so of it
+
+
+def test_words_that_stand_nowhere_are_told(found):
+    response = send(staff_client(), found, black_words="Marcus Web Jones")
+
+    assert response.status_code == 422
+    assert (
+        "“Marcus Web Jones” stands in no text of this row" in response.content.decode()
+    )
+    assert not RowDecision.objects.exists()
+
+
+def test_nothing_ticked_and_nothing_typed_cuts_nothing(found):
+    response = send(staff_client(), found)
+
+    assert response.status_code == 422
+    assert "or what is blacked out" in response.content.decode()
+
+
+def test_what_is_black_is_ticked_and_can_be_taken_back(found):
+    client = staff_client()
+    send(client, found, black=[span(NAME), span(NUMBER)])
+
+    page = client.get(url_of(found))
+    assert page.context["form"].initial["black"] == [span(NAME), span(NUMBER)]
+    send(client, found, black=[span(NUMBER)])
+
+    text = answered(found).all["data/product/service_desk-comments.json"]
+    assert NAME in text
+    assert NUMBER not in text
+
+
+def test_text_that_is_another_since_goes_back_to_be_looked_at(found):
+    send(staff_client(), found, black=[span(NAME)])
+
+    again = spooled(found.case, f"Note: {TEXT}")
+
+    assert not RowDecision.objects.exists()
+    assert (again.voided, again.choice) == (1, "")
+
+
+def test_same_text_found_again_stays_black(found):
+    send(staff_client(), found, black=[span(NAME), span(NUMBER)])
+
+    again = spooled(found.case, TEXT)
+
+    assert again.voided == 0
+    assert BLACKED in answered(again).all["data/product/service_desk-comments.json"]
+
+
+def test_ranges_that_were_made_for_another_text_let_nothing_out(found):
+    send(staff_client(), found, black=[span(NAME)])
+    RowDecision.objects.update(passages=[["body", 0, 2, "another text’s hash"]])
+
+    with pytest.raises(ReviewMismatch):
+        answered(found)
+
+
+@pytest.mark.parametrize(("start", "end"), [(5, 5), (0, 10_000), (-1, 3)])
+def test_passage_beyond_its_text_is_refused(found, start, end):
+    with pytest.raises(Refused, match="within a text"):
+        reviewing.choose_row(
+            found,
+            row=next(rows.read_rows(found)),
+            choice=RowChoice.REDACT,
+            passages=[Passage("body", start, end)],
+            ground="third_party",
+            by=make_staff(),
+            at=RECEIVED_AT,
+        )

@@ -18,7 +18,7 @@ from lumina_privacy.lib.wording import called
 # Ways to reach somebody change hands; numbers that a system gave out do not.
 CONTACTS: Final = frozenset({"email", "phone", "postal"})
 # Proved control of a mailbox outweighs what else a row says. That of a telephone does
-# not: numbers are given out again (see ``contradicts``).
+# not: numbers are given out again (see ``names_another``).
 STRONGEST: Final = "email"
 
 
@@ -29,6 +29,9 @@ class IdentifierStatus(StrEnum):
     CONTESTED = "contested"
     # Found with two people, and a person has said that they are one and the same.
     SETTLED = "settled"
+    # A row taught it, and a person has said that it is this one's alone. Found with two
+    # people after all, it is in doubt like any other.
+    VOUCHED = "vouched"
 
 
 class RowStanding(StrEnum):
@@ -71,6 +74,24 @@ class KnownIdentifier:
         """Whether the person proved it, rather than a system having told it."""
         return not self.route
 
+    @property
+    def is_learned(self) -> bool:
+        """Whether a row taught it; what staff wrote down has no system in its route."""
+        return any(step.system for step in self.route)
+
+    @property
+    def awaits_a_person(self) -> bool:
+        """Whether it leads to no sure row until somebody says that it is theirs alone.
+
+        A contact that a row taught: a team's mailbox or a switchboard may stand in one
+        person's record as theirs. What a system gave out stands for one person.
+        """
+        return (
+            self.kind in CONTACTS
+            and self.is_learned
+            and self.status is IdentifierStatus.SURE
+        )
+
 
 # Rows are named tuples: made by the million, frozen dataclasses take far longer.
 class RawRow(NamedTuple):
@@ -108,6 +129,8 @@ class Knowledge:
     contested: set[Pair]
     # Values of companies and households met on sure rows: never followed, only shown.
     others: dict[Pair, Route] = field(default_factory=dict)
+    # How people call a dataset, by the ids of system and dataset.
+    places: Mapping[Pair, str] = field(default_factory=dict)
 
     def sure(self, kind: str) -> frozenset[str]:
         """Return the values of ``kind`` that are of this person alone."""
@@ -116,6 +139,19 @@ class Knowledge:
             for k, value in self.known
             if k == kind and (k, value) not in self.contested
         )
+
+    def vouched(self, kind: str) -> frozenset[str]:
+        """Return those of which it is more than a row that says so."""
+        return frozenset(
+            value
+            for value in self.sure(kind)
+            if not self.known[kind, value].awaits_a_person
+        )
+
+    def place(self, step: Step) -> str:
+        """Return how people call the dataset of ``step``."""
+        where = (step.system, step.dataset)
+        return self.places.get(where, ", ".join(where))
 
     def is_settled(self, pair: Pair) -> bool:
         """Whether a person has said that who carries the value is one and the same."""
@@ -192,12 +228,16 @@ def sure_way(
     """Return the shortest route by which the row is surely the person's, or None.
 
     Of equally short ones the first in the alphabet: the same search, the same answer.
+    Contacts that rows taught never make it so, however many of them it carries: two
+    colleagues may share a number and a mailbox.
     """
     routes = []
-    doubtful = contradicts(dataset, row, knowledge)
+    doubtful = _lacks(dataset, row, knowledge, knowledge.vouched)
     for kind, value in _carried(dataset, row):
         known = knowledge.known.get((kind, value))
         if known is None or known.pair in knowledge.contested:
+            continue
+        if known.awaits_a_person:
             continue
         if doubtful and _may_change_hands(known):
             continue
@@ -205,14 +245,24 @@ def sure_way(
     return min(routes, key=lambda route: (len(route), route), default=None)
 
 
-def contradicts(dataset: Dataset, row: RawRow, knowledge: Knowledge) -> bool:
+def names_another(dataset: Dataset, row: RawRow, knowledge: Knowledge) -> bool:
     """Whether the row names somebody else's address of a kind the person has proved."""
+    return _lacks(dataset, row, knowledge, knowledge.sure)
+
+
+def _lacks(
+    dataset: Dataset,
+    row: RawRow,
+    knowledge: Knowledge,
+    theirs: Callable[[str], frozenset[str]],
+) -> bool:
+    """Whether the row has addresses of a proved kind, and none is ``theirs``."""
     for kind in knowledge.proved_kinds & CONTACTS:
         column = dataset.find_by.get(kind)
         if column is None or column.identifies is not Identifies.PERSON:
             continue
         carried = row.identifiers.get(kind, frozenset())
-        if carried and not carried & knowledge.sure(kind):
+        if carried and not carried & theirs(kind):
             return True
     return False
 
@@ -234,7 +284,7 @@ def doubted(
     for row in rows:
         if row.held_for:
             continue
-        doubtful = contradicts(dataset, row, knowledge)
+        doubtful = names_another(dataset, row, knowledge)
         for kind, value in _carried(dataset, row):
             if value not in wanted.get(kind, frozenset()):
                 continue
@@ -265,6 +315,7 @@ def _why_not_sure(
 ) -> tuple[str, Route]:
     """Say it of the strongest link: a doubted value, a learned one, a company's."""
     reasons: list[tuple[int, str, Route]] = []
+    is_anothers = names_another(dataset, row, knowledge)
     for kind, column in dataset.find_by.items():
         step = Step(system, dataset.id, kind)
         for value in sorted(row.identifiers.get(kind, frozenset())):
@@ -275,10 +326,25 @@ def _why_not_sure(
                 text = f"The {called(kind)} it was found by belongs to two people."
                 reasons.append((0, text, (*route, step)))
             elif known and column.identifies is Identifies.PERSON:
-                text = f"Found by the {called(kind)}, but it names another address."
-                reasons.append((1, text, (*route, step)))
+                rank, text = _why_doubtful(known, knowledge, is_anothers=is_anothers)
+                reasons.append((rank, text, (*route, step)))
             elif known or pair in knowledge.others:
                 text = f"Found only through the {called(kind)}, which others share."
-                reasons.append((2, text, (*route, step)))
-    _, text, route = min(reasons, default=(3, "How it was found cannot be told.", ()))
+                reasons.append((4, text, (*route, step)))
+    _, text, route = min(reasons, default=(5, "How it was found cannot be told.", ()))
     return text, route
+
+
+def _why_doubtful(
+    known: KnownIdentifier, knowledge: Knowledge, *, is_anothers: bool
+) -> tuple[int, str]:
+    """Say why a row is not sure by what is known as the person's; its rank before."""
+    found = f"Found by the {called(known.kind)}"
+    if is_anothers:
+        return 1, f"{found}, but it names another address."
+    if known.awaits_a_person:
+        return 2, (
+            f"{found} in {knowledge.place(known.route[-1])}. Nobody has said yet that "
+            "it is theirs alone."
+        )
+    return 3, f"{found}, but nobody has said that the address it names is theirs."

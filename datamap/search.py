@@ -32,9 +32,9 @@ from datamap.rules import (
     Route,
     RowStanding,
     Step,
-    contradicts,
     doubted,
     judging,
+    names_another,
     sure_way,
 )
 
@@ -201,7 +201,11 @@ class _Search:
             item.pair for item in usable if item.status is IdentifierStatus.CONTESTED
         }
         while True:
-            knowledge = Knowledge({item.pair: item for item in usable}, set(contested))
+            knowledge = Knowledge(
+                {item.pair: item for item in usable},
+                set(contested),
+                places=self._register.places,
+            )
             self._follow(knowledge)
             doubted = knowledge.contested | self._shared(knowledge)
             if doubted == contested:
@@ -251,7 +255,8 @@ class _Search:
             value
             for batch in self._find(dataset, wanted, identifiers_only=True)
             for row in batch
-            if self._system.connector != PORTAL or contradicts(dataset, row, knowledge)
+            if self._system.connector != PORTAL
+            or names_another(dataset, row, knowledge)
             for value in row.identifiers.get(kind, frozenset()) & values
         }
 

@@ -15,7 +15,7 @@ from datamap.registry.notices import NotDeclared, Words, written_out
 from datamap.registry.portal_datasets import contradictions, inherited
 from datamap.registry.promises import Said
 from datamap.registry.schema import Register
-from datamap.registry.systems import DataField, Dataset, System
+from datamap.registry.systems import DataField, Dataset, Identifies, Match, System
 
 _LISTS: Final = ("bases", "categories", "purposes", "sources", "notices")
 # What the notice may quote of the facts that staff pages keep after the first load.
@@ -275,6 +275,27 @@ def _dataset_problems(
         yield keys, "a secret is never read (D3): it cannot be read for this either"
     if not dataset.find_by:
         yield ("find_by",), "nobody can be found here without an identifier"
+    for keys, match in _contacts_by_another_name(dataset):
+        yield (
+            keys,
+            (
+                f"a person's value compared as `{match}` is called `{match}`: what a "
+                "row teaches of it waits until somebody says whose it is (D1)"
+            ),
+        )
+
+
+def _contacts_by_another_name(
+    dataset: Dataset,
+) -> Iterator[tuple[tuple[str, ...], Match]]:
+    """Yield each address or number of a person that would pass for a system's own."""
+    for place, columns in (("find_by", dataset.find_by), ("yields", dataset.yields)):
+        for kind, column in columns.items():
+            match = column.matching(kind)
+            if column.identifies is not Identifies.PERSON or match == kind:
+                continue
+            if match in {Match.EMAIL, Match.PHONE}:
+                yield (place, kind), match
 
 
 def _unnamed(system: System, dataset: Dataset) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -31,6 +31,15 @@ class Register(Strict):
                 return system
         raise LookupError(f"no system {code!r} is declared")
 
+    @property
+    def places(self) -> dict[tuple[str, str], str]:
+        """How people call each dataset, by the ids of its system and of itself."""
+        return {
+            (system.id, dataset.id): f"{system.name}, {dataset.name or dataset.id}"
+            for system in self.systems
+            for dataset in system.datasets.values()
+        }
+
     def category(self, code: str) -> Category:
         """Return the category ``code``. Raises LookupError."""
         for category in self.categories:

@@ -26,15 +26,16 @@ PEOPLE = (
         "already used it. A camera at Lumina House filmed her ten days ago.",
         "Ask with the old address: whoever reads that mailbox can file, and must "
         "pass a further check to receive. Ask with the private one: the same record "
-        "is found, and the old address counts as data. Answer the CCTV task as owner.",
+        "is found and names the old address; what hangs on that alone is set apart "
+        "until you say whose it is. Answer the CCTV task as owner.",
     ),
     Person(
         "Tom Ashdown",
         ("tom@ashdownjoinery.example",),
         "A sole trader on the newsletter, with an invoice still open.",
         "Get a copy: contact, preferences and invoices come together, found through "
-        "his address and his mobile. He is no business employee: the newsletter is on "
-        "consent.",
+        "his address and the numbers our systems gave him. He is no business employee: "
+        "the newsletter is on consent.",
     ),
     Person(
         "Priya Raman",

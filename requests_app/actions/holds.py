@@ -86,8 +86,10 @@ def cover_known(case: Case, *, by: Actor, at: datetime) -> None:
     if not known:
         return  # nobody is proved: the hold covers what was written down
     placed = [case.hold] if case.hold is not None else []
-    for hold in retention_queries.live([*placed, *_restricting(case)]):
+    for hold in retention_queries.live(placed):
         retention.cover_only(hold, known, by=by, at=at)
+    for hold in retention_queries.live(_restricting(case)):
+        retention.cover_only(hold, list(surely_known_of(case)), by=by, at=at)
 
 
 def _restricting(case: Case) -> list[int]:
@@ -103,9 +105,21 @@ def _why_ended(event: CaseEvent) -> str:
 
 
 def known_of(case: Case) -> Iterator[tuple[str, str]]:
-    """Yield every identifier that is surely the person's, proved or learned (C5)."""
+    """Yield every identifier that may be the person's, proved or learned (C5).
+
+    Also contacts that wait for a person to say whose they are: what is kept too long is
+    let go when the case ends, and what went meanwhile is gone. Not what is in doubt.
+    """
     for proved in case.proved.order_by("pk"):
         yield proved.kind, proved.value
-    learned_surely = case.identifiers.exclude(status=IdentifierStatus.CONTESTED)
-    for learned in learned_surely.order_by("pk"):
+    known = case.identifiers.exclude(status=IdentifierStatus.CONTESTED)
+    for learned in known.order_by("pk"):
         yield learned.kind, learned.value
+
+
+def surely_known_of(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield those that are surely the person's: whose use may be paused (D7)."""
+    waiting = {
+        one.known.pair for one in case.identifiers.all() if one.known.awaits_a_person
+    }
+    return (pair for pair in known_of(case) if pair not in waiting)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from datamap.search import IdentifierStatus, KnownIdentifier, Step
+from datamap.search import IdentifierStatus, KnownIdentifier
 from lumina_privacy.lib.subject_ref import all_refs, canonical, subject_ref
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions.projection import append, locked
@@ -55,12 +55,16 @@ def begin_with_proved(case: Case) -> None:
             kind=ruling.kind,
             ref=ref,
             value=ruling.value,
-            status=IdentifierStatus.SETTLED
-            if ruling.same_person
-            else IdentifierStatus.CONTESTED,
+            status=_ruled(ruling),
             route=ruling.route,
         )
     CaseIdentifier.objects.bulk_create(begin.values())
+
+
+def _ruled(ruling: IdentifierRuling) -> IdentifierStatus:
+    if not ruling.same_person:
+        return IdentifierStatus.CONTESTED
+    return IdentifierStatus.VOUCHED if ruling.learned else IdentifierStatus.SETTLED
 
 
 @transaction.atomic
@@ -122,25 +126,29 @@ def note(
 
 @transaction.atomic
 def rule(
-    contested: CaseIdentifier,
+    identifier: CaseIdentifier,
     *,
     same_person: bool,
     reason: str,
     by: User,
     at: datetime,
 ) -> IdentifierRuling:
-    """Say whether two who share a value are one and the same person (decision D1).
+    """Say whether there is one person behind a value that is not followed (D1).
 
-    The next search goes by it. Raises Refused with the reason.
+    Whether two who share it are one and the same; or, of a contact that a row taught,
+    whether it is theirs alone. The next search goes by it. Raises Refused with the
+    reason.
     """
-    case = locked(contested.case)
+    case = locked(identifier.case)
     require(policies.may_name_identifiers(case, by, reason=reason))
+    learned = identifier.known.awaits_a_person
     ruling = IdentifierRuling.objects.create(
         case=case,
-        kind=contested.kind,
-        ref=contested.ref,
-        value=contested.value,
-        route=contested.route,
+        kind=identifier.kind,
+        ref=identifier.ref,
+        value=identifier.value,
+        route=identifier.route,
+        learned=learned,
         same_person=same_person,
         reason=reason.strip(),
         by=str(by.actor),
@@ -153,8 +161,9 @@ def rule(
         by=by.actor,
         at=at,
         facts={
-            "kind": contested.kind,
+            "kind": identifier.kind,
             "ruling": ruling.pk,
+            "learned": learned,
             "same_person": same_person,
         },
         text=reason.strip(),
@@ -164,15 +173,7 @@ def rule(
 
 def known_of(case: Case) -> list[KnownIdentifier]:
     """Return what the case knows the person by. Costs 1 query."""
-    return [
-        KnownIdentifier(
-            row.kind,
-            row.value,
-            IdentifierStatus(row.status),
-            tuple(Step(*step) for step in row.route),
-        )
-        for row in case.identifiers.order_by("pk")
-    ]
+    return [row.known for row in case.identifiers.order_by("pk")]
 
 
 def marks(known: Iterable[KnownIdentifier]) -> Iterable[tuple[str, str, str]]:
@@ -245,8 +246,13 @@ def _is_doubted(one: CaseIdentifier | KnownIdentifier) -> bool:
 
 
 def _doubt(rows: Iterable[CaseIdentifier]) -> bool:
-    """Set apart what was sure; whether there was any. What a person ruled stays."""
-    sure = [row for row in rows if row.status == IdentifierStatus.SURE]
+    """Set apart what was sure; whether there was any.
+
+    What a person said of two people stays; that a value is one person's alone does not
+    when it is found with two.
+    """
+    followed = {IdentifierStatus.SURE, IdentifierStatus.VOUCHED}
+    sure = [row for row in rows if row.status in followed]
     for row in sure:
         row.status = IdentifierStatus.CONTESTED
     CaseIdentifier.objects.bulk_update(sure, ["status"])

@@ -294,6 +294,18 @@ class RulingForm(forms.Form):
     reason = long_text("How do you know?")
 
 
+class AloneForm(RulingForm):
+    """Whether a contact that a record taught is one person's alone."""
+
+    same_person = forms.TypedChoiceField(
+        label="It is used by",
+        choices=[("yes", "This person alone"), ("no", "Others too")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one of the two."},
+    )
+
+
 class SeenToForm(forms.Form):
     """What was done about a mail that did not arrive."""
 

@@ -243,16 +243,17 @@ class Case(models.Model):
     def subjects(self) -> list[tuple[str, str]]:
         """Return what is known to be the person's, as (kind, value). Costs 2 queries.
 
-        Not what two people share: who received the other one's data is not this
-        person's business (decision D1).
+        Not what two people share or may share: who received the other one's data is
+        not this person's business (decision D1).
         """
-        known = list(self.identifiers.values_list("kind", "value", "status"))
-        if not known:
+        identifiers = list(self.identifiers.all())
+        if not identifiers:
             return list(self.proved.really_proved().values_list("kind", "value"))
         return [
-            (kind, value)
-            for kind, value, status in known
-            if status != IdentifierStatus.CONTESTED
+            one.known.pair
+            for one in identifiers
+            if one.status != IdentifierStatus.CONTESTED
+            and not one.known.awaits_a_person
         ]
 
 

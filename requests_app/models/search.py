@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 import orjson
 from django.db import models
 
-from datamap.search import IdentifierStatus, RowStanding
+from datamap.search import IdentifierStatus, KnownIdentifier, RowStanding, Step
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from requests_app.grounds import INCLUSION_GROUNDS
@@ -33,8 +33,9 @@ def _mark(*parts: object) -> str:
 class CaseIdentifier(models.Model):
     """An identifier of the person, proved or learned on the way (decision D1).
 
-    ``status`` is ``sure``, ``contested`` (found with two people, not followed) or
-    ``settled`` (a person has said that the two are one). ``route`` says where it was
+    ``status`` is ``sure``, ``contested`` (found with two people, not followed),
+    ``settled`` (a person has said that the two are one) or ``vouched`` (a row taught
+    it, and a person has said that it is theirs alone). ``route`` says where it was
     learned, step by step.
     """
 
@@ -59,12 +60,23 @@ class CaseIdentifier(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"
 
+    @property
+    def known(self) -> KnownIdentifier:
+        """It as the search and its rules know it."""
+        return KnownIdentifier(
+            self.kind,
+            self.value,
+            IdentifierStatus(self.status),
+            tuple(Step(*step) for step in self.route),
+        )
+
 
 class IdentifierRuling(AppendOnly):
-    """What a person said of a value that was found with two people (decision D1).
+    """What a person said of a value that could not be followed as it was (D1).
 
-    The newest of a value counts. It outlives the identifiers, which each search learns
-    anew.
+    It was found with two people; or it is a contact that a row taught (``learned``),
+    which may be others' too. The newest of a value counts. It outlives the identifiers,
+    which each search learns anew.
     """
 
     case = models.ForeignKey(
@@ -74,6 +86,8 @@ class IdentifierRuling(AppendOnly):
     ref = models.TextField()
     value = SealedText()
     route = models.JSONField(default=list)
+    learned = models.BooleanField(default=False)
+    # That there is one person behind it.
     same_person = models.BooleanField()
     reason = SealedText()
     by = models.TextField()

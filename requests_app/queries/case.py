@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
 
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
-from datamap.search import IdentifierStatus
-from lumina_privacy.lib.subject_ref import written
 from outbox import queries as outbox
 from outbox.queries import Delivery
 from outbox.states import MessageState
@@ -20,7 +20,6 @@ from requests_app.clock import Reckoning
 from requests_app.models import (
     Case,
     CaseEvent,
-    CaseIdentifier,
     FurtherCheck,
     Package,
     PassOn,
@@ -29,6 +28,7 @@ from requests_app.models import (
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
 from requests_app.queries.clock import reckon_events
+from requests_app.queries.known import KnownFacts, Unsure, unsure_of
 from requests_app.queries.letters import (
     LetterFacts,
     Needed,
@@ -87,16 +87,6 @@ class CheckFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFacts:
-    """An identifier of the person, as staff see it."""
-
-    kind: str
-    value: str
-    how: str
-    pk: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PackageFacts:
     """An answer's file and what became of it."""
 
@@ -149,7 +139,7 @@ class CasePage:
     thread: tuple[MessageFacts, ...]
     progress: Progress
     proved: tuple[KnownFacts, ...]
-    contested: tuple[KnownFacts, ...]
+    unsure: Unsure
     asked: tuple[AskedFacts, ...]
     checks: tuple[CheckFacts, ...]
     pass_ons: tuple[PassOn, ...]
@@ -176,6 +166,7 @@ def page_of(case: Case) -> CasePage:
     register = datamap_queries.register_at(case.revision_id)
     names = Names.of_staff()
     events = list(case.events.select_related("text").order_by("seq"))
+    found = _found(case)
     return CasePage(
         case=case,
         right=words.RIGHTS[case.right],
@@ -190,7 +181,7 @@ def page_of(case: Case) -> CasePage:
         reminded=_reminded(events, names),
         timeline=timeline(events, register, names),
         thread=thread_for_staff(case, names),
-        progress=Progress(_tasks(case, register, names), _packages(case, names)),
+        progress=Progress(_tasks(case, register, names, found), _packages(case, names)),
         proved=tuple(
             KnownFacts(
                 words.identifier(known.kind),
@@ -199,7 +190,7 @@ def page_of(case: Case) -> CasePage:
             )
             for known in case.proved.order_by("pk")
         ),
-        contested=contested_of(case, register),
+        unsure=unsure_of(case, register, [way for *_, ways in found for way in ways]),
         asked=asked_of(case, register, for_staff=True),
         checks=tuple(_check(check, names) for check in case.checks.order_by("pk")),
         pass_ons=tuple(case.pass_ons.order_by("system", "pk")),
@@ -219,21 +210,12 @@ def progress_of(case: Case) -> Progress:
     """Return how far the workers are, and nothing else. Costs 4 queries."""
     register = datamap_queries.register_at(case.revision_id)
     names = Names.of_staff()
-    return Progress(_tasks(case, register, names), _packages(case, names))
+    return Progress(_tasks(case, register, names, _found(case)), _packages(case, names))
 
 
 def task_in(case: Case, system: str) -> SystemTask | None:
     """Return the search of one system for this case, or None. Costs 1 query."""
     return case.tasks.select_related("case").filter(system=system).first()
-
-
-def contested_in(case: Case, pk: int) -> CaseIdentifier | None:
-    """Return a value found with two people, or None. Costs 1 query."""
-    return (
-        case.identifiers.select_related("case")
-        .filter(pk=pk, status=IdentifierStatus.CONTESTED)
-        .first()
-    )
 
 
 def pass_on_in(case: Case, pk: int) -> PassOn | None:
@@ -278,13 +260,25 @@ def still_open(case: Case) -> dict[str, str]:
     }
 
 
-def _tasks(case: Case, register: Register, names: Names) -> tuple[TaskFacts, ...]:
+def _found(case: Case) -> list[tuple[str, int, int, int, list[dict[str, Any]]]]:
+    """Return what each dataset gave, with the ways by which. Costs 1 query."""
+    return list(
+        case.found.order_by("pk").values_list(
+            "system", "sure", "possible", "processor", "routes"
+        )
+    )
+
+
+def _tasks(
+    case: Case,
+    register: Register,
+    names: Names,
+    found: Iterable[tuple[str, int, int, int, object]],
+) -> tuple[TaskFacts, ...]:
     counts: dict[str, list[int]] = {}
-    for system, *found in case.found.values_list(
-        "system", "sure", "possible", "processor"
-    ):
+    for system, *rows, _ in found:
         total = counts.setdefault(system, [0, 0, 0])
-        counts[system] = [a + b for a, b in zip(total, found, strict=True)]
+        counts[system] = [a + b for a, b in zip(total, rows, strict=True)]
     return tuple(
         _task(task, register, counts.get(task.system, [0, 0, 0]), names)
         for task in case.tasks.select_related("owner_task").order_by("system")
@@ -320,39 +314,6 @@ def _check(check: FurtherCheck, names: Names) -> CheckFacts:
         names.of(check.by),
         check.at,
     )
-
-
-def contested_of(case: Case, register: Register) -> tuple[KnownFacts, ...]:
-    """Return identifiers found with two people, and where. Costs 1 query (D1)."""
-    rows = case.identifiers.filter(status=IdentifierStatus.CONTESTED).order_by("pk")
-    return tuple(
-        KnownFacts(
-            words.identifier(row.kind),
-            written(row.kind, row.value),
-            route_words(row.route, register),
-            row.pk,
-        )
-        for row in rows
-    )
-
-
-def route_words(route: list[list[str]], register: Register) -> str:
-    """Return the way something was found, as staff read it.
-
-    An empty route is what the person proved.
-    """
-    if not route:
-        return "by what the person proved"
-    steps = []
-    for system_id, dataset_id, kind in route:
-        if not system_id:
-            steps.append(f"by the {words.identifier(kind).lower()} staff wrote down")
-            continue
-        system = register.system(system_id)
-        dataset = system.datasets[dataset_id]
-        place = f"{system.name}, {dataset.name or dataset.id}"
-        steps.append(f"{place}, by {words.identifier(kind).lower()}")
-    return " → ".join(steps)
 
 
 def _packages(case: Case, names: Names) -> tuple[PackageFacts, ...]:

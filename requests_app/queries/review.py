@@ -18,7 +18,7 @@ from requests_app.grounds import ground_of_answer
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
 from requests_app.portability import WHY_BEYOND, Beyond
 from requests_app.queries import words
-from requests_app.queries.case import KnownFacts, contested_of, route_words
+from requests_app.queries.known import Unsure, route_words, unsure_of
 from requests_app.states import (
     RowChoice,
 )
@@ -136,7 +136,7 @@ class ReviewPage:
     categories: tuple[CategoryFacts, ...]
     empty: tuple[DatasetFacts, ...]
     files: tuple[FileFacts, ...]
-    contested: tuple[KnownFacts, ...]
+    unsure: Unsure
     to_do: int
 
 
@@ -177,7 +177,9 @@ def review_of(case: Case) -> ReviewPage:
             if one.is_empty and not one.customers and not one.secrets
         ),
         files=files,
-        contested=contested_of(case, register),
+        unsure=unsure_of(
+            case, register, [way for one in facts for way in one.found.routes]
+        ),
         to_do=len(unread) + sum(file.file.reviewed_at is None for file in files),
     )
 

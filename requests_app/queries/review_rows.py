@@ -18,8 +18,8 @@ from requests_app.models import FoundDataset, RowDecision
 from requests_app.portability import WHY_BEYOND, Beyond, Reach
 from requests_app.queries import rows, words
 from requests_app.queries.blacking import Offered, goes_out_as, offered_in
-from requests_app.queries.case import route_words
 from requests_app.queries.joined import Names, joined, names_of, points_to
+from requests_app.queries.known import route_words
 from requests_app.queries.review import ground_words, label_of
 from requests_app.queries.rows import SpoolRow
 

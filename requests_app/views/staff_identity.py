@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -11,11 +11,21 @@ from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import identifiers
-from requests_app.forms.staff import IdentifierForm, RulingForm
+from requests_app.forms.staff import AloneForm, IdentifierForm, RulingForm
 from requests_app.policies import casework as policies
-from requests_app.queries import case as case_queries
 from requests_app.queries import words
+from requests_app.queries.known import unsure_in
 from requests_app.views.staff_case import ask, case_or_404
+
+_LEARNED: Final = (
+    "{} stands in a record of the person. It may be a team’s mailbox or a switchboard, "
+    "so rows found by it alone are set apart. Look at them before you answer: what you "
+    "call theirs alone is followed, and those rows are released as the person’s."
+)
+_SHARED: Final = (
+    "{} was found with two people, so nothing is followed or released by it alone. "
+    "Look at the rows set apart before you answer."
+)
 
 
 @staff_page(Permission.CASE_WORK)
@@ -44,27 +54,28 @@ def add(request: StaffRequest, reference: str) -> HttpResponse:
 
 @staff_page(Permission.CASE_WORK)
 def rule(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
-    """Say whether two who share a value are one and the same person."""
+    """Say whether there is one person behind a value that is not followed."""
     case = case_or_404(request, reference)
-    contested = case_queries.contested_in(case, pk)
-    if contested is None:
+    unsure = unsure_in(case, pk)
+    if unsure is None:
         raise Http404
 
     def act(said: dict[str, Any]) -> str:
-        identifiers.rule(contested, **said, by=request.user, at=timezone.now())
+        identifiers.rule(unsure, **said, by=request.user, at=timezone.now())
         return "It is recorded. Search again to go by it."
 
-    kind = words.identifier(contested.kind).lower()
+    kind = words.identifier(unsure.kind).lower()
+    learned = unsure.known.awaits_a_person
+    form = AloneForm if learned else RulingForm
     return ask(
         request,
         case,
-        RulingForm(request.POST or None),
+        form(request.POST or None),
         act,
-        title=f"Who shares this {kind}?",
+        title=f"Is this {kind} theirs alone?"
+        if learned
+        else f"Who shares this {kind}?",
         submit="Record",
         verdict=policies.may_name_identifiers(case, request.user, reason="to come"),
-        note=(
-            f"{contested.value} was found with two people, so nothing is followed or "
-            "released by it alone. Look at the rows set apart before you answer."
-        ),
+        note=_LEARNED.format(unsure.value) if learned else _SHARED.format(unsure.value),
     )

@@ -84,6 +84,21 @@ def test_mistake_is_told_by_file_line_and_key(folder, file, old, new, key, probl
     )
 
 
+@pytest.mark.parametrize("place", ["find_by", "yields"])
+def test_contact_of_a_person_under_another_name_is_a_complaint(folder, place):
+    """What is learned of it would not wait for a person (D1)."""
+    other = "yields" if place == "find_by" else "find_by"
+    (folder / CRM).write_text(
+        "system: crm\nname: C\nowner: o@example.org\nlocation: GB\nconnector: sql\n"
+        f"datasets:\n  people:\n    table: t\n    key: id\n    {other}: {{code: c}}\n"
+        f"    {place}: {{mobile: {{column: m, match: phone}}}}\n"
+    )
+
+    complaint = complaint_of(folder, "compared as `phone`")
+
+    assert complaint.key == f"datasets.people.{place}.mobile"
+
+
 def test_key_written_twice_is_told_with_the_line_of_the_second(folder):
     path = folder / CRM
     path.write_text(path.read_text() + "location: GB\n")

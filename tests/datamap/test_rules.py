@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from datamap.registry.systems import Dataset
 from datamap.rules import (
+    CONTACTS,
     IdentifierStatus,
     Knowledge,
     KnownIdentifier,
@@ -75,7 +78,7 @@ def test_row_reached_two_ways_keeps_the_shorter_route():
 @pytest.mark.parametrize(
     ("carried", "standing"),
     [
-        ({"phone": NUMBER.value}, RowStanding.SURE),
+        ({"phone": NUMBER.value}, RowStanding.POSSIBLE),
         ({"phone": NUMBER.value, "email": "ann@a.example"}, RowStanding.SURE),
         ({"phone": NUMBER.value, "email": "bob@b.example"}, RowStanding.POSSIBLE),
         ({"account": "A-7", "email": "bob@b.example"}, RowStanding.SURE),
@@ -86,6 +89,114 @@ def test_learned_contact_leads_to_no_row_that_names_another_address(carried, sta
     knowledge = knowing(PROVED, NUMBER, ACCOUNT, company="C1")
 
     assert judge("desk", TICKETS, row(**carried), knowledge).standing is standing
+
+
+def test_reason_says_where_a_contact_was_learned_and_what_is_missing():
+    knowledge = knowing(PROVED, NUMBER)
+    knowledge.places = {("crm", "contacts"): "Customers, Contacts"}
+
+    found = judge("desk", TICKETS, row(phone=NUMBER.value), knowledge)
+
+    assert found.reason == (
+        "Found by the telephone number in Customers, Contacts. Nobody has said yet "
+        "that it is theirs alone."
+    )
+    assert found.route == (*LEARNED, Step("desk", "tickets", "phone"))
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "standing"),
+    [
+        (IdentifierStatus.VOUCHED, {}, RowStanding.SURE),
+        (IdentifierStatus.SETTLED, {}, RowStanding.SURE),
+        (IdentifierStatus.CONTESTED, {}, RowStanding.POSSIBLE),
+        # Vouched for by somebody who had not seen this row.
+        (IdentifierStatus.VOUCHED, {"email": "bob@b.example"}, RowStanding.POSSIBLE),
+    ],
+)
+def test_learned_contact_leads_on_once_a_person_has_said_whose_it_is(
+    status, more, standing
+):
+    number = KnownIdentifier("phone", NUMBER.value, status, LEARNED)
+
+    found = judge(
+        "desk", TICKETS, row(phone=NUMBER.value, **more), knowing(PROVED, number)
+    )
+
+    assert found.standing is standing
+
+
+def test_two_learned_contacts_are_no_more_than_one():
+    """Colleagues share a switchboard and a mailbox: both stand on the same rows."""
+    mailbox = KnownIdentifier("email", "team@a.example", route=LEARNED)
+
+    found = judge(
+        "desk",
+        TICKETS,
+        row(phone=NUMBER.value, email=mailbox.value),
+        knowing(PROVED, NUMBER, mailbox),
+    )
+
+    assert found.standing is RowStanding.POSSIBLE
+
+
+def test_learned_address_does_not_clear_a_proved_number_of_doubt():
+    """An office's mobile is handed on in the team whose mailbox is on the row."""
+    mailbox = KnownIdentifier("email", "team@a.example", route=LEARNED)
+    proved = KnownIdentifier("phone", NUMBER.value)
+    carried = row(phone=NUMBER.value, email=mailbox.value)
+    vouched = KnownIdentifier(*mailbox.pair, IdentifierStatus.VOUCHED, LEARNED)
+
+    before = judge("desk", TICKETS, carried, knowing(PROVED, proved, mailbox))
+    after = judge("desk", TICKETS, carried, knowing(PROVED, proved, vouched))
+
+    assert (before.standing, after.standing) == (RowStanding.POSSIBLE, RowStanding.SURE)
+    assert "theirs alone" in before.reason
+
+
+def test_what_staff_wrote_down_waits_for_nobody():
+    noted = KnownIdentifier("phone", NUMBER.value, route=(Step("", "", "phone"),))
+    further = KnownIdentifier("postal", "1 Lane", route=(*noted.route, *LEARNED))
+
+    assert not noted.awaits_a_person
+    assert further.awaits_a_person
+
+
+VALUES = st.sampled_from(["1", "2", "3"])
+KINDS = st.sampled_from(["email", "phone", "account", "company"])
+WAYS = st.sampled_from([(), (Step("", "", "email"),), LEARNED])
+KNOWN = st.builds(
+    KnownIdentifier, KINDS, VALUES, st.sampled_from(IdentifierStatus), WAYS
+)
+CARRIED = st.dictionaries(KINDS, st.frozensets(VALUES, min_size=1), min_size=1)
+
+
+@given(
+    known=st.lists(KNOWN, max_size=6, unique_by=lambda one: one.pair), carried=CARRIED
+)
+def test_no_row_is_sure_by_nothing_but_contacts_that_rows_taught(known, carried):
+    knowledge = knowing(*known)
+
+    found = judge("desk", TICKETS, RawRow("1", {}, carried), knowledge)
+
+    links = [
+        one
+        for one in knowledge.known.values()
+        if one.value in carried.get(one.kind, ()) and one.kind != "company"
+    ]
+    strong = [
+        one
+        for one in links
+        if one.status is not IdentifierStatus.CONTESTED
+        and not (
+            one.kind in CONTACTS
+            and one.route == LEARNED
+            and one.status is IdentifierStatus.SURE
+        )
+    ]
+    assert strong or found.standing is not RowStanding.SURE
+    if any(one.kind == "account" for one in strong):
+        assert found.standing is RowStanding.SURE
 
 
 def test_proved_number_leads_to_no_row_that_names_another_address():

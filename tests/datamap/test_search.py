@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,7 @@ def test_a_shared_address_proved_makes_everything_possible(office):
     assert found.keys("people", RowStanding.POSSIBLE) == ["1", "2"]
 
 
+FROM_CRM = (Step("crm", "contacts", "email"),)
 ONE_DESK = "INSERT INTO tickets VALUES (1, 'desk@a.example', NULL, 'hers', NULL)"
 
 
@@ -220,11 +222,58 @@ def test_a_value_that_a_person_settled_leads_on(office):
     )
     settled = KnownIdentifier("email", "info@a.example", IdentifierStatus.SETTLED)
 
+    vouched = KnownIdentifier(
+        "email", "alice@home.example", IdentifierStatus.VOUCHED, FROM_CRM
+    )
+
     result, found = search(register, "office", settled)
+    _, vouched_for = search(register, "office", settled, vouched)
 
     assert found.keys("people") == ["1", "2"]
-    assert found.keys("tickets") == ["1"]
+    # What the second record teaches is a contact: it waits for a person of its own.
+    assert found.keys("tickets", RowStanding.POSSIBLE) == ["1"]
+    assert vouched_for.keys("tickets") == ["1"]
     assert result.contested == ()
+
+
+def test_nothing_is_followed_on_from_a_row_that_a_learned_contact_reached(office):
+    """Her mobile stands on a nameless record, which names an address of its own."""
+    register = office(
+        "INSERT INTO people VALUES"
+        " (1, 'Ann', 'ann@a.example', NULL, NULL, NULL, NULL),"
+        " (2, 'A', NULL, 'whose@b.example', '07700 900123', NULL, NULL)",
+        "INSERT INTO tickets VALUES (1, 'whose@b.example', NULL, 'whose', NULL)",
+    )
+    mobile = KnownIdentifier("phone", "+447700900123", route=FROM_CRM)
+    vouched = replace(mobile, status=IdentifierStatus.VOUCHED)
+    address = KnownIdentifier("email", "ann@a.example")
+
+    result, found = search(register, "office", address, mobile)
+    later, further = search(register, "office", address, vouched)
+
+    assert found.keys("people") == ["1"]
+    assert found.keys("people", RowStanding.POSSIBLE) == ["2"]
+    assert found.rows["tickets"] == []
+    assert {one.pair for one in result.learned} == {("person", "1")}
+    # Vouched for, it leads to the record; what that teaches waits in its turn.
+    assert further.keys("people") == ["1", "2"]
+    assert further.keys("tickets", RowStanding.POSSIBLE) == ["1"]
+    assert ("email", "whose@b.example") in {one.pair for one in later.learned}
+
+
+def test_contact_that_is_vouched_for_is_doubted_on_the_row_of_another(office):
+    register = office(
+        "INSERT INTO people VALUES (1, 'Ann', 'ann@a.example', NULL, NULL, NULL, NULL),"
+        " (2, 'Ben', 'ben@b.example', NULL, '07700 900123', NULL, NULL)",
+    )
+    vouched = KnownIdentifier(
+        "phone", "+447700900123", IdentifierStatus.VOUCHED, FROM_CRM
+    )
+
+    result, found = search(register, "office", "ann@a.example", vouched)
+
+    assert found.keys("people") == ["1"]
+    assert [one.pair for one in result.contested] == [vouched.pair]
 
 
 def test_colleagues_behind_one_number_never_get_a_row_of_each_other(office):

@@ -1,7 +1,7 @@
 """Any small world of people who share numbers, companies and mailboxes (decision D1).
 
-Whatever is shared, no row that belongs to somebody else alone is ever *sure*; and where
-nothing is shared, nothing of the person is missing.
+Whatever is shared, and with whomever, no row that belongs to somebody else alone is
+ever *sure*; and where nothing is shared, nothing of the person is missing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datamap.registry.systems import System
+from datamap.rules import CONTACTS
 from datamap.search import RowStanding
 from tests.datamap.worlds import make_database, register_with, search_everywhere
 
@@ -112,11 +113,6 @@ class Person:
     in_desk: bool
     rows: int
 
-    @property
-    def in_calls(self) -> bool:
-        """Only who is listed with the number: an unlisted owner nobody could know."""
-        return self.in_crm or self.in_desk
-
 
 def people(mobiles, private_emails, companies):
     person = st.builds(
@@ -183,7 +179,8 @@ class World:
             )
             for extra in range(person.rows):
                 self._put(whose, ("desk", "tickets"), "desk_tickets", row + extra, user)
-        if person.in_calls and person.mobile:
+        # Also of who is listed nowhere: nobody could know that they share the number.
+        if person.mobile:
             for extra in range(person.rows):
                 self._put(
                     whose, ("exchange", "calls"), "calls", row + extra, person.mobile
@@ -197,6 +194,18 @@ def sure_of(found) -> set[tuple[str, str, str]]:
         for dataset, rows in remembered.rows.items()
         for row in rows
         if row.standing is RowStanding.SURE
+    }
+
+
+def ways_of(found) -> set[str]:
+    """Return the kinds by which sure rows were reached from another row."""
+    return {
+        step.kind
+        for remembered in found.values()
+        for rows in remembered.rows.values()
+        for row in rows
+        if row.standing is RowStanding.SURE
+        for step in row.route[1:]
     }
 
 
@@ -216,6 +225,7 @@ def test_no_row_of_another_person_is_ever_sure(cast, order):
 
             strangers = {row for row in sure_of(found) if world.owner[row] != number}
             assert strangers == set()
+            assert ways_of(found) & CONTACTS == set()
 
 
 @settings(max_examples=30, deadline=None)

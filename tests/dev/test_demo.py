@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from datamap import actions
-from datamap.search import RowStanding
+from datamap.search import IdentifierStatus, RowStanding
 from dev.demo.generate import fill
 from dev.demo.people import PEOPLE, listing
 from dev.demo.stories import EDITHS_PHONE
@@ -132,6 +133,21 @@ def test_leaver_is_found_whole_by_her_private_address(systems):
     assert len(rows.keys("contacts")) == 1
     learned = {one.value for one in result.learned if one.kind == "email"}
     assert learned == {"maggie.holloway@harbourlights.example"}
+
+
+def test_leavers_old_mailbox_leads_on_only_when_somebody_has_said_it_is_hers(systems):
+    private = "maggie.h@post.example"
+    result, _ = search(LUMINA, "crm", private)
+    vouched = [replace(one, status=IdentifierStatus.VOUCHED) for one in result.learned]
+
+    _, apart = search(LUMINA, "service_desk", private, *result.learned)
+    _, hers = search(LUMINA, "service_desk", private, *vouched)
+
+    for dataset in ("users", "tickets", "assets"):
+        assert apart.keys(dataset) == []
+        assert apart.keys(dataset, RowStanding.POSSIBLE) != []
+        assert hers.keys(dataset) != []
+    assert apart.rows["comments"] == []
 
 
 def test_sole_trader_has_invoices_of_seven_years(systems):

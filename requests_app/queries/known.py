@@ -1,0 +1,112 @@
+"""What a case knows the person by, as staff see it, and what waits for their word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from datamap.registry.schema import Register
+from datamap.search import IdentifierStatus
+from lumina_privacy.lib.subject_ref import written
+from requests_app.models import Case, CaseIdentifier
+from requests_app.queries import words
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFacts:
+    """An identifier of the person, as staff see it.
+
+    ``rows`` are those set apart because it waits; ``alike`` says that others of its
+    kind, learned in the same place, are counted with it.
+    """
+
+    kind: str
+    value: str
+    how: str
+    pk: int = 0
+    rows: int = 0
+    alike: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """What is not followed until a person has said whose it is (decision D1)."""
+
+    contested: tuple[KnownFacts, ...]
+    waiting: tuple[KnownFacts, ...]
+
+
+def unsure_in(case: Case, pk: int) -> CaseIdentifier | None:
+    """Return a value of which a person may say whose it is, or None. Costs 1 query."""
+    known = case.identifiers.select_related("case").filter(pk=pk).first()
+    return known if known is not None and _is_unsure(known) else None
+
+
+def unsure_of(
+    case: Case, register: Register, routes: Collection[Mapping[str, Any]]
+) -> Unsure:
+    """Return what is found with two people, and what a row alone taught; and where.
+
+    ``routes`` are the ways by which the case's rows were found. Costs 1 query.
+    """
+    unsure = [one for one in case.identifiers.order_by("pk") if _is_unsure(one)]
+    waiting = [one for one in unsure if one.known.awaits_a_person]
+    alike = Counter(_way(one) for one in waiting)
+    return Unsure(
+        contested=tuple(_facts(one, register) for one in unsure if one not in waiting),
+        waiting=tuple(
+            _facts(
+                one, register, rows=_hanging(one, routes), alike=alike[_way(one)] > 1
+            )
+            for one in waiting
+        ),
+    )
+
+
+def route_words(route: list[list[str]], register: Register) -> str:
+    """Return the way something was found, as staff read it.
+
+    An empty route is what the person proved.
+    """
+    if not route:
+        return "by what the person proved"
+    steps = []
+    for system_id, dataset_id, kind in route:
+        if not system_id:
+            steps.append(f"by the {words.identifier(kind).lower()} staff wrote down")
+            continue
+        place = register.places[system_id, dataset_id]
+        steps.append(f"{place}, by {words.identifier(kind).lower()}")
+    return " → ".join(steps)
+
+
+def _is_unsure(one: CaseIdentifier) -> bool:
+    return one.status == IdentifierStatus.CONTESTED or one.known.awaits_a_person
+
+
+def _way(one: CaseIdentifier) -> tuple[str, str]:
+    return one.kind, str(one.route)
+
+
+def _hanging(one: CaseIdentifier, routes: Collection[Mapping[str, Any]]) -> int:
+    """Return how many rows are set apart that were found by it and nothing better."""
+    return sum(
+        way["rows"] - way["sure"]
+        for way in routes
+        if way["route"][:-1] == one.route and way["route"][-1][2] == one.kind
+    )
+
+
+def _facts(
+    one: CaseIdentifier, register: Register, *, rows: int = 0, alike: bool = False
+) -> KnownFacts:
+    return KnownFacts(
+        words.identifier(one.kind),
+        written(one.kind, one.value),
+        route_words(one.route, register),
+        one.pk,
+        rows,
+        alike,
+    )

@@ -1,0 +1,235 @@
+"""A contact that a record taught, and who says that it is theirs alone (decision D1).
+
+A team's mailbox stands in Ann's record, in a column declared as a person's. The desk
+knows everybody in the team by it.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from lumina_privacy.lib.verdict import Refused
+from requests_app import spool
+from requests_app.actions import decision, identifiers, search
+from requests_app.models import Case
+from requests_app.states import CaseStatus, DeliveryForm, EventKind, Outcome
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import CRM, make_case, make_revision
+from tests.ledger import events_about
+from tests.requests_app.test_search import AT, work_off
+
+pytestmark = pytest.mark.django_db
+TEAM = "south@firm.example"
+CONTACTS = {
+    **CRM["datasets"]["contacts"],
+    "find_by": {"email": {"column": ["email", "other_email"]}},
+    "yields": {"customer_id": "id", "email": {"column": ["email", "other_email"]}},
+}
+CUSTOMERS = {**CRM, "datasets": {"contacts": CONTACTS}}
+DESK = {
+    **CRM,
+    "system": "desk",
+    "name": "Desk",
+    "connection": "TEST_DESK_URL",
+    "datasets": {
+        "tickets": {
+            "name": "Tickets",
+            "table": "tickets",
+            "key": "id",
+            "find_by": {"email": "email", "customer_id": "customer"},
+            "yields": {"ticket": "id"},
+            "fields": {"subject": {"category": "product", "purposes": ["services"]}},
+        },
+        "comments": {
+            "table": "comments",
+            "key": "id",
+            "find_by": {"ticket": "ticket"},
+            "fields": {"body": {"category": "product", "purposes": ["services"]}},
+        },
+    },
+}
+CRM_SQL = """
+    CREATE TABLE contacts (id integer PRIMARY KEY, name text, email text, phone text,
+                           other_email text);
+    INSERT INTO contacts VALUES (1, 'Ann', 'ann@firm.example', '', '%s');
+"""
+DESK_SQL = """
+    CREATE TABLE tickets (id integer PRIMARY KEY, email text, customer integer,
+                          subject text);
+    CREATE TABLE comments (id integer PRIMARY KEY, ticket integer, body text);
+    INSERT INTO tickets VALUES (1, 'ann@firm.example', NULL, 'By her own address'),
+        (2, '%s', NULL, 'By what the record taught'),
+        (3, '%s', 1, 'By that and by her number'),
+        (4, NULL, 1, 'By her number');
+    INSERT INTO comments VALUES (21, 2, 'On the second'), (31, 3, 'On the third');
+"""
+
+
+@pytest.fixture
+def case(postgres_source) -> Case:
+    """Give the searched case of Ann, whose record names a second address."""
+    postgres_source("TEST_CRM_URL", CRM_SQL % TEAM)
+    postgres_source("TEST_DESK_URL", DESK_SQL % (TEAM, TEAM))
+    # In the worst order: the desk is searched before anything is learned.
+    revision = make_revision([DESK, CUSTOMERS])
+    return searched(make_case("ann@firm.example", revision=revision))
+
+
+def searched(case: Case) -> Case:
+    search.start_search(Case.objects.get(pk=case.pk), by=make_staff(), at=AT)
+    work_off(case)
+    return Case.objects.get(pk=case.pk)
+
+
+def keys(case: Case, dataset: str, standing: str = "sure") -> list[str]:
+    found = case.found.get(system="desk", dataset=dataset)
+    return [row.key for row in spool.read_rows(found) if row.standing == standing]
+
+
+def waiting(case: Case):
+    [one] = [one for one in case.identifiers.all() if one.known.awaits_a_person]
+    return one
+
+
+def team_in(case: Case):
+    """Return the mailbox as the case knows it; values are sealed, so none is queried."""
+    [one] = [one for one in case.identifiers.all() if one.value == TEAM]
+    return one
+
+
+def say(case: Case, *, same_person: bool, reason="She rang; nobody else reads it."):
+    return identifiers.rule(
+        waiting(case), same_person=same_person, reason=reason, by=make_staff(), at=AT
+    )
+
+
+def test_rows_by_a_learned_contact_alone_are_set_apart_and_say_why(case):
+    assert keys(case, "tickets") == ["1", "3", "4"]
+    assert keys(case, "tickets", "possible") == ["2"]
+    found = case.found.get(system="desk", dataset="tickets")
+    [reason] = {row.reason for row in spool.read_rows(found) if row.key == "2"}
+    assert reason == (
+        "Found by the e-mail address in Customers, Contacts. Nobody has said yet that "
+        "it is theirs alone."
+    )
+
+
+def test_search_goes_on_from_no_row_that_is_set_apart(case):
+    assert keys(case, "comments") == ["31"]
+    assert keys(case, "comments", "possible") == []
+    tickets = {one.value for one in case.identifiers.all() if one.kind == "ticket"}
+    assert tickets == {"1", "3", "4"}
+
+
+def test_contact_that_somebody_vouches_for_is_followed_by_the_next_search(case):
+    say(case, same_person=True)
+
+    again = searched(case)
+
+    assert keys(again, "tickets") == ["1", "2", "3", "4"]
+    assert keys(again, "comments") == ["21", "31"]
+    known = team_in(again)
+    assert (known.status, known.route) == ("vouched", [["crm", "contacts", "email"]])
+
+
+def test_contact_that_others_use_too_stays_apart(case):
+    say(case, same_person=False)
+
+    again = searched(case)
+
+    assert keys(again, "tickets") == ["1", "3", "4"]
+    assert keys(again, "tickets", "possible") == ["2"]
+    assert team_in(again).status == "contested"
+
+
+def test_vouched_for_and_found_with_two_people_after_all(case, postgres_source):
+    """Somebody said so before a colleague's record named the mailbox too."""
+    say(case, same_person=True)
+    searched(case)
+    both = CRM_SQL % TEAM + (
+        f"INSERT INTO contacts VALUES (2, 'Bob', 'bob@firm.example', '', '{TEAM}');"
+    )
+    postgres_source("TEST_CRM_URL", both)
+
+    again = searched(case)
+
+    assert team_in(again).status == "contested"
+    assert keys(again, "tickets") == ["1", "3", "4"]
+    assert keys(again, "comments") == ["31"]
+
+
+def test_case_is_not_decided_before_it_is_searched_by_what_was_said(case):
+    say(case, same_person=True)
+
+    with pytest.raises(Refused, match="Search again"):
+        decision.decide(
+            case,
+            outcome=Outcome.NOTHING_HELD,
+            words="",
+            form=DeliveryForm.DOWNLOAD,
+            open_until={},
+            by=make_staff(),
+            at=AT,
+        )
+
+
+def test_what_was_said_is_in_the_ledger_without_a_word_of_it(case):
+    say(case, same_person=True)
+
+    event = case.events.get(kind=EventKind.IDENTIFIER_RULED)
+    assert event.facts["learned"] is True
+    entry = events_about(case.about)[-1]
+    assert entry.event == "case.identifier_ruled"
+    assert TEAM not in str(entry)
+    assert "nobody else" not in str(entry)
+
+
+def test_recipients_of_what_others_may_use_are_not_the_persons_business(case):
+    assert ("email", TEAM) not in case.subjects()
+
+    say(case, same_person=True)
+
+    assert ("email", TEAM) in searched(case).subjects()
+
+
+def test_page_shows_what_waits_and_leads_to_the_question(case):
+    client, args = staff_client(), [case.reference]
+    url = reverse("case-identifier-rule", args=[*args, waiting(case).pk])
+    page = client.get(reverse("staff-case", args=args)).content.decode()
+    review = client.get(reverse("case-review", args=args)).content.decode()
+    assert url in page
+    for shown in (page, review):
+        assert "Learned from a record" in shown
+        assert "1 row set apart" in shown
+        assert "Customers, Contacts, by e-mail address" in shown
+    assert "Is this e-mail address theirs alone?" in client.get(url).content.decode()
+
+    empty = client.post(url, {"same_person": "yes", "reason": ""})
+    said = client.post(url, {"same_person": "yes", "reason": "She rang."})
+
+    assert (empty.status_code, said.status_code) == (422, 302)
+    assert case.identifier_rulings.get().learned is True
+    after = client.get(reverse("staff-case", args=args)).content.decode()
+    assert "Said whose the e-mail address in a record is: theirs alone" in after
+
+
+def test_page_says_why_nothing_can_be_said_now(case):
+    case.status = CaseStatus.DECIDED
+    case.save(update_fields=["status"])
+
+    page = staff_client().get(reverse("staff-case", args=[case.reference]))
+
+    assert "This is said before the search, or in the review." in page.content.decode()
+
+
+def test_nothing_is_said_without_a_reason_or_by_somebody_who_works_no_cases(case):
+    with pytest.raises(Refused, match="Write how you know"):
+        say(case, same_person=True, reason=" ")
+    url = reverse("case-identifier-rule", args=[case.reference, waiting(case).pk])
+
+    answer = staff_client(Role.AUDITOR).post(url)
+
+    assert answer.status_code == 403
+    assert not case.identifier_rulings.exists()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from datamap.registry.systems import Dataset, Identifies
@@ -99,7 +100,8 @@ class RawRow(NamedTuple):
 
     ``identifiers`` are the canonical values the row carries, by kind; ``held_for``
     names the customer of a row that is held as processor; ``secrets`` are (field,
-    since) of the secrets that are present, never the secrets.
+    since) of the secrets that are present, never the secrets. ``among`` are values that
+    stand in a cell with something else: enough to be found by, too little to be sure.
     """
 
     key: str
@@ -107,6 +109,7 @@ class RawRow(NamedTuple):
     identifiers: Mapping[str, frozenset[str]]
     held_for: str = ""
     secrets: tuple[tuple[str, str], ...] = ()
+    among: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 class FoundRow(NamedTuple):
@@ -181,13 +184,19 @@ def judging(
     nothing: frozenset[str] = frozenset()
 
     @lru_cache(maxsize=1024)
-    def judged(carried: tuple[frozenset[str], ...], held_for: str) -> FoundRow:
+    def judged(
+        carried: tuple[frozenset[str], ...],
+        held_for: str,
+        among: tuple[tuple[str, frozenset[str]], ...],
+    ) -> FoundRow:
         identifiers = dict(zip(kinds, carried, strict=True))
-        return judge(system, dataset, RawRow("", {}, identifiers, held_for), knowledge)
+        row = RawRow("", {}, identifiers, held_for, among=dict(among))
+        return judge(system, dataset, row, knowledge)
 
     def of(row: RawRow) -> FoundRow:
         carried = tuple([row.identifiers.get(kind, nothing) for kind in kinds])
-        _, _, _, way, standing, reason, customer = judged(carried, row.held_for)
+        among = tuple(row.among.items()) if row.among else ()
+        _, _, _, way, standing, reason, customer = judged(carried, row.held_for, among)
         values = {} if customer else row.values
         return FoundRow(dataset.id, row.key, values, way, standing, reason, customer)
 
@@ -246,7 +255,17 @@ def sure_way(
 
 
 def names_another(dataset: Dataset, row: RawRow, knowledge: Knowledge) -> bool:
-    """Whether the row names somebody else's address of a kind the person has proved."""
+    """Whether the row names somebody else's address of a kind the person has proved.
+
+    Not when it names theirs as well, in one field with others.
+    """
+    if row.among:
+        named = {
+            kind: row.identifiers.get(kind, frozenset())
+            | row.among.get(kind, frozenset())
+            for kind in {*row.identifiers, *row.among}
+        }
+        row = row._replace(identifiers=named)
     return _lacks(dataset, row, knowledge, knowledge.sure)
 
 
@@ -330,8 +349,15 @@ def _why_not_sure(
                 reasons.append((rank, text, (*route, step)))
             elif known or pair in knowledge.others:
                 text = f"Found only through the {called(kind)}, which others share."
+                reasons.append((5, text, (*route, step)))
+        for value in sorted(row.among.get(kind, frozenset())):
+            pair = (kind, value)
+            known = knowledge.known.get(pair)
+            if known or pair in knowledge.pairs:
+                route = known.route if known else knowledge.others.get(pair, ())
+                text = f"The {called(kind)} stands in one field with something else."
                 reasons.append((4, text, (*route, step)))
-    _, text, route = min(reasons, default=(5, "How it was found cannot be told.", ()))
+    _, text, route = min(reasons, default=(6, "How it was found cannot be told.", ()))
     return text, route
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -36,6 +38,9 @@ _ROLES: Final = frozenset(
         "webmaster",
     )
 )
+# What stands between the addresses of a cell, and around them.
+_BETWEEN_ADDRESSES: Final = re.compile(r"[\s;,/|<>()\[\]\"]+")
+_MAILTO: Final = re.compile(r"^mailto:", re.IGNORECASE)
 _WIDEST_INTEGER: Final = 1 << 63
 
 
@@ -105,6 +110,24 @@ def _canonical(match: Match, text: str) -> str:
     except ValueError:
         return canonical_text(text)
     return canonical_text(text) if match is Match.TEXT else text
+
+
+@lru_cache(maxsize=4096)
+def addresses_among(text: str) -> frozenset[str]:
+    """Return the addresses in a cell that holds more than one bare address.
+
+    >>> sorted(addresses_among("Ann <ANN@a.example>; mailto:bob@b.example"))
+    ['ann@a.example', 'bob@b.example']
+    >>> addresses_among(" ann@a.example "), addresses_among("ask Ann")
+    (frozenset(), frozenset())
+    """
+    found = set()
+    for part in _BETWEEN_ADDRESSES.split(text.strip()):
+        bare = _MAILTO.sub("", part).partition("?")[0].strip("'.:")
+        if "@" in bare and bare != text.strip():
+            with suppress(ValueError):
+                found.add(canonical_email(bare))
+    return frozenset(found)
 
 
 def is_placeholder(register: Register, match: Match, value: str) -> bool:

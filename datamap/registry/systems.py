@@ -63,6 +63,9 @@ class Column(Strict):
     column: tuple[str, ...]
     identifies: Identifies = Identifies.PERSON
     match: Match | None = None
+    # Each cell holds one address and nothing else, as a program wrote it: none is
+    # looked for among others.
+    single: bool = False
 
     @model_validator(mode="before")
     @classmethod

@@ -22,6 +22,7 @@ PEOPLE = sa.Table(
     sa.Column("Fax", sa.String(200)),
     sa.Column("Address", sa.String(200)),
     sa.Column("Code", sa.String(200)),
+    sa.Column("Login", sa.String(200)),
     sa.Column("Ref", sa.LargeBinary(16)),
     sa.Column("Balance", sa.Numeric(12, 4)),
     sa.Column("Since", sa.DateTime),
@@ -59,6 +60,7 @@ SHOP = System.model_validate(
                     "postal": {"column": "Address", "match": "text"},
                     "code": "Code",
                     "token": "Ref",
+                    "login": {"column": "Login", "match": "email", "single": True},
                 },
                 "yields": {"person": "Id", "token": "Ref"},
                 "fields": {
@@ -69,7 +71,7 @@ SHOP = System.model_validate(
                     "PasswordHash": {"secret": True, "held_since": "PasswordSet"},
                 },
                 "not_personal": dict.fromkeys(
-                    ["Phone", "Fax", "Address", "Code"], "a test"
+                    ["Phone", "Fax", "Address", "Code", "Login"], "a test"
                 ),
             },
             "lines": {

@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
+from datamap.search import RowStanding
 from tests.datamap.shop import ANN, found
+from tests.datamap.worlds import search
 
 
 @pytest.mark.parametrize(
@@ -135,3 +137,61 @@ def test_extension_is_part_of_the_number(shop):
 
     assert [row.key for row in theirs] == ["1", "4"]
     assert [row.key for row in found("people", phone="+441442500890")] == ["3"]
+
+
+MIXED = [
+    "Ann Bell <Ann@Example.org>",
+    "ann@example.org, bob@b.example",
+    "bob@b.example;ANN@EXAMPLE.ORG",
+    "bob@b.example / ann@example.org",
+    "bob@b.example ann@example.org",
+    "mailto:ann@example.org?subject=Hello",
+    "'ann@example.org'",
+    "(home) ann@example.org.",
+]
+
+
+@pytest.mark.parametrize("held", MIXED)
+def test_address_among_others_is_found_and_never_taken_for_the_whole(shop, held):
+    register = shop({**ANN, "Email": held}, {"Id": 2, "Email": "bob@b.example"})
+
+    [row] = found("people", email="ann@example.org")
+    _, remembered = search(register, "shop", "ann@example.org")
+
+    assert row.key == "1"
+    assert "ann@example.org" not in row.identifiers["email"]
+    assert "ann@example.org" in row.among["email"]
+    assert remembered.keys("people") == []
+    assert remembered.keys("people", RowStanding.POSSIBLE) == ["1"]
+    [apart] = remembered.rows["people"]
+    assert apart.reason == (
+        "The e-mail address stands in one field with something else."
+    )
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "xann@example.org, bob@b.example",
+        "Ann <ann@example.org.uk>",
+        "ann@example.orgs;bob@b.example",
+        "mailto:joann@example.org",
+        "ann@example.org@b.example, c@c.example",
+        "ann%example.org",
+        "a_n@example.org, c@c.example",
+    ],
+)
+def test_address_that_only_looks_alike_among_others_is_not_found(shop, held):
+    shop({**ANN, "Email": held})
+
+    assert found("people", email="ann@example.org") == []
+    assert found("people", email="a_n@example.org") == [] or held.startswith("a_n")
+
+
+def test_column_that_holds_one_address_a_cell_is_not_looked_into(shop):
+    shop(
+        {"Id": 1, "Login": " Ann@example.org "},
+        {"Id": 2, "Login": "ann@example.org, bob@b.example"},
+    )
+
+    assert [row.key for row in found("people", login="ann@example.org")] == ["1"]

@@ -94,7 +94,7 @@ def waiting(case: Case):
 
 
 def team_in(case: Case):
-    """Return the mailbox as the case knows it; values are sealed, so none is queried."""
+    """Return the mailbox as the case knows it: values are sealed, none is queried."""
     [one] = [one for one in case.identifiers.all() if one.value == TEAM]
     return one
 

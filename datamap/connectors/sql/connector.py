@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -19,6 +19,7 @@ from datamap.connectors.base import BATCH, Problem, SystemChanged, Wanted
 from datamap.connectors.sql import drift, where
 from datamap.connectors.sql.engines import connected
 from datamap.connectors.values import (
+    addresses_among,
     canonical_set,
     key_of,
     plain,
@@ -27,6 +28,8 @@ from datamap.connectors.values import (
 )
 from datamap.registry.systems import Dataset, Match, System
 from datamap.rules import RawRow
+
+_NOTHING: Final[dict[str, frozenset[str]]] = {}  # shared, and never written to
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class SqlConnector:
         """Yield each row that carries a wanted value once, by key, in batches."""
         with connected(system, f"{system.id}.{dataset.id}") as connection:
             live = _reflect(connection, system, dataset)
-            reader = _Reader(dataset, live, identifiers_only=identifiers_only)
+            reader = _Reader(dataset, live, wanted, identifiers_only=identifiers_only)
             # Rows that several statements can meet; those of one need no memory.
             met: set[str] = set()
             for chunk in where.chunks(wanted):
@@ -79,6 +82,8 @@ def _is_new(row: RawRow, chunk: Wanted, wanted: Wanted, met: set[str]) -> bool:
         for kind, values in wanted.values.items():
             if not values.isdisjoint(row.identifiers.get(kind, ())):
                 return True
+            if not values.isdisjoint(row.among.get(kind, ())):
+                return True
         return False
     here = _carried(row, chunk)
     if not here:
@@ -94,6 +99,7 @@ def _is_new(row: RawRow, chunk: Wanted, wanted: Wanted, met: set[str]) -> bool:
 def _carried(row: RawRow, wanted: Wanted) -> int:
     return sum(
         len(values & row.identifiers.get(kind, frozenset()))
+        + len(values & row.among.get(kind, frozenset()))
         for kind, values in wanted.values.items()
     )
 
@@ -105,7 +111,12 @@ class _Reader:
     """
 
     def __init__(
-        self, dataset: Dataset, live: _Live, *, identifiers_only: bool
+        self,
+        dataset: Dataset,
+        live: _Live,
+        wanted: Wanted,
+        *,
+        identifiers_only: bool,
     ) -> None:
         fields = () if identifiers_only else live.fields
         secrets = {} if identifiers_only else live.secrets
@@ -131,6 +142,13 @@ class _Reader:
             self._spots.setdefault(kind, []).extend(
                 (spot.matching(kind), at[name]) for name in spot.column
             )
+        # Where a wanted address may stand among others.
+        self._mixed = [
+            (kind, at[name])
+            for kind, spot in dataset.find_by.items()
+            if spot.matching(kind) is Match.EMAIL and not spot.single
+            for name in (spot.column if wanted.values.get(kind) else ())
+        ]
         self._held_for = at[dataset.held_for] if dataset.held_for else None
         order = [live.table.c[name] for name in dataset.key]
         self.select = sa.select(*columns).order_by(*order)
@@ -148,13 +166,15 @@ class _Reader:
                 dict(zip(spots, identifiers)),  # noqa: B905
                 held_for,
                 secrets,
+                among,
             )
-            for key, values, identifiers, held_for, secrets in zip(
+            for key, values, identifiers, held_for, secrets, among in zip(
                 self._key_texts(columns),
                 zip(*fields, strict=True) if fields else repeat((), len(records)),
                 zip(*kinds, strict=True),
                 self._customers(columns, len(records)),
                 self._held_secrets(records),
+                self._among(columns, len(records)),
                 strict=True,
             )
         ]
@@ -176,6 +196,20 @@ class _Reader:
         if len(sets) == 1:
             return sets[0]
         return [frozenset().union(*several) for several in zip(*sets, strict=True)]
+
+    def _among(
+        self, columns: Sequence[Sequence[Any]], rows: int
+    ) -> Iterable[Mapping[str, frozenset[str]]]:
+        """Return the addresses of each row that stand in a cell with something else."""
+        if not self._mixed:
+            return repeat(_NOTHING, rows)
+        among: list[dict[str, frozenset[str]]] = [_NOTHING] * rows
+        for kind, place in self._mixed:
+            for number, value in enumerate(columns[place]):
+                if found := addresses_among(text_of(value)):
+                    former = among[number].get(kind, frozenset())
+                    among[number] = {**among[number], kind: former | found}
+        return among
 
     def _customers(self, columns: Sequence[Sequence[Any]], rows: int) -> Iterable[str]:
         if self._held_for is None:

@@ -77,9 +77,12 @@ def condition(
     for kind, spot in dataset.find_by.items():
         values = wanted.values.get(kind, frozenset())
         for name in spot.column if values else ():
-            part = _matches(table.c[name], spot.matching(kind), values)
+            match = spot.matching(kind)
+            part = _matches(table.c[name], match, values)
             if part is not None:
                 parts.append(part)
+            if match is Match.EMAIL and not spot.single:
+                parts += _among(table.c[name], values)
     return sa.or_(*parts) if parts else None
 
 
@@ -95,6 +98,21 @@ def _matches(column: Column, match: Match, values: Iterable[str]) -> Condition |
         return _bare(column, _BLANKS).in_(sorted(map(_dropped, values)))
     bound = [item for value in sorted(values) for item in _bind(column, value)]
     return column.in_(bound) if bound else None
+
+
+def _among(column: Column, values: Iterable[str]) -> list[Condition]:
+    """Find addresses inside cells that hold more: names, several, ``mailto:``.
+
+    No index helps here, nor does one help the comparison of the whole cell, where
+    blanks are dropped and case is folded: the table is read once for both.
+    """
+    held = sa.func.lower(_bare(column, _BLANKS))
+    spellings = chain.from_iterable(map(_email_spellings, sorted(values)))
+    return [
+        held.contains(one, autoescape=True)
+        for one in sorted(_both_forms(map(_dropped, spellings)))
+        if "@" in one
+    ]
 
 
 def _as_text(column: Column) -> sa.ColumnElement[Any]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0035_reminded_of_its_day'),
+        ('requests_app', '0039_passages_blacked_out'),
     ]
 
     operations = [

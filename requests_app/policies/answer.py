@@ -47,7 +47,7 @@ def may_release(
     """Whether ``by`` may let the package go on the London day ``today``.
 
     Decisions D2 (one more check), D9 (authority), C19 (two persons), D5, E12. Costs up
-    to 25 queries.
+    to 27 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:

@@ -3,14 +3,6 @@
 from django.db import migrations, models
 
 
-def say_since_when(apps, schema_editor):
-    """Count what was sent before from the day its letter was written."""
-    sending = apps.get_model("requests_app", "Sending")
-    letter = apps.get_model("requests_app", "Letter")
-    written = letter.objects.filter(pk=models.OuterRef("letter")).values("at")
-    sending.objects.update(at=models.Subquery(written))
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -30,12 +22,6 @@ class Migration(migrations.Migration):
             model_name='sending',
             name='at',
             field=models.DateTimeField(null=True),
-        ),
-        migrations.RunPython(say_since_when, migrations.RunPython.noop),
-        migrations.AlterField(
-            model_name='sending',
-            name='at',
-            field=models.DateTimeField(),
         ),
         migrations.AlterField(
             model_name='caseevent',

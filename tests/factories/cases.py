@@ -305,7 +305,7 @@ def make_letter(case: Case, *, at: datetime = RECEIVED_AT) -> Letter:
         by="staff:1",
         at=at,
     )
-    letter.sendings.create(state=SendingState.WAITING)
+    letter.sendings.create(state=SendingState.WAITING, at=at)
     return letter
 
 

@@ -87,7 +87,7 @@ def test_progress_and_outcome_stand_on_the_page_and_mails_lead_there():
     page = client.get(reverse("case", args=[case.reference])).content.decode()
     assert "We ask the sales team." in page
     assert "The month was over." in page
-    mail = Message.objects.get(purpose="case-complaint-outcome")
+    mail = Message.objects.get(purpose="case-complaint_outcome")
     assert reverse("case", args=[case.reference]) in mail.text
 
 

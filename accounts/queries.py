@@ -388,14 +388,11 @@ class LedgerPage:
 def ledger_page(
     *, event: str = "", about: str = "", before: int | None = None, size: int = 50
 ) -> LedgerPage:
-    """Return a page of the ledger by keyset: as quick at the end as at the start.
-
-    Costs 2 queries.
-    """
+    """Return a page of the ledger by keyset: at the end as quick. Costs 2 queries."""
     rows = ledger.page_of_events(before=before, event=event, about=about, size=size + 1)
     names = {str(one.actor): one.name or one.email for one in staff_users()}
     shown = tuple(
-        LedgerLine(row, names.get(row.actor) or humane(row.actor).replace(":", ""))
+        LedgerLine(row, names.get(row.actor) or humane(row.actor).replace(":", " "))
         for row in rows[:size]
     )
     return LedgerPage(shown, shown[-1].row.id if len(rows) > size else None)

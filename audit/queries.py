@@ -36,7 +36,7 @@ class EventFacts:
     @property
     def about_words(self) -> str:
         """What it is about: a kind and a number."""
-        return humane(self.about).replace(":", "")
+        return humane(self.about).replace(":", " ")
 
     @property
     def said(self) -> list[str]:

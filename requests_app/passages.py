@@ -110,13 +110,14 @@ def likely(value: str, own: Collection[str]) -> list[Likely]:
     >>> [text[one.start : one.end] for one in likely(text, {"Helen Okafor"})]
     ['Marcus Webb', '07700 900177']
     """
-    mine = {key for one in own for key in _keys(one)}
+    mine = {f" {key} " for one in own for key in _keys(one)}
     found: list[Likely] = []
     for what, pattern in _LIKELY:
         for match in pattern.finditer(value):
             start, end = match.span()
             free = all(end <= one.start or one.end <= start for one in found)
-            if free and not mine & set(_keys(match[0])):
+            theirs = [f" {key} " for key in _keys(match[0])]
+            if free and not any(one in key for one in mine for key in theirs):
                 found.append(Likely(start, end, what))
     return sorted(found, key=lambda one: one.start)
 

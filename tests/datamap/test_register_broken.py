@@ -59,13 +59,6 @@ def complaint_of(folder: Path, about: str = ""):
         ("systems/billing.yaml", "row_of: invoices", "row_of: bills", "", "names"),
         ("systems/billing.yaml", "row_of: invoices", "row_of: customers", "", "names"),
         ("systems/billing.yaml", "[number]", "[nr]", "datasets.invoices.names", "'nr'"),
-        (
-            "systems/billing.yaml",
-            "key: invoice_id",
-            "key: [invoice_id, number]",
-            "",
-            "must be one column",
-        ),
         ("purposes.yaml", "basis: contract", "basis: whim", "", "Input should be"),
         ("categories.yaml", "- code:", "- cod:", "0.cod", "is no word"),
         ("controller.yaml", "name:", "nom:", "nom", "is no word"),
@@ -97,6 +90,14 @@ def test_contact_of_a_person_under_another_name_is_a_complaint(folder, place):
     complaint = complaint_of(folder, "compared as `phone`")
 
     assert complaint.key == f"datasets.people.{place}.mobile"
+
+
+def test_row_that_is_pointed_to_has_one_key_that_is_shown(folder):
+    change(folder / "systems/billing.yaml", "key: invoice_id", "key: [invoice_id, net]")
+
+    complaint = complaint_of(folder, "must be one column")
+
+    assert complaint.key == "datasets.invoice_lines.fields.invoice_id.row_of"
 
 
 def test_key_written_twice_is_told_with_the_line_of_the_second(folder):

@@ -18,9 +18,10 @@ from requests_app.models import Case, Submission
 from requests_app.queries.asked import asked_of
 from requests_app.states import FILED, CaseStatus, Right
 from tests.factories.accounts import make_subject, staff_client
-from tests.factories.cases import make_reviewed, register_in_force
+from tests.factories.cases import RECEIVED_AT, make_reviewed, register_in_force
 
 pytestmark = pytest.mark.django_db
+AT = RECEIVED_AT
 LETTER = {
     "channel": "post",
     "rights": ["access"],
@@ -128,6 +129,7 @@ def test_how_they_want_their_copy_may_be_unknown_and_is_said_where_it_is_decided
     page = client.get(reverse("staff-case", args=[case.reference])).content.decode()
     assert "Wants the answer" not in page
     reviewed = make_reviewed()
+    reviewed.found.update(choice="release", reviewed_by="staff:1", reviewed_at=AT)
     url = reverse("case-decide", args=[reviewed.reference])
     assert "They did not say how they want it: ask." in text_of(client.get(url))
     reviewed.submission.answers = json.dumps({"how": "print"})

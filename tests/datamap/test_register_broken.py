@@ -85,6 +85,7 @@ def test_contact_of_a_person_under_another_name_is_a_complaint(folder, place):
         "system: crm\nname: C\nowner: o@example.org\nlocation: GB\nconnector: sql\n"
         f"datasets:\n  people:\n    table: t\n    key: id\n    {other}: {{code: c}}\n"
         f"    {place}: {{mobile: {{column: m, match: phone}}}}\n"
+        "    category: contact\n    purposes: [goods-and-services]\n"
     )
 
     complaint = complaint_of(folder, "compared as `phone`")

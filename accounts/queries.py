@@ -271,13 +271,13 @@ def officers_who_may_settle(change: RoleChange) -> list[User]:
     return officers_who_may_look(Actor.parse(change.proposed_by), change.user)
 
 
-def enrolled_by(officer: str, *, since: datetime) -> frozenset[int]:
-    """Return the staff accounts that came in since then by a link of ``officer``.
+def enrolled_by(officers: Iterable[str], *, since: datetime) -> frozenset[int]:
+    """Return the staff accounts that came in since then by a link of ``officers``.
 
     Whoever had such a link in hand could have used it: the account is no second person
-    beside ``officer``. Costs 1 query.
+    beside them. Costs 1 query.
     """
-    used = EnrolmentLink.objects.filter(made_by=officer, used_at__gte=since)
+    used = EnrolmentLink.objects.filter(made_by__in=officers, used_at__gte=since)
     return frozenset(used.values_list("user_id", flat=True))
 
 

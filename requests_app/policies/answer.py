@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 from datetime import date, datetime
-from typing import Final
 
 from django.conf import settings
 
@@ -12,8 +11,7 @@ from accounts import queries as accounts
 from accounts.models import User
 from accounts.roles import Permission, Role
 from datamap import queries as datamap_queries
-from lumina_privacy.lib.actor import Actor
-from lumina_privacy.lib.days import add_working_days, london_day
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Authority, Case, Decision, Package
@@ -22,6 +20,12 @@ from requests_app.policies.authority import lets_fetch, lets_release
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
 from requests_app.policies.timekeeping import nothing_awaited
+from requests_app.policies.two_persons import (
+    is_near,
+    no_second_beside,
+    nobody_is_there,
+    seats_of,
+)
 from requests_app.states import (
     CaseStatus,
     DeliveryForm,
@@ -31,9 +35,6 @@ from requests_app.states import (
     Right,
 )
 from requests_app.timekeeping import record_of
-
-# C19: this near to the safe day the DCO may go alone, with the reason.
-ALONE_WORKING_DAYS: Final = 2
 
 
 def may_release(
@@ -140,8 +141,7 @@ def _second_person(
         return ALLOWED
     near = is_near(package.case, today=today, holidays=holidays)
     if by.role == Role.DCO and near and alone_reason.strip():
-        decider = int(Actor.parse(package.decision.by).ref)
-        no_second = seats_of_decider(package) | {decider}
+        no_second = no_second_beside({package.decision.by}, package.case)
         return nobody_is_there(by, today, Permission.CASE_RELEASE, but=no_second)
     who = "You decided this case"
     if package.decision.by != str(by.actor):
@@ -152,58 +152,13 @@ def _second_person(
     )
 
 
-def is_near(case: Case, *, today: date, holidays: Container[date]) -> bool:
-    """Whether the safe day is so near that the DCO may go alone (decision C19)."""
-    return case.safe_due_on is not None and case.safe_due_on <= add_working_days(
-        today, ALONE_WORKING_DAYS, holidays
-    )
-
-
 def goes_alone(package: Package, by: User) -> bool:
     """Whether no second person has seen it: who releases is, or may be, who decided.
 
     Costs up to 2 queries.
     """
-    is_the_decider = package.decision.by == str(by.actor)
-    return is_the_decider or by.pk in seats_of_decider(package)
-
-
-def seats_of_decider(package: Package) -> frozenset[int]:
-    """Return the accounts that who decided let in while the case was open.
-
-    Their links were in the decider's hand, so they are no second person (C19). Costs up
-    to 2 queries.
-    """
-    return accounts.enrolled_by(
-        package.decision.by, since=package.case.submission.received_at
-    )
-
-
-def nobody_is_there(
-    by: User,
-    today: date,
-    permission: Permission,
-    *,
-    but: Container[int] = frozenset(),
-) -> Verdict:
-    """Whether everybody else who could do it is away today (C19). Costs 1 query.
-
-    ``but``: accounts that are no second person.
-    """
-    there = [
-        user.name or user.email
-        for user in accounts.staff_users()
-        if user.pk != by.pk
-        and user.pk not in but
-        and user.may(permission)
-        and not user.is_away(today)
-    ]
-    if not there:
-        return ALLOWED
-    return refuse(
-        f"Somebody else is there to do it: {', '.join(there)}. Going alone is for "
-        "when nobody is."
-    )
+    decider = package.decision.by
+    return str(by.actor) == decider or by.pk in seats_of({decider}, package.case)
 
 
 def may_revoke(package: Package, by: User) -> Verdict:

@@ -6,9 +6,10 @@ from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.models import Case, Decision, Package
-from requests_app.policies.answer import seats_of_decider
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
-from requests_app.rulings import Judged, Ruled
+from requests_app.policies.ruling import who_let_go_on
+from requests_app.policies.two_persons import seats_of
+from requests_app.rulings import Judged
 from requests_app.states import CaseStatus
 
 _NOT_WANTED = "No second look is wanted."
@@ -21,12 +22,13 @@ def may_look_at_answer(package: Package, by: User) -> Verdict:
         return refuse("The second look is for a reviewer or the DCO.")
     if package.second_look_due_on is None or package.second_look_by:
         return refuse(_NOT_WANTED)
-    if str(by.actor) in {package.decision.by, package.released_by}:
+    acted = {package.decision.by, package.released_by}
+    if str(by.actor) in acted:
         return refuse("You decided or released it; somebody else looks a second time.")
-    if by.pk in seats_of_decider(package):
+    if by.pk in seats_of(acted, package.case):
         return refuse(
-            "Who decided it enrolled your account while the case was open; somebody "
-            "else looks a second time."
+            "Who decided or released it enrolled your account while the case was open; "
+            "somebody else looks a second time."
         )
     return ALLOWED
 
@@ -43,7 +45,8 @@ def may_look_at_objection(
 ) -> Verdict:
     """Whether ``by`` may look at an objection that one person declined alone.
 
-    Neither who decided it, nor who ruled that a use goes on. Costs no query.
+    Neither who decided it, nor who ruled that a use goes on, nor an account that one of
+    them let in while the case was open (ADR 3). Costs up to 2 queries.
     """
     if not by.may(Permission.CASE_DECIDE):
         return refuse("The second look is for a decider.")
@@ -51,9 +54,12 @@ def may_look_at_objection(
         return refuse(_NOT_WANTED)
     if decision.by == str(by.actor):
         return refuse("You decided it; somebody else looks a second time.")
-    went_on = {
-        made.by for one in judged for made in one.made if made.what is Ruled.GO_ON
-    }
+    went_on = who_let_go_on(judged)
     if str(by.actor) in went_on:
         return refuse("You ruled on it; somebody else looks a second time.")
+    if by.pk in seats_of(went_on | {decision.by}, case):
+        return refuse(
+            "Who ruled on it or decided it enrolled your account while the case was "
+            "open; somebody else looks a second time."
+        )
     return ALLOWED

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts.models import User
+from accounts.models import EnrolmentLink, User
 from accounts.roles import Role, UserKind
 
 _numbers = itertools.count(1)
@@ -56,6 +56,19 @@ def make_key(user: User, name: str = "Blue key") -> WebAuthnCredential:
         public_key=b"no key",
         aaguid="00000000-0000-0000-0000-000000000000",
     )
+
+
+def enrol(user: User, *, made_by: User, at: datetime) -> User:
+    """Have the account come in by a link that ``made_by`` had in hand."""
+    EnrolmentLink.objects.create(
+        user=user,
+        token_hash=f"hash-{next(_numbers)}",
+        created_at=at,
+        expires_at=at + timedelta(days=3),
+        used_at=at,
+        made_by=str(made_by.actor),
+    )
+    return user
 
 
 def staff_client(

@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from accounts.roles import Role
 from datamap.models import Revision
@@ -18,7 +19,7 @@ from requests_app.rulings import Ruled
 from requests_app.states import CaseStatus, EventKind, LetterKind, Outcome, Right
 from retention.models import Hold
 from retention.rules import HoldKind
-from tests.factories.accounts import make_staff, make_subject
+from tests.factories.accounts import enrol, make_staff, make_subject, staff_client
 from tests.factories.cases import CRM, make_case, make_revision
 from tests.factories.clock import again, deliver, noon
 from tests.requests_app.ruled import decide, rule
@@ -205,6 +206,69 @@ def test_dco_does_not_decide_alone_while_a_colleague_is_there():
 
     with pytest.raises(Refused, match="Somebody else is there to do it: Rita"):
         decide(case, by=dco, at=noon("2026-12-01"), alone_reason="Everybody is ill.")
+
+
+def test_account_that_who_ruled_let_in_does_not_decide():
+    officer = make_staff(Role.DCO)
+    case = refused_by(officer)
+    seat = enrol(make_staff(Role.REVIEWER), made_by=officer, at=AT)
+
+    with pytest.raises(Refused, match="enrolled your account while the case was open"):
+        decide(case, by=seat)
+
+
+def test_account_let_in_by_another_or_before_the_case_decides():
+    officer, other = make_staff(Role.DCO), make_staff(Role.DCO)
+    case = refused_by(officer)
+    seat = make_staff(Role.REVIEWER)
+    enrol(seat, made_by=other, at=AT)
+    enrol(seat, made_by=officer, at=noon("2026-10-30"))
+
+    assert decide(case, by=seat).outcome == Outcome.DECLINED
+
+    facts = again(case).events.get(kind=EventKind.DECIDED).facts
+    assert "second_look_due_on" not in facts
+
+
+def test_dco_whose_only_colleague_came_in_by_their_hand_decides_alone_near_the_day():
+    dco = make_staff(Role.DCO)
+    enrol(make_staff(Role.DCO), made_by=dco, at=AT)
+    case = refused_by(dco)
+
+    decide(case, by=dco, at=noon("2026-12-01"), alone_reason="Nobody else is here.")
+
+    facts = again(case).events.get(kind=EventKind.DECIDED).facts
+    assert "second_look_due_on" in facts
+
+
+def test_who_ruled_on_another_use_is_no_second_person_either():
+    dco, rita = make_staff(Role.DCO), make_staff(name="Rita")
+    case = make_objection()
+    restrict(case, "surveys", "prospecting", by=dco)
+    rule(again(case), SURVEYS, Ruled.GO_ON, "claims", by=dco)
+    rule(again(case), PROSPECTING, Ruled.GO_ON, "claims", by=rita)
+
+    for one in (dco, rita):
+        with pytest.raises(Refused, match="You ruled that a use goes on"):
+            decide(case, by=one)
+
+    near = noon("2026-12-01")
+    made = decide(case, by=dco, at=near, alone_reason="Nobody else is here.")
+    assert made.outcome == Outcome.DECLINED
+
+
+def test_page_of_the_decision_asks_a_seat_for_the_reason_to_go_alone():
+    dco = make_staff(Role.DCO)
+    case = refused_by(dco)
+    url = reverse("case-rulings-decide", args=[case.reference])
+    seat = enrol(make_staff(Role.DCO), made_by=dco, at=AT)
+
+    pages = [staff_client(one).get(url) for one in (seat, make_staff(Role.DCO))]
+
+    assert ["alone_reason" in page.context["form"].fields for page in pages] == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(("mode", "looked"), [("off", False), ("after", True)])

@@ -14,7 +14,7 @@ from requests_app.models import Letter
 from requests_app.queries.second_looks import looks_wanted
 from requests_app.rulings import Ruled
 from requests_app.states import CaseStatus, EventKind, LetterKind
-from tests.factories.accounts import make_staff, staff_client
+from tests.factories.accounts import enrol, make_staff, staff_client
 from tests.factories.clock import again, deliver
 from tests.requests_app.ruled import decide, rule
 from tests.requests_app.test_objection import (
@@ -93,6 +93,26 @@ def test_page_shows_the_decision_beside_the_assessment(alone):
         "We have compelling legitimate grounds that override yours.",
     ):
         assert said in html
+
+
+@pytest.mark.parametrize("let_in_by", ["who ruled", "who decided"])
+def test_account_that_one_of_them_let_in_does_not_look(settings, let_in_by):
+    ruled, decided = make_staff(Role.DCO), make_staff(Role.DCO)
+    enrol(decided, made_by=ruled, at=AT)
+    settings.LUMINA_TWO_PERSON_OBJECTION = "after"
+    case = make_objection()
+    restrict(case, "surveys", by=ruled)
+    rule(again(case), SURVEYS, Ruled.GO_ON, "overriding", by=ruled)
+    decide(case, by=decided)
+    by = {"who ruled": ruled, "who decided": decided}[let_in_by]
+    seat = enrol(make_staff(Role.REVIEWER), made_by=by, at=AT)
+
+    with pytest.raises(Refused, match="enrolled your account while the case was open"):
+        look(case, seat)
+    page = staff_client(seat).get(reverse("staff-case", args=[case.reference]))
+    assert "enrolled your account while the case was open" in page.content.decode()
+
+    assert look(case, make_staff(Role.REVIEWER)).second_look_due_on is None
 
 
 def test_what_stands_is_listed_no_more_and_nothing_else_changes(alone):

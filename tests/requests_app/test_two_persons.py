@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.models import EnrolmentLink
 from accounts.roles import Role
 from lumina_privacy.lib.days import LONDON
 from lumina_privacy.lib.verdict import Refused
@@ -22,7 +21,7 @@ from requests_app.states import (
     Outcome,
 )
 from retention.models import Hold
-from tests.factories.accounts import make_staff, staff_client
+from tests.factories.accounts import enrol, make_staff, staff_client
 from tests.factories.cases import make_reviewed, make_row, make_spooled
 from tests.factories.clock import again
 
@@ -115,23 +114,10 @@ def test_officer_does_not_go_alone_early_nor_without_a_reason(said):
 # --- A seat that the decider opened ---------------------------------------------
 
 
-def enrol(user, *, made_by, at=EARLY):
-    """Have the account come in by a link that ``made_by`` had in hand."""
-    EnrolmentLink.objects.create(
-        user=user,
-        token_hash=f"hash-{user.pk}-{at:%d}",
-        created_at=at,
-        expires_at=at + timedelta(days=3),
-        used_at=at,
-        made_by=str(made_by.actor),
-    )
-    return user
-
-
 def test_account_that_the_decider_let_in_is_no_second_person():
     officer = make_staff(Role.DCO)
     package = make_built(officer)
-    seat = enrol(make_staff(Role.REVIEWER), made_by=officer)
+    seat = enrol(make_staff(Role.REVIEWER), made_by=officer, at=EARLY)
 
     with pytest.raises(Refused, match="Who decided this case enrolled your account"):
         release(package, seat)
@@ -142,7 +128,7 @@ def test_account_that_the_decider_let_in_is_no_second_person():
 def test_account_let_in_by_another_or_before_the_case_is_a_second_person():
     officer, other = make_staff(Role.DCO), make_staff(Role.DCO)
     seat = make_staff(Role.REVIEWER)
-    enrol(seat, made_by=other)
+    enrol(seat, made_by=other, at=EARLY)
     enrol(seat, made_by=officer, at=datetime(2026, 10, 30, tzinfo=LONDON))
 
     package = release(make_built(officer), seat)
@@ -152,7 +138,7 @@ def test_account_let_in_by_another_or_before_the_case_is_a_second_person():
 
 def test_officer_whose_only_colleague_came_in_by_their_hand_goes_alone_near_the_day():
     officer = make_staff(Role.DCO)
-    enrol(make_staff(Role.REVIEWER), made_by=officer)
+    enrol(make_staff(Role.REVIEWER), made_by=officer, at=EARLY)
 
     package = release(make_built(officer), officer)
 
@@ -161,16 +147,26 @@ def test_officer_whose_only_colleague_came_in_by_their_hand_goes_alone_near_the_
 
 def test_officer_let_in_by_the_decider_goes_alone_and_it_is_looked_at_by_another():
     officer = make_staff(Role.DCO)
-    seat = enrol(make_staff(Role.DCO), made_by=officer)
+    seat = enrol(make_staff(Role.DCO), made_by=officer, at=EARLY)
 
     package = release(make_built(officer), seat)
 
     assert went_alone(package)
-    another = enrol(make_staff(Role.REVIEWER), made_by=officer)
+    another = enrol(make_staff(Role.REVIEWER), made_by=officer, at=EARLY)
     with pytest.raises(Refused, match="enrolled your account"):
         second_look.at_answer(
             package, approved=True, reason="Read.", by=another, at=NEAR
         )
+
+
+def test_account_that_who_released_let_in_does_not_look_a_second_time():
+    officer = make_staff(Role.DCO)
+    seat = enrol(make_staff(Role.DCO), made_by=officer, at=EARLY)
+    package = release(make_built(officer), seat)
+    another = enrol(make_staff(Role.REVIEWER), made_by=seat, at=EARLY)
+
+    with pytest.raises(Refused, match="released it enrolled your account"):
+        look(package, another)
 
 
 # --- After ------------------------------------------------------------------------

@@ -78,6 +78,24 @@ def account_closed(user: User, *, to: User, at: datetime) -> None:
     )
 
 
+def link_offered(user: User, *, at: datetime) -> None:
+    """Queue the notice to whose account it is that a new enrolment link was made.
+
+    Whoever uses the link sits in their seat, so they learn of it by a way of their own.
+    """
+    mail = render("accounts/emails/link_offered", {"account": user.pk})
+    outbox.queue(
+        kind=MessageKind.SERVICE,
+        purpose="security-notice",
+        to=user.email,
+        subject=mail.subject,
+        text=mail.text,
+        about=str(user.actor),
+        dedupe_key=f"link-offered:{user.pk}:{at.isoformat()}",
+        at=at,
+    )
+
+
 def role_change(change: RoleChange, *, to: User, at: datetime) -> None:
     """Queue the notice to an officer that a change of a role wants a second look."""
     page = reverse("staff-role-change", args=[change.pk])

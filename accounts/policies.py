@@ -113,6 +113,19 @@ def may_be_let_in(target: User, what: str, *, by: Actor, waits: bool) -> Verdict
     return ALLOWED
 
 
+def may_let_in_from_outside(*, by: Actor, officers: int) -> Verdict:
+    """Say whether a command may offer a way in: while no officer can.
+
+    ``officers``: how many beside whom it is about can sign in. What they propose is
+    looked at first; the command would go round them.
+    """
+    if by.kind is ActorKind.STAFF or not officers:
+        return ALLOWED
+    return refuse(
+        "Another officer can sign in: they propose the new link, under /staff/people/."
+    )
+
+
 def may_be_added(*, known: bool = False, waits: bool = False) -> Verdict:
     """Say whether somebody may be added under an address: known, or proposed before."""
     if known:

@@ -85,18 +85,20 @@ def propose_way_in(
 
     Either puts somebody into a colleague's seat, so no officer does it alone: where no
     other can sign in, it waits for who runs the portal (``manage.py agree_change``).
-    Return the change and the link, which is empty while the change waits. Raises
-    Refused without a reason, and when ``policies.may_be_let_in`` does.
+    A command does while no officer can. Return the change and the link, which is empty
+    while the change waits. Raises Refused without a reason, and when
+    ``policies.may_be_let_in`` or ``may_let_in_from_outside`` does.
     """
     user, _ = people.locked_in_order(user_id)
     waits = queries.role_waits(user)
+    others, link = queries.officers_who_may_look(by, user), ""
     require(
         first_refusal(
             policies.may_say_why(why),
             policies.may_be_let_in(user, what, by=by, waits=waits),
+            policies.may_let_in_from_outside(by=by, officers=len(others)),
         )
     )
-    others, link = queries.officers_who_may_look(by, user), ""
     change = RoleChange(user=user, what=what, role=user.role, was=user.role)
     change.state = _begins_as(by, others, may_go_alone=False)
     if change.state != ChangeState.WAITING:
@@ -106,12 +108,13 @@ def propose_way_in(
 
 
 def _let_in(change: RoleChange, *, by: Actor, at: datetime) -> str:
-    """Open the account, or return its new link."""
+    """Open the account, or return its new link; tell whose it is of a link."""
     user_id = change.user_id or 0
     if change.what == ChangeKind.REOPEN:
         people.reopen_account(user_id, by=by, at=at)
         return ""
-    _, link = people.offer_new_link(user_id, by=by, at=at)
+    user, link = people.offer_new_link(user_id, by=by, at=at)
+    emails.link_offered(user, at=at)
     return link
 
 

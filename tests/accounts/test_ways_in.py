@@ -201,6 +201,45 @@ def test_command_does_not_agree_to_what_a_command_proposed(capsys):
             call_command("agree_change", str(change.pk), "--yes")
 
 
+def test_command_offers_no_link_to_an_officer_while_another_can_propose_it():
+    priya, olga = officer(), officer()
+
+    with pytest.raises(CommandError, match="Another officer can sign in"):
+        call_command("create_dco", olga.email, "--another")
+
+    assert (EnrolmentLink.objects.count(), Message.objects.count()) == (0, 0)
+    assert RoleChange.objects.count() == 0
+    page = staff_client(priya).get(reverse("staff-people"))
+    assert "new enrolment link" not in page.content.decode()
+
+
+def test_command_offers_the_only_officer_a_link_and_they_are_told(capsys):
+    olga = officer()
+    make_staff(Role.DCO)  # who never enrolled a device
+
+    call_command("create_dco", olga.email, "--another")
+
+    assert "://" in capsys.readouterr().out
+    [told] = Message.objects.all()
+    assert (told.recipient, told.about) == (olga.email, str(olga.actor))
+    assert "If you did not ask for it" in told.text
+    assert "://" not in told.text
+    [listed] = queries.open_role_changes()
+    assert (listed.brings, listed.change.alone) == ("new enrolment link", True)
+
+
+def test_whose_account_it_is_is_told_when_a_link_is_offered_and_not_before():
+    priya, olga, tom = officer(), officer(), reviewer()
+    change, _ = propose(tom, priya)
+    assert tom.email not in [mail.recipient for mail in Message.objects.all()]
+
+    _, link = role_changes.agree(change.pk, by=olga.actor, at=AT)
+
+    [told] = [mail for mail in Message.objects.all() if mail.recipient == tom.email]
+    assert "your staff account" in told.subject
+    assert urlsplit(link).path not in told.text
+
+
 # --- After, off -----------------------------------------------------------------------
 
 

@@ -1,4 +1,8 @@
-"""`manage.py create_dco EMAIL`: the first Data Compliance Officer of a portal."""
+"""`manage.py create_dco EMAIL`: the first Data Compliance Officer of a portal.
+
+Where one can sign in, ``--another`` adds a further one. A new link for an officer who
+has an account is only for when no other officer can sign in to propose it (ADR 3).
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Nobody has to: it is looked into whoever sent it (decision C3, ADR 15).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -18,7 +19,8 @@ from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, ProvedIdentifier, Submission
 from requests_app.policies import complaint as policies
-from requests_app.queries.complaint import complaint_named
+from requests_app.queries.addresses import avoided_in
+from requests_app.queries.complaint import complaint_sent_with
 from requests_app.queries.subject import refs_of
 from requests_app.rules import Proof
 from requests_app.states import PROVED_LEVEL, EventKind
@@ -37,19 +39,19 @@ def follow(typed: str, *, by: User, client: str, at: datetime) -> Case:
     if not hit(PER_CLIENT, client) or not hit(PER_PERSON, str(by.actor)):
         raise Refused(accounts.THROTTLED)
     refs = refs_of(by)
-    case = complaint_named(typed)
-    require(policies.may_follow(case, refs))
+    case = complaint_sent_with(typed, refs)
     if case is None:
         raise Refused(policies.NOT_YOURS)
-    return _open_to(case, by=by, at=at)
+    return _open_to(case, refs, by=by, at=at)
 
 
 @transaction.atomic
-def _open_to(case: Case, *, by: User, at: datetime) -> Case:
+def _open_to(case: Case, refs: Collection[str], *, by: User, at: datetime) -> Case:
     submission = Submission.objects.select_for_update().get(pk=case.submission_id)
     case = locked(case)
+    require(policies.may_follow(case, refs, avoided=avoided_in(case)))
     ref = subject_ref(IdentifierKind.EMAIL, submission.address)
-    if case.proved.filter(kind=IdentifierKind.EMAIL, level__gte=PROVED_LEVEL).exists():
+    if case.proved.really_proved().filter(ref__in=refs).exists():
         return case
     prove_complainant(case, submission.address, at=at)
     append(
@@ -65,15 +67,18 @@ def _open_to(case: Case, *, by: User, at: datetime) -> Case:
 
 def prove_complainant(case: Case, address: str, *, at: datetime) -> None:
     """Note that the complainant signed in with the address: the page is theirs."""
-    ProvedIdentifier.objects.create(
+    # Staff may have written it down before: then it is the same one, proved now.
+    ProvedIdentifier.objects.update_or_create(
         case=case,
         kind=IdentifierKind.EMAIL,
         ref=subject_ref(IdentifierKind.EMAIL, address),
-        value=address,
-        given=address,
-        proof=Proof.CODE,
-        level=PROVED_LEVEL,
-        at=at,
+        defaults={
+            "value": address,
+            "given": address,
+            "proof": Proof.CODE,
+            "level": PROVED_LEVEL,
+            "at": at,
+        },
     )
-    case.submission.proved_at = at
+    case.submission.proved_at = case.submission.proved_at or at
     case.submission.save(update_fields=["proved_at"])

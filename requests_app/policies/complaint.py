@@ -6,7 +6,7 @@ they are, but for an outcome that tells somebody's personal data (decision C3).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,13 @@ from accounts import queries as accounts
 from accounts.models import User
 from accounts.roles import Permission, Role
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Case, ComplaintIssue, Decision, Package
+from requests_app.models import (
+    AvoidedAddress,
+    Case,
+    ComplaintIssue,
+    Decision,
+    Package,
+)
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import is_open, works, wrote
 from requests_app.states import EventKind, IssueOutcome, Right
@@ -41,14 +47,19 @@ def may_take_in(by: User, *, received_at: datetime, at: datetime) -> Verdict:
     return ALLOWED
 
 
-def may_follow(case: Case | None, refs: Iterable[str]) -> Verdict:
+def may_follow(
+    case: Case, refs: Container[str], *, avoided: Iterable[AvoidedAddress]
+) -> Verdict:
     """Whether who proved the addresses ``refs`` sent the complaint with one of them.
 
-    The same words for what is unknown and for what is not theirs. Costs no query.
+    Not at one that the person asked us not to use: somebody else may read there (D9).
+    Costs no query.
     """
-    if case is None or not case.submission.address_ref:
+    if case.submission.address_ref not in refs:
         return refuse(NOT_YOURS)
-    return ALLOWED if case.submission.address_ref in set(refs) else refuse(NOT_YOURS)
+    if any(one.ref in refs for one in avoided):
+        return refuse(NOT_YOURS)
+    return ALLOWED
 
 
 def may_acknowledge(case: Case, by: User) -> Verdict:

@@ -11,13 +11,14 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from lumina_privacy.lib.subject_ref import IdentifierKind, subject_ref
 from lumina_privacy.lib.verdict import Refused
 from outbox import actions as outbox
 from outbox.models import Message
 from requests_app.actions import complaint, following
-from requests_app.models import Case, ProvedIdentifier
+from requests_app.models import AvoidedAddress, Case, ProvedIdentifier
 from requests_app.policies.complaint import NOT_YOURS
-from requests_app.states import EventKind, IssueOutcome
+from requests_app.states import PROVED_LEVEL, EventKind, IssueOutcome
 from tests.factories.accounts import make_staff, make_subject, subject_client
 from tests.factories.cases import make_case, make_revision
 from tests.factories.clock import again, noon
@@ -170,6 +171,76 @@ def test_it_costs_the_same_whosever_the_reference_is(django_assert_num_queries):
     for typed in (hers.reference, "LP-00000-00000"):
         with django_assert_num_queries(2), pytest.raises(Refused):
             following.follow(typed, by=bob, client="1", at=AT)
+
+
+def test_address_that_they_asked_us_not_to_use_opens_nothing():
+    case = complained()
+    AvoidedAddress.objects.create(
+        submission=case.submission,
+        kind="email",
+        ref=case.submission.address_ref,
+        value=CARA,
+        at=AT,
+    )
+    with pytest.raises(Refused, match=re.escape(NOT_YOURS)):
+        follow(case)
+
+    assert not case.events.filter(kind=EventKind.COMPLAINT_FOLLOWED).exists()
+
+
+def test_address_set_aside_while_the_button_is_pressed_opens_nothing(monkeypatch):
+    """What was found before the lock is judged again under it."""
+    case = complained()
+    found = following.complaint_sent_with
+
+    def set_aside_then(typed, refs):
+        known = found(typed, refs)
+        AvoidedAddress.objects.create(
+            submission=case.submission,
+            kind="email",
+            ref=case.submission.address_ref,
+            value=CARA,
+            at=AT,
+        )
+        return known
+
+    monkeypatch.setattr(following, "complaint_sent_with", set_aside_then)
+    with pytest.raises(Refused, match=re.escape(NOT_YOURS)):
+        follow(case)
+
+
+def test_another_address_of_the_case_does_not_stand_for_theirs():
+    case = complained()
+    ProvedIdentifier.objects.create(
+        case=case,
+        kind="email",
+        ref=subject_ref(IdentifierKind.EMAIL, "work@example.org"),
+        value="work@example.org",
+        proof="code",
+        level=PROVED_LEVEL,
+        at=AT,
+    )
+    cara = make_subject(CARA)
+    follow(case, by=cara)
+
+    page = subject_client(cara).get(reverse("case", args=[case.reference]))
+    assert page.status_code == 200
+
+
+def test_address_that_staff_wrote_down_is_proved_by_the_code():
+    case = complained()
+    ProvedIdentifier.objects.create(
+        case=case,
+        kind="email",
+        ref=case.submission.address_ref,
+        value=CARA,
+        proof="staff",
+        level=0,
+        at=AT,
+    )
+    follow(case)
+
+    assert ProvedIdentifier.objects.get(case=case).level == PROVED_LEVEL
 
 
 def test_without_the_reference_the_address_shows_no_complaint():

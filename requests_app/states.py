@@ -254,6 +254,15 @@ class LetterKind(StrEnum):
     REOPENED = "reopened"
 
 
+# Each says that the complaint reached us, and when (DPA 2018 s.164A(3)). A message is
+# free text: it may say nothing of the kind.
+ACKNOWLEDGES: Final = (
+    LetterKind.COMPLAINT_ACKNOWLEDGEMENT,
+    LetterKind.COMPLAINT_PROGRESS,
+    LetterKind.COMPLAINT_OUTCOME,
+)
+
+
 class IssueOutcome(StrEnum):
     """What was concluded about one thing that is complained of."""
 

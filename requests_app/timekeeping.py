@@ -16,10 +16,7 @@ from typing import Any, Final, Protocol
 from lumina_privacy.lib.days import london_day
 from requests_app.clock import Round, Timeline
 from requests_app.grounds import Ground
-from requests_app.states import (
-    EventKind,
-    Right,
-)
+from requests_app.states import ACKNOWLEDGES, EventKind, Right
 
 
 class Asked(StrEnum):
@@ -249,12 +246,18 @@ def timeline_of(right: str, record: Record) -> Timeline:
 
 
 def complainant_told_at(events: Iterable[Happening]) -> datetime | None:
-    """Return when the complainant last had a letter of ours; None: never yet.
+    """Return when the complainant last had a letter of ours; None: not acknowledged.
 
-    A row is not a notice, and one that came back told nobody (decision C17).
+    A row is not a notice, and one that came back told nobody (decision C17). No letter
+    counts before one has that acknowledges the receipt (``ACKNOWLEDGES``).
     """
-    told: dict[int, datetime | None] = {}
+    told: dict[int, tuple[str, datetime]] = {}
     for event in events:
         if event.kind in _TELLS:
-            told[event.facts["of"]] = _told_at(event)
-    return max((at for at in told.values() if at is not None), default=None)
+            of, at = event.facts["of"], _told_at(event)
+            told.pop(of, None)
+            if at is not None:
+                told[of] = (event.facts["kind"], at)
+    if not any(kind in ACKNOWLEDGES for kind, _ in told.values()):
+        return None
+    return max(at for _, at in told.values())

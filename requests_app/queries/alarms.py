@@ -15,7 +15,14 @@ from outbox import queries as outbox
 from outbox.states import MessageState
 from requests_app.models import Case, Preservation, Sending
 from requests_app.reminders import AlarmKind, alarm_begins
-from requests_app.states import WORKED, CaseStatus, LetterKind, Right, SendingState
+from requests_app.states import (
+    ACKNOWLEDGES,
+    WORKED,
+    CaseStatus,
+    LetterKind,
+    Right,
+    SendingState,
+)
 
 # No working day before a day lies further back than this.
 _FURTHEST: Final = timedelta(days=14)
@@ -42,7 +49,7 @@ def alarms(*, at: datetime) -> tuple[Alarm, ...]:
     """Return what is an alarm at ``at``, by what it is. Costs 4 queries, or 5."""
     holidays = datamap_queries.holidays()
     near = london_day(at) + _FURTHEST
-    found = [*_extensions(near), *_acknowledgements(near)]
+    found = [*_extensions(near, today=london_day(at)), *_acknowledgements(near)]
     due = [
         alarm
         for alarm, day in found
@@ -56,11 +63,8 @@ def alarms_in(case: Case, *, at: datetime) -> tuple[Alarm, ...]:
     return tuple(alarm for alarm in alarms(at=at) if alarm.case.pk == case.pk)
 
 
-def _extensions(near: date) -> Iterable[tuple[Alarm, date]]:
-    """Return extensions whose notice has not left, each with its day. 1 query.
-
-    Until it has, the first day stands: ``safe_due_on`` is the last to tell them.
-    """
+def _extensions(near: date, *, today: date) -> Iterable[tuple[Alarm, date]]:
+    """Return extensions whose notice has not left, each with its safe day. 1 query."""
     newest: dict[int, Sending] = {}
     rows = Sending.objects.filter(
         letter__kind=LetterKind.EXTENSION,
@@ -73,10 +77,8 @@ def _extensions(near: date) -> Iterable[tuple[Alarm, date]]:
         case = sending.letter.case
         if sending.state == SendingState.SENT or case.safe_due_on is None:
             continue
-        said = (
-            f"The notice of an extension {_why(sending)}. It counts only if it leaves "
-            f"by {day_words(case.safe_due_on)}."
-        )
+        until = _until(sending, last=case.due_on, safe=case.safe_due_on, today=today)
+        said = f"The notice of an extension {_why(sending)}. {until}"
         # One that came back and was sent again is another alarm.
         of = f"{sending.pk}:{sending.state}:{case.safe_due_on}"
         yield Alarm(AlarmKind.EXTENSION, case, of, said), case.safe_due_on
@@ -88,9 +90,37 @@ def _why(sending: Sending) -> str:
     return "waits to be posted" if sending.message is None else "has not left by mail"
 
 
+def _until(sending: Sending, *, last: date | None, safe: date, today: date) -> str:
+    """Return by when the notice must leave, or that it is too late for it.
+
+    Until it has left the first period stands: the ``last`` day of the case is the last
+    to tell them (UK GDPR Article 12A(4)). By a stricter reading it may end on the
+    ``safe`` one (ADR 4). Without a last day the clock stands still.
+    """
+    if last is not None and last < today:
+        said = (
+            f"The last day for it was {day_words(last)}: the extension does not count "
+            "any more (UK GDPR Article 12A(4))"
+        )
+        if sending.message is None and sending.state == SendingState.WAITING:
+            return f"{said}, unless it was posted by then: record that."
+        return f"{said}."
+    if last == safe:
+        return f"It counts only if it leaves by {day_words(safe)}."
+    ends = f"is {day_words(last)}" if last else "moves while the clock does not run"
+    return (
+        "It is safe by every reading of the law if it leaves by "
+        f"{day_words(safe)}; the last day {ends}."
+    )
+
+
 def _acknowledgements(near: date) -> Iterable[tuple[Alarm, date]]:
-    """Return complaints of which no letter has reached anybody. 1 query."""
-    told = Sending.objects.filter(letter__case=OuterRef("pk"), state=SendingState.SENT)
+    """Return complaints whose receipt no letter has acknowledged. 1 query."""
+    told = Sending.objects.filter(
+        letter__case=OuterRef("pk"),
+        letter__kind__in=[kind.value for kind in ACKNOWLEDGES],
+        state=SendingState.SENT,
+    )
     rows = Case.objects.worked().filter(
         ~Exists(told), right=Right.COMPLAINT, due_on__lte=near
     )

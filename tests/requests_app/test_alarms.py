@@ -16,16 +16,26 @@ from outbox import actions as outbox
 from outbox.models import Message
 from outbox.states import MessageState
 from requests_app.actions import alarms as acts
-from requests_app.actions import complaint, intake, letters, preserving
-from requests_app.models import Case, Preservation, Sending
+from requests_app.actions import complaint, intake, letters, preserving, thread
+from requests_app.models import Case, Letter, Preservation, Sending
+from requests_app.queries import clock
 from requests_app.queries.alarms import alarms
 from requests_app.reminders import AlarmKind
 from requests_app.rules import KeepOutcome
-from requests_app.states import EventKind, Right
+from requests_app.states import EventKind, LetterKind, Right
 from requests_app.tasks import sweep_alarms
+from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case, make_revision, register_in_force
-from tests.factories.clock import by_post, deliver, extend, noon
+from tests.factories.clock import (
+    again,
+    ask,
+    by_post,
+    deliver,
+    extend,
+    noon,
+    receive,
+)
 
 pytestmark = pytest.mark.django_db
 BY = system("alarms")
@@ -47,13 +57,22 @@ def extended(*, sent=False, post=False) -> Case:
     return case
 
 
-def complained() -> Case:
+def complained(**reach) -> Case:
     make_revision()
-    said = complaint.Complaint(
-        name="Cara Lund", words="Too late.", reach="post", postal="1 High Street"
-    )
+    reach = reach or {"reach": "post", "postal": "1 High Street"}
+    said = complaint.Complaint(name="Cara Lund", words="Too late.", **reach)
     sent = complaint.complain(said, key=uuid4(), client="1", at=noon("2026-11-02"))
     return sent.cases.get()
+
+
+def post(kind: LetterKind, at: datetime) -> None:
+    letters.record_posting(
+        Sending.objects.get(letter__kind=kind),
+        method="First class",
+        posted_at=at,
+        by=make_staff(),
+        at=at,
+    )
 
 
 # --- Extensions -------------------------------------------------------------------
@@ -68,6 +87,56 @@ def test_notice_that_has_not_left_is_an_alarm_from_the_working_day_before():
     assert "has not left by mail. It counts only if it leaves by 2 December" in (
         alarm.words
     )
+
+
+def test_notice_is_safe_by_the_safe_day_and_counts_until_the_last():
+    case = make_case(received_at=noon("2026-11-02"))
+    asked = ask(case, Asked.IDENTITY, at=noon("2026-11-09"))  # late: two readings
+    receive(case, asked, at=noon("2026-11-12"))
+    extend(case, at=noon("2026-11-20"), sent=False)
+    last = date(2026, 12, 14)
+    known = again(case)
+    assert (known.safe_due_on, known.due_on) == (DUE, last)
+    assert clock.reckoning_of(known).extension_notice_by == last
+
+    for day in (BEFORE, last):
+        [alarm] = alarms(at=noon(day))
+        assert alarm.words.endswith(
+            "It is safe by every reading of the law if it leaves by 2 December 2026; "
+            "the last day is 14 December 2026."
+        )
+    [alarm] = alarms(at=noon(last + timedelta(days=1)))
+    assert alarm.words.endswith(
+        "The last day for it was 14 December 2026: the extension does not count any "
+        "more (UK GDPR Article 12A(4))."
+    )
+
+
+def test_clock_that_stands_still_has_no_last_day_to_name():
+    case = extended()
+    Case.objects.filter(pk=case.pk).update(due_on=None, clock_state="paused")
+
+    [alarm] = alarms(at=noon(BEFORE))
+    assert "the last day moves while the clock does not run" in alarm.words
+
+
+def test_envelope_that_is_too_late_may_have_been_posted_in_time():
+    case = extended(post=True)
+    after = DUE + timedelta(days=1)
+    [alarm] = alarms(at=noon(after))
+    assert "does not count any more (UK GDPR Article 12A(4)), unless it was posted" in (
+        alarm.words
+    )
+
+    letters.record_posting(
+        Sending.objects.get(),
+        method="First class",
+        posted_at=noon(DUE),
+        by=make_staff(),
+        at=noon(after),
+    )
+    assert kinds(noon(after)) == []
+    assert again(case).due_on == date(2027, 2, 2)
 
 
 def test_monday_is_an_alarm_on_friday():
@@ -133,6 +202,36 @@ def test_acknowledgement_that_has_not_gone_is_an_alarm_until_it_has():
         at=noon(BEFORE),
     )
     assert kinds(noon(DUE)) == []
+
+
+def test_acknowledgement_by_mail_that_came_back_is_an_alarm():
+    case = complained(email="cara@example.org")
+    deliver(noon("2026-11-02"))
+    assert kinds(noon(BEFORE)) == []
+
+    mail = Message.objects.get(purpose="case-complaint_acknowledgement")
+    outbox.bounce(mail.public_id, status="5.1.1", at=noon("2026-11-03"))
+    deliver(noon("2026-11-03"))
+
+    assert again(case).due_on == DUE
+    assert kinds(noon(BEFORE)) == [AlarmKind.ACKNOWLEDGEMENT]
+
+
+def test_message_acknowledges_nothing_and_how_it_stands_does():
+    case, at = complained(), noon("2026-11-20")
+    letters_of = Sending.objects.filter(letter__case=case)
+    thread.answer(case, body="Hello.", token=uuid4(), by=make_staff(), at=at)
+    complaint.tell_progress(case, words="We read the file.", by=make_staff(), at=at)
+    assert letters_of.count() == 3
+
+    post(LetterKind.MESSAGE, at)
+    assert again(case).due_on == DUE
+    assert kinds(noon(BEFORE)) == [AlarmKind.ACKNOWLEDGEMENT]
+
+    post(LetterKind.COMPLAINT_PROGRESS, at)
+    assert "reached us on" in Letter.objects.get(kind="complaint_progress").body
+    assert again(case).due_on == date(2026, 12, 4)
+    assert kinds(noon("2026-12-04")) == []
 
 
 # --- Footage ----------------------------------------------------------------------

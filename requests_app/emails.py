@@ -21,8 +21,9 @@ from requests_app.queries.addresses import Addressee
 from requests_app.queries.alarms import Alarm
 from requests_app.queries.asked import told_of
 from requests_app.queries.clock import late_since, reckoning_of
-from requests_app.reminders import Reminds, Step
-from requests_app.states import AT_ONCE, Channel
+from requests_app.queries.reminders import worker_of
+from requests_app.reminders import Step
+from requests_app.states import AT_ONCE, Channel, Right
 
 # How a request came that nobody has in writing yet.
 ALOUD: Final[Mapping[Channel, str]] = {
@@ -114,17 +115,32 @@ def authority_asked(link: AuthorityLink, token: str, *, at: datetime) -> None:
 
 
 def due_soon(case: Case, step: Step, *, to: User, at: datetime) -> None:
-    """Queue the reminder to a colleague of a case's day; it names nobody."""
+    """Queue the reminder to a colleague of a case's day; it names nobody.
+
+    Of a breach it is an hour: the 72 hours do not end with the day. Costs 1 query
+    beside the mail's own.
+    """
     today = london_day(at)
+    worker = worker_of(case, today=today)
     said = {
-        "days": max(0, ((case.safe_due_on or today) - today).days),
-        "is_late": case.due_on is not None and case.due_on < today,
-        "escalates": step.who is Reminds.OFFICER,
-        "nobody": case.assignee_id is None,
+        "days_left": ((case.safe_due_on or today) - today).days,
+        "is_last": case.safe_due_on == case.due_on,
+        "is_late": _is_late(case, at=at),
+        "is_complaint": case.right == Right.COMPLAINT,
+        "is_given": case.assignee_id is not None,
+        "is_worked": worker is not None,
+        "is_yours": case.assignee_id == to.pk,
+        "stands_in": worker == to and case.assignee_id != to.pk,
         "page": _link("staff-case", case.reference),
     }
     key = f"due:{case.pk}:{step.who}:{step.days}:{case.safe_due_on}:{to.pk}"
     _to_staff(case, "due_soon", said, key=key, to=to, at=at)
+
+
+def _is_late(case: Case, *, at: datetime) -> bool:
+    if case.due_at is not None:
+        return case.due_at < at
+    return case.due_on is not None and case.due_on < london_day(at)
 
 
 def alarm(alarm: Alarm, *, to: User, at: datetime) -> None:

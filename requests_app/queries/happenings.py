@@ -105,11 +105,17 @@ def _given(facts: Mapping[str, Any]) -> str:
 
 
 def _reminded(facts: Mapping[str, Any]) -> str:
-    """Return who was reminded of which day; names stand under ``given``."""
+    """Return who was reminded of which day; names under ``given``, days ``left``."""
     day = day_words(date.fromisoformat(facts["safe_due_on"]))
     verb = "Told" if facts["who"] == Reminds.OFFICER else "Reminded"
-    left = _many(facts["days"], "day") if facts["days"] else "the day itself"
-    return f"{verb} {facts.get('given', 'colleagues')} of the safe day, {day}: {left}"
+    said = f"{verb} {facts.get('given', 'colleagues')} of the safe day, {day}"
+    return f"{said}: {_left(facts['left'])}" if "left" in facts else said
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return "the day itself"
+    return f"{_many(days, 'day')} left" if days > 0 else f"{_many(-days, 'day')} late"
 
 
 def _released(facts: Mapping[str, Any]) -> str:

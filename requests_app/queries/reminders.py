@@ -43,6 +43,14 @@ class Reminded:
         )
 
     @property
+    def days_left(self) -> int:
+        """How many days were left until the safe day; below nothing once it was over.
+
+        The step may be one of more days, taken late: it was the nearest to the day.
+        """
+        return (self.safe_due - london_day(self.at)).days
+
+    @property
     def words(self) -> str:
         """What a list says of it."""
         return f"{_TAKEN[self.step.who]} on {day_words(london_day(self.at))}"
@@ -95,13 +103,20 @@ def readers(case: Case, step: Step, *, today: date) -> list[User]:
     Whoever has the case, or stands in for them; where nobody can, and to escalate,
     every Data Compliance Officer.
     """
-    if step.who is Reminds.OFFICER:
-        return officers()
+    worker = None if step.who is Reminds.OFFICER else worker_of(case, today=today)
+    return [worker] if worker is not None else officers()
+
+
+def worker_of(case: Case, *, today: date) -> User | None:
+    """Return who has the case or stands in for them, if they are here. Costs 1 query.
+
+    Nobody does for a deputy who is away too: there the officers are told.
+    """
     staff = {user.pk: user for user in accounts.staff_users() if user.is_active}
     worker = staff.get(case.assignee_id or 0)
     if worker is not None and worker.is_away(today):
         worker = staff.get(worker.deputy_id or 0)
-    return [worker] if worker is not None else officers()
+    return None if worker is None or worker.is_away(today) else worker
 
 
 def officers() -> list[User]:

@@ -15,6 +15,7 @@ from lumina_privacy.lib.actor import ActorKind
 from lumina_privacy.lib.days import london_day
 from requests_app.models import CaseEvent
 from requests_app.queries import happenings
+from requests_app.queries.reminders import Reminded
 from requests_app.states import EventKind
 
 _ACTORS: Final[Mapping[str, str]] = {
@@ -117,6 +118,8 @@ def _entry(
         facts |= {"given": names.of(to), "taken": to == event.actor}
     if event.kind in _WRITTEN_TO:
         facts["given"] = " and ".join(names.of(to) for to in event.facts["to"])
+    if event.kind == EventKind.DUE_REMINDED:
+        facts["left"] = Reminded.of(event).days_left
     words = happenings.said_to_staff(event.kind, facts)
     return TimelineEntry(
         event.happened_at,

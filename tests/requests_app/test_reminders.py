@@ -306,8 +306,21 @@ def test_queue_and_case_say_what_was_reminded_when(officer):
     assert "The DCO was told on 30 November 2026" in queue
     page = client.get(reverse("staff-case", args=[case.reference])).content.decode()
     assert "Reminded of it" in page
-    assert "Told Olga Officer of the safe day, 2 December 2026: 2 days" in page
-    assert "Reminded Wanda Worker of the safe day, 2 December 2026: 3 days" in page
+    assert "Told Olga Officer of the safe day, 2 December 2026: 2 days left" in page
+    # The step of three days, taken a day late.
+    assert "Wanda Worker of the safe day, 2 December 2026: 2 days left" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "said"), [("2026-12-02", "the day itself"), ("2026-12-11", "9 days late")]
+)
+def test_timeline_counts_the_days_as_they_were(officer, day, said):
+    case = given()
+    remind_of_due(noon(day))
+
+    shown = staff_client().get(reverse("staff-case", args=[case.reference]))
+    assert f"of the safe day, 2 December 2026: {said}" in shown.content.decode()
 
 
 @pytest.mark.django_db

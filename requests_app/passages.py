@@ -12,22 +12,28 @@ from dataclasses import dataclass
 from typing import Final
 
 _BLACK: Final = "███"
+# Anywhere but within a word: what is typed as "Al" is not meant of "also".
+_EDGE: Final = r"(?:(?<!\w)|(?!\w))"
 _STREETS: Final = (
     "Street|St|Road|Rd|Lane|Close|Avenue|Row|Yard|Drive|Way|Court|Place|Square|"
     "Terrace|Gardens|Hill|Park|Crescent"
 )
-# What is likely to be about somebody else, the surest first. A person decides.
+# What is likely to be about somebody else, the surest first. A person decides. Each
+# takes time in proportion to the text, whatever it is: repetitions are bounded.
 _LIKELY: Final = (
-    ("an e-mail address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    (
+        "an e-mail address",
+        re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"),
+    ),
     ("a telephone number", re.compile(r"(?<![\w@])\+?\d[\d ()/-]{7,}\d(?!\w)")),
     (
         "an address",
         re.compile(
-            rf"\b\d{{1,4}}[A-Za-z]? (?:[A-Z][\w’'-]+ )+(?:{_STREETS})\b"
+            rf"\b\d{{1,4}}[A-Za-z]? (?:[A-Z][\w’'-]+ ){{1,6}}(?:{_STREETS})\b"
             r"|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
         ),
     ),
-    ("a name", re.compile(r"\b[A-Z][a-z’'-]+(?: [A-Z][a-z’'-]+)+\b")),
+    ("a name", re.compile(r"\b[A-Z][a-z’'-]+(?: [A-Z][a-z’'-]+){1,5}\b")),
 )
 
 
@@ -95,11 +101,13 @@ def places(value: str, words: str) -> list[tuple[int, int]]:
 
     >>> places("Marcus rang. marcus  Webb rang.", "Marcus Webb")
     [(13, 25)]
+    >>> places("Also Al is alone", "Al")
+    [(5, 7)]
     """
     wanted = [re.escape(word) for word in words.split()]
     if not wanted:
         return []
-    pattern = re.compile(r"\s+".join(wanted), re.IGNORECASE)
+    pattern = re.compile(_EDGE + r"\s+".join(wanted) + _EDGE, re.IGNORECASE)
     return [found.span() for found in pattern.finditer(value)]
 
 
@@ -112,13 +120,15 @@ def likely(value: str, own: Collection[str]) -> list[Likely]:
     """
     mine = {f" {key} " for one in own for key in _keys(one)}
     found: list[Likely] = []
+    taken = bytearray(len(value))
     for what, pattern in _LIKELY:
         for match in pattern.finditer(value):
             start, end = match.span()
-            free = all(end <= one.start or one.end <= start for one in found)
+            free = not any(taken[start:end])
             theirs = [f" {key} " for key in _keys(match[0])]
             if free and not any(one in key for one in mine for key in theirs):
                 found.append(Likely(start, end, what))
+                taken[start:end] = b"x" * (end - start)
     return sorted(found, key=lambda one: one.start)
 
 

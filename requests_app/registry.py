@@ -32,7 +32,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.keep.answered": frozenset({"system", "answer"}),
     "case.keep.chased": frozenset({"system"}),
     "case.keep.let_go": frozenset({"system"}),
-    "case.row.decided": frozenset({"dataset", "choice", "ground"}),
+    "case.row.decided": frozenset({"dataset", "choice", "ground", "cut_ground"}),
     "case.pass_on.noted": frozenset({"system", "may_name"}),
     "case.row.voided": frozenset({"dataset", "rows"}),
 }

@@ -23,7 +23,7 @@ from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app import emails, tasks
-from requests_app.actions import breach, letters, portable, review
+from requests_app.actions import breach, files, letters, portable
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Decision, Dispatch, Package
@@ -210,7 +210,7 @@ def fetch_for_post(
     """
     package = _taken_for_post(package, by=by, at=at)
     # What is released has a file: the table says so (package_built_has_file).
-    return package, review.pieces(cast("UUID", package.file))
+    return package, files.pieces(cast("UUID", package.file))
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts.models import User
 from audit import actions as audit
 from lumina_privacy.lib.verdict import first_refusal, require
-from requests_app.actions import letters, review
+from requests_app.actions import files, letters
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Package
 from requests_app.policies import onward as policies
@@ -66,7 +66,7 @@ def fetch(
         details={"purpose": FilePurpose.PACKAGE},
     )
     # What is released has a file: the table says so (package_built_has_file).
-    return package, review.pieces(cast("UUID", package.file))
+    return package, files.pieces(cast("UUID", package.file))
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What goes out, and what does not: per dataset, per row, per file of an owner.
+"""What goes out, and what does not: per dataset and per row.
 
 The package is built from the same spool and these choices: what was reviewed is what is
 released (decision E12).
@@ -6,33 +6,27 @@ released (decision E12).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
 from audit import actions as audit
 from datamap import queries as datamap_queries
+from datamap.search import RowStanding
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import portability, rules, spool
-from requests_app.actions.incoming import may_open
 from requests_app.actions.projection import append, locked
-from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
+from requests_app.models import Case, FoundDataset, RowDecision
 from requests_app.passages import Passage
 from requests_app.policies import casework as policies
 from requests_app.policies import reviewed
 from requests_app.spool import SpoolRow
 from requests_app.states import EventKind, Right, RowChoice
-from vault import actions as vault
-from vault import queries as vault_queries
-from vault.queries import FileFacts
-from vault.states import FilePurpose
 
-_PIECE: Final = 1 << 20
 CHANGED: Final = "The rows have changed since you opened this page. Look at them again."
 
 
@@ -104,6 +98,7 @@ def choose_row(
     fields: Sequence[str] = (),
     passages: Sequence[Passage] = (),
     ground: str = "",
+    cut_ground: str = "",
     reason: str = "",
     by: User,
     at: datetime,
@@ -124,6 +119,7 @@ def choose_row(
             fields=fields,
             passages=passages,
             ground=ground,
+            cut_ground=cut_ground,
             reason=reason,
             from_others=_is_from_others(case, found, row),
         )
@@ -131,14 +127,14 @@ def choose_row(
     require(reviewed.as_seen(_row_mark(found, row), seen))
     if unknown := sorted(set(fields) - set(row.values)):
         raise Refused(f"No such field: {', '.join(unknown)}.")
-    is_cut = choice is RowChoice.REDACT
     return _decide(
         found,
         row,
         choice,
-        fields=sorted(fields) if is_cut else [],
-        passages=spool.bound(found, row, passages) if is_cut else [],
+        fields=sorted(fields),
+        passages=spool.bound(found, row, passages),
         ground=ground,
+        cut_ground=cut_ground,
         reason=reason.strip(),
         by=by,
         at=at,
@@ -208,40 +204,8 @@ def follow_dataset(
     RowDecision.objects.filter(
         found=found, row_ref__in=spool.row_refs(found, row.key)
     ).delete()
-    _record(found, RowChoice.RELEASE, "", by=by, at=at)
+    _record(found, RowChoice.RELEASE, by=by, at=at)
     _touch(found, by, at)
-
-
-@transaction.atomic
-def choose_file(
-    file: OwnerFile,
-    *,
-    choice: RowChoice,
-    ground: str,
-    seen: str,
-    by: User,
-    at: datetime,
-) -> OwnerFile:
-    """Release or withhold a file that a system's owner brought."""
-    case = locked(file.task.task.case)
-    file = OwnerFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-    require(policies.may_choose_file(case, by, choice=choice, ground=ground))
-    if choice is RowChoice.RELEASE:
-        require(may_open(file.file))
-    require(reviewed.as_seen(file.mark, seen))
-    file.choice = choice
-    file.ground = ground if choice is RowChoice.WITHHOLD else ""
-    file.reviewed_by, file.reviewed_at = str(by.actor), at
-    file.save(update_fields=["choice", "ground", "reviewed_by", "reviewed_at"])
-    append(
-        case,
-        EventKind.REVIEWED,
-        happened_at=at,
-        by=by.actor,
-        at=at,
-        facts={"file": file.pk, "choice": choice, "ground": file.ground},
-    )
-    return file
 
 
 def void_outdated(found: FoundDataset, *, by: Actor, at: datetime) -> int:
@@ -308,11 +272,14 @@ def _decide(
     fields: list[str],
     passages: Sequence[object] = (),
     ground: str,
+    cut_ground: str = "",
     reason: str,
     by: User,
     at: datetime,
 ) -> RowDecision:
     newest, *_ = refs = spool.row_refs(found, row.key)
+    comes_in_cut = choice is RowChoice.REDACT and row.standing is RowStanding.POSSIBLE
+    cut_ground = cut_ground if comes_in_cut else ""
     decided, _ = RowDecision.objects.update_or_create(
         found=found,
         row_ref__in=refs,
@@ -323,18 +290,25 @@ def _decide(
             "fields": fields,
             "passages": list(passages),
             "ground": ground,
+            "cut_ground": cut_ground,
             "reason": reason,
             "by": str(by.actor),
             "at": at,
         },
     )
-    _record(found, choice, ground, by=by, at=at)
+    _record(found, choice, ground, cut_ground, by=by, at=at)
     _touch(found, by, at)
     return decided
 
 
 def _record(
-    found: FoundDataset, choice: RowChoice, ground: str, *, by: User, at: datetime
+    found: FoundDataset,
+    choice: RowChoice,
+    ground: str = "",
+    cut_ground: str = "",
+    *,
+    by: User,
+    at: datetime,
 ) -> None:
     audit.record(
         "case.row.decided",
@@ -345,6 +319,7 @@ def _record(
             "dataset": f"{found.system}.{found.dataset}",
             "choice": choice,
             "ground": ground,
+            "cut_ground": cut_ground,
         },
     )
 
@@ -366,28 +341,3 @@ def _locked(found: FoundDataset) -> FoundDataset:
         .select_related("case")
         .get(pk=found.pk)
     )
-
-
-def read_file(
-    file: OwnerFile, *, by: User, at: datetime
-) -> tuple[FileFacts, Iterator[bytes]]:
-    """Return a file's facts and its content in pieces; that it was read is recorded.
-
-    Raises Refused for one that is destroyed or waits for the scanner.
-    """
-    require(may_open(file.file))
-    audit.record(
-        "case.file.read",
-        about=file.task.task.case.about,
-        by=by.actor,
-        at=at,
-        details={"purpose": FilePurpose.UPLOAD},
-    )
-    return vault_queries.facts(file.file), pieces(file.file)
-
-
-def pieces(file_id: UUID) -> Iterator[bytes]:
-    """Yield a file's content as it is decrypted."""
-    with vault.reading(file_id) as stream:
-        while piece := stream.read(_PIECE):
-            yield piece

@@ -21,9 +21,9 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import ALLOWED, Refused, first_refusal, require
 from requests_app.actions import evidence, letters, timekeeping
+from requests_app.actions.files import pieces
 from requests_app.actions.incoming import Attached, Terms, keep, may_open
 from requests_app.actions.projection import append, locked
-from requests_app.actions.review import pieces
 from requests_app.grounds import Party
 from requests_app.models import (
     Authority,

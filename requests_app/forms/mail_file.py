@@ -1,19 +1,22 @@
 """A mail as it was saved from a mail program, read to fill the intake form.
 
-As the standard has it (.eml), or as Outlook does (.msg).
+As the standard has it (.eml), or as Outlook does (.msg). Whoever made it may be a
+stranger: how much of it is parsed is bounded before any of it is.
 """
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.headerregistry import BaseHeader, HeaderRegistry
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import strip_tags
 
@@ -23,9 +26,28 @@ from requests_app.states import Channel
 
 MOST_BYTES: Final = 25 * 1024 * 1024
 _MOST_SIGNS: Final = 4_000
+# The parser's work grows with the square of these: a header; all that are looked at;
+# the lines, and the parts in parts that each line is compared with.
+_MOST_IN_A_HEADER: Final = 2_000
+_MOST_IN_HEADERS: Final = 200_000
+_MOST_LINES: Final = 500_000
+_MOST_PARTS: Final = 2_000
+_MOST_TYPES_OF_PARTS: Final = 200  # each is asked for some five times
+# Signs of a body, or its bytes, that are looked at.
+_MOST_OF_A_BODY: Final = 200_000
+# Python has them among its codecs; they are for names of hosts, and slow.
+_NO_CHARSETS: Final = frozenset({"punycode", "idna"})
 _NO_MAIL: Final = (
     "This is not a saved mail. Save it from your mail program as an .eml or .msg file."
 )
+_UNREADABLE: Final = (
+    "This mail cannot be read: it is not made as mail programs make one. Fill in the "
+    "form by hand."
+)
+
+
+class _TooMuch(Exception):
+    """More to parse than a mail of a person has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +82,13 @@ class MailFileForm(forms.Form):
             content = file.read()
             if content.startswith(MAGIC):
                 return _read_outlook(read_outlook(content))
-            return _read(message_from_bytes(content, policy=default))
+            return _read(_parsed(content))
+        except (
+            _TooMuch,
+            AssertionError,  # a declaration in HTML that is none
+            SuspiciousOperation,  # marks in HTML that never end
+        ) as error:
+            raise ValidationError(_UNREADABLE) from error
         except (
             LookupError,
             ValueError,
@@ -72,14 +100,40 @@ class MailFileForm(forms.Form):
             raise ValidationError(_NO_MAIL) from error
 
 
+class _Headers:
+    """The headers of one mail, parsed as they are asked for, up to a bound."""
+
+    def __init__(self) -> None:
+        self._parse = HeaderRegistry()
+        self._left = _MOST_IN_HEADERS
+        self._parts_left = _MOST_TYPES_OF_PARTS
+
+    def __call__(self, name: str, value: str) -> BaseHeader:
+        self._left -= len(value)
+        if len(value) > _MOST_IN_A_HEADER or self._left < 0:
+            raise _TooMuch
+        header = self._parse(name, value)
+        if getattr(header, "maintype", "") == "multipart":
+            self._parts_left -= 1
+            if self._parts_left < 0:
+                raise _TooMuch
+        return header
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    lines = content.count(b"\n") + content.count(b"\r")
+    parts = content.count(b"\n--") + content.count(b"\r--")
+    if lines > 2 * _MOST_LINES or parts > _MOST_PARTS:
+        raise _TooMuch
+    return message_from_bytes(content, policy=default.clone(header_factory=_Headers()))
+
+
 def _read(mail: EmailMessage) -> MailRead:
     if not mail["From"]:
         raise ValidationError(_NO_MAIL)
     [sender, *_] = mail["From"].addresses
     body = mail.get_body(preferencelist=("plain", "html"))
-    text = str(body.get_content()) if body else ""
-    if body and body.get_content_subtype() == "html":
-        text = strip_tags(text)
+    text, was_cut = _body(body) if body else ("", False)
     names = tuple(
         part.get_filename() or part.get_content_type()
         for part in mail.iter_attachments()
@@ -90,15 +144,35 @@ def _read(mail: EmailMessage) -> MailRead:
         text,
         _sent_at(mail),
         names,
+        was_cut=was_cut,
     )
+
+
+def _body(part: MIMEPart) -> tuple[str, bool]:
+    """Return the text of a part, and whether it was cut."""
+    content = part.get_payload(decode=True)
+    charset = str(part.get_param("charset", "ASCII"))
+    if not isinstance(content, bytes) or codecs.lookup(charset).name in _NO_CHARSETS:
+        raise LookupError(charset)
+    text = content[:_MOST_OF_A_BODY].decode(charset, "replace")
+    if part.get_content_subtype() == "html":
+        text = strip_tags(text)
+    return text, len(content) > _MOST_OF_A_BODY
 
 
 def _read_outlook(mail: OutlookMail) -> MailRead:
     if not (mail.address or mail.sender):
         raise ValidationError(_NO_MAIL)
-    text = mail.text or strip_tags(mail.html)
-    sender = (mail.sender, mail.address)
-    return _filled(sender, mail.subject, text, mail.came_at, mail.attachments)
+    text = mail.text or strip_tags(mail.html[:_MOST_OF_A_BODY])
+    was_cut = not mail.text and len(mail.html) > _MOST_OF_A_BODY
+    return _filled(
+        (mail.sender, mail.address),
+        mail.subject,
+        text,
+        mail.came_at,
+        mail.attachments,
+        was_cut=was_cut,
+    )
 
 
 def _filled(
@@ -107,6 +181,8 @@ def _filled(
     text: str,
     sent: datetime | None,
     attachments: tuple[str, ...],
+    *,
+    was_cut: bool,
 ) -> MailRead:
     """Return what fills the form; ``sender`` is a name and an address."""
     words = "\n\n".join(part for part in (subject.strip(), text.strip()) if part)
@@ -122,7 +198,7 @@ def _filled(
             "received_on": local.date(),
             "received_time": f"{local:%H:%M}",
         }
-    return MailRead(initial, attachments, was_cut=len(words) > _MOST_SIGNS)
+    return MailRead(initial, attachments, was_cut=was_cut or len(words) > _MOST_SIGNS)
 
 
 def _sent_at(mail: EmailMessage) -> datetime | None:

@@ -18,7 +18,11 @@ import olefile
 
 MAGIC: Final[bytes] = olefile.MAGIC
 _MOST_IN_A_STREAM: Final = 4 * 1024 * 1024
+# A name or an address; of a longer one this much is read, in bytes.
+_MOST_IN_A_NAME: Final = 1_024
 _MOST_FILES: Final = 200
+# Folders and streams: each name is looked for among all of its folder.
+_MOST_ENTRIES: Final = 10_000
 _HEADER: Final = 512
 _SECTOR_SHIFTS: Final = (9, 12)
 # Properties, by their number.
@@ -33,6 +37,7 @@ _PROPERTIES: Final = "__properties_version1.0"
 _ENTRIES_AFTER: Final = 32
 _FILE: Final = "__attach_version1.0_"
 _FILE_NAMES: Final = ("3707", "3704", "3001")
+_STREAM: Final[int] = olefile.STGTY_STREAM
 _EPOCH: Final = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -90,6 +95,12 @@ class _Reader:
     def __init__(self, ole: olefile.OleFileIO, size: int) -> None:
         if ole.root is None or ole.root.size > size:
             raise NoMail("more small streams than the file holds")
+        if len(ole.direntries) > _MOST_ENTRIES:
+            raise NoMail("more streams than a mail's")
+        # No two streams hold the same sectors: all together they fit into the file.
+        streams = (one for one in ole.direntries if one and one.entry_type == _STREAM)
+        if sum(one.size for one in streams) > size:
+            raise NoMail("streams that share what they hold")
         self._ole, self._size = ole, size
         self._known = {"/".join(path).upper(): path for path in ole.listdir()}
         self._fixed = self._fixed_values()
@@ -98,12 +109,12 @@ class _Reader:
     def mail(self) -> OutlookMail:
         if _PROPERTIES.upper() not in self._known:
             raise NoMail("no properties of a mail")
-        addresses = [self._text(tag) for tag in _ADDRESSES]
+        addresses = [self._name(tag) for tag in _ADDRESSES]
         return OutlookMail(
-            sender=next(filter(None, map(self._text, _NAMES)), ""),
+            sender=next(filter(None, map(self._name, _NAMES)), ""),
             # Of a colleague Exchange keeps a path of its directory there.
             address=next((one for one in addresses if "@" in one), ""),
-            subject=self._text(_SUBJECT),
+            subject=self._name(_SUBJECT),
             text=self._text(_BODY),
             html=self._text(_HTML) or self._raw_text(f"__substg1.0_{_HTML}0102"),
             came_at=self._came_at(),
@@ -121,15 +132,19 @@ class _Reader:
             content: bytes = stream.read()
         return content
 
-    def _text(self, tag: str, within: str = "") -> str:
+    def _name(self, tag: str, within: str = "") -> str:
+        """Return a property that is a name, an address or a subject: its beginning."""
+        return self._text(tag, within, most=_MOST_IN_A_NAME)
+
+    def _text(self, tag: str, within: str = "", *, most: int | None = None) -> str:
         """Return a property that is text: in UTF-16, else in the mail's code page."""
-        wide = self._bytes(f"{within}__substg1.0_{tag}001F")
+        wide = self._bytes(f"{within}__substg1.0_{tag}001F")[:most]
         if wide:
             return wide.decode("utf-16-le", "replace").rstrip("\0").strip()
-        return self._raw_text(f"{within}__substg1.0_{tag}001E")
+        return self._raw_text(f"{within}__substg1.0_{tag}001E", most=most)
 
-    def _raw_text(self, name: str) -> str:
-        said = self._bytes(name).decode(self._code_page, "replace")
+    def _raw_text(self, name: str, *, most: int | None = None) -> str:
+        said = self._bytes(name)[:most].decode(self._code_page, "replace")
         return said.rstrip("\0").strip()
 
     def _fixed_values(self) -> dict[int, bytes]:
@@ -171,7 +186,7 @@ class _Reader:
         }
         return tuple(
             next(
-                filter(None, (self._text(tag, f"{one}/") for tag in _FILE_NAMES)),
+                filter(None, (self._name(tag, f"{one}/") for tag in _FILE_NAMES)),
                 "a file without a name",
             )
             for one in list(folders)[:_MOST_FILES]

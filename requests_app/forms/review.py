@@ -72,10 +72,16 @@ class RowForm(forms.Form):
     black_words = long_text(
         "Other words to black out",
         help_text="One passage a line, as it stands in the text. Every place where it "
-        "stands is blacked out.",
+        "stands by itself is blacked out: “Al” is not in “also”.",
         required=False,
     )
     ground = forms.ChoiceField(label="Ground", required=False)
+    cut_ground = forms.ChoiceField(
+        label="Ground for what is cut",
+        required=False,
+        help_text="For “release with fields cut”: the person reads it where something "
+        "is missing.",
+    )
     reason = long_text("How do you know?", required=False)
 
     def __init__(
@@ -113,6 +119,7 @@ class RowForm(forms.Form):
         self._choose(
             "ground", ground_choices([GIVEN_BY_THEM] if from_others else grounds)
         )
+        self._choose("cut_ground", ground_choices(withholds))
         if not out:
             del self.fields["reason"]
         cuts = not from_others and bool(withholds)
@@ -120,6 +127,7 @@ class RowForm(forms.Form):
             ("fields_cut", cuts),
             ("black", cuts and bool(offered)),
             ("black_words", cuts and bool(texts)),
+            ("cut_ground", cuts and set_apart),
         ):
             if not is_there:
                 del self.fields[name]
@@ -135,7 +143,8 @@ class RowForm(forms.Form):
             ]
             if line.strip() and not here:
                 raise forms.ValidationError(
-                    f"“{line.strip()}” stands in no text of this row. Copy it exactly."
+                    f"“{line.strip()}” stands in no text of this row. Copy it exactly, "
+                    "in whole words."
                 )
             found += here
         return found

@@ -25,6 +25,9 @@ from requests_app.states import (
 # What a row can be when a person decides about it; customers' rows are in no spool.
 _DECIDABLE: Final = (RowStanding.SURE.value, RowStanding.POSSIBLE.value)
 
+# A row set apart that comes in without something.
+_CUT_APART: Final = models.Q(standing=RowStanding.POSSIBLE, choice=RowChoice.REDACT)
+
 
 def _mark(*parts: object) -> str:
     return sha256(orjson.dumps(parts)).hexdigest()
@@ -240,6 +243,8 @@ class RowDecision(models.Model):
     # Blacked out within fields: [[field, start, end, keyed hash of the value]].
     passages = models.JSONField(default=list)
     ground = models.TextField(blank=True, default="")
+    # Of a row set apart, which ``ground`` lets in: why what is cut is kept back.
+    cut_ground = models.TextField(blank=True, default="", db_default="")
     reason = SealedText(blank=True, default="")
     by = models.TextField()
     at = models.DateTimeField()
@@ -269,6 +274,11 @@ class RowDecision(models.Model):
                 & ~models.Q(reason=""),
                 name="row_decision_lets_in_with_reason",
             ),
+            models.CheckConstraint(
+                condition=_CUT_APART & ~models.Q(cut_ground="")
+                | ~_CUT_APART & models.Q(cut_ground=""),
+                name="row_decision_set_apart_is_cut_on_a_ground",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -284,7 +294,17 @@ class RowDecision(models.Model):
             sorted(self.fields),
             self.ground,
             *([sorted(self.passages)] if self.passages else []),
+            *([self.cut_ground] if self.cut_ground else []),
         ]
+
+    @property
+    def kept_back_on(self) -> str:
+        """The ground for what is kept back: the whole row, or what is cut of it."""
+        if self.choice == RowChoice.RELEASE:
+            return ""
+        if self.choice == RowChoice.REDACT and self.standing == RowStanding.POSSIBLE:
+            return self.cut_ground
+        return self.ground
 
     @property
     def black(self) -> tuple[Passage, ...]:

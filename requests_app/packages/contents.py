@@ -41,7 +41,7 @@ class ChosenRow:
     standing: RowStanding
     choice: RowChoice
     fields: frozenset[str]
-    ground: str
+    ground: str  # for what is kept back of it
     passages: tuple[Passage, ...]
     mark: str  # what stands where a passage was
 
@@ -118,9 +118,9 @@ def contents_of(decision: Decision) -> Contents:
             RowStanding(row.standing),
             RowChoice(row.choice),
             frozenset(row.fields),
-            row.ground,
+            row.kept_back_on,
             row.black,
-            mark_for(case.right, row.ground),
+            mark_for(case.right, row.kept_back_on),
         )
     taken: set[str] = set()
     parts = tuple(

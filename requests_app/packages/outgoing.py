@@ -24,6 +24,10 @@ _OTHER_ROWS: Final = (
     "Decisions about single rows of {dataset} do not fit what was found any more. "
     "Reopen the review, look at its rows again and decide again."
 )
+_NO_GROUND: Final = (
+    "A row of {dataset} that was set apart is cut, and nobody has said on which "
+    "ground. Reopen the review and choose one."
+)
 _GONE: Final = (
     "What was found in {dataset} is not kept any more. Reopen the review and search "
     "again."
@@ -116,6 +120,8 @@ class Outgoing:
             part.found, row, chosen.passages
         ):
             raise ReviewMismatch(_OTHER_ROWS, part)
+        if chosen.choice is RowChoice.REDACT and not chosen.ground:
+            raise ReviewMismatch(_NO_GROUND, part)
         self._chosen[row.no] = chosen
         goes = chosen.choice is not RowChoice.WITHHOLD
         is_sure = row.standing is RowStanding.SURE

@@ -6,7 +6,7 @@ search may be started today. Nothing here writes, and nothing here raises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from accounts.models import User
@@ -201,18 +201,22 @@ def may_choose_row(
     ground: str,
     reason: str,
     passages: Iterable[Passage] = (),
+    cut_ground: str = "",
     from_others: bool = False,
 ) -> Verdict:
     """Whether ``by`` may treat one row otherwise than its dataset (decision D1).
 
-    A row set apart comes in one by one, with a ground and the reason in writing;
+    A row set apart comes in one by one, with a ground and the reason in writing, and
+    ``cut_ground`` for what is cut of it: why it comes in is no reason to keep any back.
     ``from_others``: it is out of reach of Article 20, since somebody else told us.
     """
-    verdict = first_refusal(may_review(found.case, by), _settled(found))
+    verdict = first_refusal(
+        may_review(found.case, by),
+        _settled(found),
+        cuts_as_said(choice, [*fields, *passages]),
+    )
     if not verdict:
         return verdict
-    if choice is RowChoice.REDACT and not [*fields, *passages]:
-        return refuse("Choose the fields that are cut, or what is blacked out.")
     if from_others and choice is not RowChoice.WITHHOLD:
         return _given_by_them(standing, choice, ground, reason)
     if standing == POSSIBLE and choice is not RowChoice.WITHHOLD:
@@ -223,10 +227,26 @@ def may_choose_row(
             )
         if not reason.strip():
             return refuse("Write how you know that this row is about the person.")
+        if choice is RowChoice.REDACT:
+            return _withholding_ground(found.case, cut_ground, of="what is cut")
         return ALLOWED
     if choice is RowChoice.RELEASE:
         return ALLOWED
     return _withholding_ground(found.case, ground)
+
+
+def cuts_as_said(choice: str, cut: Collection[object]) -> Verdict:
+    """Whether what is to be cut goes with the choice; "": with its dataset."""
+    if choice == RowChoice.REDACT:
+        if cut:
+            return ALLOWED
+        return refuse("Choose the fields that are cut, or what is blacked out.")
+    if cut:
+        return refuse(
+            "You ticked or typed something to cut: choose “Release it with fields "
+            "cut”, or take that away."
+        )
+    return ALLOWED
 
 
 def _given_by_them(
@@ -264,7 +284,7 @@ def may_choose_file(case: Case, by: User, *, choice: RowChoice, ground: str) -> 
     return refuse("A file is released or withheld whole.")
 
 
-def _withholding_ground(case: Case, ground: str) -> Verdict:
+def _withholding_ground(case: Case, ground: str, *, of: str = "it") -> Verdict:
     """Whether the law gives the ground for this right (decision C4)."""
     known = withholding_grounds(case.right)
     if not known:
@@ -274,7 +294,7 @@ def _withholding_ground(case: Case, ground: str) -> Verdict:
         )
     if ground in {one.code for one in known}:
         return ALLOWED
-    return refuse("Choose the ground of the law for withholding it.")
+    return refuse(f"Choose the ground of the law for withholding {of}.")
 
 
 def may_pass_on(case: Case, by: User) -> Verdict:

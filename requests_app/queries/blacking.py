@@ -106,7 +106,6 @@ def _own(case: Case) -> frozenset[str]:
 
 def mark_for(right: str, ground: str) -> str:
     """Return what stands where a passage was, with the provision of its ground."""
-    # A row that was set apart has a ground for coming in, and that is none for this.
     provision = next(
         (one.provision for one in withholding_grounds(right) if one.code == ground), ""
     )
@@ -118,5 +117,5 @@ def goes_out_as(
 ) -> str:
     """Return a text as the person will read it; nothing when no passage is black."""
     black = [one for one in decided.black if one.field == field]
-    mark = mark_for(found.case.right, decided.ground)
+    mark = mark_for(found.case.right, decided.kept_back_on)
     return passages.blacked(value, black, mark) if black else ""

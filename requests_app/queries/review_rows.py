@@ -223,13 +223,21 @@ def _row(
         choice_words=(
             words.CHOICES[choice] if choice else _DEFAULT[set_apart or from_others]
         ),
-        ground_words=ground_words(found.case.right, decision.ground)
-        if decision
-        else "",
+        ground_words=_ground_words(found.case.right, decision),
         reason=decision.reason if decision else "",
         cut=tuple(decision.fields) if decision else (),
         mark=found.row_mark(decision),
     )
+
+
+def _ground_words(right: str, decision: RowDecision | None) -> str:
+    """Return why a row is treated so, and why what is cut of it is kept back."""
+    if decision is None:
+        return ""
+    words = ground_words(right, decision.ground)
+    if decision.cut_ground:
+        words += f" What is cut: {ground_words(right, decision.cut_ground)}"
+    return words
 
 
 def _reach(found: FoundDataset) -> Reach | None:

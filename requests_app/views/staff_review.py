@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import as_download, staff_page
-from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import casework, review
+from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions import casework, files, review
 from requests_app.forms.review import DatasetForm, RowForm, RowsForm
 from requests_app.forms.staff import ground_choices
 from requests_app.grounds import LETTING_IN_GROUNDS, PACKAGED, withholding_grounds
@@ -260,7 +260,9 @@ def _decide_row(request: StaffRequest, found: Any, no: int, form: RowForm) -> No
     said = form.cleaned_data
     row = review.row_at(found, no, request.POST.get("ref", ""))
     seen, at = _seen(request), timezone.now()
+    fields, passages = said.get("fields_cut", ()), form.passages()
     if not said["choice"]:
+        require(policies.cuts_as_said("", [*fields, *passages]))
         review.follow_dataset(found, row=row, seen=seen, by=request.user, at=at)
         return
     review.choose_row(
@@ -268,9 +270,10 @@ def _decide_row(request: StaffRequest, found: Any, no: int, form: RowForm) -> No
         row=row,
         seen=seen,
         choice=RowChoice(said["choice"]),
-        fields=said.get("fields_cut", ()),
-        passages=form.passages(),
+        fields=fields,
+        passages=passages,
         ground=said["ground"],
+        cut_ground=said.get("cut_ground", ""),
         reason=said.get("reason", ""),
         by=request.user,
         at=at,
@@ -289,7 +292,7 @@ def owner_file(request: StaffRequest, reference: str, pk: int) -> HttpResponseBa
     if file is None:
         raise Http404
     try:
-        kept, chunks = review.read_file(file, by=request.user, at=timezone.now())
+        kept, chunks = files.read_file(file, by=request.user, at=timezone.now())
     except Refused as refusal:
         return _overview(request, case, refusal=str(refusal), status=422)
     return as_download(chunks, name=kept.name, size=kept.size)
@@ -309,7 +312,7 @@ def choose_file(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
             request, case, refusal="Choose whether the file is released.", status=422
         )
     try:
-        review.choose_file(
+        files.choose_file(
             file,
             **{"ground": "", **form.cleaned_data},
             seen=_seen(request),

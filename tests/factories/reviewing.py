@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from requests_app import spool
-from requests_app.actions import review
+from requests_app.actions import files, review
 from requests_app.models import FoundDataset, OwnerFile
 
 
@@ -43,4 +43,4 @@ def withhold_rows(found, **said):
 def choose_file(file, **said):
     """Release or withhold an owner's file as it stands."""
     mark = OwnerFile.objects.get(pk=file.pk).mark
-    return review.choose_file(file, seen=mark, **said)
+    return files.choose_file(file, seen=mark, **said)

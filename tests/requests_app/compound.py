@@ -17,8 +17,13 @@ FREE, END, FAT, NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
-def compound(streams: Mapping[str, bytes], files: Mapping[str, dict] = {}) -> bytes:
-    """Return a container of ``streams``, and of ``files``: folders with streams."""
+def compound(
+    streams: Mapping[str, bytes], files: Mapping[str, dict] = {}, *, empty: int = 0
+) -> bytes:
+    """Return a container of ``streams``, and of ``files``: folders with streams.
+
+    ``empty``: how many folders stand beside them that are in no other.
+    """
     entries = [("Root Entry", 5, b"")]
     children: list[list[int]] = [[]]
     for name, content in streams.items():
@@ -28,6 +33,8 @@ def compound(streams: Mapping[str, bytes], files: Mapping[str, dict] = {}) -> by
         children[0].append(folder)
         for one, content in within.items():
             children[folder].append(_entry(entries, children, one, 2, content))
+    for _ in range(empty):
+        _entry(entries, children, "x", 1, b"")
     return _written(entries, children)
 
 

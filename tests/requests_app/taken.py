@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from accounts.roles import Role
 from datamap.search import RowStanding
-from requests_app.actions import answer, building, casework, decision, review
+from requests_app.actions import answer, building, casework, decision, files
 from requests_app.models import Case, Letter, Package
 from requests_app.spool import read_rows
 from requests_app.states import (
@@ -193,7 +193,7 @@ def release(package) -> Package:
 
 
 def opened(package) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(b"".join(review.pieces(package.file))))
+    return zipfile.ZipFile(io.BytesIO(b"".join(files.pieces(package.file))))
 
 
 def rows_in(package):

@@ -45,6 +45,14 @@ def write(table, **changes):
 CASE = {"status": "received", "clock_state": "paused"}
 PERSON = {"by": "staff:7"}
 ROW = {**PERSON, "ground": "paragraph 16", "standing": "sure"}
+APART = {
+    **PERSON,
+    "standing": "possible",
+    "choice": "redact",
+    "ground": "same_person",
+    "reason": "x",
+    "cut_ground": "third_party",
+}
 KEPT_MAYBE = {"outcome": "maybe", "answered_at": AT}
 SURE = {"status": "sure"}
 
@@ -144,6 +152,18 @@ SURE = {"status": "sure"}
             "RowDecision",
             ROW,
             {"choice": "withhold", "standing": "sure", "ground": ""},
+        ),
+        (
+            "row_decision_set_apart_is_cut_on_a_ground",
+            "RowDecision",
+            APART,
+            {"cut_ground": ""},
+        ),
+        (
+            "row_decision_set_apart_is_cut_on_a_ground",
+            "RowDecision",
+            APART,
+            {"choice": "release"},
         ),
         ("owner_task_answer_known", "OwnerTask", {}, {"answer": "no"}),
         ("preservation_outcome_known", "Preservation", {}, KEPT_MAYBE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -13,6 +14,8 @@ from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case, make_revision
 
 pytestmark = pytest.mark.django_db
+# Seconds of work, on a slow machine: they took up to minutes before there were bounds.
+SOON = 6
 
 
 @pytest.fixture(autouse=True)
@@ -152,13 +155,77 @@ def nested(parts: int) -> bytes:
     return f"From: a@b.example\r\n{head.format(0)}{deep}--x{parts}\r\n\r\nhi".encode()
 
 
+def test_mail_of_a_day_beyond_the_last_year_is_refused_in_words():
+    response = fill(mail(Date="Fri, 31 Dec 9999 23:59:59 -1200").as_bytes())
+
+    assert response.status_code == 422
+    assert "This is not a saved mail" in response.content.decode()
+
+
+def written(body: bytes = b"x", headers: bytes = b"Subject: My data", sender=b"a@b.c"):
+    return b"From: %b\r\n%b\r\n\r\n%b\r\n" % (sender, headers, body)
+
+
+HTML = b"Content-Type: text/html"
+CONTENT_TYPE = b"Content-Type: text/plain; charset="
+MIXED = b"Content-Type: multipart/mixed; boundary=x"
+
+
 @pytest.mark.parametrize(
     "content",
-    [mail(Date="Fri, 31 Dec 9999 23:59:59 -1200").as_bytes(), nested(1500)],
-    ids=["a day beyond the last year", "parts in parts"],
+    [
+        written(b"hello <![ > there", HTML),
+        written(b"<a " * 5_000 + b">", HTML),
+        written(headers=b"Subject: " + b"=?utf-8?q?a?= " * 20_000),
+        written(sender=b"a." * 20_000),
+        written(headers=b"Date: " + b"1 " * 100_000),
+        written(headers=CONTENT_TYPE + b"a" * 100_000),
+        written(b"--x\r\n\r\n" * 5_000, MIXED),
+        written(b"\r\n" * 1_500_000),
+        nested(1500),
+        nested(60),
+        written(
+            b"".join(
+                b"--x\r\nContent-Type: text/plain; name=%b\r\n\r\n" % (b"a" * 1_800)
+                for _ in range(500)
+            ),
+            MIXED,
+        ),
+    ],
+    ids=[
+        "a declaration that is none",
+        "marks without an end",
+        "words in code",
+        "a sender",
+        "a day",
+        "a type",
+        "parts",
+        "lines",
+        "parts in parts, past all depth",
+        "parts in parts",
+        "long headers of parts",
+    ],
 )
-def test_mail_that_cannot_be_read_is_refused_in_words(content):
+def test_mail_made_to_harm_is_refused_soon_and_in_words(content):
+    begun = time.process_time()
     response = fill(content)
+
+    assert response.status_code == 422
+    assert "This mail cannot be read" in response.content.decode()
+    assert time.process_time() - begun < SOON
+
+
+def test_body_of_megabytes_is_read_to_a_bound_and_the_page_says_so():
+    begun = time.process_time()
+    page = fill(written(b"<a><" * 1_000_000, HTML)).content.decode()
+
+    assert "The text was longer than fits" in page
+    assert time.process_time() - begun < SOON
+
+
+@pytest.mark.parametrize("charset", [b"punycode", b"idna"])
+def test_body_in_what_is_no_charset_is_refused_in_words(charset):
+    response = fill(written(b"a" * 100_000, CONTENT_TYPE + charset))
 
     assert response.status_code == 422
     assert "This is not a saved mail" in response.content.decode()

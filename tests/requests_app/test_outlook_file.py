@@ -155,6 +155,52 @@ def test_stream_that_claims_gigabytes_is_refused_unread(name):
     assert peak < 20 * 1024 * 1024
 
 
+def shared(names: int, size: int) -> bytes:
+    """Return a mail of which each file's name is the body, once more."""
+    made = mail(texts={"1000": "x" * (size // 2)}, files=("a.pdf",) * names)
+    start = made[(body := entry_of(made, "__substg1.0_1000001F")) + 116 : body + 128]
+    at = 0
+    for _ in range(names):
+        at = made.index("__substg1.0_3707001F".encode("utf-16-le"), at + 1)
+        made = made[: at + 116] + start + made[at + 128 :]
+    return made
+
+
+def test_streams_that_share_what_they_hold_are_refused_unread():
+    made = shared(100, 1024 * 1024)
+
+    tracemalloc.start()
+    with pytest.raises(NoMail):
+        read_outlook(made)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20 * 1024 * 1024
+
+
+def test_name_is_read_to_a_bound():
+    [name] = read_outlook(mail(files=("long" * 10_000,))).attachments
+
+    assert name == "long" * 128
+
+
+def test_more_folders_than_a_mail_has_are_refused():
+    streams = {"__properties_version1.0": fixed({})}
+
+    assert read_outlook(compound(streams, empty=8_000)).subject == ""
+    with pytest.raises(NoMail):
+        read_outlook(compound(streams, empty=10_000))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("html", ["hello <![ > there", "<a " * 5_000 + ">"])
+def test_html_made_to_harm_is_refused_in_words(html):
+    make_revision()
+    response = fill(mail(texts={"1000": "", "1013": html}))
+
+    assert response.status_code == 422
+    assert "This mail cannot be read" in response.content.decode()
+
+
 def test_folder_that_holds_itself_ends():
     made = mail(files=("a.pdf",))
     made = patched(made, entry_of(made, "__attach") + 76, "<I", 0)

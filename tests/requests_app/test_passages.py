@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
+from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
 from requests_app.models import Case, Decision, FoundDataset, RowDecision
 from requests_app.packages import paper
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
 from requests_app.packages.outgoing import ReviewMismatch
-from requests_app.passages import Passage
+from requests_app.passages import Passage, likely
 from requests_app.policies import reviewed
 from requests_app.queries import rows
 from requests_app.states import (
@@ -64,8 +67,8 @@ def found() -> FoundDataset:
     return spooled(case, TEXT)
 
 
-def spooled(case: Case, text: str) -> FoundDataset:
-    row = make_row("1", ticket_id=12, author="Jo", body=text)
+def spooled(case: Case, text: str, standing=RowStanding.SURE) -> FoundDataset:
+    row = make_row("1", standing, ticket_id=12, author="Jo", body=text)
     make_spooled(case, [row], "service_desk", "comments")
     return FoundDataset.objects.get(case=case)
 
@@ -218,6 +221,153 @@ def test_ranges_that_were_made_for_another_text_let_nothing_out(found):
 
     with pytest.raises(ReviewMismatch):
         answered(found)
+
+
+@pytest.mark.parametrize("choice", ["", "release", "withhold"])
+@pytest.mark.parametrize(
+    "cut",
+    [{"black": [span(NUMBER)]}, {"black_words": NAME}, {"fields_cut": ["author"]}],
+)
+def test_what_is_to_be_cut_is_not_dropped_without_a_word(found, choice, cut):
+    send(staff_client(), found, black=[span(NAME)])
+
+    response = send(staff_client(), found, choice=choice, **cut)
+
+    assert response.status_code == 422
+    assert "You ticked or typed something to cut" in response.content.decode()
+    kept = RowDecision.objects.get()
+    assert (kept.choice, len(kept.passages)) == (RowChoice.REDACT, 1)
+    send(staff_client(), found, choice="")  # all of it taken away: that is said
+    assert not RowDecision.objects.exists()
+
+
+@pytest.mark.parametrize("choice", [RowChoice.RELEASE, RowChoice.WITHHOLD])
+@pytest.mark.parametrize(
+    "cut", [{"fields": ["author"]}, {"passages": [Passage("body", 0, 2)]}]
+)
+def test_only_a_row_that_goes_out_cut_is_cut(found, choice, cut):
+    with pytest.raises(Refused, match="something to cut"):
+        reviewing.choose_row(
+            found,
+            row=next(rows.read_rows(found)),
+            choice=choice,
+            ground="third_party",
+            by=make_staff(),
+            at=RECEIVED_AT,
+            **cut,
+        )
+
+
+def test_typed_words_are_not_black_within_other_words(found):
+    found = spooled(found.case, "Also Al is alone. Ask Al-Amin (Al’s brother).")
+
+    send(staff_client(), found, black_words="Al")
+
+    text = answered(found).all["data/product/service_desk-comments.json"]
+    assert f"Also {MARK} is alone. Ask {MARK}-Amin ({MARK}’s brother)." in text
+
+
+def test_words_that_begin_with_a_sign_are_found(found):
+    found = spooled(found.case, "Ring+44 7700 900177(Webb)now")
+
+    send(staff_client(), found, black_words="+44 7700 900177\n(Webb)")
+
+    text = answered(found).all["data/product/service_desk-comments.json"]
+    assert f"Ring{MARK}now" in text
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "a.", "a@", "1 ", "A’ ", "1 A-", "A-1 ", "+", "Aa ", "1234567890, "]
+)
+def test_a_long_text_is_looked_through_in_no_time(unit):
+    text = (unit * 100_000)[:100_000]
+    begun = time.process_time()
+
+    likely(text, {"Helen Okafor"})
+
+    assert time.process_time() - begun < 2  # a quadratic search takes minutes
+
+
+# --- Of a row that was set apart ---------------------------------------------------
+
+APART = {"ground": "same_person", "reason": "Her signature is below."}
+
+
+@pytest.fixture
+def apart(found) -> FoundDataset:
+    return spooled(found.case, TEXT, RowStanding.POSSIBLE)
+
+
+@pytest.mark.parametrize("cut_ground", ["", "same_person", "own_contribution"])
+def test_what_lets_a_row_in_is_no_ground_to_keep_any_of_it_back(apart, cut_ground):
+    with pytest.raises(Refused, match="for withholding what is cut"):
+        reviewing.choose_row(
+            apart,
+            row=next(rows.read_rows(apart)),
+            choice=RowChoice.REDACT,
+            fields=["author"],
+            cut_ground=cut_ground,
+            by=make_staff(),
+            at=RECEIVED_AT,
+            **APART,
+        )
+
+
+def test_person_reads_why_a_part_of_a_row_set_apart_is_kept_back(apart):
+    client = staff_client()
+
+    response = send(
+        client,
+        apart,
+        black=[span(NAME), span(NUMBER)],
+        cut_ground="third_party",
+        **APART,
+    )
+
+    assert response.status_code == 302
+    assert (
+        f"<small>Goes out as:</small> {BLACKED}"
+        in client.get(url_of(apart)).content.decode()
+    )
+    said = answered(apart)
+    assert BLACKED in said.all["data/product/service_desk-comments.json"]
+    for page in (said.all["index.html"], said.paper):
+        assert "DPA 2018 Schedule 2 paragraph 16" in page
+        assert "It is about the same person" not in page
+    assert '"redacted": {\n        "third_party": 1' in said.all["manifest.json"]
+
+
+def test_page_of_the_rows_tells_both_grounds(apart):
+    client = staff_client()
+    send(client, apart, fields_cut=["author"], cut_ground="third_party", **APART)
+
+    where = [apart.case.reference, "service_desk", "comments"]
+    page = client.get(reverse("case-dataset", args=where)).content.decode()
+
+    assert "It is about the same person. (UK GDPR Article 15(1))" in page
+    assert "What is cut: It is information about somebody else" in page
+
+
+def test_ground_for_a_cut_is_asked_only_of_a_row_set_apart(found):
+    page = staff_client().get(url_of(found))
+
+    assert "cut_ground" not in page.context["form"].fields
+    send(staff_client(), found, black=[span(NAME)], cut_ground="privilege")
+    assert RowDecision.objects.get().cut_ground == ""
+
+
+def test_cut_that_was_decided_without_a_ground_is_not_answered_with(apart):
+    send(staff_client(), apart, black=[span(NAME)], cut_ground="privilege", **APART)
+    with connection.cursor() as cursor:  # as it was before there was such a column
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "ALTER TABLE requests_app_rowdecision "
+            "DROP CONSTRAINT row_decision_set_apart_is_cut_on_a_ground"
+        )
+    RowDecision.objects.update(cut_ground="")
+
+    with pytest.raises(ReviewMismatch, match="nobody has said on which ground"):
+        answered(apart)
 
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (0, 10_000), (-1, 3)])

@@ -185,7 +185,12 @@ def test_worker_that_finds_an_identifier_contested_voids_the_decision(sqlite_sou
     "said",
     [
         {"choice": "release", "ground": "third_party", "reason": "Hers."},
-        {"choice": "redact", "ground": "same_person", "reason": ""},
+        {
+            "choice": "redact",
+            "ground": "same_person",
+            "reason": "",
+            "cut_ground": "third_party",
+        },
     ],
 )
 def test_table_holds_no_row_set_apart_that_goes_out_without_ground_and_reason(said):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import onward, review
+from requests_app.actions import files, onward
 from requests_app.models import Package
 from requests_app.states import EventKind, LetterKind
 from tests.factories.accounts import make_staff, staff_client
@@ -69,7 +69,7 @@ def test_what_is_released_is_fetched_sent_on_once_and_told():
     got = b"".join(client.post(fetch).streaming_content)
     done = client.post(record, {"words": "Sent to Other Company by SFTP."})
 
-    assert got == b"".join(review.pieces(package.file))
+    assert got == b"".join(files.pieces(package.file))
     assert done.status_code == 302
     assert "By SFTP" not in letter(case, LetterKind.DONE)
     assert "It is sent now" in letter(case, LetterKind.DONE)

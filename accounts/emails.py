@@ -96,9 +96,9 @@ def link_offered(user: User, *, at: datetime) -> None:
     )
 
 
-def role_change(change: RoleChange, *, to: User, at: datetime) -> None:
-    """Queue the notice to an officer that a change of a role wants a second look."""
-    page = reverse("staff-role-change", args=[change.pk])
+def change_to_look_at(change: RoleChange, *, to: User, at: datetime) -> None:
+    """Queue the notice to an officer that a change of a staff account wants a look."""
+    page = reverse("staff-change", args=[change.pk])
     mail = render(
         "accounts/emails/role_change",
         {

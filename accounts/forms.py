@@ -175,7 +175,7 @@ class WayInForm(forms.Form):
 
 
 class TurnDownForm(forms.Form):
-    """Why a change of a role is not to be."""
+    """Why a change of a staff account is not to be."""
 
     why = _why("Why not")
 

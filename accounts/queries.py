@@ -316,7 +316,7 @@ def let_in_words(by: Actor, about: User | None) -> str:
     )
 
 
-def role_waits(person: User) -> bool:
+def change_waits(person: User) -> bool:
     """Whether a change of the colleague's account waits. Costs 1 query."""
     return RoleChange.objects.filter(user=person, state=ChangeState.WAITING).exists()
 
@@ -346,7 +346,7 @@ class OpenChange:
         return self.change.role_name
 
 
-def open_role_changes() -> list[OpenChange]:
+def open_changes() -> list[OpenChange]:
     """Return what another officer has to look at, oldest first. Costs 2 queries."""
     rows = RoleChange.objects.filter(
         state__in=[ChangeState.WAITING, ChangeState.OWED]
@@ -355,8 +355,8 @@ def open_role_changes() -> list[OpenChange]:
     return [_open_change(row, names) for row in rows.order_by("pk")]
 
 
-def role_change(pk: int) -> OpenChange | None:
-    """Return a change of a role, open or settled, or None. Costs 2 queries."""
+def staff_change(pk: int) -> OpenChange | None:
+    """Return a change of a staff account, open or settled, or None. Costs 2 queries."""
     row = RoleChange.objects.select_related("user").filter(pk=pk).first()
     if row is None:
         return None

@@ -52,22 +52,22 @@ urlpatterns = [
     path(
         "staff/people/changes/<int:pk>/",
         role_changes.detail,
-        name="staff-role-change",
+        name="staff-change",
     ),
     path(
         "staff/people/changes/<int:pk>/agree/",
         role_changes.agree,
-        name="staff-role-change-agree",
+        name="staff-change-agree",
     ),
     path(
         "staff/people/changes/<int:pk>/turn-down/",
         role_changes.turn_down,
-        name="staff-role-change-turn-down",
+        name="staff-change-turn-down",
     ),
     path(
         "staff/people/changes/<int:pk>/withdraw/",
         role_changes.withdraw,
-        name="staff-role-change-withdraw",
+        name="staff-change-withdraw",
     ),
     path("staff/people/<int:pk>/", people.detail, name="staff-person"),
     path("staff/people/<int:pk>/role/", people.change_role, name="staff-person-role"),

@@ -33,7 +33,7 @@ def propose_role(
     they have, and while another change of theirs waits.
     """
     user = people.locked(user_id, by)
-    waits = queries.role_waits(user)
+    waits = queries.change_waits(user)
     require(
         first_refusal(
             policies.may_say_why(why), policies.may_have_role(user, role, waits=waits)
@@ -90,7 +90,7 @@ def propose_way_in(
     ``policies.may_be_let_in`` or ``may_let_in_from_outside`` does.
     """
     user, _ = people.locked_in_order(user_id)
-    waits = queries.role_waits(user)
+    waits = queries.change_waits(user)
     others, link = queries.officers_who_may_look(by, user), ""
     require(
         first_refusal(
@@ -156,7 +156,7 @@ def _write(
     )
     if change.state != ChangeState.SINGLE:
         for officer in others:
-            emails.role_change(change, to=officer, at=at)
+            emails.change_to_look_at(change, to=officer, at=at)
 
 
 @transaction.atomic

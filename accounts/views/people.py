@@ -34,7 +34,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     """Show every staff account, open ones first."""
     context = {
         "colleagues": queries.colleagues(),
-        "changes": queries.open_role_changes(),
+        "changes": queries.open_changes(),
         "today": london_day(timezone.now()),
     }
     return TemplateResponse(request, "accounts/staff/people.html", context)
@@ -61,7 +61,7 @@ def add(request: HttpRequest) -> HttpResponse:
             if change.user is not None:
                 return show_link(request, change.user, link)
             messages.success(request, WAITS)
-            return redirect("staff-role-change", pk=change.pk)
+            return redirect("staff-change", pk=change.pk)
     status = 200 if request.method == "GET" else 422
     context = {
         "form": form,
@@ -77,7 +77,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one colleague and what may be done now, or why not."""
     colleague, me = _colleague(pk), person(request)
-    waits = queries.role_waits(colleague)
+    waits = queries.change_waits(colleague)
     way_in = ChangeKind.LINK if colleague.is_active else ChangeKind.REOPEN
     absence = {"until": colleague.absent_until, "deputy": colleague.deputy_id or ""}
     context = {
@@ -90,7 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "role_form": RoleForm(initial={"role": colleague.role}),
         "second": queries.second_look_words(me.actor, colleague),
-        "role_waits": waits,
+        "change_waits": waits,
         "way_in_form": WayInForm(auto_id="way_in_%s"),
         "way_in_second": queries.let_in_words(me.actor, colleague),
         "way_in_verdict": policies.may_be_let_in(
@@ -175,7 +175,7 @@ def _way_in(request: HttpRequest, pk: int, what: ChangeKind) -> HttpResponse:
     if change.state == ChangeState.WAITING:
         inside = queries.officers_who_may_settle(change)
         messages.success(request, WAITS if inside else WAITS_OUTSIDE)
-        return redirect("staff-role-change", pk=change.pk)
+        return redirect("staff-change", pk=change.pk)
     messages.success(request, "The account is open again.")
     return redirect("staff-person", pk=pk)
 

@@ -1,4 +1,4 @@
-"""A second officer looks at who may do what (decision C19)."""
+"""A second officer looks at a change of a staff account (decision C19)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lumina_privacy.lib.verdict import Refused
 @manages_staff
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a change of a role, and what may be done about it now, or why not."""
+    """Show a change of a staff account, and what may be done now, or why not."""
     return _page(request, _found(pk), TurnDownForm())
 
 
@@ -37,7 +37,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("staff-role-change", pk=pk)
+        return redirect("staff-change", pk=pk)
     if link and change.user is not None:
         return show_link(request, change.user, link)
     messages.success(request, "Agreed.")
@@ -60,7 +60,7 @@ def turn_down(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("staff-role-change", pk=pk)
+        return redirect("staff-change", pk=pk)
     messages.success(request, "Turned down.")
     return redirect("staff-people")
 
@@ -74,13 +74,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         role_changes.withdraw(pk, by=person(request).actor, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("staff-role-change", pk=pk)
+        return redirect("staff-change", pk=pk)
     messages.success(request, "Taken back.")
     return redirect("staff-people")
 
 
 def _found(pk: int) -> OpenChange:
-    found = queries.role_change(pk)
+    found = queries.staff_change(pk)
     if found is None:
         raise Http404
     return found

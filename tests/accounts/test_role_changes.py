@@ -73,7 +73,7 @@ def test_role_changes_when_another_officer_has_agreed_on_the_page():
         False,
     )
     assert [mail.recipient for mail in Message.objects.all()] == [olga.email]
-    path = reverse("staff-role-change", args=[change.pk])
+    path = reverse("staff-change", args=[change.pk])
     assert path in Message.objects.get().text
     own = hers.get(path).content.decode()
     assert own.count("You proposed this, so another officer looks at it.") == 2
@@ -101,7 +101,7 @@ def test_colleague_exists_when_another_officer_has_agreed_who_gets_the_link():
     assert queries.staff_at(EVE["address"]) is None
     assert "Nothing is changed until another officer agrees" in page.content.decode()
     change = RoleChange.objects.get()
-    page = staff_client(olga).post(reverse("staff-role-change-agree", args=[change.pk]))
+    page = staff_client(olga).post(reverse("staff-change-agree", args=[change.pk]))
     eve = queries.staff_at(EVE["address"])
     assert (eve.role, eve.name) == ("reviewer", "Eve Long")
     assert Client().get(urlsplit(page.context["link"]).path).status_code == 200
@@ -113,7 +113,7 @@ def test_turned_down_needs_a_reason_changes_nothing_and_keeps_no_address():
     priya, olga = officer(), officer()
     change, link = add(priya)
     client = staff_client(olga)
-    url = reverse("staff-role-change-turn-down", args=[change.pk])
+    url = reverse("staff-change-turn-down", args=[change.pk])
 
     assert client.post(url, {"why": " "}).status_code == 422
     client.post(url, {"why": "We have two reviewers."})
@@ -126,7 +126,7 @@ def test_turned_down_needs_a_reason_changes_nothing_and_keeps_no_address():
         "",
     )
     assert queries.staff_at(EVE["address"]) is None
-    page = client.get(reverse("staff-role-change", args=[change.pk]))
+    page = client.get(reverse("staff-change", args=[change.pk]))
     assert "We have two reviewers." in page.content.decode()
 
 
@@ -150,7 +150,7 @@ def test_proposal_is_taken_back_by_who_made_it():
 
     with pytest.raises(Refused, match="Who proposed it"):
         role_changes.withdraw(change.pk, by=olga.actor, at=AT)
-    staff_client(priya).post(reverse("staff-role-change-withdraw", args=[change.pk]))
+    staff_client(priya).post(reverse("staff-change-withdraw", args=[change.pk]))
 
     change.refresh_from_db()
     assert (change.state, role_of(tom)) == ("withdrawn", "caseworker")
@@ -237,7 +237,7 @@ def test_first_officer_of_a_portal_comes_alone_and_is_listed(capsys):
     call_command("create_dco", "boss@lumina.example")
 
     boss = queries.staff_at("boss@lumina.example")
-    [listed] = queries.open_role_changes()
+    [listed] = queries.open_changes()
     assert (listed.change.user, listed.change.alone, listed.waits) == (
         boss,
         True,
@@ -263,7 +263,7 @@ def test_after_it_is_in_force_at_once_and_turning_it_down_takes_it_back(settings
 
     assert role_of(tom) == "caseworker"
     assert not queries.staff_at(EVE["address"]).is_active
-    assert queries.open_role_changes() == []
+    assert queries.open_changes() == []
 
 
 def test_off_nobody_is_asked_and_the_reason_is_kept(settings):
@@ -277,7 +277,7 @@ def test_off_nobody_is_asked_and_the_reason_is_kept(settings):
         "single",
         "He is trained.",
     )
-    assert (Message.objects.count(), queries.open_role_changes()) == (0, [])
+    assert (Message.objects.count(), queries.open_changes()) == (0, [])
 
 
 # --- The database ---------------------------------------------------------------------

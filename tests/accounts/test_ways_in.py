@@ -56,9 +56,7 @@ def test_new_link_waits_for_another_officer_who_alone_gets_it():
     assert "You proposed this" in answer.content.decode()
     assert "agree_change" not in answer.content.decode()
     assert [mail.recipient for mail in Message.objects.all()] == [olga.email]
-    agreed = staff_client(olga).post(
-        reverse("staff-role-change-agree", args=[change.pk])
-    )
+    agreed = staff_client(olga).post(reverse("staff-change-agree", args=[change.pk]))
     path = urlsplit(agreed.context["link"]).path
     assert EnrolmentLink.objects.get().made_by == str(olga.actor)
     assert len(queries.devices_of(tom)) == 1
@@ -82,7 +80,7 @@ def test_closed_account_opens_when_another_officer_has_agreed():
     listed = staff_client(olga).get(reverse("staff-people")).content.decode()
     assert "Tom Okafor: account opened again" in listed
     assert "open the account again, with the devices it had" in page.content.decode()
-    staff_client(olga).post(reverse("staff-role-change-agree", args=[change.pk]))
+    staff_client(olga).post(reverse("staff-change-agree", args=[change.pk]))
     tom.refresh_from_db()
     assert (tom.is_active, len(queries.devices_of(tom))) == (True, 1)
 
@@ -192,7 +190,7 @@ def test_command_does_not_agree_to_what_a_command_proposed(capsys):
     call_command("create_dco", "boss@lumina.example")
     capsys.readouterr()
 
-    assert [one.brings for one in queries.open_role_changes()] == [
+    assert [one.brings for one in queries.open_changes()] == [
         "Data Compliance Officer",
         "new enrolment link",
     ]
@@ -224,7 +222,7 @@ def test_command_offers_the_only_officer_a_link_and_they_are_told(capsys):
     assert (told.recipient, told.about) == (olga.email, str(olga.actor))
     assert "If you did not ask for it" in told.text
     assert "://" not in told.text
-    [listed] = queries.open_role_changes()
+    [listed] = queries.open_changes()
     assert (listed.brings, listed.change.alone) == ("new enrolment link", True)
 
 
@@ -272,7 +270,7 @@ def test_off_the_account_opens_at_once(settings):
     )
 
     assert "The account is open again." in page.content.decode()
-    assert queries.open_role_changes() == []
+    assert queries.open_changes() == []
 
 
 # --- Closing --------------------------------------------------------------------------
@@ -290,6 +288,7 @@ def test_closing_takes_one_and_the_other_officers_get_a_mail_without_a_name():
     assert mail.recipient == olga.email
     assert reverse("staff-person", args=[tom.pk]) in mail.text
     assert tom.name not in mail.text
+    assert "what it takes to open it again" in mail.text
     assert third.email != mail.recipient
 
 

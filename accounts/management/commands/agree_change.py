@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Say what is proposed, by whom and why; agree; print a link once."""
         number = int(str(options["number"]))
-        found = queries.role_change(number)
+        found = queries.staff_change(number)
         if found is None:
             raise CommandError("No change has this number.")
         self.stdout.write(

@@ -1,4 +1,7 @@
-"""Staff accounts: added, moved between roles, closed, absent (C19, E9)."""
+"""Staff accounts: closed, absent, with another password (C19, E9).
+
+Adding one, opening one and giving a role take two persons: ``role_changes``.
+"""
 
 from __future__ import annotations
 
@@ -7,56 +10,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts import emails, policies, queries
-from accounts.actions import devices
 from accounts.actions.forgetting import end_sessions
 from accounts.models import EnrolmentLink, User
 from accounts.roles import Role, UserKind
 from audit import actions as audit
 from lumina_privacy.lib.actor import Actor
-from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.verdict import refuse, require
-
-
-@transaction.atomic
-def add_staff(
-    *, address: str, name: str, role: Role, by: Actor, at: datetime
-) -> tuple[User, str]:
-    """Add a member of staff; return the account and its one-time enrolment link.
-
-    Call only from ``role_changes``, which asks a second officer. Raises Refused when
-    the address has an account.
-    """
-    user, made = User.objects.get_or_create(
-        kind=UserKind.STAFF,
-        email=canonical_email(address),
-        defaults={"name": name, "role": role, "created_at": at, "password": "!"},
-    )
-    if not made:
-        require(policies.may_be_added(known=True))
-    audit.record(
-        "account.staff.added",
-        about=str(user.actor),
-        by=by,
-        at=at,
-        details={"role": role},
-    )
-    return user, devices.offer_enrolment(user, by=by, at=at)
-
-
-def give_role(user: User, *, role: Role, by: Actor, at: datetime) -> None:
-    """Give a locked colleague another role, in force with the next page they open.
-
-    Call only from ``role_changes``, which asks a second officer.
-    """
-    was, user.role = user.role, role
-    user.save(update_fields=["role"])
-    audit.record(
-        "account.staff.changed",
-        about=str(user.actor),
-        by=by,
-        at=at,
-        details={"role": role, "was": was},
-    )
 
 
 @transaction.atomic
@@ -80,30 +39,6 @@ def close_account(user_id: int, *, by: Actor, at: datetime) -> User:
 def end_links(user: User, *, at: datetime) -> None:
     """Have the account's unused enrolment links open nothing more."""
     EnrolmentLink.objects.filter(user=user, used_at__isnull=True).update(expires_at=at)
-
-
-@transaction.atomic
-def reopen_account(user_id: int, *, by: Actor, at: datetime) -> User:
-    """Open a closed account again, with the devices it had.
-
-    Call only from ``role_changes``, which asks a second person.
-    """
-    user = locked(user_id, by)
-    user.is_active = True
-    user.save(update_fields=["is_active"])
-    audit.record("account.staff.reopened", about=str(user.actor), by=by, at=at)
-    return user
-
-
-@transaction.atomic
-def offer_new_link(user_id: int, *, by: Actor, at: datetime) -> tuple[User, str]:
-    """Return a new enrolment link for a colleague who lost every device.
-
-    Call only from ``role_changes``, which asks a second person: whoever has the link in
-    hand can take the account.
-    """
-    user = User.objects.select_for_update().get(pk=user_id, kind=UserKind.STAFF)
-    return user, devices.offer_enrolment(user, by=by, at=at)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Who may do what is changed by two officers (decision C19, ADR 3)."""
+"""Who is let in, and may do what, is changed by two officers (decision C19, ADR 3)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import emails, policies, queries
-from accounts.actions import people
+from accounts.actions import devices, people
 from accounts.models import EnrolmentLink, RoleChange, User
-from accounts.roles import Role
+from accounts.roles import Role, UserKind
 from accounts.states import ChangeKind, ChangeState
 from audit import actions as audit
 from lumina_privacy.lib.actor import Actor, ActorKind
@@ -43,7 +43,7 @@ def propose_role(
     change = RoleChange(user=user, role=role, was=user.role)
     change.state = _begins_as(by, others)
     if change.state != ChangeState.WAITING:
-        people.give_role(user, role=role, by=by, at=at)
+        _give_role(user, role=role, by=by, at=at)
     _write(change, others, why=why, by=by, at=at)
     return change
 
@@ -70,7 +70,7 @@ def propose_colleague(
         require(policies.may_be_added(known=queries.staff_at(known) is not None))
         change.address, change.name = known, name
     else:
-        change.user, link = people.add_staff(
+        change.user, link = _add_staff(
             address=known, name=name, role=role, by=by, at=at
         )
     _write(change, others, why=why, by=by, at=at)
@@ -108,14 +108,54 @@ def propose_way_in(
 
 
 def _let_in(change: RoleChange, *, by: Actor, at: datetime) -> str:
-    """Open the account, or return its new link; tell whose it is of a link."""
-    user_id = change.user_id or 0
+    """Open the account, or return its new link and tell whose it is.
+
+    Judged again under the lock: it may have waited for days.
+    """
+    user, _ = people.locked_in_order(change.user_id or 0)
+    require(policies.may_be_let_in(user, change.what, by=by, waits=False))
     if change.what == ChangeKind.REOPEN:
-        people.reopen_account(user_id, by=by, at=at)
+        user.is_active = True  # with the devices it had
+        user.save(update_fields=["is_active"])
+        audit.record("account.staff.reopened", about=str(user.actor), by=by, at=at)
         return ""
-    user, link = people.offer_new_link(user_id, by=by, at=at)
+    link = devices.offer_enrolment(user, by=by, at=at)
     emails.link_offered(user, at=at)
     return link
+
+
+def _add_staff(
+    *, address: str, name: str, role: Role, by: Actor, at: datetime
+) -> tuple[User, str]:
+    """Return a new account and its link. Raises Refused when the address has one."""
+    user, made = User.objects.get_or_create(
+        kind=UserKind.STAFF,
+        email=canonical_email(address),
+        defaults={"name": name, "role": role, "created_at": at, "password": "!"},
+    )
+    if not made:
+        require(policies.may_be_added(known=True))
+    audit.record(
+        "account.staff.added",
+        about=str(user.actor),
+        by=by,
+        at=at,
+        details={"role": role},
+    )
+    return user, devices.offer_enrolment(user, by=by, at=at)
+
+
+def _give_role(user: User, *, role: Role, by: Actor, at: datetime) -> None:
+    """Give a locked colleague another role, in force with the next page they open."""
+    was, user.role = user.role, role
+    user.save(update_fields=["role"])
+    audit.record(
+        "account.staff.changed",
+        about=str(user.actor),
+        by=by,
+        at=at,
+        details={"role": role, "was": was},
+    )
 
 
 def _begins_as(
@@ -178,9 +218,9 @@ def _put_in_force(change: RoleChange, *, by: Actor, at: datetime) -> str:
         return _let_in(change, by=by, at=at)
     if change.user_id is not None:
         user = people.locked(change.user_id, by)
-        people.give_role(user, role=Role(change.role), by=by, at=at)
+        _give_role(user, role=Role(change.role), by=by, at=at)
         return ""
-    change.user, link = people.add_staff(
+    change.user, link = _add_staff(
         address=change.address,
         name=change.name,
         role=Role(change.role),
@@ -212,7 +252,7 @@ def _take_back(change: RoleChange, user: User, *, by: Actor, at: datetime) -> No
     elif change.what != ChangeKind.ROLE or not change.was:
         people.close_account(user.pk, by=by, at=at)
     elif user.role == change.role:  # else a later change stands
-        people.give_role(user, role=Role(change.was), by=by, at=at)
+        _give_role(user, role=Role(change.was), by=by, at=at)
 
 
 @transaction.atomic

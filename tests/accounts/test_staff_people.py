@@ -14,6 +14,7 @@ from accounts import queries
 from accounts.actions import people, role_changes, staff
 from accounts.models import User
 from accounts.roles import Role
+from accounts.states import ChangeKind
 from audit import actions as audit
 from lumina_privacy.lib import ports
 from lumina_privacy.lib.actor import system
@@ -145,13 +146,20 @@ def test_two_officers_who_close_each_other_at_once_leave_one():
     assert User.objects.filter(role=Role.DCO, is_active=True).count() == 1
 
 
+def reopen(user, *, at):
+    """Open a closed account as a command does, where no officer can sign in."""
+    role_changes.propose_way_in(
+        user.pk, what=ChangeKind.REOPEN, why="He is back.", by=BY, at=at
+    )
+
+
 @pytest.mark.django_db
 def test_a_closed_account_is_reopened_with_its_devices():
     tom = make_staff()
     make_key(tom)
     make_staff(Role.DCO)
     people.close_account(tom.pk, by=BY, at=AT)
-    people.reopen_account(tom.pk, by=BY, at=AT)
+    reopen(tom, at=AT)
 
     tom.refresh_from_db()
     assert (tom.is_active, len(queries.devices_of(tom))) == (True, 1)
@@ -349,7 +357,7 @@ def test_session_from_before_closing_stays_ended_when_the_account_is_opened_agai
     his, hers = staff_client(tom), staff_client(sana)
 
     people.close_account(tom.pk, by=BY, at=timezone.now())
-    people.reopen_account(tom.pk, by=BY, at=timezone.now())
+    reopen(tom, at=timezone.now())
 
     assert his.get(reverse("case-queue")).status_code == 302
     assert "sign-in" in his.get(reverse("case-queue")).url

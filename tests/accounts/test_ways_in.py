@@ -142,6 +142,17 @@ def test_two_who_agree_at_once_make_one_link():
     assert EnrolmentLink.objects.count() == 1
 
 
+def test_what_waited_is_judged_again_when_it_is_agreed_to():
+    priya, olga, tom = officer(), officer(), reviewer()
+    change, _ = propose(tom, priya)
+    people.close_account(tom.pk, by=priya.actor, at=AT)
+
+    with pytest.raises(Refused, match="This account is closed"):
+        role_changes.agree(change.pk, by=olga.actor, at=AT)
+
+    assert EnrolmentLink.objects.count() == 0
+
+
 # --- Where one officer is alone -------------------------------------------------------
 
 

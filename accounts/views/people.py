@@ -26,6 +26,8 @@ from lumina_privacy.lib.verdict import Refused
 manages_staff = staff_page(Permission.STAFF_MANAGE)
 WAITS = "Proposed. Nothing is changed until another officer agrees; they have a mail."
 WAITS_OUTSIDE = "Proposed. Nothing is changed until who runs this portal agrees."
+# Two forms of a colleague's page ask why.
+_WAY_IN_ID = "way_in_%s"
 
 
 @manages_staff
@@ -76,22 +78,34 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one colleague and what may be done now, or why not."""
-    colleague, me = _colleague(pk), person(request)
+    return _page(request, _colleague(pk))
+
+
+def _page(
+    request: HttpRequest,
+    colleague: User,
+    *,
+    role_form: RoleForm | None = None,
+    way_in_form: WayInForm | None = None,
+) -> HttpResponse:
+    """Show the colleague's page, with the form that was refused, if one was."""
+    me, failed = person(request), role_form or way_in_form
     waits = queries.change_waits(colleague)
     way_in = ChangeKind.LINK if colleague.is_active else ChangeKind.REOPEN
     absence = {"until": colleague.absent_until, "deputy": colleague.deputy_id or ""}
     context = {
         "colleague": colleague,
         "own": colleague.pk == me.pk,
+        "failed": failed,
         "devices": queries.devices_of(colleague),
         "recovery_left": queries.recovery_codes_left(colleague),
         "verdict": policies.may_manage(
             colleague, by=me.actor, dcos_left=queries.officers_beside(colleague)
         ),
-        "role_form": RoleForm(initial={"role": colleague.role}),
+        "role_form": role_form or RoleForm(initial={"role": colleague.role}),
         "second": queries.second_look_words(me.actor, colleague),
         "change_waits": waits,
-        "way_in_form": WayInForm(auto_id="way_in_%s"),
+        "way_in_form": way_in_form or WayInForm(auto_id=_WAY_IN_ID),
         "way_in_second": queries.let_in_words(me.actor, colleague),
         "way_in_verdict": policies.may_be_let_in(
             colleague, way_in, by=me.actor, waits=waits
@@ -100,18 +114,21 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             initial=absence, deputies=queries.deputies_for(colleague)
         ),
     }
-    return TemplateResponse(request, "accounts/staff/person.html", context)
+    return TemplateResponse(
+        request,
+        "accounts/staff/person.html",
+        context,
+        status=422 if failed is not None else 200,
+    )
 
 
 @manages_staff
 @require_POST
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a colleague another role, or propose it to another officer."""
-    _colleague(pk)
-    form = RoleForm(request.POST)
+    colleague, form = _colleague(pk), RoleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose a role from the list and write why.")
-        return redirect("staff-person", pk=pk)
+        return _page(request, colleague, role_form=form)
     try:
         change = role_changes.propose_role(
             pk,
@@ -121,10 +138,10 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
     except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        waits = change.state == ChangeState.WAITING
-        messages.success(request, WAITS if waits else "The role is changed.")
+        form.add_error(None, str(refusal))
+        return _page(request, colleague, role_form=form)
+    waits = change.state == ChangeState.WAITING
+    messages.success(request, WAITS if waits else "The role is changed.")
     return redirect("staff-person", pk=pk)
 
 
@@ -157,19 +174,18 @@ def new_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _way_in(request: HttpRequest, pk: int, what: ChangeKind) -> HttpResponse:
     """Let a colleague in again, or lead to the proposal that waits."""
-    _colleague(pk)
-    form = WayInForm(request.POST)
+    colleague = _colleague(pk)
+    form = WayInForm(request.POST, auto_id=_WAY_IN_ID)
     if not form.is_valid():
-        messages.error(request, "Write why.")
-        return redirect("staff-person", pk=pk)
+        return _page(request, colleague, way_in_form=form)
     by = person(request).actor
     try:
         change, link = role_changes.propose_way_in(
             pk, what=what, why=form.cleaned_data["why"], by=by, at=timezone.now()
         )
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("staff-person", pk=pk)
+        form.add_error(None, str(refusal))
+        return _page(request, colleague, way_in_form=form)
     if link and change.user is not None:
         return show_link(request, change.user, link)
     if change.state == ChangeState.WAITING:

@@ -153,6 +153,43 @@ def test_what_waited_is_judged_again_when_it_is_agreed_to():
     assert EnrolmentLink.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("act", "field", "typed"),
+    [
+        ("link", "way_in_why", {"why": " "}),
+        ("reopen", "way_in_why", {"why": " "}),
+        ("role", "id_why", {"role": "auditor", "why": " "}),
+    ],
+)
+def test_reason_left_out_is_asked_for_beside_its_field(act, field, typed):
+    priya, tom = officer(), reviewer(is_active=act != "reopen")
+
+    answer = staff_client(priya).post(
+        reverse(f"staff-person-{act}", args=[tom.pk]), typed
+    )
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'<a href="#{field}">Write why.</a>' in html
+    assert f'id="{field}_error"' in html
+    assert ('value="auditor" selected' in html) == (act == "role")
+    assert RoleChange.objects.count() == 0
+
+
+def test_refused_way_in_keeps_what_was_typed():
+    priya, _, tom = officer(), officer(), reviewer()
+    propose(tom, priya)
+
+    answer = staff_client(priya).post(
+        reverse("staff-person-link", args=[tom.pk]), {"why": "The key broke."}
+    )
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "waits already: settle it first" in html
+    assert "The key broke." in html
+
+
 # --- Where one officer is alone -------------------------------------------------------
 
 

@@ -210,7 +210,7 @@ def test_only_officer_waits_for_who_runs_the_portal_and_the_page_says_how(capsys
     said = capsys.readouterr().out
     assert [w in said for w in ("Tom Okafor", "Priya Nair", WHY)] == [True] * 3
     assert EnrolmentLink.objects.count() == 0
-    call_command("agree_change", str(change.pk), "--yes")
+    call_command("agree_change", str(change.pk), "--execute")
     [path] = [
         urlsplit(word).path for word in capsys.readouterr().out.split() if "://" in word
     ]
@@ -219,7 +219,7 @@ def test_only_officer_waits_for_who_runs_the_portal_and_the_page_says_how(capsys
     assert (change.state, change.settled_by) == ("agreed", str(COMMAND))
     assert EnrolmentLink.objects.get().made_by == str(COMMAND)
     with pytest.raises(CommandError, match="Nobody need look"):
-        call_command("agree_change", str(change.pk), "--yes")
+        call_command("agree_change", str(change.pk), "--execute")
     with pytest.raises(CommandError, match="No change has this number"):
         call_command("agree_change", "0")
 
@@ -230,7 +230,7 @@ def test_command_does_not_go_round_an_officer_who_can_sign_in():
     make_key(never)
 
     with pytest.raises(CommandError, match="Another officer can sign in"):
-        call_command("agree_change", str(change.pk), "--yes")
+        call_command("agree_change", str(change.pk), "--execute")
 
 
 def test_command_does_not_agree_to_what_a_command_proposed(capsys):
@@ -244,7 +244,7 @@ def test_command_does_not_agree_to_what_a_command_proposed(capsys):
     ]
     for change in RoleChange.objects.all():
         with pytest.raises(CommandError, match="A command proposed this"):
-            call_command("agree_change", str(change.pk), "--yes")
+            call_command("agree_change", str(change.pk), "--execute")
 
 
 def test_command_offers_no_link_to_an_officer_while_another_can_propose_it():

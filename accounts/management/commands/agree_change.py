@@ -1,4 +1,7 @@
-"""`manage.py agree_change NUMBER`: the second person where one officer is alone."""
+"""`manage.py agree_change NUMBER`: the second person where one officer is alone.
+
+It prints a name and a reason, as no other command does: ADR 3 says why.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,13 @@ class Command(BaseCommand):
 
     help = (
         "Agree, as the second person, to a change of a staff account that the only "
-        "officer proposed. Says what it is; without --yes it changes nothing."
+        "officer proposed. Says what it is; without --execute it changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the number that the page of the change names."""
         parser.add_argument("number", type=int)
-        parser.add_argument("--yes", action="store_true", help="agree to it")
+        parser.add_argument("--execute", action="store_true", help="agree to it")
 
     def handle(self, *args: object, **options: object) -> None:
         """Say what is proposed, by whom and why; agree; print a link once."""
@@ -36,8 +39,8 @@ class Command(BaseCommand):
             f"{found.whom}: {found.brings}. Proposed by {found.proposed_by}. "
             f"Why: {found.change.why}"
         )
-        if not options["yes"]:
-            self.stdout.write("Ask them, not by mail. To agree, add --yes.")
+        if not options["execute"]:
+            self.stdout.write("Ask them, not by mail. To agree, add --execute.")
             return
         try:
             _, link = role_changes.agree(number, by=COMMAND, at=timezone.now())

@@ -251,6 +251,8 @@ class RoleChange(models.Model):
     what = models.TextField(
         choices=[(k.value, k.name.title()) for k in ChangeKind],
         default=ChangeKind.ROLE.value,
+        # For a process from before the column, while a new version is rolled out.
+        db_default=ChangeKind.ROLE.value,
     )
     user = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.CASCADE, related_name="+"

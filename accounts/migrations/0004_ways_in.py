@@ -1,4 +1,8 @@
-"""A closed account opened, or a new link, takes two persons as a role does."""
+"""A closed account opened, or a new link, takes two persons as a role does.
+
+It goes back only until ``manage.py agree_change`` has settled a change: the rule from
+before knows no such second person, and the database refuses.
+"""
 
 from django.db import migrations, models
 

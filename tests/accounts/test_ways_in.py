@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -367,3 +367,14 @@ def test_database_refuses(constraint, wrong):
 
     with pytest.raises(IntegrityError, match=constraint):
         RoleChange.objects.update(**wrong)
+
+
+def test_change_by_a_process_that_knows_no_kind_is_one_of_a_role():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_default FROM information_schema.columns WHERE "
+            "table_name = 'accounts_rolechange' AND column_name = 'what'"
+        )
+        [default] = cursor.fetchone()
+
+    assert default == "'role'::text"

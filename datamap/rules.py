@@ -7,7 +7,7 @@ that two people carry, is *possible* and never chosen by default.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
@@ -33,6 +33,12 @@ class IdentifierStatus(StrEnum):
     # A row taught it, and a person has said that it is this one's alone. Found with two
     # people after all, it is in doubt like any other.
     VOUCHED = "vouched"
+    # A row taught it, and a person has said that others use it too.
+    NOT_ALONE = "not_alone"
+
+
+# Not followed: what it reaches is set apart.
+DOUBTED: Final = frozenset({IdentifierStatus.CONTESTED, IdentifierStatus.NOT_ALONE})
 
 
 class RowStanding(StrEnum):
@@ -79,6 +85,17 @@ class KnownIdentifier:
     def is_learned(self) -> bool:
         """Whether a row taught it; what staff wrote down has no system in its route."""
         return any(step.system for step in self.route)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether others carry it too, or may: it is looked for and not followed."""
+        return self.status in DOUBTED
+
+    def in_doubt(self) -> KnownIdentifier:
+        """Return it as found with two people; a doubt of staff stays as it was."""
+        if self.is_doubted:
+            return self
+        return replace(self, status=IdentifierStatus.CONTESTED)
 
     @property
     def awaits_a_person(self) -> bool:
@@ -342,8 +359,7 @@ def _why_not_sure(
             known = knowledge.known.get(pair)
             route = known.route if known else knowledge.others.get(pair, ())
             if pair in knowledge.contested:
-                text = f"The {called(kind)} it was found by belongs to two people."
-                reasons.append((0, text, (*route, step)))
+                reasons.append((0, _why_contested(kind, known), (*route, step)))
             elif known and column.identifies is Identifies.PERSON:
                 rank, text = _why_doubtful(known, knowledge, is_anothers=is_anothers)
                 reasons.append((rank, text, (*route, step)))
@@ -359,6 +375,12 @@ def _why_not_sure(
                 reasons.append((4, text, (*route, step)))
     _, text, route = min(reasons, default=(6, "How it was found cannot be told.", ()))
     return text, route
+
+
+def _why_contested(kind: str, known: KnownIdentifier | None) -> str:
+    if known and known.status is IdentifierStatus.NOT_ALONE:
+        return f"Staff said that others too use the {called(kind)} it was found by."
+    return f"The {called(kind)} it was found by belongs to two people."
 
 
 def _why_doubtful(

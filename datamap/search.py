@@ -23,6 +23,7 @@ from datamap.connectors.values import is_placeholder, is_role_address
 from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset, Identifies, Match, System
 from datamap.rules import (
+    DOUBTED,
     FoundRow,
     IdentifierStatus,
     Knowledge,
@@ -39,6 +40,7 @@ from datamap.rules import (
 )
 
 __all__ = [
+    "DOUBTED",
     "FoundRow",
     "IdentifierStatus",
     "KnownIdentifier",
@@ -157,11 +159,7 @@ def search_system(
             if pair not in before and pair not in knowledge.contested
         ),
         contested=tuple(
-            KnownIdentifier(
-                *pair,
-                IdentifierStatus.CONTESTED,
-                knowledge.known[pair].route if pair in knowledge.known else (),
-            )
+            knowledge.known.get(pair, KnownIdentifier(*pair)).in_doubt()
             for pair in sorted(knowledge.contested)
         ),
         datasets=datasets,
@@ -197,9 +195,7 @@ class _Search:
         usable = [
             item for item in known if not self._is_placeholder(item.kind, item.value)
         ]
-        contested = {
-            item.pair for item in usable if item.status is IdentifierStatus.CONTESTED
-        }
+        contested = {item.pair for item in usable if item.is_doubted}
         while True:
             knowledge = Knowledge(
                 {item.pair: item for item in usable},

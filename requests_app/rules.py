@@ -14,6 +14,7 @@ from typing import Final
 
 from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
+from datamap.rules import IdentifierStatus, KnownIdentifier
 from lumina_privacy.lib.days import is_working_day, next_working_day
 
 MANUAL: Final = "manual"
@@ -36,6 +37,28 @@ class Proof(StrEnum):
     # Written down without proof in a later request that was merged (C33): whose it is
     # has to be said before anything is found by it alone.
     JOINED = "joined"
+
+
+class WhoseQuestion(StrEnum):
+    """What staff are asked of a value by which a person may be known (D1)."""
+
+    ALONE = "alone"  # a row taught it: is it this person's alone?
+    SHARED = "shared"  # it was found with two people: are they one and the same?
+
+
+def question_of(known: KnownIdentifier | None) -> WhoseQuestion | None:
+    """Return what may be asked of a value now; what was said can be taken back."""
+    match known:
+        case None:
+            return None
+        case KnownIdentifier(status=IdentifierStatus.CONTESTED):
+            return WhoseQuestion.SHARED
+        case KnownIdentifier(status=IdentifierStatus.SETTLED):
+            return WhoseQuestion.SHARED
+        case KnownIdentifier(status=IdentifierStatus.SURE):
+            return WhoseQuestion.ALONE if known.awaits_a_person else None
+        case _:
+            return WhoseQuestion.ALONE
 
 
 class OwnerAnswer(StrEnum):

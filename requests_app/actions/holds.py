@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from datamap.search import IdentifierStatus
+from datamap.search import DOUBTED
 from lumina_privacy.lib.actor import Actor
 from requests_app.actions import preserving
 from requests_app.models import Case, CaseEvent
@@ -112,7 +112,7 @@ def known_of(case: Case) -> Iterator[tuple[str, str]]:
     """
     for proved in case.proved.order_by("pk"):
         yield proved.kind, proved.value
-    known = case.identifiers.exclude(status=IdentifierStatus.CONTESTED)
+    known = case.identifiers.exclude(status__in=DOUBTED)
     for learned in known.order_by("pk"):
         yield learned.kind, learned.value
 

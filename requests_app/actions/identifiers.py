@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from accounts.models import User
-from datamap.search import IdentifierStatus, KnownIdentifier
+from datamap.search import DOUBTED, IdentifierStatus, KnownIdentifier
 from lumina_privacy.lib.subject_ref import all_refs, canonical, subject_ref
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions.projection import append, locked
@@ -20,8 +21,16 @@ from requests_app.models import (
 )
 from requests_app.policies import casework as policies
 from requests_app.policies.authority import AGENTS, is_an_agents
-from requests_app.rules import Proof
+from requests_app.rules import Proof, WhoseQuestion, question_of
 from requests_app.states import DATA_LEVEL, EventKind
+
+# By whether a row taught it, and whether there is one person behind it.
+_RULED: Final = {
+    (False, True): IdentifierStatus.SETTLED,
+    (False, False): IdentifierStatus.CONTESTED,
+    (True, True): IdentifierStatus.VOUCHED,
+    (True, False): IdentifierStatus.NOT_ALONE,
+}
 
 
 def begin_with_proved(case: Case) -> None:
@@ -29,7 +38,8 @@ def begin_with_proved(case: Case) -> None:
 
     What staff wrote down without proof has a first step of its own: control of a
     mailbox outweighs what a row says, a note does not. What only a merged request had
-    written down is in doubt. What a person said of shared values goes on counting.
+    written down is in doubt. What a person said of shared values goes on counting;
+    what they said of a contact that a row taught, until the person has proved it.
     """
     case.identifiers.all().delete()
     # References are computed anew: stored ones may be of an older key, and of one value
@@ -48,23 +58,21 @@ def begin_with_proved(case: Case) -> None:
         for proved in case.proved.order_by("level", "pk")
         for ref in [_ref(proved.kind, proved.value)]
     }
+    given = {key: one.route for key, one in begin.items()}
     for ruling in case.identifier_rulings.order_by("pk"):
-        ref = _ref(ruling.kind, ruling.value)
-        begin[ruling.kind, ref] = CaseIdentifier(
+        key = (ruling.kind, _ref(ruling.kind, ruling.value))
+        is_proved = given.get(key) == []
+        if ruling.learned and is_proved:
+            continue
+        begin[key] = CaseIdentifier(
             case=case,
             kind=ruling.kind,
-            ref=ref,
+            ref=key[1],
             value=ruling.value,
-            status=_ruled(ruling),
-            route=ruling.route,
+            status=_RULED[ruling.learned, ruling.same_person],
+            route=given.get(key, ruling.route),
         )
     CaseIdentifier.objects.bulk_create(begin.values())
-
-
-def _ruled(ruling: IdentifierRuling) -> IdentifierStatus:
-    if not ruling.same_person:
-        return IdentifierStatus.CONTESTED
-    return IdentifierStatus.VOUCHED if ruling.learned else IdentifierStatus.SETTLED
 
 
 @transaction.atomic
@@ -128,20 +136,23 @@ def note(
 def rule(
     identifier: CaseIdentifier,
     *,
+    asked: WhoseQuestion,
     same_person: bool,
     reason: str,
     by: User,
     at: datetime,
 ) -> IdentifierRuling:
-    """Say whether there is one person behind a value that is not followed (D1).
+    """Say whether there is one person behind a value (D1), as ``asked``.
 
     Whether two who share it are one and the same; or, of a contact that a row taught,
-    whether it is theirs alone. The next search goes by it. Raises Refused with the
-    reason.
+    whether it is theirs alone. What was said before is taken back by saying otherwise.
+    The next search goes by it. Raises Refused with the reason.
     """
     case = locked(identifier.case)
-    require(policies.may_name_identifiers(case, by, reason=reason))
-    learned = identifier.known.awaits_a_person
+    current = case.identifiers.filter(pk=identifier.pk).first()
+    question = question_of(current.known if current else None)
+    require(policies.may_say_whose(case, by, question, asked=asked, reason=reason))
+    learned = asked is WhoseQuestion.ALONE
     ruling = IdentifierRuling.objects.create(
         case=case,
         kind=identifier.kind,
@@ -181,7 +192,7 @@ def marks(known: Iterable[KnownIdentifier]) -> Iterable[tuple[str, str, str]]:
     marks: dict[tuple[str, str], str] = {}
     for one in known:
         key = (one.kind, _ref(one.kind, one.value))
-        if marks.get(key) != IdentifierStatus.CONTESTED:
+        if marks.get(key) not in DOUBTED:
             marks[key] = str(one.status)
     return [(kind, ref, status) for (kind, ref), status in marks.items()]
 
@@ -242,7 +253,7 @@ def learn(
 
 
 def _is_doubted(one: CaseIdentifier | KnownIdentifier) -> bool:
-    return one.status == IdentifierStatus.CONTESTED
+    return one.status in DOUBTED
 
 
 def _doubt(rows: Iterable[CaseIdentifier]) -> bool:

@@ -12,6 +12,7 @@ from requests_app.grounds import Ground
 from requests_app.queries import words
 from requests_app.queries.staff import QueueFilter
 from requests_app.queries.subject import REVOKED_TOLD
+from requests_app.rules import WhoseQuestion
 from requests_app.states import (
     WORKED,
     CheckMethod,
@@ -281,7 +282,21 @@ class IdentifierForm(forms.Form):
     reason = long_text("How do you know that it is the person’s?")
 
 
-class RulingForm(forms.Form):
+class WhoseForm(forms.Form):
+    """What is said of a value, and which question was put."""
+
+    asked = forms.TypedChoiceField(
+        choices=[(one.value, one.value) for one in WhoseQuestion],
+        coerce=WhoseQuestion,
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": "Open the question again from the case.",
+            "invalid_choice": "Open the question again from the case.",
+        },
+    )
+
+
+class SharedForm(WhoseForm):
     """Whether two who share a value are one person."""
 
     same_person = forms.TypedChoiceField(
@@ -294,7 +309,7 @@ class RulingForm(forms.Form):
     reason = long_text("How do you know?")
 
 
-class AloneForm(RulingForm):
+class AloneForm(WhoseForm):
     """Whether a contact that a record taught is one person's alone."""
 
     same_person = forms.TypedChoiceField(
@@ -304,6 +319,7 @@ class AloneForm(RulingForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose one of the two."},
     )
+    reason = long_text("How do you know?")
 
 
 class SeenToForm(forms.Form):

@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 
-from datamap.search import IdentifierStatus
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from lumina_privacy.lib.subject_ref import IdentifierKind, written
@@ -252,8 +251,7 @@ class Case(models.Model):
         return [
             one.known.pair
             for one in identifiers
-            if one.status != IdentifierStatus.CONTESTED
-            and not one.known.awaits_a_person
+            if not (one.known.is_doubted or one.known.awaits_a_person)
         ]
 
 

@@ -37,9 +37,9 @@ class CaseIdentifier(models.Model):
     """An identifier of the person, proved or learned on the way (decision D1).
 
     ``status`` is ``sure``, ``contested`` (found with two people, not followed),
-    ``settled`` (a person has said that the two are one) or ``vouched`` (a row taught
-    it, and a person has said that it is theirs alone). ``route`` says where it was
-    learned, step by step.
+    ``settled`` (a person has said that the two are one), ``vouched`` (a row taught it,
+    and a person has said that it is theirs alone) or ``not_alone`` (that others use it
+    too). ``route`` says where it was learned, step by step.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="identifiers")
@@ -78,8 +78,8 @@ class IdentifierRuling(AppendOnly):
     """What a person said of a value that could not be followed as it was (D1).
 
     It was found with two people; or it is a contact that a row taught (``learned``),
-    which may be others' too. The newest of a value counts. It outlives the identifiers,
-    which each search learns anew.
+    which may be others' too. The newest of a value counts, so it can be taken back. It
+    outlives the identifiers, which each search learns anew.
     """
 
     case = models.ForeignKey(

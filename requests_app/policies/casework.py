@@ -21,6 +21,7 @@ from requests_app.grounds import (
 from requests_app.models import Case, FoundDataset, SystemTask
 from requests_app.passages import Passage
 from requests_app.policies.common import is_open, works
+from requests_app.rules import WhoseQuestion
 from requests_app.states import (
     CaseStatus,
     Right,
@@ -84,6 +85,32 @@ def may_name_identifiers(case: Case, by: User, *, reason: str) -> Verdict:
         return refuse("This is said before the search, or in the review.")
     if not reason.strip():
         return refuse("Write how you know.")
+    return ALLOWED
+
+
+def may_say_whose(
+    case: Case,
+    by: User,
+    now: WhoseQuestion | None,
+    *,
+    asked: WhoseQuestion,
+    reason: str,
+) -> Verdict:
+    """Whether ``by`` may answer what was ``asked`` of a value of which ``now`` is.
+
+    A search may have found it with two people while the page was open: who answered
+    whether it is theirs alone has not said that the two are one.
+    """
+    verdict = may_name_identifiers(case, by, reason=reason)
+    if not verdict:
+        return verdict
+    if now is None:
+        return refuse("Nothing is in doubt about this. Look at the case again.")
+    if now is not asked:
+        return refuse(
+            "What is known of this has changed since the page was opened. Open the "
+            "question again from the case."
+        )
     return ALLOWED
 
 

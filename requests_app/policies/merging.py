@@ -9,7 +9,7 @@ from typing import Final
 from accounts.models import User
 from datamap import queries as datamap_queries
 from datamap.connectors.values import is_role_address
-from datamap.search import IdentifierStatus
+from datamap.search import DOUBTED
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
@@ -107,23 +107,25 @@ def _shared_by_people(case: Case) -> set[tuple[str, str]]:
     """Return values that more than one person may stand behind. Costs 3 queries.
 
     Office mailboxes by their name and what a search found with two people, but for
-    what a person has said since.
+    what a person has said since. That a contact is theirs alone does not count: it may
+    have been found with two after that was said.
     """
+    rulings = case.identifier_rulings.order_by("pk")
     ruled = {
-        (kind, value): same_person
-        for kind, value, same_person in case.identifier_rulings.order_by(
-            "pk"
-        ).values_list("kind", "value", "same_person")
+        (kind, value): (same_person, learned)
+        for kind, value, same_person, learned in rulings.values_list(
+            "kind", "value", "same_person", "learned"
+        )
     }
-    contested = case.identifiers.filter(status=IdentifierStatus.CONTESTED)
+    contested = case.identifiers.filter(status__in=DOUBTED)
     doubted = set(contested.values_list("kind", "value"))
     doubted |= {
         (kind, value)
         for kind, value in case.proved.values_list("kind", "value")
         if kind == IdentifierKind.EMAIL and is_role_address(value)
     }
-    doubted |= {pair for pair, same_person in ruled.items() if not same_person}
-    return {pair for pair in doubted if not ruled.get(pair, False)}
+    doubted |= {pair for pair, (same_person, _) in ruled.items() if not same_person}
+    return {pair for pair in doubted if ruled.get(pair) != (True, False)}
 
 
 def in_doubt(later: Case) -> frozenset[int]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from datamap.registry.schema import Register
 from datamap.search import IdentifierStatus
 from lumina_privacy.lib.subject_ref import written
 from requests_app.models import Case, CaseIdentifier
 from requests_app.queries import words
+from requests_app.rules import question_of
+
+_SAID: Final = {
+    IdentifierStatus.VOUCHED: "theirs alone",
+    IdentifierStatus.SETTLED: "two records of one person",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +25,7 @@ class KnownFacts:
     """An identifier of the person, as staff see it.
 
     ``rows`` are those set apart because it waits; ``alike`` says that others of its
-    kind, learned in the same place, are counted with it.
+    kind, learned in the same place, are counted with it. ``said`` is what staff said.
     """
 
     kind: str
@@ -28,20 +34,31 @@ class KnownFacts:
     pk: int = 0
     rows: int = 0
     alike: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """What is not followed until a person has said whose it is (decision D1)."""
+    """What is not followed until a person has said whose it is (decision D1).
+
+    And what they said: ``not_alone`` is set apart for it, ``vouched`` is followed. Both
+    can be taken back.
+    """
 
     contested: tuple[KnownFacts, ...]
     waiting: tuple[KnownFacts, ...]
+    not_alone: tuple[KnownFacts, ...]
+    vouched: tuple[KnownFacts, ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say or to take back."""
+        return bool(self.contested or self.waiting or self.not_alone or self.vouched)
 
 
 def unsure_in(case: Case, pk: int) -> CaseIdentifier | None:
     """Return a value of which a person may say whose it is, or None. Costs 1 query."""
     known = case.identifiers.select_related("case").filter(pk=pk).first()
-    return known if known is not None and _is_unsure(known) else None
+    return known if known is not None and question_of(known.known) else None
 
 
 def unsure_of(
@@ -49,19 +66,26 @@ def unsure_of(
 ) -> Unsure:
     """Return what is found with two people, and what a row alone taught; and where.
 
-    ``routes`` are the ways by which the case's rows were found. Costs 1 query.
+    Also what staff said of either. ``routes`` are the ways by which the case's rows
+    were found. Costs 1 query.
     """
-    unsure = [one for one in case.identifiers.order_by("pk") if _is_unsure(one)]
-    waiting = [one for one in unsure if one.known.awaits_a_person]
+    known = list(case.identifiers.order_by("pk"))
+    waiting = [one for one in known if one.known.awaits_a_person]
     alike = Counter(_way(one) for one in waiting)
+
+    def with_status(*statuses: IdentifierStatus) -> tuple[KnownFacts, ...]:
+        return tuple(_facts(one, register) for one in known if one.status in statuses)
+
     return Unsure(
-        contested=tuple(_facts(one, register) for one in unsure if one not in waiting),
+        contested=with_status(IdentifierStatus.CONTESTED),
         waiting=tuple(
             _facts(
                 one, register, rows=_hanging(one, routes), alike=alike[_way(one)] > 1
             )
             for one in waiting
         ),
+        not_alone=with_status(IdentifierStatus.NOT_ALONE),
+        vouched=with_status(IdentifierStatus.VOUCHED, IdentifierStatus.SETTLED),
     )
 
 
@@ -80,10 +104,6 @@ def route_words(route: list[list[str]], register: Register) -> str:
         place = register.places[system_id, dataset_id]
         steps.append(f"{place}, by {words.identifier(kind).lower()}")
     return " → ".join(steps)
-
-
-def _is_unsure(one: CaseIdentifier) -> bool:
-    return one.status == IdentifierStatus.CONTESTED or one.known.awaits_a_person
 
 
 def _way(one: CaseIdentifier) -> tuple[str, str]:
@@ -109,4 +129,5 @@ def _facts(
         one.pk,
         rows,
         alike,
+        _SAID.get(one.known.status, ""),
     )

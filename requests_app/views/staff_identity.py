@@ -9,23 +9,42 @@ from django.utils import timezone
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from datamap.search import IdentifierStatus
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import identifiers
-from requests_app.forms.staff import AloneForm, IdentifierForm, RulingForm
+from requests_app.forms.staff import AloneForm, IdentifierForm, SharedForm
 from requests_app.policies import casework as policies
 from requests_app.queries import words
 from requests_app.queries.known import unsure_in
+from requests_app.rules import WhoseQuestion, question_of
 from requests_app.views.staff_case import ask, case_or_404
 
-_LEARNED: Final = (
-    "{} stands in a record of the person. It may be a team’s mailbox or a switchboard, "
-    "so rows found by it alone are set apart. Look at them before you answer: what you "
-    "call theirs alone is followed, and those rows are released as the person’s."
-)
-_SHARED: Final = (
-    "{} was found with two people, so nothing is followed or released by it alone. "
-    "Look at the rows set apart before you answer."
-)
+_NOTES: Final = {
+    IdentifierStatus.SURE: (
+        "{} stands in a record of the person. It may be a team’s mailbox or a "
+        "switchboard, so rows found by it alone are set apart. Look at them before you "
+        "answer: what you call theirs alone is followed, and those rows are released "
+        "as the person’s."
+    ),
+    IdentifierStatus.NOT_ALONE: (
+        "Staff said that others use {} too, so rows found by it alone are set apart. "
+        "Look at them before you say otherwise: what you call theirs alone is "
+        "followed, and those rows are released as the person’s."
+    ),
+    IdentifierStatus.VOUCHED: (
+        "Staff said that {} is theirs alone, so it is followed, and rows found by it "
+        "are released as the person’s. If others use it too, say so: the next search "
+        "sets those rows apart."
+    ),
+    IdentifierStatus.CONTESTED: (
+        "{} was found with two people, so nothing is followed or released by it alone. "
+        "Look at the rows set apart before you answer."
+    ),
+    IdentifierStatus.SETTLED: (
+        "{} was found with two people, and staff said that they are one. If they are "
+        "two, say so: the next search sets apart what it is found by alone."
+    ),
+}
 
 
 @staff_page(Permission.CASE_WORK)
@@ -54,10 +73,11 @@ def add(request: StaffRequest, reference: str) -> HttpResponse:
 
 @staff_page(Permission.CASE_WORK)
 def rule(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
-    """Say whether there is one person behind a value that is not followed."""
+    """Say whether there is one person behind a value, or take back what was said."""
     case = case_or_404(request, reference)
     unsure = unsure_in(case, pk)
-    if unsure is None:
+    question = question_of(unsure.known) if unsure else None
+    if unsure is None or question is None:
         raise Http404
 
     def act(said: dict[str, Any]) -> str:
@@ -65,17 +85,19 @@ def rule(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         return "It is recorded. Search again to go by it."
 
     kind = words.identifier(unsure.kind).lower()
-    learned = unsure.known.awaits_a_person
-    form = AloneForm if learned else RulingForm
+    form, title = {
+        WhoseQuestion.ALONE: (AloneForm, f"Is this {kind} theirs alone?"),
+        WhoseQuestion.SHARED: (SharedForm, f"Who shares this {kind}?"),
+    }[question]
     return ask(
         request,
         case,
-        form(request.POST or None),
+        form(request.POST or None, initial={"asked": question}),
         act,
-        title=f"Is this {kind} theirs alone?"
-        if learned
-        else f"Who shares this {kind}?",
+        title=title,
         submit="Record",
-        verdict=policies.may_name_identifiers(case, request.user, reason="to come"),
-        note=_LEARNED.format(unsure.value) if learned else _SHARED.format(unsure.value),
+        verdict=policies.may_say_whose(
+            case, request.user, question, asked=question, reason="to come"
+        ),
+        note=_NOTES[unsure.known.status].format(unsure.value),
     )

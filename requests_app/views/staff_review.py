@@ -56,6 +56,9 @@ def _overview(
             "not_ticked": not_ticked(case),
             "page": queries.review_of(case),
             "verdict": policies.may_review(case, request.user),
+            "may_name": policies.may_name_identifiers(
+                case, request.user, reason="to come"
+            ),
             "grounds": ground_choices(withholding_grounds(case.right)),
             "lets_in": ground_choices(LETTING_IN_GROUNDS),
             "is_packaged": case.right in PACKAGED,

@@ -39,7 +39,7 @@ TICKETS = Dataset.model_validate(
 
 
 def knowing(*known: KnownIdentifier, **others) -> Knowledge:
-    contested = {one.pair for one in known if one.status is IdentifierStatus.CONTESTED}
+    contested = {one.pair for one in known if one.is_doubted}
     return Knowledge(
         {one.pair: one for one in known},
         contested,
@@ -110,6 +110,7 @@ def test_reason_says_where_a_contact_was_learned_and_what_is_missing():
         (IdentifierStatus.VOUCHED, {}, RowStanding.SURE),
         (IdentifierStatus.SETTLED, {}, RowStanding.SURE),
         (IdentifierStatus.CONTESTED, {}, RowStanding.POSSIBLE),
+        (IdentifierStatus.NOT_ALONE, {}, RowStanding.POSSIBLE),
         # Vouched for by somebody who had not seen this row.
         (IdentifierStatus.VOUCHED, {"email": "bob@b.example"}, RowStanding.POSSIBLE),
     ],
@@ -187,7 +188,7 @@ def test_no_row_is_sure_by_nothing_but_contacts_that_rows_taught(known, carried)
     strong = [
         one
         for one in links
-        if one.status is not IdentifierStatus.CONTESTED
+        if not one.is_doubted
         and not (
             one.kind in CONTACTS
             and one.route == LEARNED

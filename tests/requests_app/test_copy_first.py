@@ -41,10 +41,10 @@ def covered(hold: int) -> set[str]:
     return set(HoldIdentifier.objects.filter(hold=hold).values_list("kind", flat=True))
 
 
-def learn(case, kind="customer_id", value="7", status="sure"):
+def learn(case, kind="customer_id", value="7", status="sure", route=()):
     ref = subject_ref(kind, value)
     CaseIdentifier.objects.create(
-        case=case, kind=kind, ref=ref, value=value, status=status
+        case=case, kind=kind, ref=ref, value=value, status=status, route=list(route)
     )
 
 
@@ -115,6 +115,22 @@ def test_what_staff_write_down_is_covered_by_the_hold_and_by_the_pause_of_a_use(
 
     paused = Hold.objects.get(kind=HoldKind.RESTRICTION)
     assert covered(held_case.hold) == covered(paused.pk) == {"email", "phone"}
+
+
+def test_contact_that_a_row_taught_is_held_and_its_use_is_not_paused():
+    """It may be another's: what is gone cannot be put back, a pause hits somebody."""
+    held_case, objection = held(make_case(ANN)), make_objection()
+    for case in (held_case, objection):
+        learn(case, "phone", "+441442500890", route=[["crm", "contacts", "email"]])
+    restrict(objection, "surveys")
+    paused = Hold.objects.get(kind=HoldKind.RESTRICTION)
+    assert covered(paused.pk) == {"email"}
+
+    for case in (held_case, objection):
+        happen(again(case), EventKind.SEARCH_STARTED, EventKind.SEARCH_FINISHED)
+
+    assert covered(held_case.hold) == {"email", "phone"}
+    assert covered(paused.pk) == {"email"}
 
 
 # --- What is kept ---------------------------------------------------------------------

@@ -12,6 +12,7 @@ from datamap.search import IdentifierStatus, KnownIdentifier, Step
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import decision, identifiers, owner, search, searching
 from requests_app.models import Case
+from requests_app.rules import WhoseQuestion
 from requests_app.states import CaseStatus, DeliveryForm, Outcome, TaskState
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import CCTV, CRM, make_case, make_revision
@@ -59,6 +60,17 @@ def doubled(sqlite_source) -> Case:
 def add(case: Case, value="Ann@Old.example", *, reason="Her leaving letter says so."):
     return identifiers.add(
         case, kind="email", value=value, reason=reason, by=make_staff(), at=AT
+    )
+
+
+def say(contested, *, same_person: bool, reason: str, asked=WhoseQuestion.SHARED):
+    return identifiers.rule(
+        contested,
+        asked=asked,
+        same_person=same_person,
+        reason=reason,
+        by=make_staff(),
+        at=AT,
     )
 
 
@@ -252,9 +264,7 @@ def test_doubt_after_a_new_key_takes_back_what_was_learned_before(new_key):
 
 def test_ruling_of_before_a_new_key_still_counts(doubled, new_key):
     contested = doubled.identifiers.get(status="contested")
-    identifiers.rule(
-        contested, same_person=True, reason="Same signature.", by=make_staff(), at=AT
-    )
+    say(contested, same_person=True, reason="Same signature.")
     new_key()
 
     assert [f.sure for f in searched(doubled).found.all()] == [2]
@@ -300,9 +310,7 @@ def test_two_records_are_both_given_once_somebody_says_they_are_one_person(doubl
     assert [f.sure for f in doubled.found.all()] == [0]
     contested = doubled.identifiers.get(status="contested")
 
-    identifiers.rule(
-        contested, same_person=True, reason="Same signature.", by=make_staff(), at=AT
-    )
+    say(contested, same_person=True, reason="Same signature.")
 
     case = searched(doubled)
     assert [f.sure for f in case.found.all()] == [2]
@@ -312,11 +320,42 @@ def test_two_records_are_both_given_once_somebody_says_they_are_one_person(doubl
 def test_two_people_stay_two_people_whatever_a_later_search_says(doubled):
     contested = doubled.identifiers.get(status="contested")
 
-    identifiers.rule(
-        contested, same_person=False, reason="Father and son.", by=make_staff(), at=AT
-    )
+    say(contested, same_person=False, reason="Father and son.")
 
     assert [f.sure for f in searched(doubled).found.all()] == [0]
+
+
+def test_two_who_were_called_one_can_be_called_two_again(doubled):
+    say(
+        doubled.identifiers.get(status="contested"),
+        same_person=True,
+        reason="Same signature.",
+    )
+    case = searched(doubled)
+    page = staff_client().get(reverse("staff-case", args=[case.reference]))
+    assert "two records of one person" in page.content.decode()
+
+    say(case.identifiers.get(status="settled"), same_person=False, reason="Two births.")
+
+    case = searched(case)
+    assert [f.sure for f in case.found.all()] == [0]
+    assert case.identifiers.get(kind="email").status == "contested"
+
+
+def test_nothing_is_said_of_what_is_not_in_doubt_or_was_not_asked(doubled):
+    sure = doubled.identifiers.create(
+        kind="customer_id", ref="r", value="1", status="sure", route=[]
+    )
+    contested = doubled.identifiers.get(status="contested")
+
+    with pytest.raises(Refused, match="Nothing is in doubt"):
+        say(sure, same_person=False, reason="Father and son.")
+    with pytest.raises(Refused, match="has changed since the page was opened"):
+        say(contested, same_person=True, reason="x", asked=WhoseQuestion.ALONE)
+    doubled.identifiers.all().delete()
+    with pytest.raises(Refused, match="Nothing is in doubt"):
+        say(contested, same_person=True, reason="Same signature.")
+    assert not doubled.identifier_rulings.exists()
 
 
 def test_pages_add_and_rule(doubled):
@@ -327,7 +366,9 @@ def test_pages_add_and_rule(doubled):
     rule_url = reverse("case-identifier-rule", args=[*args, contested.pk])
     assert rule_url in page
 
-    ruled = client.post(rule_url, {"same_person": "yes", "reason": "Same signature."})
+    ruled = client.post(
+        rule_url, {"asked": "shared", "same_person": "yes", "reason": "Same signature."}
+    )
     added = client.post(
         reverse("case-identifier-add", args=args),
         {"kind": "phone", "value": "01632 960014", "reason": "On the contract."},

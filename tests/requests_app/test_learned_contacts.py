@@ -6,18 +6,24 @@ knows everybody in the team by it.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from datamap.search import IdentifierStatus
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
 from requests_app.actions import decision, identifiers, search
 from requests_app.models import Case
+from requests_app.rules import WhoseQuestion
 from requests_app.states import CaseStatus, DeliveryForm, EventKind, Outcome
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import CRM, make_case, make_revision
 from tests.ledger import events_about
+from tests.requests_app.test_portal import prove
 from tests.requests_app.test_search import AT, work_off
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +61,9 @@ CRM_SQL = """
                            other_email text);
     INSERT INTO contacts VALUES (1, 'Ann', 'ann@firm.example', '', '%s');
 """
+TWO_SQL = CRM_SQL % TEAM + (
+    f"INSERT INTO contacts VALUES (2, 'Bob', 'bob@firm.example', '', '{TEAM}');"
+)
 DESK_SQL = """
     CREATE TABLE tickets (id integer PRIMARY KEY, email text, customer integer,
                           subject text);
@@ -101,8 +110,33 @@ def team_in(case: Case):
 
 def say(case: Case, *, same_person: bool, reason="She rang; nobody else reads it."):
     return identifiers.rule(
-        waiting(case), same_person=same_person, reason=reason, by=make_staff(), at=AT
+        team_in(case),
+        asked=WhoseQuestion.ALONE,
+        same_person=same_person,
+        reason=reason,
+        by=make_staff(),
+        at=AT,
     )
+
+
+def question(case: Case) -> str:
+    return reverse("case-identifier-rule", args=[case.reference, team_in(case).pk])
+
+
+def asked_on(page: str) -> str:
+    """Return which question a page puts, as its form sends it back."""
+    return "".join(re.findall(r'name="asked" value="(\w+)"', page))
+
+
+def answer(client, case: Case, same_person: str):
+    """Open the question as it is put now, and answer it."""
+    url = question(case)
+    said = {"asked": asked_on(text(client, url)), "reason": "She rang."}
+    return client.post(url, {**said, "same_person": same_person})
+
+
+def text(client, url: str) -> str:
+    return client.get(url).content.decode()
 
 
 def test_rows_by_a_learned_contact_alone_are_set_apart_and_say_why(case):
@@ -141,17 +175,113 @@ def test_contact_that_others_use_too_stays_apart(case):
 
     assert keys(again, "tickets") == ["1", "3", "4"]
     assert keys(again, "tickets", "possible") == ["2"]
-    assert team_in(again).status == "contested"
+    assert team_in(again).status == "not_alone"
+    found = again.found.get(system="desk", dataset="tickets")
+    [reason] = {row.reason for row in spool.read_rows(found) if row.key == "2"}
+    assert (
+        reason == "Staff said that others too use the e-mail address it was found by."
+    )
+
+
+def test_what_staff_call_others_too_is_nowhere_said_to_be_found_with_two_people(case):
+    client = staff_client()
+    answer(client, case, "no")
+    case = searched(case)
+
+    pages = [
+        text(client, reverse("staff-case", args=[case.reference])),
+        text(client, reverse("case-review", args=[case.reference])),
+        text(client, question(case)),
+    ]
+
+    assert not [page for page in pages if "with two people" in page]
+    assert "Used by others too" in pages[0]
+    assert question(case) in pages[0]
+    assert "Used by others too" in pages[1]
+    assert "Staff said that others use south@firm.example too" in pages[2]
+
+
+def test_answer_others_too_taken_back_is_theirs_alone_and_can_be_doubted(
+    case, postgres_source
+):
+    client = staff_client()
+    answer(client, case, "no")
+    case = searched(case)
+
+    assert answer(client, case, "yes").status_code == 302
+
+    case = searched(case)
+    assert team_in(case).status == "vouched"
+    assert keys(case, "tickets") == ["1", "2", "3", "4"]
+    postgres_source("TEST_CRM_URL", TWO_SQL)
+    assert team_in(searched(case)).status == "contested"
+
+
+def test_answer_theirs_alone_is_listed_and_can_be_taken_back(case):
+    client = staff_client()
+    answer(client, case, "yes")
+    case = searched(case)
+    page = text(client, reverse("staff-case", args=[case.reference]))
+    assert "Followed because staff said so" in page
+    assert question(case) in page
+    assert "is theirs alone, so it is followed" in text(client, question(case))
+
+    assert answer(client, case, "no").status_code == 302
+
+    with pytest.raises(Refused, match="Search again"):
+        decide_nothing(case)
+    case = searched(case)
+    assert keys(case, "tickets", "possible") == ["2"]
+    assert keys(case, "comments") == ["31"]
+
+
+def test_answer_to_a_question_that_a_search_has_changed_meanwhile_is_refused(case):
+    """Whoever calls it theirs alone has not said that two people are one."""
+    client, url = staff_client(), question(case)
+    asked = asked_on(text(client, url))
+    known = team_in(case).known
+    identifiers.learn(case, [replace(known, status=IdentifierStatus.CONTESTED)])
+
+    refused = client.post(
+        url, {"asked": asked, "same_person": "yes", "reason": "She rang."}
+    )
+
+    assert refused.status_code == 422
+    assert "has changed since the page was opened" in refused.content.decode()
+    assert not case.identifier_rulings.exists()
+    assert answer(client, case, "yes").status_code == 302
+    assert case.identifier_rulings.get().learned is False
+
+
+@pytest.mark.parametrize("same_person", [True, False])
+def test_mailbox_proved_after_what_was_said_of_it_is_proved(case, same_person):
+    """Control of a mailbox outweighs what a row says, and what was said of the row."""
+    say(case, same_person=same_person)
+    prove(case, "email", TEAM)
+
+    again = searched(case)
+
+    assert (team_in(again).status, team_in(again).route) == ("sure", [])
+    assert keys(again, "tickets") == ["1", "2", "3", "4"]
+
+
+def test_note_of_a_contact_does_not_outweigh_that_others_use_it(case):
+    say(case, same_person=False)
+    identifiers.add(
+        case, kind="email", value=TEAM, reason="On file.", by=make_staff(), at=AT
+    )
+
+    again = searched(case)
+
+    assert team_in(again).status == "not_alone"
+    assert keys(again, "tickets", "possible") == ["2"]
 
 
 def test_vouched_for_and_found_with_two_people_after_all(case, postgres_source):
     """Somebody said so before a colleague's record named the mailbox too."""
     say(case, same_person=True)
     searched(case)
-    both = CRM_SQL % TEAM + (
-        f"INSERT INTO contacts VALUES (2, 'Bob', 'bob@firm.example', '', '{TEAM}');"
-    )
-    postgres_source("TEST_CRM_URL", both)
+    postgres_source("TEST_CRM_URL", TWO_SQL)
 
     again = searched(case)
 
@@ -164,15 +294,19 @@ def test_case_is_not_decided_before_it_is_searched_by_what_was_said(case):
     say(case, same_person=True)
 
     with pytest.raises(Refused, match="Search again"):
-        decision.decide(
-            case,
-            outcome=Outcome.NOTHING_HELD,
-            words="",
-            form=DeliveryForm.DOWNLOAD,
-            open_until={},
-            by=make_staff(),
-            at=AT,
-        )
+        decide_nothing(case)
+
+
+def decide_nothing(case: Case):
+    return decision.decide(
+        case,
+        outcome=Outcome.NOTHING_HELD,
+        words="",
+        form=DeliveryForm.DOWNLOAD,
+        open_until={},
+        by=make_staff(),
+        at=AT,
+    )
 
 
 def test_what_was_said_is_in_the_ledger_without_a_word_of_it(case):
@@ -206,10 +340,11 @@ def test_page_shows_what_waits_and_leads_to_the_question(case):
         assert "Customers, Contacts, by e-mail address" in shown
     assert "Is this e-mail address theirs alone?" in client.get(url).content.decode()
 
-    empty = client.post(url, {"same_person": "yes", "reason": ""})
-    said = client.post(url, {"same_person": "yes", "reason": "She rang."})
+    empty = client.post(url, {"asked": "alone", "same_person": "yes", "reason": ""})
+    unasked = client.post(url, {"same_person": "yes", "reason": "She rang."})
+    said = answer(client, case, "yes")
 
-    assert (empty.status_code, said.status_code) == (422, 302)
+    assert (empty.status_code, unasked.status_code, said.status_code) == (422, 422, 302)
     assert case.identifier_rulings.get().learned is True
     after = client.get(reverse("staff-case", args=args)).content.decode()
     assert "Said whose the e-mail address in a record is: theirs alone" in after
@@ -229,7 +364,7 @@ def test_nothing_is_said_without_a_reason_or_by_somebody_who_works_no_cases(case
         say(case, same_person=True, reason=" ")
     url = reverse("case-identifier-rule", args=[case.reference, waiting(case).pk])
 
-    answer = staff_client(Role.AUDITOR).post(url)
+    refused = staff_client(Role.AUDITOR).post(url)
 
-    assert answer.status_code == 403
+    assert refused.status_code == 403
     assert not case.identifier_rulings.exists()

@@ -26,6 +26,7 @@ from requests_app.models import (
 from requests_app.queries import owner as owner_queries
 from requests_app.queries.same_person import same_person
 from requests_app.queries.subject import story_of
+from requests_app.rules import WhoseQuestion
 from requests_app.states import CaseStatus, ClockState, EventKind, Right
 from requests_app.timekeeping import Asked
 from retention.models import Hold
@@ -190,6 +191,7 @@ def test_owner_of_the_cameras_reads_what_either_request_says(earlier, later):
         ("one_telephone", "No mailbox of one person alone"),
         ("found_with_two", "No mailbox of one person alone"),
         ("ruled_to_be_two", "No mailbox of one person alone"),
+        ("vouched_for_before", "No mailbox of one person alone"),
         ("earlier_waits", "waits for the person and has no day"),
         ("earlier_extended", "would wait longer"),
         ("later_asked", "asked something"),
@@ -248,11 +250,24 @@ def ruled_to_be_two(earlier: Case, later: Case) -> None:
     rule(earlier, same_person=False)
 
 
-def rule(case: Case, *, same_person: bool) -> None:
+def rule(case: Case, *, same_person: bool, asked=WhoseQuestion.SHARED) -> None:
     [contested] = case.identifiers.all()
     identifiers.rule(
-        contested, same_person=same_person, reason="Asked.", by=make_staff(), at=AT
+        contested,
+        asked=asked,
+        same_person=same_person,
+        reason="Asked.",
+        by=make_staff(),
+        at=AT,
     )
+
+
+def vouched_for_before(earlier: Case, later: Case) -> None:
+    """Somebody called the contact theirs alone, and a search found it with two."""
+    found_with_two(earlier, later)
+    earlier.identifiers.update(status="vouched")
+    rule(earlier, same_person=True, asked=WhoseQuestion.ALONE)
+    earlier.identifiers.update(status="contested")
 
 
 def somebody_acts(_earlier: Case, later: Case) -> None:
@@ -270,6 +285,7 @@ SPOILED = {
     "found_with_two": found_with_two,
     "somebody_acts": somebody_acts,
     "ruled_to_be_two": ruled_to_be_two,
+    "vouched_for_before": vouched_for_before,
     "another_letter_box": another_letter_box,
     "earlier_waits": lambda one, _: ask(one, Asked.CLARIFICATION, at=RECEIVED_AT),
     "earlier_extended": lambda one, _: extend(one, at=RECEIVED_AT),

@@ -17,6 +17,7 @@ from requests_app.policies import casework, check, ruling, unanswered
 from requests_app.policies import decision as decisions
 from requests_app.policies import timekeeping as clock
 from requests_app.queries import rulings
+from requests_app.rules import WhoseQuestion
 from requests_app.rulings import Ruled
 from requests_app.states import (
     CaseStatus,
@@ -103,6 +104,16 @@ ACTS = {
     "name an identifier": (
         access,
         lambda case, by: casework.may_name_identifiers(case, by, reason="On file."),
+    ),
+    "say whose it is": (
+        access,
+        lambda case, by: casework.may_say_whose(
+            case,
+            by,
+            WhoseQuestion.ALONE,
+            asked=WhoseQuestion.ALONE,
+            reason="She rang.",
+        ),
     ),
     "review": (access, casework.may_review),
     "decide an access": (

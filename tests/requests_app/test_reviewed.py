@@ -23,6 +23,7 @@ from requests_app.actions import (
     search,
 )
 from requests_app.models import OwnerFile, OwnerTask, Package
+from requests_app.rules import WhoseQuestion
 from requests_app.states import (
     CaseStatus,
     CheckMethod,
@@ -198,10 +199,15 @@ def search_system_again(case):
 def rule_against(case):
     """Say that the address is another person's too: what it found is in doubt."""
     known = case.identifiers.create(
-        kind="email", ref="r", value="shared@example.org", status="sure", route=[]
+        kind="email", ref="r", value="shared@example.org", status="contested", route=[]
     )
     identifiers.rule(
-        known, same_person=False, reason="Father and son.", by=make_staff(), at=AT
+        known,
+        asked=WhoseQuestion.SHARED,
+        same_person=False,
+        reason="Father and son.",
+        by=make_staff(),
+        at=AT,
     )
 
 

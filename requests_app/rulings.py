@@ -2,6 +2,7 @@
 
 Each choice has its own closed list of grounds with the article (law brief, sections 3.4
 to 3.8; decision C4). ``as_asked`` is false for whatever gives less than was asked.
+What was found and is not asked about is said so, and counts neither way.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Ruled(StrEnum):
     DO_NOT_RESTRICT = "do_not_restrict"
     STOP = "stop"
     GO_ON = "go_on"
+    NOT_MEANT = "not_meant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Choice:
     grounds: tuple[Ground, ...]
     # Whatever is kept has a date of its own (decision D8).
     dated: bool = False
+    # Whether it decides about something that was asked for.
+    answers: bool = True
 
 
 _ERASURE: Final = (
@@ -128,6 +132,22 @@ _RESTRICTED: Final = (
     ),
 )
 
+
+def _not_meant(provision: str) -> Choice:
+    """Return the choice for what was found and is not what the person writes about."""
+    return Choice(
+        Ruled.NOT_MEANT,
+        "Your request is not about it.",
+        as_asked=False,
+        grounds=(
+            Ground(
+                "not_meant", provision, "What you wrote is about other data than this."
+            ),
+        ),
+        answers=False,
+    )
+
+
 RULINGS: Final[Mapping[Right, tuple[Choice, ...]]] = {
     Right.RECTIFICATION: (
         Choice(Ruled.CORRECT, "We correct it.", as_asked=True, grounds=_WRONG),
@@ -158,6 +178,7 @@ RULINGS: Final[Mapping[Right, tuple[Choice, ...]]] = {
                 ),
             ),
         ),
+        _not_meant("UK GDPR Article 16"),
     ),
     Right.ERASURE: (
         Choice(Ruled.ERASE, "We erase it.", as_asked=True, grounds=_ERASURE),
@@ -175,6 +196,7 @@ RULINGS: Final[Mapping[Right, tuple[Choice, ...]]] = {
             grounds=(*_KEPT, _STILL_NEEDED),
             dated=True,
         ),
+        _not_meant("UK GDPR Article 17(1)"),
     ),
     Right.RESTRICTION: (
         Choice(
@@ -195,6 +217,7 @@ RULINGS: Final[Mapping[Right, tuple[Choice, ...]]] = {
                 ),
             ),
         ),
+        _not_meant("UK GDPR Article 18(1)"),
     ),
     Right.OBJECTION: (
         Choice(

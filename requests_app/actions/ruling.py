@@ -30,7 +30,15 @@ from requests_app.states import EventKind, LetterKind, Outcome, Right
 
 RULINGS = "rulings"
 # What is left as it is: nobody has to do anything in any system.
-_LEFT = frozenset({Ruled.LEAVE, Ruled.KEEP, Ruled.DO_NOT_RESTRICT, Ruled.GO_ON})
+_LEFT = frozenset(
+    {
+        Ruled.LEAVE,
+        Ruled.KEEP,
+        Ruled.DO_NOT_RESTRICT,
+        Ruled.GO_ON,
+        Ruled.NOT_MEANT,
+    }
+)
 
 
 @transaction.atomic
@@ -198,12 +206,12 @@ def _decided(
 
 
 def outcome_of(case: Case, judged: tuple[Judged, ...]) -> Outcome:
-    """Return what the rulings come to."""
+    """Return what the rulings come to, of all that the person asks about."""
     asked = [
         choice.as_asked
         for one in judged
         for made in one.made
-        if (choice := choice_of(case.right, made.what))
+        if (choice := choice_of(case.right, made.what)) and choice.answers
     ]
     if not asked:
         return Outcome.NOTHING_HELD
@@ -234,10 +242,11 @@ def _tell(
     if erases and kept_until is None:
         raise Refused(
             "The schedule has no line for cases, so the letter cannot say until when "
-            "this request itself is kept (decision C16)."
+            "this request itself is kept. The Data Compliance Officer adds one."
         )
     said = {
         "items": queries.told_of(case, judged),
+        "besides": queries.besides(case, judged),
         "outcome": decision.outcome,
         "reason": decision.words,
         "unsearched": queries.unsearched_of(case),

@@ -84,7 +84,7 @@ def may_rule(
     if not words.strip():
         return refuse("Write why. The person will read this.")
     if choice.dated and (until is None or until <= today):
-        return refuse("Say until which day to come it is kept (decision D8).")
+        return refuse("Say until which day it is kept; it must be still to come.")
     if ground == _OVERRIDING and not assessed:
         return refuse(
             "No assessment of this use is on record, so nothing shows that our grounds "

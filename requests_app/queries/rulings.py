@@ -11,6 +11,7 @@ from typing import Final
 
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
+from datamap.registry.systems import ErasureResult
 from datamap.search import RowStanding
 from requests_app import rules
 from requests_app.models import Case, Decision, FoundDataset, OwnerFile, RowDecision
@@ -108,6 +109,8 @@ def _things(case: Case) -> Iterator[Thing]:
         .values_list("found_id", flat=True)
     )
     for found in case.found.order_by("system", "dataset"):
+        if _stays_anyhow(case, register, found):
+            continue
         if found.sure or found.pk in let_in:
             yield _dataset(register, found)
     files: dict[str, list[str]] = {}
@@ -117,6 +120,20 @@ def _things(case: Case) -> Iterator[Thing]:
         mark = sha256(" ".join(ids).encode()).hexdigest()
         name = f"{register.system(system).name}: files of its owner"
         yield Thing(system, "", "", name, (), mark)
+
+
+def _stays_anyhow(case: Case, register: Register, found: FoundDataset) -> bool:
+    """Whether no erasure reaches it, as the letter says by itself (decision C16).
+
+    Our own record of requests, of consent and of stops: nobody rules on those.
+    """
+    dataset = register.system(found.system).datasets[found.dataset]
+    return (
+        case.right == Right.ERASURE
+        and bool(dataset.stored_in)
+        and dataset.on_erasure is not None
+        and dataset.on_erasure.result is ErasureResult.KEEP
+    )
 
 
 def _dataset(register: Register, found: FoundDataset) -> Thing:
@@ -176,8 +193,26 @@ def is_assessed(case: Case, thing: Thing) -> bool:
 
 
 def told_of(case: Case, judged: tuple[Judged, ...]) -> tuple[Told, ...]:
-    """Return the decision line by line. Raises LookupError for a word that is none."""
-    return tuple(_told(case, one.thing, made) for one in judged for made in one.made)
+    """Return the decision about what was asked, line by line.
+
+    Raises LookupError for a word that is none.
+    """
+    return tuple(
+        _told(case, one.thing, made)
+        for one in judged
+        for made in one.made
+        if made.what is not Ruled.NOT_MEANT
+    )
+
+
+def besides(case: Case, judged: tuple[Judged, ...]) -> tuple[str, ...]:
+    """Return the names of what was found and is not asked about."""
+    return tuple(
+        _told(case, one.thing, made).name
+        for one in judged
+        for made in one.made
+        if made.what is Ruled.NOT_MEANT
+    )
 
 
 def ruled_in(decision: Decision) -> tuple[Told, ...]:

@@ -143,6 +143,7 @@ RULED: Final[Mapping[str, str]] = {
     Ruled.DO_NOT_RESTRICT: "Do not restrict it",
     Ruled.STOP: "Stop this use",
     Ruled.GO_ON: "Go on with this use",
+    Ruled.NOT_MEANT: "Not what they ask about",
 }
 CHOICES: Final[Mapping[str, str]] = {
     RowChoice.RELEASE: "Release",

@@ -86,7 +86,7 @@ def test_thing_is_kept_with_its_day_on_the_page(searched):
 
     refused = client.post(url, said)
     assert refused.status_code == 422
-    assert "Say until which day to come it is kept" in text_of(refused)
+    assert "Say until which day it is kept" in text_of(refused)
     assert "Tax law." in text_of(refused)
     assert client.post(url, {**said, "until": "2032-12-31"}).status_code == 302
 

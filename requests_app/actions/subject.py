@@ -42,7 +42,8 @@ def start_download(
     package = Package.objects.select_for_update(of=("self",)).get(pk=package.pk)
     require(
         first_refusal(
-            may_download(package, at=at, acting=acting), may_receive(case, by)
+            may_download(package, at=at, acting=acting),
+            may_receive(case, by, today=london_day(at)),
         )
     )
     download = Download.objects.create(package=package, by=str(by.actor), at=at)

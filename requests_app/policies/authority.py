@@ -113,17 +113,6 @@ def may_write_as_agent(case: Case, authority: Authority) -> Verdict:
     return ALLOWED
 
 
-def may_fetch_here(case: Case) -> bool:
-    """Whether the person or an agent has an address to sign in with. 1 query.
-
-    Of a request that an agent filed: nobody proved an address as the person's.
-    """
-    newest = newest_of(case)
-    if newest is not None and newest.revoked_at is None and newest.agent_email:
-        return True
-    return case.submission.for_another and bool(case.submission.address)
-
-
 def lets_decide(case: Case) -> Verdict:
     """Whether somebody is behind a request that an agent filed. Costs 1 query.
 

@@ -7,14 +7,14 @@ from typing import Final
 from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
-from lumina_privacy.lib.subject_ref import IdentifierKind
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
 from requests_app.grounds import NOT_SHOWN, PACKAGED, REFUSAL_GROUNDS, refusal_ground
 from requests_app.models import Case, RowDecision
+from requests_app.models.reached import choosable_in, wrong_in
 from requests_app.moves import status_after
 from requests_app.policies import onward, reviewed
-from requests_app.policies.authority import lets_decide, may_fetch_here
+from requests_app.policies.authority import lets_decide
 from requests_app.policies.casework import POSSIBLE
 from requests_app.policies.common import (
     WAITS_FOR_POST,
@@ -46,7 +46,7 @@ _HELD: Final = {
 }
 WENT_WRONG: Final = (
     "An answer went to the wrong person, and every e-mail address that is proved was "
-    "proved before. Choose another way, and ask the person where it may go."
+    "proved before, or noted. Choose another way, and ask the person where it may go."
 )
 
 
@@ -123,22 +123,24 @@ def _was_not_shown(case: Case) -> bool:
 
 
 def may_deliver(case: Case, form: DeliveryForm) -> Verdict:
-    """Whether the answer can reach the person in this form (C36). Costs 2 queries.
+    """Whether the answer can reach the person in this form (C36). Up to 8 queries.
 
     A download is fetched by whoever signs in with a proved address, and by nobody else;
     where an agent asked, by who reads where the person is written to, or by the agent.
+    By nobody who read where an answer went to the wrong person (C40).
     """
     if form is DeliveryForm.PRINT and case.right == Right.PORTABILITY:
         return refuse(
             "Computers do not read paper (UK GDPR Article 20(1)). Choose a download or "
             "a medium."
         )
-    if form is not DeliveryForm.DOWNLOAD or case.proved.mailboxes().exists():
+    if form is not DeliveryForm.DOWNLOAD:
         return ALLOWED
-    if case.proved.really_proved().filter(kind=IdentifierKind.EMAIL).exists():
+    mailboxes = choosable_in(case)
+    if mailboxes - wrong_in(case):
+        return ALLOWED
+    if mailboxes:
         return refuse(WENT_WRONG)
-    if may_fetch_here(case):
-        return ALLOWED
     return refuse(
         "No e-mail address is proved, so the person cannot sign in to fetch a "
         "download. Choose another way."

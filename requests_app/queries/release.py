@@ -15,6 +15,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.wording import humane
 from requests_app.grounds import ground_of_answer
 from requests_app.models import Case, OwnerFile, Package
+from requests_app.models.reached import receiving_in
 from requests_app.portability import WHY_BEYOND, Beyond
 from requests_app.queries import words
 from requests_app.queries.addresses import Addressee, answered_in
@@ -97,7 +98,7 @@ class ReleaseFacts:
 def release_of(package: Package, *, at: datetime) -> ReleaseFacts:
     """Return what goes out with ``package`` at ``at``, as its manifest has it.
 
-    Costs up to 8 queries, of a late case 9.
+    Costs up to 10 queries, of a late case 11; 4 more once an answer went wrong.
     """
     case, decision = package.case, package.decision
     register = datamap_queries.register_at(case.revision_id)
@@ -106,7 +107,7 @@ def release_of(package: Package, *, at: datetime) -> ReleaseFacts:
     to = answered_in(case, today=london_day(at))
     return ReleaseFacts(
         name=case.submission.name,
-        to=_reached_at(case, to) if by_download else _on_paper(to),
+        to=_reached_at(case, at) if by_download else _on_paper(to),
         by_download=by_download,
         form=words.DELIVERIES[decision.form],
         outcome=words.OUTCOMES[decision.outcome],
@@ -139,12 +140,12 @@ def release_of(package: Package, *, at: datetime) -> ReleaseFacts:
     )
 
 
-def _reached_at(case: Case, to: Addressee) -> tuple[str, ...]:
-    """Return who can fetch it: the agent, where the decider chose so, or the person."""
-    if to.authority is not None or case.submission.for_another:
-        return (to.email,) if to.email else ()
-    proved = case.proved.mailboxes().order_by("pk")
-    return tuple(known.value for known in proved)
+def _reached_at(case: Case, at: datetime) -> tuple[str, ...]:
+    """Return who can fetch it: the agent, where the decider chose so, or the person.
+
+    Nobody else can: the same is asked of who fetches.
+    """
+    return tuple(sorted(receiving_in(case, today=london_day(at))))
 
 
 def _on_paper(to: Addressee) -> tuple[str, ...]:

@@ -177,7 +177,11 @@ def cases_for(subject: User) -> QuerySet[Case]:
         submission__proved_at__isnull=False,
         submission__address_ref__in=refs,
     )
-    confirmed = AuthorityLink.objects.filter(email_ref__in=refs, confirmed=True)
+    # Who said by a link that somebody acts for them follows it while that stands. No
+    # answer opens to them (policies.answer.may_receive).
+    confirmed = AuthorityLink.objects.filter(
+        email_ref__in=refs, confirmed=True, authority__revoked_at__isnull=True
+    )
     theirs = proved.values("case_id").union(
         stopped.values("pk"),
         asked_for.values("pk"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
@@ -179,7 +180,7 @@ def show_case(
         "authority": authority_of(found),
         "unread": any(one.sender == "staff" and one.is_unread for one in thread),
         "form": form or WriteForm(initial={"token": uuid4()}),
-        "answers": queries.answers_of(found, at=now),
+        "answers": _answers(request, found, now),
         "goes_on_as": goes_on_as(found),
         "today": london_day(now),
         "may_withdraw": intake_policies.may_withdraw(found),
@@ -187,6 +188,20 @@ def show_case(
     }
     template = "requests_app/public/case.html"
     return no_store(TemplateResponse(request, template, context, status=status))
+
+
+def _answers(request: SubjectRequest, found: Any, now: datetime) -> list[Any]:
+    """Return the answers; none to fetch for who follows the case and receives none."""
+    answers = queries.answers_of(found, at=now)
+    if not any(one.ready for one in answers):
+        return answers
+    verdict = answer_policies.may_receive(found, request.user, today=london_day(now))
+    if verdict:
+        return answers
+    return [
+        replace(one, ready=False, words=verdict.reason) if one.ready else one
+        for one in answers
+    ]
 
 
 def _identity(found: Any) -> ToldFacts | None:
@@ -238,7 +253,7 @@ def fetch(
     now = timezone.now()
     verdict = first_refusal(
         answer_policies.may_download(answer.package, at=now, acting=acting),
-        answer_policies.may_receive(found, request.user),
+        answer_policies.may_receive(found, request.user, today=london_day(now)),
     )
     if not verdict:
         return _gone(request, found, verdict.reason, status=410)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0042_envelopes_say_since_when'),
+        ('requests_app', '0044_used_by_others_too'),
     ]
 
     operations = [

@@ -160,7 +160,7 @@ class Knowledge:
             if k == kind and (k, value) not in self.contested
         )
 
-    def vouched(self, kind: str) -> frozenset[str]:
+    def followed(self, kind: str) -> frozenset[str]:
         """Return those of which it is more than a row that says so."""
         return frozenset(
             value
@@ -258,7 +258,7 @@ def sure_way(
     colleagues may share a number and a mailbox.
     """
     routes = []
-    doubtful = _lacks(dataset, row, knowledge, knowledge.vouched)
+    doubtful = _lacks(dataset, row, knowledge, knowledge.followed)
     for kind, value in _carried(dataset, row):
         known = knowledge.known.get((kind, value))
         if known is None or known.pair in knowledge.contested:

@@ -116,7 +116,7 @@ def destroy_gathered(case: Case, *, by: Actor, at: datetime) -> bool:
         return False
     if case.packages.filter(state__in=[*UNRELEASED, PackageState.RELEASED]).exists():
         return False
-    known = holds.known_of(case)
+    known = holds.perhaps_theirs(case)
     if retention.is_held(known, on=london_day(at), but_for=case.about):
         return False
     _forget_gathered(case, reason="line-ended", by=by, at=at)

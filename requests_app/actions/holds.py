@@ -68,7 +68,7 @@ def follow_status(
         case.hold = retention.place_hold(
             kind=HoldKind.REQUEST,
             placed_for=case.about,
-            identifiers=list(known_of(case)),
+            identifiers=list(perhaps_theirs(case)),
             ground=AGAIN,
             by=by,
             at=at,
@@ -82,14 +82,14 @@ def cover_known(case: Case, *, by: Actor, at: datetime) -> None:
 
     Its own, and those on a use that is objected to.
     """
-    known = list(known_of(case))
+    known = list(perhaps_theirs(case))
     if not known:
         return  # nobody is proved: the hold covers what was written down
     placed = [case.hold] if case.hold is not None else []
     for hold in retention_queries.live(placed):
         retention.cover_only(hold, known, by=by, at=at)
     for hold in retention_queries.live(_restricting(case)):
-        retention.cover_only(hold, list(surely_known_of(case)), by=by, at=at)
+        retention.cover_only(hold, list(surely_theirs(case)), by=by, at=at)
 
 
 def _restricting(case: Case) -> list[int]:
@@ -104,7 +104,7 @@ def _why_ended(event: CaseEvent) -> str:
     return _ENDED.get(event.kind, _CLOSED)
 
 
-def known_of(case: Case) -> Iterator[tuple[str, str]]:
+def perhaps_theirs(case: Case) -> Iterator[tuple[str, str]]:
     """Yield every identifier that may be the person's, proved or learned (C5).
 
     Also contacts that wait for a person to say whose they are: what is kept too long is
@@ -117,9 +117,9 @@ def known_of(case: Case) -> Iterator[tuple[str, str]]:
         yield learned.kind, learned.value
 
 
-def surely_known_of(case: Case) -> Iterator[tuple[str, str]]:
+def surely_theirs(case: Case) -> Iterator[tuple[str, str]]:
     """Yield those that are surely the person's: whose use may be paused (D7)."""
     waiting = {
         one.known.pair for one in case.identifiers.all() if one.known.awaits_a_person
     }
-    return (pair for pair in known_of(case) if pair not in waiting)
+    return (pair for pair in perhaps_theirs(case) if pair not in waiting)

@@ -80,7 +80,7 @@ def _place(
     hold = retention.place_hold(
         kind=HoldKind.RESTRICTION,
         placed_for=case.about,
-        identifiers=list(holds.surely_known_of(case)),
+        identifiers=list(holds.surely_theirs(case)),
         ground=GROUND,
         by=by,
         at=at,

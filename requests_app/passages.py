@@ -117,19 +117,30 @@ def likely(value: str, own: Collection[str]) -> list[Likely]:
     >>> text = "If Helen Okafor is out, ring Marcus Webb on 07700 900177."
     >>> [text[one.start : one.end] for one in likely(text, {"Helen Okafor"})]
     ['Marcus Webb', '07700 900177']
+
+    Who gave a first name only may share it with a colleague.
+
+    >>> [text[one.start : one.end] for one in likely(text, {"Helen"})]
+    ['If Helen Okafor', 'Marcus Webb', '07700 900177']
     """
-    mine = {f" {key} " for one in own for key in _keys(one)}
+    mine = {key for one in own for key in _keys(one)}
     found: list[Likely] = []
     taken = bytearray(len(value))
     for what, pattern in _LIKELY:
         for match in pattern.finditer(value):
             start, end = match.span()
             free = not any(taken[start:end])
-            theirs = [f" {key} " for key in _keys(match[0])]
-            if free and not any(one in key for one in mine for key in theirs):
+            if free and not any(_is_of(key, mine) for key in _keys(match[0])):
                 found.append(Likely(start, end, what))
                 taken[start:end] = b"x" * (end - start)
     return sorted(found, key=lambda one: one.start)
+
+
+def _is_of(key: str, mine: Collection[str]) -> bool:
+    """Whether a key is one of theirs, or holds one of several words."""
+    return key in mine or any(
+        f" {one} " in f" {key} " for one in mine if len(one.split()) > 1
+    )
 
 
 def _keys(text: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from requests_app.packages.members import PackageWriter, Sink, write_csv, write_
 from requests_app.packages.outgoing import NothingGoes, Outgoing
 from requests_app.packages.portable import portable_of
 from requests_app.packages.sheet import ON_PAGE, first_rows
-from requests_app.queries.joined import names_of, points_to
+from requests_app.queries.joined import names_of, numbers_in, points_to
 from requests_app.states import Outcome, Right
 from vault import actions as vault
 from vault import queries as vault_queries
@@ -40,8 +40,9 @@ def build(
 ) -> dict[str, object]:
     """Write the package of ``contents`` into ``sink`` and return its manifest.
 
-    ``progress`` is told each number of rows written and may raise to stop. Raises
-    NoRoom when the storage is full. The manifest names paths, counts and sums only.
+    ``progress`` is told each number of rows written, and nought where rows are only
+    read; it may raise to stop. Raises NoRoom when the storage is full. The manifest
+    names paths, counts and sums only.
     """
     writer = PackageWriter(sink)
     try:
@@ -58,14 +59,12 @@ def _write(
     progress: Callable[[int], None],
     at: datetime,
 ) -> dict[str, object]:
-    going = {
-        (part.system.id, part.dataset.id): Outgoing(part) for part in contents.parts
-    }
+    going = _going(contents, progress)
     given = [
         _write_dataset(writer, part, outgoing, progress)
         for part, outgoing in zip(contents.parts, going.values(), strict=True)
     ]
-    sheets = {part.stem: _first_rows(part, going) for part in contents.parts}
+    sheets = _sheets(contents, going, progress)
     files = list(_write_files(writer, contents, progress))
     if contents.case.right == Right.PORTABILITY:
         _require_something(contents, given, files)
@@ -101,6 +100,17 @@ def _write(
     writer.add(MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
     writer.close()
     return manifest
+
+
+def _going(
+    contents: Contents, progress: Callable[[int], None]
+) -> dict[tuple[str, str], Outgoing]:
+    """Return what goes out of each dataset; each may read its whole spool."""
+    going = {}
+    for part in contents.parts:
+        going[part.system.id, part.dataset.id] = Outgoing(part)
+        progress(0)
+    return going
 
 
 def _require_something(
@@ -148,6 +158,19 @@ def _write_dataset(
     return {**facts, "stem": part.stem}
 
 
+def _sheets(
+    contents: Contents,
+    going: Mapping[tuple[str, str], Outgoing],
+    progress: Callable[[int], None],
+) -> dict[str, SafeString]:
+    """Return by stem the rows that the page itself shows."""
+    sheets = {}
+    for part in contents.parts:
+        sheets[part.stem] = _first_rows(part, going)
+        progress(0)
+    return sheets
+
+
 def _first_rows(
     part: DatasetPart, going: Mapping[tuple[str, str], Outgoing]
 ) -> SafeString:
@@ -162,9 +185,8 @@ def _first_rows(
     for field, other in points_to(dataset).items():
         parent = going.get((system.id, other))
         if parent is not None:
-            wanted = {str(row.get(field)) for row in rows}
             names[field] = names_of(
-                system.datasets[other], parent.rows_that_go(), wanted
+                system.datasets[other], parent.rows_that_go(), numbers_in(rows, field)
             )
     return first_rows(dataset, rows, names)
 

@@ -20,19 +20,25 @@ from requests_app.queries.joined import Names, joined
 MOST_COLUMNS: Final = 7
 # So many rows stand on the package's page; all of them are in its files.
 ON_PAGE: Final = 50
+# So much of a text stands in a cell of that page; a mailbox's worth is for the files.
+MOST_OF_A_TEXT: Final = 2_000
 
 
 class Sheet:
     """Writes the rows of one dataset, one after the other, as HTML.
 
     ``names``: of the rows to which these belong. ``level``: of the headings of rows
-    that stand by themselves.
+    that stand by themselves. ``most``: of a text, in characters; the rest is left to
+    the files.
     """
 
-    def __init__(self, dataset: Dataset, names: Names, *, level: int = 3) -> None:
+    def __init__(
+        self, dataset: Dataset, names: Names, *, level: int = 3, most: int | None = None
+    ) -> None:
         self._joins = names
         self._declared = dataset.declared
         self._level = level
+        self._most = most
         self._names: tuple[str, ...] = ()
         self._count = 0
 
@@ -92,14 +98,17 @@ class Sheet:
         field = self._declared.get(name)
         value = joined(value, self._joins.get(name, {}))
         said = readable(value, field.reads if field else None)
-        return said if isinstance(said, str) else orjson.dumps(said).decode()
+        text = said if isinstance(said, str) else orjson.dumps(said).decode()
+        if self._most is None or len(text) <= self._most:
+            return text
+        return f"{text[: self._most].rstrip()} … (the rest is in the files)"
 
 
 def first_rows(
     dataset: Dataset, rows: Sequence[Mapping[str, Any]], names: Names
 ) -> SafeString:
     """Return rows that stand on the package's page."""
-    sheet = Sheet(dataset, names, level=4)
+    sheet = Sheet(dataset, names, level=4, most=MOST_OF_A_TEXT)
     pieces = [sheet.add(row) for row in rows]
     return format_html(
         "{}{}", format_html_join("", "{}", ((one,) for one in pieces)), sheet.end()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from datamap import queries as datamap_queries
 from datamap.registry.systems import DataField
+from datamap.search import IdentifierStatus
 from requests_app import passages, rules
 from requests_app.grounds import withholding_grounds
 from requests_app.models import Case, FoundDataset, RowDecision
@@ -68,7 +69,7 @@ def offered_in(
 ) -> tuple[Offered, ...]:
     """Return what is black in a row, and what is likely somebody else's.
 
-    Costs 1 query.
+    Costs 2 queries.
     """
     black = decided.black if decided and passages_fit(found, row, decided.black) else ()
     own = _own(found.case)
@@ -95,13 +96,19 @@ def offered_in(
 
 
 def _own(case: Case) -> frozenset[str]:
-    """Return what the person is known by: that is not somebody else's."""
-    known = case.proved.values_list("value", "given")
-    return frozenset(
-        one
-        for one in (case.submission.name, *(v for pair in known for v in pair))
-        if one
+    """Return what the person is known by: that is not somebody else's.
+
+    With what was learned of them on the way, unless it waits for a person's word, or
+    was found with two people.
+    """
+    proved = case.proved.values_list("value", "given")
+    learned = (
+        one.value
+        for one in case.identifiers.all()
+        if one.status != IdentifierStatus.CONTESTED and not one.known.awaits_a_person
     )
+    known = (case.submission.name, *(v for pair in proved for v in pair), *learned)
+    return frozenset(one for one in known if one)
 
 
 def mark_for(right: str, ground: str) -> str:

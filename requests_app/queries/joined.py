@@ -6,7 +6,7 @@ says by which of its fields people know an invoice (``names``).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from datamap.registry.systems import Dataset
 from lumina_privacy.lib.wording import readable
@@ -25,14 +25,20 @@ def points_to(dataset: Dataset) -> dict[str, str]:
 def names_of(
     dataset: Dataset,
     rows: Iterable[Mapping[str, object]],
-    wanted: Container[str] | None = None,
+    wanted: Collection[str] | None = None,
 ) -> dict[str, str]:
-    """Return by number how people know the rows: all of them, or those ``wanted``."""
+    """Return by number how people know the rows: all of them, or those ``wanted``.
+
+    Reads no further than the last that is wanted; nothing where none is.
+    """
     (key,) = dataset.key
     named: dict[str, str] = {}
+    missing = None if wanted is None else set(wanted)
+    if missing is not None and not missing:
+        return named
     for row in rows:
         number = str(row.get(key))
-        if wanted is None or number in wanted:
+        if missing is None or number in missing:
             said = ", ".join(
                 str(readable(row[name], dataset.declared[name].reads))
                 for name in dataset.names
@@ -40,7 +46,20 @@ def names_of(
             )
             if said:
                 named[number] = said
+            if missing is not None:
+                missing.discard(number)
+                if not missing:
+                    break
     return named
+
+
+def numbers_in(rows: Iterable[Mapping[str, object]], field: str) -> set[str]:
+    """Return the numbers that stand in a field of the rows.
+
+    >>> numbers_in([{"of": 17}, {"of": None}, {}], "of")
+    {'17'}
+    """
+    return {str(row[field]) for row in rows if row.get(field) is not None}
 
 
 def joined(value: object, named: Mapping[str, str]) -> object:

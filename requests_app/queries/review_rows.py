@@ -18,7 +18,7 @@ from requests_app.models import FoundDataset, RowDecision
 from requests_app.portability import WHY_BEYOND, Beyond, Reach
 from requests_app.queries import rows, words
 from requests_app.queries.blacking import Offered, goes_out_as, offered_in
-from requests_app.queries.joined import Names, joined, names_of, points_to
+from requests_app.queries.joined import Names, joined, names_of, numbers_in, points_to
 from requests_app.queries.known import route_words
 from requests_app.queries.review import ground_words, label_of
 from requests_app.queries.rows import SpoolRow
@@ -129,7 +129,7 @@ def row_of(found: FoundDataset, no: int) -> RowFacts | None:
 
 
 def passages_offered(found: FoundDataset, facts: RowFacts) -> tuple[Offered, ...]:
-    """Return what may be blacked out of a row by a tick. Costs 2 queries."""
+    """Return what may be blacked out of a row by a tick. Costs 3 queries."""
     refs = rows.row_refs(found, facts.row.key)
     decided = found.rows.filter(row_ref__in=refs).first()
     return offered_in(found, facts.row, decided)
@@ -176,7 +176,7 @@ def _names(found: FoundDataset, register: Register, page: list[SpoolRow]) -> Nam
             named[field] = names_of(
                 rules.dataset_of(register, found.system, other),
                 (row.values for row in rows.read_rows(parent)),
-                {str(row.values.get(field)) for row in page},
+                numbers_in([row.values for row in page], field),
             )
     return named
 

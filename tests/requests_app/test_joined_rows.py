@@ -13,12 +13,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from datamap import queries as datamap_queries
+from requests_app import rules
 from requests_app.models import Case, Decision
 from requests_app.packages import paper
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
 from requests_app.policies import reviewed
 from requests_app.queries import review_rows, rows
+from requests_app.queries.joined import names_of
 from requests_app.states import (
     DeliveryForm,
     EventKind,
@@ -140,6 +143,57 @@ def test_of_tickets_that_are_withheld_only_the_number_is_told(case):
     assert "<td>12</td>" in said.page
     assert "<td>12</td>" in said.paper
     assert SUBJECT not in said.page + said.paper
+
+
+def test_paper_holds_each_row_once(case):
+    said = answered(case)
+
+    assert "first-rows" in said.page
+    assert "first-rows" not in said.paper
+    assert said.paper.count("Battery replaced.") == 1
+
+
+def test_page_of_the_package_holds_the_beginning_of_a_long_text(case):
+    text = "Long. " * 400 + "Its end."
+    comments = [make_row("1", ticket_id=12, author="Jo", body=text)]
+    make_spooled(case, comments, "service_desk", "comments")
+    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=RECEIVED_AT)
+
+    said = answered(case)
+
+    assert " … (the rest is in the files)</td>" in said.page
+    assert "Its end." not in said.page
+    assert text in said.json
+    assert text in said.paper
+
+
+def test_builder_says_that_it_is_alive_where_rows_are_only_read(case):
+    decision = Decision(case=case, reviewed=reviewed.marks_of(case))
+
+    def stop(rows: int) -> None:
+        told.append(rows)
+        if len(told) > len(contents.parts):
+            raise InterruptedError
+
+    told: list[int] = []
+    contents = contents_of(decision)
+    with pytest.raises(InterruptedError):
+        build(contents, io.BytesIO(), progress=stop, at=RECEIVED_AT)
+
+    assert told[: len(contents.parts)] == [0] * len(contents.parts)
+
+
+def test_names_are_read_no_further_than_wanted():
+    register = datamap_queries.register_at(register_in_force().pk)
+    tickets = rules.dataset_of(register, "service_desk", "tickets")
+
+    def rows_of_the_system():
+        yield {"ticket_id": 12, "subject": SUBJECT}
+        yield {"ticket_id": 13, "subject": ""}
+        raise AssertionError("read on")
+
+    assert names_of(tickets, rows_of_the_system(), {"12", "13"}) == {"12": SUBJECT}
+    assert names_of(tickets, rows_of_the_system(), set()) == {}
 
 
 def test_naming_costs_one_query_whatever_the_number_of_rows(case):

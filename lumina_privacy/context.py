@@ -23,7 +23,7 @@ from datamap import queries as datamap_queries
 # In the order of the header: what stands there, where it leads, who may go.
 _STAFF_PAGES: Final = (
     ("Queue", "case-queue", Permission.CASE_READ),
-    ("Post", "to-be-posted", Permission.CASE_READ),
+    ("To be posted", "to-be-posted", Permission.CASE_READ),
     ("Tray", "case-tray", Permission.TRAY_READ),
     ("Systems", "system-list", Permission.SYSTEMS_READ),
     ("Register", "register", Permission.REGISTER_APPROVE),

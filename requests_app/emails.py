@@ -143,12 +143,12 @@ def _is_late(case: Case, *, at: datetime) -> bool:
     return case.due_on is not None and case.due_on < london_day(at)
 
 
-def alarm(alarm: Alarm, *, to: User, at: datetime) -> None:
+def alarm(found: Alarm, *, to: User, at: datetime) -> None:
     """Queue the word to an officer that something has not gone; it names nobody."""
-    case = alarm.case
-    page = _link("case-tray") if alarm.in_tray else _link("staff-case", case.reference)
-    said = {"words": alarm.words, "page": page}
-    key = f"alarm:{case.pk}:{alarm.kind}:{alarm.of}:{to.pk}"
+    case = found.case
+    page = _link("case-tray") if found.in_tray else _link("staff-case", case.reference)
+    said = {"words": found.words, "page": page}
+    key = f"alarm:{case.pk}:{found.kind}:{found.of}:{to.pk}"
     _to_staff(case, "alarm", said, key=key, to=to, at=at)
 
 

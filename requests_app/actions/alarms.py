@@ -26,11 +26,8 @@ def raise_in(case: Case, *, by: Actor, at: datetime) -> int:
     to = officers()
     if not to:
         return 0
-    raised = 0
-    known = case.events.filter(kind=EventKind.ALARM_RAISED)
-    for alarm in queries.alarms_in(case, at=at):
-        if known.filter(facts__alarm=alarm.kind, facts__of=alarm.of).exists():
-            continue
+    found = queries.not_raised(queries.alarms(at=at, case=case))
+    for alarm in found:
         append(
             case,
             EventKind.ALARM_RAISED,
@@ -45,5 +42,4 @@ def raise_in(case: Case, *, by: Actor, at: datetime) -> int:
         )
         for user in to:
             emails.alarm(alarm, to=user, at=at)
-        raised += 1
-    return raised
+    return len(found)

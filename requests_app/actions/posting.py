@@ -13,7 +13,7 @@ from requests_app import emails
 from requests_app.actions.projection import append, locked
 from requests_app.models import Sending
 from requests_app.queries import posting, reminders
-from requests_app.reminders import Reminds, Step
+from requests_app.reminders import Reminds
 from requests_app.states import EventKind, SendingState
 
 
@@ -32,7 +32,7 @@ def remind(sending: Sending, *, by: Actor, at: datetime) -> int:
     taken = case.events.filter(
         kind=EventKind.POST_REMINDED, facts__sending=sending.pk
     ).exists()
-    to = reminders.readers(case, Step(Reminds.WORKER, 0), today=today)
+    to = reminders.readers(case, Reminds.WORKER, today=today)
     if not waits or taken or not to:
         return 0
     append(

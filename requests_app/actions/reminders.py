@@ -27,7 +27,7 @@ def remind(case: Case, *, by: Actor, at: datetime) -> int:
     case, today = locked(case), london_day(at)
     written = 0
     for step in reminders.due_in(case, today=today):
-        to = reminders.readers(case, step, today=today)
+        to = reminders.readers(case, step.who, today=today)
         if not to:
             continue
         append(

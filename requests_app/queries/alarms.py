@@ -9,16 +9,19 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef
 
+from accounts.models import User
+from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import day_words, london_day
 from outbox import queries as outbox
 from outbox.states import MessageState
-from requests_app.models import Case, Preservation, Sending
+from requests_app.models import Case, CaseEvent, Preservation, Sending
 from requests_app.reminders import AlarmKind, alarm_begins
 from requests_app.states import (
     ACKNOWLEDGES,
     WORKED,
     CaseStatus,
+    EventKind,
     LetterKind,
     Right,
     SendingState,
@@ -45,25 +48,44 @@ class Alarm:
         return self.case.status == CaseStatus.UNPROVED
 
 
-def alarms(*, at: datetime) -> tuple[Alarm, ...]:
-    """Return what is an alarm at ``at``, by what it is. Costs 4 queries, or 5."""
+def alarms(*, at: datetime, case: Case | None = None) -> tuple[Alarm, ...]:
+    """Return what is an alarm at ``at``, by what it is; in one ``case``, or in all.
+
+    Costs 4 queries, or 5, however many there are.
+    """
     holidays = datamap_queries.holidays()
-    near = london_day(at) + _FURTHEST
-    found = [*_extensions(near, today=london_day(at)), *_acknowledgements(near)]
+    today = london_day(at)
+    near = today + _FURTHEST
+    found = [*_extensions(near, today=today, case=case), *_acknowledgements(near, case)]
     due = [
-        alarm
-        for alarm, day in found
-        if alarm_begins(day, holidays=holidays) <= london_day(at)
+        alarm for alarm, day in found if alarm_begins(day, holidays=holidays) <= today
     ]
-    return (*due, *_holds(at))
+    return (*due, *_holds(at, case))
 
 
-def alarms_in(case: Case, *, at: datetime) -> tuple[Alarm, ...]:
-    """Return the alarms of one case. Costs as many queries as those of all."""
-    return tuple(alarm for alarm in alarms(at=at) if alarm.case.pk == case.pk)
+def alarms_for(user: User, *, at: datetime) -> tuple[Alarm, ...]:
+    """Return the alarms that ``user`` may see. Costs as many queries as all of them."""
+    sees_tray = user.may(Permission.TRAY_READ)
+    return tuple(one for one in alarms(at=at) if sees_tray or not one.in_tray)
 
 
-def _extensions(near: date, *, today: date) -> Iterable[tuple[Alarm, date]]:
+def not_raised(found: Iterable[Alarm]) -> tuple[Alarm, ...]:
+    """Return those among ``found`` that nobody was told of yet. Costs 1 query."""
+    known = tuple(found)
+    events = CaseEvent.objects.filter(
+        kind=EventKind.ALARM_RAISED, case__in={one.case.pk for one in known}
+    )
+    raised = {
+        (event.case_id, event.facts["alarm"], event.facts["of"]) for event in events
+    }
+    return tuple(
+        one for one in known if (one.case.pk, one.kind.value, one.of) not in raised
+    )
+
+
+def _extensions(
+    near: date, *, today: date, case: Case | None
+) -> Iterable[tuple[Alarm, date]]:
     """Return extensions whose notice has not left, each with its safe day. 1 query."""
     newest: dict[int, Sending] = {}
     rows = Sending.objects.filter(
@@ -71,17 +93,20 @@ def _extensions(near: date, *, today: date) -> Iterable[tuple[Alarm, date]]:
         letter__case__status__in=[status.value for status in WORKED],
         letter__case__safe_due_on__lte=near,
     )
+    if case is not None:
+        rows = rows.filter(letter__case=case)
     for sending in rows.select_related("letter__case").order_by("pk"):
         newest[sending.letter.case_id] = sending
     for sending in newest.values():
-        case = sending.letter.case
-        if sending.state == SendingState.SENT or case.safe_due_on is None:
+        of_case = sending.letter.case
+        safe = of_case.safe_due_on
+        if sending.state == SendingState.SENT or safe is None:
             continue
-        until = _until(sending, last=case.due_on, safe=case.safe_due_on, today=today)
+        until = _until(sending, last=of_case.due_on, safe=safe, today=today)
         said = f"The notice of an extension {_why(sending)}. {until}"
         # One that came back and was sent again is another alarm.
-        of = f"{sending.pk}:{sending.state}:{case.safe_due_on}"
-        yield Alarm(AlarmKind.EXTENSION, case, of, said), case.safe_due_on
+        of = f"{sending.pk}:{sending.state}:{safe}"
+        yield Alarm(AlarmKind.EXTENSION, of_case, of, said), safe
 
 
 def _why(sending: Sending) -> str:
@@ -114,7 +139,7 @@ def _until(sending: Sending, *, last: date | None, safe: date, today: date) -> s
     )
 
 
-def _acknowledgements(near: date) -> Iterable[tuple[Alarm, date]]:
+def _acknowledgements(near: date, only: Case | None) -> Iterable[tuple[Alarm, date]]:
     """Return complaints whose receipt no letter has acknowledged. 1 query."""
     told = Sending.objects.filter(
         letter__case=OuterRef("pk"),
@@ -124,6 +149,8 @@ def _acknowledgements(near: date) -> Iterable[tuple[Alarm, date]]:
     rows = Case.objects.worked().filter(
         ~Exists(told), right=Right.COMPLAINT, due_on__lte=near
     )
+    if only is not None:
+        rows = rows.filter(pk=only.pk)
     for case in rows.order_by("due_on", "pk"):
         if case.due_on is None:
             continue
@@ -135,7 +162,7 @@ def _acknowledgements(near: date) -> Iterable[tuple[Alarm, date]]:
         yield Alarm(AlarmKind.ACKNOWLEDGEMENT, case, of, said), case.due_on
 
 
-def _holds(at: datetime) -> Iterable[Alarm]:
+def _holds(at: datetime, case: Case | None) -> Iterable[Alarm]:
     """Return mails that ask to keep what overwrites itself, and have not gone.
 
     Costs 1 query, or 2 when somebody has not answered yet.
@@ -143,6 +170,8 @@ def _holds(at: datetime) -> Iterable[Alarm]:
     waiting = Preservation.objects.filter(
         answered_at__isnull=True, let_go_at__isnull=True, mail__isnull=False
     )
+    if case is not None:
+        waiting = waiting.filter(case=case)
     tasks = {task.mail: task for task in waiting.select_related("case").order_by("pk")}
     if not tasks:
         return []

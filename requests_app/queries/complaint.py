@@ -16,7 +16,7 @@ from requests_app.timekeeping import complainant_told_at
 
 # Our own days: the law says "without undue delay".
 TARGET_DAYS: Final = 30
-ESCALATE_DAYS: Final = 90
+DIRECTOR_DAYS: Final = 90
 
 
 def by_mail(submission: Submission) -> bool:
@@ -89,7 +89,7 @@ def _steps(
         return ["Acknowledge within 30 days"]
     age = (today - london_day(case.submission.received_at)).days
     steps = []
-    if age >= ESCALATE_DAYS:
+    if age >= DIRECTOR_DAYS:
         steps.append(f"{age} days old: take it to a director")
     elif age >= TARGET_DAYS:
         steps.append(f"{age} days old: our target is {TARGET_DAYS}")

@@ -97,13 +97,13 @@ def due_in(case: Case, *, today: date) -> tuple[Step, ...]:
     )
 
 
-def readers(case: Case, step: Step, *, today: date) -> list[User]:
+def readers(case: Case, who: Reminds, *, today: date) -> list[User]:
     """Return who is written to. Costs 1 query, or 2.
 
     Whoever has the case, or stands in for them; where nobody can, and to escalate,
     every Data Compliance Officer.
     """
-    worker = None if step.who is Reminds.OFFICER else worker_of(case, today=today)
+    worker = None if who is Reminds.OFFICER else worker_of(case, today=today)
     return [worker] if worker is not None else officers()
 
 

@@ -29,7 +29,7 @@ from requests_app.models import (
 )
 from requests_app.queries import keeping
 from requests_app.queries.posting import envelopes
-from requests_app.queries.reminders import steps as due_steps
+from requests_app.queries.reminders import steps as reminder_steps
 from requests_app.states import (
     OPEN,
     CaseStatus,
@@ -266,7 +266,7 @@ def remind_of_due(at: datetime) -> None:
     """Remind who has a case of its day, and tell the DCO, in steps (ADR 23)."""
     from requests_app.actions import reminders
 
-    known = [step.days for step in due_steps()]
+    known = [step.days for step in reminder_steps()]
     if not known:
         return
     last = london_day(at) + timedelta(days=max(known))

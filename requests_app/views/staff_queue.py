@@ -26,7 +26,7 @@ from requests_app.actions import search
 from requests_app.forms.staff import QueueFilterForm
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
-from requests_app.queries.alarms import alarms
+from requests_app.queries.alarms import alarms_for
 from requests_app.queries.second_looks import looks_wanted
 from requests_app.queries.timeline import Names
 
@@ -56,11 +56,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "form": form,
             "show": show,
             "crumbs": _crumbs(form, show),
-            "alarms": [
-                alarm
-                for alarm in alarms(at=now)
-                if not alarm.in_tray or request.user.may(Permission.TRAY_READ)
-            ],
+            "alarms": alarms_for(request.user, at=now),
             "looks": looks_wanted(request.user, today=today),
             "next_url": _address(show, page.after) if page.after else "",
             "may_take_in": request.user.may(Permission.CASE_WORK),

@@ -217,3 +217,18 @@ def test_celery_takes_json_only_and_keeps_no_result():
         "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,
         "CELERY_TASK_TIME_LIMIT": 6 * 3600,
     }
+
+
+def test_days_of_reminders_are_whole_numbers_the_most_first():
+    names = ("LUMINA_REMIND_DAYS", "LUMINA_ESCALATE_DAYS")
+    assert read(*names) == {names[0]: [7, 3], names[1]: [2, 0]}
+    assert read(names[0], LUMINA_REMIND_DAYS="1, 5,5") == {names[0]: [5, 1]}
+    # Set and empty is not set: a slip leaves nobody without a reminder.
+    assert read(names[0], LUMINA_REMIND_DAYS="") == {names[0]: [7, 3]}
+
+
+@pytest.mark.parametrize("said", ["a week", "-1", "1.5", "\u0663"])
+def test_days_that_are_no_whole_numbers_stop_the_start(said):
+    told = complaint(LUMINA_ESCALATE_DAYS=said)
+    assert "LUMINA_ESCALATE_DAYS is" in told
+    assert "write whole numbers of days, as 7,3" in told

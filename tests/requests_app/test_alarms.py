@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +21,7 @@ from requests_app.actions import alarms as acts
 from requests_app.actions import complaint, intake, letters, preserving, thread
 from requests_app.models import Case, Letter, Preservation, Sending
 from requests_app.queries import clock
-from requests_app.queries.alarms import alarms
+from requests_app.queries.alarms import alarms, not_raised
 from requests_app.reminders import AlarmKind
 from requests_app.rules import KeepOutcome
 from requests_app.states import EventKind, LetterKind, Right
@@ -341,6 +343,29 @@ def test_sweep_raises_what_is_an_alarm_now():
     assert reverse("case-tray") in mail.text
 
 
+def test_sweep_locks_no_case_whose_alarms_were_raised():
+    make_staff(Role.DCO)
+    case = filmed(timezone.now() - timedelta(hours=2)).case
+    sweep_alarms()
+
+    with CaptureQueriesContext(connection) as asked:
+        sweep_alarms()
+    assert not [one for one in asked.captured_queries if "FOR NO KEY" in one["sql"]]
+    assert case.events.filter(kind=EventKind.ALARM_RAISED).count() == 1
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_what_to_raise_costs_the_same_for_one_and_three(how_many):
+    cases = [extended() for _ in range(how_many)]
+    with CaptureQueriesContext(connection) as asked:
+        found = not_raised(alarms(at=noon(BEFORE)))
+    assert len(found) == how_many
+    assert len(asked) == 5
+
+    [alarm] = alarms(at=noon(BEFORE), case=cases[-1])
+    assert alarm.case == cases[-1]
+
+
 # --- On top of the queue ----------------------------------------------------------
 
 
@@ -351,7 +376,7 @@ def test_queue_and_case_say_it(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: noon(BEFORE))
 
     page = staff_client().get(reverse("case-queue")).content.decode()
-    said = page.index("Alarm: has not gone")
+    said = page.index("What must be told and has not gone")
     assert said < page.index("Every open case")
     assert f'<a href="/staff/cases/{case.reference}/">' in page[said:]
     shown = staff_client().get(reverse("staff-case", args=[case.reference]))

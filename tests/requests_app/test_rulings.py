@@ -12,7 +12,6 @@ from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import decision, owner, ruling, search
 from requests_app.models import Case, Letter, OwnerTask, Ruling
-from requests_app.queries import rulings as queries
 from requests_app.rulings import RULINGS, Ruled
 from requests_app.states import (
     CaseStatus,
@@ -21,14 +20,7 @@ from requests_app.states import (
     Right,
 )
 from tests.factories.accounts import make_staff
-from tests.factories.cases import (
-    CCTV,
-    happen,
-    make_case,
-    make_found,
-    make_revision,
-    register_in_force,
-)
+from tests.factories.cases import CCTV, happen, make_case, make_revision
 from tests.factories.clock import again, by_post, deliver
 from tests.requests_app.ruled import (
     AT,
@@ -299,44 +291,6 @@ def test_what_is_done_is_said_in_words(searched):
 
     with pytest.raises(Refused, match="Write what was done"):
         ruling.carry_out(again(case), done=" ", by=make_staff(), at=LATER)
-
-
-def test_correction_of_one_thing_is_granted_whatever_else_is_held(searched):
-    case = searched(Right.RECTIFICATION)
-    rule(case, CONTACTS, Ruled.CORRECT, "out_of_date")
-    rule(case, INVOICES, Ruled.NOT_MEANT, "not_meant")
-
-    made = decide(case, words="")
-
-    assert made.outcome == Outcome.GRANTED
-    said = letter(case)
-    assert "We have decided: we do what you asked" in said
-    assert "not about, and leave it as it is: Billing: Invoices." in said
-    assert said.count("Our reasons:") == 1
-
-
-def test_correction_of_nothing_that_is_held_says_so(searched):
-    case = searched(Right.RECTIFICATION)
-    for thing in (CONTACTS, INVOICES):
-        rule(case, thing, Ruled.NOT_MEANT, "not_meant")
-
-    assert decide(case, words="").outcome == Outcome.NOTHING_HELD
-    assert "nothing about you that your request could change" in letter(case)
-
-
-def test_record_of_requests_and_of_consent_is_not_ruled_on_in_an_erasure():
-    revision = register_in_force()
-    erasure, correction = (
-        make_case(right=right, revision=revision)
-        for right in (Right.ERASURE, Right.RECTIFICATION)
-    )
-    for case in (erasure, correction):
-        for dataset in ("requests", "audit_events", "permissions", "accounts"):
-            make_found(case, "portal", dataset, sure=1)
-
-    ruled = [one.thing.dataset for one in queries.judged_of(erasure)]
-    assert ruled == ["accounts"]
-    assert len(queries.judged_of(correction)) == 4
 
 
 # --- What the law gives, by hand ----------------------------------------------------

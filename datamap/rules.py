@@ -128,6 +128,11 @@ class RawRow(NamedTuple):
     secrets: tuple[tuple[str, str], ...] = ()
     among: Mapping[str, frozenset[str]] = MappingProxyType({})
 
+    def named(self, kind: str) -> frozenset[str]:
+        """Return the values of ``kind`` that stand in the row, alone or with others."""
+        carried = self.identifiers.get(kind, frozenset())
+        return carried | self.among.get(kind, frozenset())
+
 
 class FoundRow(NamedTuple):
     """A row that was judged. ``reason`` says why it is not sure."""
@@ -276,14 +281,15 @@ def names_another(dataset: Dataset, row: RawRow, knowledge: Knowledge) -> bool:
 
     Not when it names theirs as well, in one field with others.
     """
-    if row.among:
-        named = {
-            kind: row.identifiers.get(kind, frozenset())
-            | row.among.get(kind, frozenset())
-            for kind in {*row.identifiers, *row.among}
-        }
-        row = row._replace(identifiers=named)
-    return _lacks(dataset, row, knowledge, knowledge.sure)
+    return _lacks(dataset, _with_all_named(row), knowledge, knowledge.sure)
+
+
+def _with_all_named(row: RawRow) -> RawRow:
+    """Return the row as if what shares a cell with something else stood there alone."""
+    if not row.among:
+        return row
+    named = {kind: row.named(kind) for kind in {*row.identifiers, *row.among}}
+    return row._replace(identifiers=named)
 
 
 def _lacks(
@@ -312,7 +318,7 @@ def doubted(
     """Return the wanted values that these rows show to be of two people.
 
     Such a value stands on two rows of a dataset with one row a person, or on one whose
-    own address is somebody else's. Rows held for customers do not count: a person may
+    own address is somebody else's; in a cell of its own or not. Rows held for customers do not count: a person may
     well be our contact and a customer's.
     """
     holders: dict[Pair, set[str]] = {}
@@ -321,7 +327,7 @@ def doubted(
         if row.held_for:
             continue
         doubtful = names_another(dataset, row, knowledge)
-        for kind, value in _carried(dataset, row):
+        for kind, value in _carried(dataset, _with_all_named(row)):
             if value not in wanted.get(kind, frozenset()):
                 continue
             holders.setdefault((kind, value), set()).add(row.key)

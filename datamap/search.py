@@ -253,7 +253,7 @@ class _Search:
             for row in batch
             if self._system.connector != PORTAL
             or names_another(dataset, row, knowledge)
-            for value in row.identifiers.get(kind, frozenset()) & values
+            for value in row.named(kind) & values
         }
 
     def _follow(self, knowledge: Knowledge) -> None:

@@ -38,9 +38,18 @@ _ROLES: Final = frozenset(
         "webmaster",
     )
 )
-# What stands between the addresses of a cell, and around them.
-_BETWEEN_ADDRESSES: Final = re.compile(r"[\s;,/|<>()\[\]\"]+")
-_MAILTO: Final = re.compile(r"^mailto:", re.IGNORECASE)
+# What stands between the addresses of a cell, and around them. An ampersand may be
+# part of one, but only before its "@".
+_BETWEEN_ADDRESSES: Final = re.compile(
+    "[\\s;,/|<>()\\[\\]{}\"`\u201c\u201d\u201e\u00ab\u00bb\u200b\u2060\ufeff\u3001\uff0c\uff1b]+"
+)
+_AND_ANOTHER: Final = re.compile(r"(@[^@&]*)&")
+_AROUND_ADDRESS: Final = "'\u2018\u2019.:!"
+_SCHEME: Final = re.compile(r"^(?:mailto|smtp):", re.IGNORECASE)
+_ONE_NUMBER: Final = re.compile(r"(?:\+\d+(?:;ext=\d+)?)?")
+# Where a telephone number may begin: people leave a blank between two, or none at all.
+_NUMBER_BEGINS: Final = re.compile(r"(?<!\d)(?:\+\d|0\d)")
+_MOST_GROUPS: Final = 3  # of one number that may look like the beginning of another
 _WIDEST_INTEGER: Final = 1 << 63
 
 
@@ -122,12 +131,49 @@ def addresses_among(text: str) -> frozenset[str]:
     (frozenset(), frozenset())
     """
     found = set()
-    for part in _BETWEEN_ADDRESSES.split(text.strip()):
-        bare = _MAILTO.sub("", part).partition("?")[0].strip("'.:")
+    parted = _AND_ANOTHER.sub(r"\1 ", text.strip())
+    for part in _BETWEEN_ADDRESSES.split(parted):
+        named = _SCHEME.sub("", part.strip(_AROUND_ADDRESS))
+        bare = named.partition("?")[0].strip(_AROUND_ADDRESS)
         if "@" in bare and bare != text.strip():
             with suppress(ValueError):
                 found.add(canonical_email(bare))
     return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def numbers_among(text: str) -> frozenset[str]:
+    """Return the telephone numbers in a cell that holds more than one bare number.
+
+    >>> sorted(numbers_among("Bob 07700 900178 / Ann 07700 900177"))
+    ['+447700900177', '+447700900178']
+    >>> numbers_among("c/o Bob 01442 500890 x7"), numbers_among("01442 500890 x7")
+    (frozenset({'+441442500890;ext=7'}), frozenset())
+    """
+    if _ONE_NUMBER.fullmatch(_canonical(Match.PHONE, text)):
+        return frozenset()
+    met = phonenumbers.PhoneNumberMatcher(
+        text, "GB", leniency=phonenumbers.Leniency.POSSIBLE
+    )
+    parts = [one.raw_string for one in met]
+    begins = [one.start() for one in _NUMBER_BEGINS.finditer(text)]
+    ends = [*begins[1:], *([len(text)] * _MOST_GROUPS)]
+    parts += [
+        text[start:end]
+        for at, start in enumerate(begins)
+        for end in ends[at : at + _MOST_GROUPS]
+    ]
+    found = set()
+    for part in parts:
+        with suppress(ValueError):
+            found.add(canonical_phone(part))
+    return frozenset(found)
+
+
+AMONG: Final[Mapping[Match, Callable[[str], frozenset[str]]]] = {
+    Match.EMAIL: addresses_among,
+    Match.PHONE: numbers_among,
+}
 
 
 def is_placeholder(register: Register, match: Match, value: str) -> bool:

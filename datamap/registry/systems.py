@@ -63,8 +63,8 @@ class Column(Strict):
     column: tuple[str, ...]
     identifies: Identifies = Identifies.PERSON
     match: Match | None = None
-    # Each cell holds one address and nothing else, as a program wrote it: none is
-    # looked for among others.
+    # Each cell holds one address or number and nothing else, as a program wrote it:
+    # none is looked for among others.
     single: bool = False
 
     @model_validator(mode="before")

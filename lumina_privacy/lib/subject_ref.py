@@ -6,9 +6,10 @@ a table of people. Look-ups ask for every live key, so that keys can be rotated.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 import idna
 import phonenumbers
@@ -20,6 +21,11 @@ SubjectRef = NewType("SubjectRef", str)
 # How a reference looks, for CHECK constraints: no table takes an address instead.
 KEYED_HASH = "^[A-Za-z0-9]+:[0-9a-f]{64}$"
 _USE = "subject-ref"
+# How a number may begin, and what may stand before its extension.
+_TEL: Final = re.compile(r"^tel:", re.IGNORECASE)
+_EXTENSION: Final = re.compile(
+    r"(?<!/)[\s,;]*(?:extension|extn?|xtn?|x)(?=[\s:.=-]*\d{1,9}#?$)", re.IGNORECASE
+)
 
 
 class IdentifierKind(StrEnum):
@@ -61,19 +67,39 @@ def canonical_phone(number: str) -> str:
     """Return the number as E.164, read as British when it has no country code.
 
     An extension is part of it: colleagues share what stands before it. Raises
-    ValueError when it is no possible number.
+    ValueError when it is no possible number, and when other words or another number
+    stand with it: those may say whose it is.
 
     >>> canonical_phone("(01442) 500890"), canonical_phone("01442 500890 ext 23")
     ('+441442500890', '+441442500890;ext=23')
     """
+    text = " ".join(_visible(number).split())
+    text = _TEL.sub("", text)
+    if not _is_bare(text):
+        raise ValueError("not a telephone number")
     try:
-        parsed = phonenumbers.parse(" ".join(number.split()), "GB")
+        parsed = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException as error:
         raise ValueError("not a telephone number") from error
     if not phonenumbers.is_possible_number(parsed):
         raise ValueError("not a telephone number")
     number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return f"{number};ext={parsed.extension}" if parsed.extension else number
+
+
+def _visible(text: str) -> str:
+    """Drop what nobody sees: marks of direction come with numbers that are copied."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+def _is_bare(text: str) -> bool:
+    """Whether nothing but one number and its extension stands in a text.
+
+    >>> [_is_bare(text) for text in ("07700 900177, ext. 2", "07700 900177 x2 Bob")]
+    [True, False]
+    """
+    rest = _EXTENSION.sub("", text)
+    return not any(c.isalpha() or c in ",;|&" for c in rest)
 
 
 def written(kind: str, value: str) -> str:

@@ -247,3 +247,22 @@ def test_doubted_is_a_learned_number_on_the_row_of_another_address():
     other = row("2", phone=NUMBER.value, email="bob@b.example")
 
     assert doubted(TICKETS, [other], wanted, knowing(PROVED, NUMBER)) == {NUMBER.pair}
+
+
+def test_doubted_is_what_shares_its_cell_on_a_second_row():
+    """`Bob <ann@a.example>`, and Ann's own row."""
+    wanted = {"email": frozenset({PROVED.value})}
+    hers = row("1", email=PROVED.value)
+    mixed = row("2", email=f"bob <{PROVED.value}>")
+    mixed = mixed._replace(among={"email": frozenset({PROVED.value})})
+
+    assert doubted(TICKETS, [mixed], wanted, knowing(PROVED)) == set()
+    assert doubted(TICKETS, [hers, mixed], wanted, knowing(PROVED)) == {PROVED.pair}
+
+
+def test_doubted_is_a_learned_number_beside_a_name_on_the_row_of_another_address():
+    wanted = {"phone": frozenset({NUMBER.value})}
+    other = row("2", email="bob@b.example", phone="bob 07700 900123")
+    other = other._replace(among={"phone": frozenset({NUMBER.value})})
+
+    assert doubted(TICKETS, [other], wanted, knowing(PROVED, NUMBER)) == {NUMBER.pair}

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from datamap.search import RowStanding
+from datamap.search import KnownIdentifier, RowStanding
 from tests.datamap.shop import ANN, found
 from tests.datamap.worlds import search
 
@@ -51,7 +51,7 @@ def test_number_is_found_in_any_shape(shop, held):
 def test_number_is_found_in_any_of_its_columns_but_not_inside_another(shop):
     shop(
         {"Id": 1, "Fax": "01442 500890"},
-        {"Id": 2, "Phone": "+353 1 442 500890 1442500890"},
+        {"Id": 2, "Phone": "+49 1442500890"},
     )
 
     assert [row.key for row in found("people", phone="+441442500890")] == ["1"]
@@ -148,6 +148,13 @@ MIXED = [
     "mailto:ann@example.org?subject=Hello",
     "'ann@example.org'",
     "(home) ann@example.org.",
+    "smtp:ann@example.org",
+    "SMTP:Ann@example.org;smtp:bob@b.example",
+    "{ann@example.org}",
+    "“ann@example.org”",
+    "bob@b.example&ann@example.org",
+    "r&d@firm.example&ann@example.org",
+    "\u2018ann@example.org\u2019!",
 ]
 
 
@@ -167,6 +174,67 @@ def test_address_among_others_is_found_and_never_taken_for_the_whole(shop, held)
     assert apart.reason == (
         "The e-mail address stands in one field with something else."
     )
+
+
+PHONE = KnownIdentifier("phone", "+447700900177")
+NUMBERS = [
+    "Bob's mother 07700 900177",
+    "c/o Bob 07700900177",
+    "old, now Bob's: 07700 900177",
+    "07700 900177 Bob",
+    "2 Bob St, 07700 900177",
+    "Bob 07700 900178, Ann 07700 900177",
+    "07700900177;07700900178",
+    "07700 900178 / 07700 900177",
+    "07700 900178 or +44 (0)7700 900177",
+    "07700 900178 07700 900177",
+    "07700 900177/x2, Bob",
+]
+
+
+@pytest.mark.parametrize("held", NUMBERS)
+def test_number_among_words_or_numbers_is_found_and_never_taken_for_the_whole(
+    shop, held
+):
+    register = shop(
+        {**ANN, "Email": "", "Phone": held},
+        {"Id": 2, "Email": "", "Phone": "07700 900178"},
+    )
+
+    [row] = found("people", phone="+447700900177")
+    _, remembered = search(register, "shop", PHONE)
+
+    assert row.key == "1"
+    assert "+447700900177" not in row.identifiers["phone"]
+    assert "+447700900177" in row.among["phone"]
+    assert remembered.keys("people") == []
+    [apart] = remembered.rows["people"]
+    assert apart.reason == (
+        "The telephone number stands in one field with something else."
+    )
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        *("tel:+447700900177", "\u202a+44 7700 900177\u202c", "07700-900-177"),
+        *("(07700) 900177", "0044 7700 900177", "07700.900177"),
+    ],
+)
+def test_number_alone_in_its_cell_is_the_whole_of_it(shop, held):
+    shop({**ANN, "Phone": held})
+
+    [row] = found("people", phone="+447700900177")
+
+    assert row.identifiers["phone"] == {"+447700900177"}
+    assert not row.among
+
+
+def test_number_with_an_extension_is_not_that_of_the_switchboard(shop):
+    shop({**ANN, "Phone": "c/o Bob 01442 500890 ext. 7"})
+
+    assert found("people", phone="+441442500890;ext=7")
+    assert found("people", phone="+441442500890") == []
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from datamap.connectors.base import BATCH, Problem, SystemChanged, Wanted
 from datamap.connectors.sql import drift, where
 from datamap.connectors.sql.engines import connected
 from datamap.connectors.values import (
-    addresses_among,
+    AMONG,
     canonical_set,
     key_of,
     plain,
@@ -142,11 +142,11 @@ class _Reader:
             self._spots.setdefault(kind, []).extend(
                 (spot.matching(kind), at[name]) for name in spot.column
             )
-        # Where a wanted address may stand among others.
+        # Where a wanted address or number may stand among others.
         self._mixed = [
-            (kind, at[name])
+            (kind, AMONG[spot.matching(kind)], at[name])
             for kind, spot in dataset.find_by.items()
-            if spot.matching(kind) is Match.EMAIL and not spot.single
+            if spot.matching(kind) in AMONG and not spot.single
             for name in (spot.column if wanted.values.get(kind) else ())
         ]
         self._held_for = at[dataset.held_for] if dataset.held_for else None
@@ -200,13 +200,13 @@ class _Reader:
     def _among(
         self, columns: Sequence[Sequence[Any]], rows: int
     ) -> Iterable[Mapping[str, frozenset[str]]]:
-        """Return the addresses of each row that stand in a cell with something else."""
+        """Return what each row can be found by that shares its cell with more."""
         if not self._mixed:
             return repeat(_NOTHING, rows)
         among: list[dict[str, frozenset[str]]] = [_NOTHING] * rows
-        for kind, place in self._mixed:
+        for kind, those_among, place in self._mixed:
             for number, value in enumerate(columns[place]):
-                if found := addresses_among(text_of(value)):
+                if found := those_among(text_of(value)):
                     former = among[number].get(kind, frozenset())
                     among[number] = {**among[number], kind: former | found}
         return among

@@ -133,6 +133,11 @@ class RawRow(NamedTuple):
         carried = self.identifiers.get(kind, frozenset())
         return carried | self.among.get(kind, frozenset())
 
+    def with_all_named(self) -> RawRow:
+        """Return it as if what shares a cell with something else stood there alone."""
+        named = {one: self.named(one) for one in {*self.identifiers, *self.among}}
+        return self._replace(identifiers=named) if self.among else self
+
 
 class FoundRow(NamedTuple):
     """A row that was judged. ``reason`` says why it is not sure."""
@@ -277,19 +282,8 @@ def sure_way(
 
 
 def names_another(dataset: Dataset, row: RawRow, knowledge: Knowledge) -> bool:
-    """Whether the row names somebody else's address of a kind the person has proved.
-
-    Not when it names theirs as well, in one field with others.
-    """
-    return _lacks(dataset, _with_all_named(row), knowledge, knowledge.sure)
-
-
-def _with_all_named(row: RawRow) -> RawRow:
-    """Return the row as if what shares a cell with something else stood there alone."""
-    if not row.among:
-        return row
-    named = {kind: row.named(kind) for kind in {*row.identifiers, *row.among}}
-    return row._replace(identifiers=named)
+    """Whether the row names another's address of a proved kind, and not theirs."""
+    return _lacks(dataset, row.with_all_named(), knowledge, knowledge.sure)
 
 
 def _lacks(
@@ -318,8 +312,8 @@ def doubted(
     """Return the wanted values that these rows show to be of two people.
 
     Such a value stands on two rows of a dataset with one row a person, or on one whose
-    own address is somebody else's; in a cell of its own or not. Rows held for customers do not count: a person may
-    well be our contact and a customer's.
+    own address is somebody else's; also beside others. Rows held for customers do not
+    count: a person may well be our contact and a customer's.
     """
     holders: dict[Pair, set[str]] = {}
     found: set[Pair] = set()
@@ -327,7 +321,7 @@ def doubted(
         if row.held_for:
             continue
         doubtful = names_another(dataset, row, knowledge)
-        for kind, value in _carried(dataset, _with_all_named(row)):
+        for kind, value in _carried(dataset, row.with_all_named()):
             if value not in wanted.get(kind, frozenset()):
                 continue
             holders.setdefault((kind, value), set()).add(row.key)

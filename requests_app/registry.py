@@ -35,6 +35,7 @@ AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "case.row.decided": frozenset({"dataset", "choice", "ground", "cut_ground"}),
     "case.pass_on.noted": frozenset({"system", "may_name"}),
     "case.row.voided": frozenset({"dataset", "rows"}),
+    "case.rows.set_apart": frozenset({"dataset", "rows"}),
 }
 
 # The same events as colleagues read them on the page of the ledger.
@@ -152,6 +153,7 @@ EVENT_WORDS: Final[Mapping[str, str]] = {
     "case.row.decided": "A single row was decided",
     "case.pass_on.noted": "Passing on to a customer was noted",
     "case.row.voided": "Decisions about rows became void after a new search",
+    "case.rows.set_apart": "Rows of a system not searched again were set apart",
 }
 
 SWEEPS: Final[Mapping[str, str]] = {

@@ -25,7 +25,8 @@ from requests_app.models import Case, FoundDataset
 from requests_app.passages import Passage, merged
 from requests_app.queries.rows import (
     SpoolRow,
-    passages_fit,
+    content_refs,
+    is_as_decided,
     read_batches,
     read_rows,
     row_ref,
@@ -42,8 +43,9 @@ __all__ = [
     "SpooledDataset",
     "Spools",
     "bound",
+    "content_refs",
+    "is_as_decided",
     "keep",
-    "passages_fit",
     "read_batches",
     "read_rows",
     "row_ref",
@@ -55,6 +57,7 @@ KEPT: Final = (
     "spool",
     "sure",
     "possible",
+    "is_apart",
     "processor",
     "customers",
     "secrets",
@@ -196,6 +199,7 @@ def keep(
     found.spool = spooled.file
     found.sure = spooled.counts[RowStanding.SURE]
     found.possible = spooled.counts[RowStanding.POSSIBLE]
+    found.is_apart = False
     found.processor = spooled.counts[RowStanding.PROCESSOR]
     found.customers = (
         orjson.dumps(dict(spooled.customers)).decode() if spooled.customers else ""

@@ -218,6 +218,11 @@ class RowChoice(StrEnum):
     REDACT = "redact"
     WITHHOLD = "withhold"
 
+    @property
+    def lets_out(self) -> bool:
+        """Whether something goes out by it."""
+        return self is not RowChoice.WITHHOLD
+
 
 class Outcome(StrEnum):
     """What was decided."""

@@ -41,7 +41,7 @@ _ROLES: Final = frozenset(
 # What stands between the addresses of a cell, and around them. An ampersand may be
 # part of one, but only before its "@".
 _BETWEEN_ADDRESSES: Final = re.compile(
-    "[\\s;,/|<>()\\[\\]{}\"`\u201c\u201d\u201e\u00ab\u00bb\u200b\u2060\ufeff\u3001\uff0c\uff1b]+"
+    '[\\s;,/|<>()\\[\\]{}"`\u201c\u201d\u201e\u00ab\u00bb\u200b\u2060\ufeff\u3001\uff0c\uff1b]+'
 )
 _AND_ANOTHER: Final = re.compile(r"(@[^@&]*)&")
 _AROUND_ADDRESS: Final = "'\u2018\u2019.:!"

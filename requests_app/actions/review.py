@@ -212,9 +212,9 @@ def void_outdated(found: FoundDataset, *, by: Actor, at: datetime) -> int:
     """Void decisions about rows that a new search has overtaken; return how many.
 
     A row that was surely the person's and is now set apart (or the other way round) is
-    not the row that was decided about, nor is one that is not there any more, or whose
-    text is another than the one in which a passage was blacked out: a person looks
-    again (decision D1). Call in the transaction that keeps the new spool. Costs
+    not the row that was decided about, nor is one that is not there any more, or that
+    was to go out and says something else by now, or was found in another way: a person
+    looks again (decision D1). Call in the transaction that keeps the new spool. Costs
     1 query, and reads the spool once when something was decided.
     """
     decided = {one.row_ref: one for one in found.rows.all()}
@@ -224,9 +224,7 @@ def void_outdated(found: FoundDataset, *, by: Actor, at: datetime) -> int:
         decided[ref].pk
         for row in spool.read_rows(found)
         for ref in spool.row_refs(found, row.key)
-        if ref in decided
-        and decided[ref].standing == row.standing
-        and spool.passages_fit(found, row, decided[ref].black)
+        if ref in decided and spool.is_as_decided(found, row, decided[ref].terms)
     }
     void = [one.pk for one in decided.values() if one.pk not in holds]
     if void:
@@ -289,6 +287,7 @@ def _decide(
             "choice": choice,
             "fields": fields,
             "passages": list(passages),
+            "of": spool.content_refs(found, row)[0] if choice.lets_out else "",
             "ground": ground,
             "cut_ground": cut_ground,
             "reason": reason,

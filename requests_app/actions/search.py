@@ -72,7 +72,9 @@ def _start_task(case: Case, declared: System, *, by: User, at: datetime) -> None
         case=case, system=declared.id, defaults={"state": TaskState.PENDING}
     )
     if not created and task.verdict == TaskVerdict.REASONED:
-        return  # a person answered for it; "try again" is the way to change that
+        # A person answered for it; "try again" is the way to change that. What it gave
+        # before is set apart when it was found by what is in doubt now.
+        return
     if rules.is_manual(declared):
         if created:
             owner.ask(task, declared, by=by.actor, at=at)

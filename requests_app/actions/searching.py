@@ -34,7 +34,7 @@ from datamap.search import (
 from lumina_privacy.lib.actor import Actor, system
 from lumina_privacy.lib.crypto import keyed_hash, ref_keys
 from requests_app import rules, spool, tasks
-from requests_app.actions import identifiers, lease, review
+from requests_app.actions import identifiers, lease, overtaken, review
 from requests_app.actions.announcing import due
 from requests_app.actions.lease import Holding, LeaseLost
 from requests_app.actions.projection import append, locked
@@ -183,7 +183,10 @@ def _settle(
     verdict = TaskVerdict.FOUND if _holds(spooled) else TaskVerdict.NOTHING_HELD
     used = [*known, *result.learned, *result.contested]
     fingerprint = rules.fingerprint(declared, identifiers.marks(used))
-    if not _finish(task, verdict, spooled, searched_with=fingerprint, at=at):
+    followed = overtaken.led_by(declared, used)
+    if not _finish(
+        task, verdict, spooled, searched_with=fingerprint, led_by=followed, at=at
+    ):
         _discard(spooled, at=at)
         return False
     _keep(case, spooled, result, at=at)
@@ -216,6 +219,7 @@ def _finish(
     spooled: Sequence[SpooledDataset],
     *,
     searched_with: str,
+    led_by: list[list[object]],
     at: datetime,
 ) -> bool:
     """Give the task its verdict; False when the lease is another worker's by now."""
@@ -225,6 +229,7 @@ def _finish(
         reason="",
         settled_by=str(SEARCHER),
         searched_with=searched_with,
+        led_by=led_by,
         claimed_until=None,
         tries=0,
         datasets_done=len(spooled),
@@ -327,9 +332,9 @@ def is_outdated(
 
 def finish_when_quiet(case: Case, *, by: Actor, at: datetime) -> None:
     """End the search of a locked case when no system is under way any more."""
-    if case.status != CaseStatus.SEARCHING:
-        return
-    if case.tasks.filter(state__in=UNDER_WAY).exists():
+    is_quiet = not case.tasks.filter(state__in=UNDER_WAY).exists()
+    overtaken.set_apart(case, at_rest=is_quiet, by=by, at=at)
+    if case.status != CaseStatus.SEARCHING or not is_quiet:
         return
     still_open = case.tasks.exclude(state=TaskState.DONE).order_by("system")
     append(

@@ -14,18 +14,18 @@ from requests_app.models.case import (
 from requests_app.models.complaint import ComplaintIssue
 from requests_app.models.confirming import AuthorityLink
 from requests_app.models.evidence import IdentityEvidence
+from requests_app.models.known import CaseIdentifier, IdentifierRuling
 from requests_app.models.letter import Letter, Sending
 from requests_app.models.preservation import Preservation
 from requests_app.models.ruling import Ruling
 from requests_app.models.search import (
-    CaseIdentifier,
     FoundDataset,
-    IdentifierRuling,
     OwnerFile,
     OwnerTask,
     PassOn,
     RowDecision,
     SystemTask,
+    Terms,
 )
 from requests_app.models.thread import CaseMessage, MessageFile
 
@@ -60,4 +60,5 @@ __all__ = [
     "Sending",
     "Submission",
     "SystemTask",
+    "Terms",
 ]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 import orjson
 from django.db import models
 
-from datamap.search import IdentifierStatus, KnownIdentifier, RowStanding, Step
-from lumina_privacy.lib.append_only import AppendOnly
+from datamap.search import RowStanding
 from lumina_privacy.lib.fields import SealedText
 from requests_app.grounds import INCLUSION_GROUNDS
 from requests_app.models.case import Case, choices, known
@@ -33,81 +32,6 @@ def _mark(*parts: object) -> str:
     return sha256(orjson.dumps(parts)).hexdigest()
 
 
-class CaseIdentifier(models.Model):
-    """An identifier of the person, proved or learned on the way (decision D1).
-
-    ``status`` is ``sure``, ``contested`` (found with two people, not followed),
-    ``settled`` (a person has said that the two are one), ``vouched`` (a row taught it,
-    and a person has said that it is theirs alone) or ``not_alone`` (that others use it
-    too). ``route`` says where it was learned, step by step.
-    """
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="identifiers")
-    kind = models.TextField()
-    ref = models.TextField()
-    value = SealedText()
-    status = models.TextField()
-    route = models.JSONField(default=list)
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(
-                fields=["case", "kind", "ref"], name="case_identifier_once"
-            ),
-            models.CheckConstraint(
-                condition=known("status", IdentifierStatus),
-                name="case_identifier_status_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.case_id}"
-
-    @property
-    def known(self) -> KnownIdentifier:
-        """It as the search and its rules know it."""
-        return KnownIdentifier(
-            self.kind,
-            self.value,
-            IdentifierStatus(self.status),
-            tuple(Step(*step) for step in self.route),
-        )
-
-
-class IdentifierRuling(AppendOnly):
-    """What a person said of a value that could not be followed as it was (D1).
-
-    It was found with two people; or it is a contact that a row taught (``learned``),
-    which may be others' too. The newest of a value counts, so it can be taken back. It
-    outlives the identifiers, which each search learns anew.
-    """
-
-    case = models.ForeignKey(
-        Case, on_delete=models.PROTECT, related_name="identifier_rulings"
-    )
-    kind = models.TextField()
-    ref = models.TextField()
-    value = SealedText()
-    route = models.JSONField(default=list)
-    learned = models.BooleanField(default=False)
-    # That there is one person behind it.
-    same_person = models.BooleanField()
-    reason = SealedText()
-    by = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                condition=models.Q(by__startswith="staff:"),
-                name="identifier_ruling_by_a_person",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.case_id}"
-
-
 class SystemTask(models.Model):
     """The search of one declared system for one case.
 
@@ -123,6 +47,8 @@ class SystemTask(models.Model):
     settled_by = models.TextField(blank=True, default="")
     # Fingerprint of the identifiers the last finished search used: new ones reopen it.
     searched_with = models.TextField(blank=True, default="")
+    # What that search followed: [[kind, keyed hash, status, taught by this system]].
+    led_by = models.JSONField(default=list)
     attempt = models.PositiveIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
     # Claims since the last result; too many are a person's business.
@@ -181,6 +107,8 @@ class FoundDataset(models.Model):
     spool = models.UUIDField(null=True, blank=True)  # the vault's file
     sure = models.PositiveBigIntegerField(default=0)
     possible = models.PositiveBigIntegerField(default=0)
+    # What led to its rows is in doubt, and it is not searched again: none is sure.
+    is_apart = models.BooleanField(default=False)
     processor = models.PositiveBigIntegerField(default=0)
     # Rows by customer for whom they are held: {"customer": rows} (decision D13).
     customers = SealedText(blank=True, default="")
@@ -226,11 +154,21 @@ class FoundDataset(models.Model):
         return _mark(self.spool, decided.said if decided else [])
 
 
+class Terms(NamedTuple):
+    """What a decision about a row holds for."""
+
+    standing: str
+    choice: str
+    of: str
+    passages: tuple[Passage, ...]
+
+
 class RowDecision(models.Model):
     """What a person decided about one row: an exception from its dataset's choice.
 
     ``row_ref`` is a keyed hash of the row's key: decisions outlive a new search, as
-    long as the row's ``standing`` stays what it was when the person decided (D1).
+    long as the row's ``standing`` stays what it was when the person decided (D1); one
+    by which something goes out, as long as the row is the very one that was read.
     """
 
     found = models.ForeignKey(
@@ -242,6 +180,8 @@ class RowDecision(models.Model):
     fields = models.JSONField(default=list)  # redacted field names
     # Blacked out within fields: [[field, start, end, keyed hash of the value]].
     passages = models.JSONField(default=list)
+    # Of what goes out: keyed hash of the row's values, its reason and its route.
+    of = models.TextField(blank=True, default="")
     ground = models.TextField(blank=True, default="")
     # Of a row set apart, which ``ground`` lets in: why what is cut is kept back.
     cut_ground = models.TextField(blank=True, default="", db_default="")
@@ -310,6 +250,11 @@ class RowDecision(models.Model):
     def black(self) -> tuple[Passage, ...]:
         """The passages that are blacked out."""
         return tuple(Passage(*one) for one in self.passages)
+
+    @property
+    def terms(self) -> Terms:
+        """The row and the standing that it holds for."""
+        return Terms(self.standing, self.choice, self.of, self.black)
 
 
 class OwnerTask(models.Model):

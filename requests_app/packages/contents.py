@@ -11,7 +11,6 @@ from typing import Final
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
-from datamap.search import RowStanding
 from requests_app import rules, spool
 from requests_app.models import (
     Case,
@@ -21,6 +20,7 @@ from requests_app.models import (
     PassOn,
     RowDecision,
     SystemTask,
+    Terms,
 )
 from requests_app.passages import Passage
 from requests_app.policies import reviewed
@@ -38,12 +38,16 @@ _UNSAFE: Final = re.compile(r"[^\w.() -]+")
 class ChosenRow:
     """An exception from its dataset's choice: released one by one, cut or left out."""
 
-    standing: RowStanding
     choice: RowChoice
     fields: frozenset[str]
     ground: str  # for what is kept back of it
-    passages: tuple[Passage, ...]
+    terms: Terms
     mark: str  # what stands where a passage was
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages that are blacked out."""
+        return self.terms.passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,10 @@ def contents_of(decision: Decision) -> Contents:
     exceptions: dict[int, dict[str, ChosenRow]] = {}
     for row in RowDecision.objects.filter(found__case=case):
         exceptions.setdefault(row.found_id, {})[row.row_ref] = ChosenRow(
-            RowStanding(row.standing),
             RowChoice(row.choice),
             frozenset(row.fields),
             row.kept_back_on,
-            row.black,
+            row.terms,
             mark_for(case.right, row.kept_back_on),
         )
     taken: set[str] = set()

@@ -116,9 +116,7 @@ class Outgoing:
 
     def _look_at(self, row: SpoolRow, chosen: ChosenRow) -> None:
         part = self._part
-        if chosen.standing is not row.standing or not spool.passages_fit(
-            part.found, row, chosen.passages
-        ):
+        if not spool.is_as_decided(part.found, row, chosen.terms):
             raise ReviewMismatch(_OTHER_ROWS, part)
         if chosen.choice is RowChoice.REDACT and not chosen.ground:
             raise ReviewMismatch(_NO_GROUND, part)

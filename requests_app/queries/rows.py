@@ -9,12 +9,17 @@ import orjson
 
 from datamap.search import RowStanding
 from lumina_privacy.lib import crypto
-from requests_app.models import FoundDataset
+from requests_app.models import FoundDataset, Terms
 from requests_app.passages import Passage
+from requests_app.states import RowChoice
 from vault import actions as vault
 
 _CHUNK: Final = 1 << 20
 _TAB: Final = b"\t"
+_APART: Final = (
+    "What it was found by is in doubt or not known any more, and its system was not "
+    "searched again."
+)
 _STANDINGS: Final = {standing.value: standing for standing in RowStanding}
 
 
@@ -56,6 +61,35 @@ def value_refs(found: FoundDataset, field: str, value: str) -> tuple[str, ...]:
     )
 
 
+def content_refs(found: FoundDataset, row: SpoolRow) -> tuple[str, ...]:
+    """Return the hashes of what a reader saw of a row, and of how it was found.
+
+    Under every live key, the newest first.
+    """
+    ways = [way["route"] for way in found.routes]
+    route = orjson.dumps(ways[row.route] if row.route < len(ways) else []).decode()
+    seen = (row.key, row.raw.decode(), row.reason, route)
+    return tuple(
+        crypto.keyed_hash(secret, "row-seen", found.system, found.dataset, *seen)
+        for _, secret in crypto.ref_keys()
+    )
+
+
+def is_as_decided(found: FoundDataset, row: SpoolRow, decided: Terms) -> bool:
+    """Whether a decision is about this row as it stands (decision D1).
+
+    To withhold holds for the row's key, whatever it says by now. To let something out
+    holds for what the person read: a key may be given to another person's row.
+    """
+    if decided.standing != row.standing:
+        return False
+    if not RowChoice(decided.choice).lets_out:
+        return True
+    return decided.of in content_refs(found, row) and passages_fit(
+        found, row, decided.passages
+    )
+
+
 def passages_fit(
     found: FoundDataset, row: SpoolRow, passages: Iterable[Passage]
 ) -> bool:
@@ -86,13 +120,20 @@ def read_batches(found: FoundDataset) -> Iterator[list[SpoolRow]]:
         for lines in _lines(stream):
             parted = [line.partition(_TAB) for line in lines]
             heads = orjson.loads(b"[%b]" % b",".join([head for head, _, _ in parted]))
-            yield [
+            rows = [
                 SpoolRow(no, key, _STANDINGS[standing], reason, route, raw)
                 for no, (key, standing, reason, route), (_, _, raw) in zip(
                     range(first, first + len(heads)), heads, parted, strict=True
                 )
             ]
+            yield [_as_apart(row) for row in rows] if found.is_apart else rows
             first += len(heads)
+
+
+def _as_apart(row: SpoolRow) -> SpoolRow:
+    if row.standing is not RowStanding.SURE:
+        return row
+    return row._replace(standing=RowStanding.POSSIBLE, reason=_APART)
 
 
 def _lines(stream: BinaryIO) -> Iterator[list[bytes]]:

@@ -19,7 +19,15 @@ from requests_app import spool
 from requests_app.actions import decision, identifiers, search
 from requests_app.models import Case
 from requests_app.rules import WhoseQuestion
-from requests_app.states import CaseStatus, DeliveryForm, EventKind, Outcome
+from requests_app.states import (
+    CaseStatus,
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    RowChoice,
+    TaskState,
+)
+from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import CRM, make_case, make_revision
 from tests.ledger import events_about
@@ -288,6 +296,69 @@ def test_vouched_for_and_found_with_two_people_after_all(case, postgres_source):
     assert team_in(again).status == "contested"
     assert keys(again, "tickets") == ["1", "3", "4"]
     assert keys(again, "comments") == ["31"]
+
+
+def answered_for(case: Case) -> Case:
+    """Return the case with the desk down after a new search, and answered for."""
+    task = case.tasks.get(system="desk")
+    case.tasks.filter(pk=task.pk).update(state=TaskState.NEEDS_PERSON, verdict="")
+    search.settle(task, reason="The desk is down.", by=make_staff(), at=AT)
+    for found in case.found.all():
+        reviewing.choose_dataset(
+            found,
+            choice=RowChoice.RELEASE,
+            ground="",
+            seen_rows=True,
+            by=make_staff(),
+            at=AT,
+        )
+    return case
+
+
+def test_rows_of_a_system_answered_for_are_set_apart_when_their_contact_is_doubted(
+    case, postgres_source
+):
+    say(case, same_person=True)
+    answered_for(searched(case))
+    both = CRM_SQL % TEAM + (
+        f"INSERT INTO contacts VALUES (2, 'Bob', 'bob@firm.example', '', '{TEAM}');"
+    )
+    postgres_source("TEST_CRM_URL", both)
+
+    again = searched(case)
+
+    tickets = again.found.get(system="desk", dataset="tickets")
+    assert keys(again, "tickets") == keys(again, "comments") == []
+    assert keys(again, "tickets", "possible") == ["1", "2", "3", "4"]
+    assert (tickets.sure, tickets.possible, tickets.choice) == (0, 4, "")
+    assert tickets.reviewed_at is None
+    assert "case.rows.set_apart" in [one.event for one in events_about(case.about)]
+
+
+def test_rows_of_a_system_answered_for_stay_sure_when_nothing_is_doubted(case):
+    say(case, same_person=True)
+    answered_for(searched(case))
+
+    again = searched(case)
+
+    assert keys(again, "tickets") == ["1", "2", "3", "4"]
+    assert again.found.get(system="desk", dataset="tickets").reviewed_at == AT
+
+
+def test_system_that_is_searched_again_has_sure_rows_again(case, postgres_source):
+    say(case, same_person=True)
+    answered_for(searched(case))
+    both = CRM_SQL % TEAM + (
+        f"INSERT INTO contacts VALUES (2, 'Bob', 'bob@firm.example', '', '{TEAM}');"
+    )
+    postgres_source("TEST_CRM_URL", both)
+    searched(case)
+
+    search.retry(case.tasks.get(system="desk"), by=make_staff(), at=AT)
+    work_off(case)
+
+    assert keys(case, "tickets") == ["1", "3", "4"]
+    assert keys(case, "tickets", "possible") == ["2"]
 
 
 def test_case_is_not_decided_before_it_is_searched_by_what_was_said(case):

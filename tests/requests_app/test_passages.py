@@ -222,6 +222,14 @@ def test_ranges_that_were_made_for_another_text_let_nothing_out(found):
         answered(found)
 
 
+def test_decision_that_was_about_another_row_lets_nothing_out(found):
+    send(staff_client(), found, black=[span(NAME)])
+    RowDecision.objects.update(of="another row’s hash")
+
+    with pytest.raises(ReviewMismatch):
+        answered(found)
+
+
 @pytest.mark.parametrize("choice", ["", "release", "withhold"])
 @pytest.mark.parametrize(
     "cut",

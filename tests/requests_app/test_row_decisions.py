@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from datamap.search import RowStanding
+from datamap.search import RowStanding, Step
 from lumina_privacy.lib.verdict import Refused
 from requests_app import spool
 from requests_app.actions import building, decision, search
@@ -124,6 +124,36 @@ def test_decision_about_a_row_in_another_standing_is_void_and_somebody_must_look
     assert found.voided == 0
     events = [event.event for event in events_about(case.about)]
     assert "case.row.voided" in events
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"values": {"name": "Colin Other", "email": "colin@other.example"}},
+        {"reason": "The e-mail address it was found by belongs to two people."},
+        {"route": (Step("crm", "contacts", "phone"),)},
+    ],
+)
+def test_row_let_in_is_void_when_its_key_is_of_another_row_by_now(change):
+    case, found = two_rows(b=POSSIBLE)
+    choose(found, "b", RowChoice.RELEASE, ground="same_person", reason="I read it.")
+
+    changed = make_row("b", POSSIBLE)._replace(**change)
+    found = make_spooled(case, [make_row("a"), changed])
+    reviewed(found)
+
+    assert not found.rows.exists()
+    assert [row["name"] for row in given(built(case))] == ["Name a"]
+
+
+def test_row_that_stays_in_stays_in_whatever_it_says_by_now():
+    case, found = two_rows()
+    choose(found, "b", RowChoice.WITHHOLD, ground="third_party")
+
+    found = make_spooled(case, [make_row("a"), make_row("b", name="Another")])
+
+    assert found.rows.get().of == ""
+    assert found.voided == 0
 
 
 def test_decision_about_a_row_in_the_same_standing_outlives_a_new_search():

@@ -54,7 +54,7 @@ def make_released(*, mib: int = 0, received_at=RECEIVED_AT, **fields) -> Package
 def fetch(package):
     """Return the running download of a package, as its page sends it."""
     request = RequestFactory().post("/")
-    request.user = make_subject()
+    request.user = make_subject(package.case.proved.get().value)
     asked = cast("public_case.SubjectRequest", request)
     return public_case._stream(asked, Answer(package, True, ""), at=AT)
 

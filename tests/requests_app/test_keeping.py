@@ -21,7 +21,7 @@ from requests_app.states import (
 )
 from requests_app.tasks import jobs
 from requests_app.tasks.nightly import nightly
-from tests.factories.accounts import make_staff, subject_client
+from tests.factories.accounts import make_staff, make_subject, subject_client
 from tests.factories.cases import (
     RECEIVED_AT,
     happen,
@@ -68,7 +68,7 @@ def test_night_destroys_a_copy_nobody_fetched_ninety_days_after_its_release():
 
 def test_copy_fetched_late_lives_thirty_days_from_then_and_the_page_says_so():
     package = make_package(done(), PackageState.RELEASED)
-    by = make_staff()
+    by = make_subject(package.case.proved.get().value)
     late = AT + 80 * DAY
     download = subject.start_download(package, by=by, at=late)
 

@@ -47,6 +47,7 @@ TABLE = {
     "record a check": (STAFF, OPEN),
     "start the search": (STAFF, {S.RECEIVED, S.IN_REVIEW}),
     "name an identifier": (STAFF, {S.RECEIVED, S.IN_REVIEW}),
+    "say whose it is": (STAFF, {S.RECEIVED, S.IN_REVIEW}),
     "review": (STAFF, {S.SEARCHING, S.IN_REVIEW}),
     "decide an access": (STAFF, {S.IN_REVIEW}),
     "refuse": (STAFF, BEFORE),

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from datetime import date
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.urls import reverse
 
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
-from requests_app.models import Case, Decision, FoundDataset, RowDecision
-from requests_app.packages import paper
-from requests_app.packages.build import build
-from requests_app.packages.contents import contents_of
+from requests_app.models import FoundDataset, RowDecision
 from requests_app.packages.outgoing import ReviewMismatch
 from requests_app.passages import Passage
-from requests_app.policies import reviewed
 from requests_app.queries import rows
 from requests_app.states import (
-    DeliveryForm,
     EventKind,
-    Outcome,
     RowChoice,
     TaskState,
     TaskVerdict,
@@ -36,23 +24,23 @@ from tests.factories.cases import (
     RECEIVED_AT,
     happen,
     make_case,
-    make_row,
-    make_spooled,
     make_task,
     register_in_force,
 )
+from tests.requests_app.blacked import (
+    BLACKED,
+    MARK,
+    NAME,
+    NUMBER,
+    TEXT,
+    answered,
+    send,
+    span,
+    spooled,
+    url_of,
+)
 
 pytestmark = pytest.mark.django_db
-TEXT = (
-    "If Helen Okafor is out, ring her colleague Marcus Webb on 07700 900177. "
-    "The spare key is with reception."
-)
-NAME, NUMBER = "Marcus Webb", "07700 900177"
-MARK = "███ [withheld: DPA 2018 Schedule 2 paragraph 16]"
-BLACKED = (
-    f"If Helen Okafor is out, ring her colleague {MARK} on {MARK}. "
-    "The spare key is with reception."
-)
 
 
 @pytest.fixture
@@ -64,58 +52,6 @@ def found() -> FoundDataset:
     happen(case, EventKind.SEARCH_STARTED, EventKind.SEARCH_FINISHED)
     make_task(case, "service_desk", state=TaskState.DONE, verdict=TaskVerdict.FOUND)
     return spooled(case, TEXT)
-
-
-def spooled(case: Case, text: str, standing=RowStanding.SURE) -> FoundDataset:
-    row = make_row("1", standing, ticket_id=12, author="Jo", body=text)
-    make_spooled(case, [row], "service_desk", "comments")
-    return FoundDataset.objects.get(case=case)
-
-
-def url_of(found: FoundDataset) -> str:
-    where = [found.case.reference, "service_desk", "comments", 0]
-    return reverse("case-row", args=where)
-
-
-def span(words: str) -> str:
-    start = TEXT.index(words)
-    return f"body:{start}-{start + len(words)}"
-
-
-def send(client, found: FoundDataset, **said):
-    """Send the page of the row as a browser without scripts does."""
-    shown = client.get(url_of(found)).context["facts"]
-    hidden = {"ref": shown.ref, "seen": shown.mark}
-    form = {"choice": "redact", "ground": "third_party", **hidden, **said}
-    return client.post(url_of(found), form)
-
-
-def answered(found: FoundDataset) -> SimpleNamespace:
-    """Build the package; return its members, and the same answer printed."""
-    case = Case.objects.get(pk=found.case_id)
-    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=RECEIVED_AT)
-    decision = Decision.objects.create(
-        case=case,
-        outcome=Outcome.GRANTED,
-        still_open=[],
-        words="",
-        form=DeliveryForm.PRINT,
-        reviewed=reviewed.marks_of(case),
-        by="staff:1",
-        at=RECEIVED_AT,
-    )
-    sink = io.BytesIO()
-    contents = contents_of(decision)
-    manifest = build(contents, sink, progress=lambda _: None, at=RECEIVED_AT)
-    members = zipfile.ZipFile(sink)
-    package: Any = SimpleNamespace(case=case, manifest={**manifest, "files": []})
-    printed = paper._document(package, members, today=date(2026, 11, 3))
-    return SimpleNamespace(
-        all={
-            name: members.read(name).decode("utf-8-sig") for name in members.namelist()
-        },
-        paper=b"".join(printed).decode(),
-    )
 
 
 def test_what_looks_like_somebody_elses_is_taken_by_a_tick(found):

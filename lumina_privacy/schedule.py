@@ -23,7 +23,7 @@ BEAT: Final[dict[str, dict[str, Any]]] = {
     "case-search-sweep": every("requests_app.sweep_searches", 15.0),
     "case-package-sweep": every("requests_app.sweep_packages", 15.0),
     "case-letter-sweep": every("requests_app.sweep_letters", 15.0),
-    "case-alarm-sweep": every("requests_app.sweep_alarms", 300.0),
+    "case-alarm-sweep": every("requests_app.sweep_alarms", 60.0),
     "case-shown-sweep": every("requests_app.sweep_shown", 60.0),
     "vault-scan-sweep": every("vault.scan_waiting", 60.0),
     "nightly": {

@@ -21,7 +21,7 @@ from accounts.states import SessionKey
 from audit import actions as audit
 from lumina_privacy.lib.actor import STRANGER
 from lumina_privacy.lib.subject_ref import canonical_email
-from lumina_privacy.lib.throttle import Limit, hit
+from lumina_privacy.lib.throttle import Limit, hit, reset
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 
 BACKEND: Final = "accounts.backends.StaffBackend"
@@ -65,6 +65,8 @@ def give_password(
         about = User.objects.filter(kind=UserKind.STAFF, email=known).first()
         _record("account.staff.refused", about, "password", at)
         return refuse(REFUSED)
+    # Who knows the password does not guess: their own sign-ins lock nobody out.
+    reset(_PER_BOTH, known, client)
     open_session(request, user)
     return ALLOWED
 

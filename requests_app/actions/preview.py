@@ -52,7 +52,9 @@ def of(case: Case, act: Callable[[], object], *, at: datetime) -> Preview:
 def _seen(case: Case, before: Reckoning, known: int, *, at: datetime) -> Preview:
     events = list(case.events.order_by("seq"))
     letter = case.letters.filter(pk__gt=known).order_by("-pk").first()
-    last: list[CaseEvent] = [as_if_told(letter.event, at=at)] if letter else []
+    last: list[CaseEvent] = (
+        [as_if_told(letter.event, letter.kind, at=at)] if letter else []
+    )
     after = reckon_events(
         case.right, [*events, *last], holidays=datamap_queries.holidays()
     )

@@ -168,7 +168,7 @@ def extend(
     )
     longer = reckon_events(
         case.right,
-        [*case.events.order_by("seq"), as_if_told(event, at=at)],
+        [*case.events.order_by("seq"), as_if_told(event, LetterKind.EXTENSION, at=at)],
         holidays=datamap_queries.holidays(),
     )
     letters.send(
@@ -187,15 +187,15 @@ def extend(
     return event
 
 
-def as_if_told(event: CaseEvent, *, at: datetime) -> CaseEvent:
-    """Return, unsaved, the event that the letter of ``event`` had left at ``at``."""
+def as_if_told(event: CaseEvent, letter: str, *, at: datetime) -> CaseEvent:
+    """Return, unsaved, that the letter of ``event`` left at ``at``; it is a LetterKind."""
     return CaseEvent(
         case=event.case,
         seq=event.seq + 1,
         kind=EventKind.LETTER_SENT,
         happened_at=at,
         recorded_at=at,
-        facts={"of": event.seq},
+        facts={"of": event.seq, "kind": letter},
     )
 
 

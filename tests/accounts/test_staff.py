@@ -84,6 +84,15 @@ def test_guessing_a_password_is_throttled_but_not_for_a_colleague_elsewhere():
 
 
 @pytest.mark.django_db
+def test_who_knows_the_password_signs_in_as_often_as_they_like():
+    user = with_password()
+
+    answers = [give_password(Client(), user.email) for _ in range(8)]
+
+    assert [answer.status_code for answer in answers] == [302] * 8
+
+
+@pytest.mark.django_db
 def test_the_password_takes_a_new_session_and_forgets_the_old_one():
     user = with_password()
     client = Client()

@@ -28,7 +28,11 @@ FOREIGN = {"LUMINA_PORT", "LUMINA_MAILBOX_PORT", "LUMINA_VERSION", "LUMINA_REVIS
 
 
 def settings_source() -> str:
-    return (compose.ROOT / "lumina_privacy" / "settings.py").read_text()
+    """The modules that read the environment, one after the other."""
+    folder = compose.ROOT / "lumina_privacy"
+    return "\n".join(
+        (folder / name).read_text() for name in ("settings.py", "stores.py")
+    )
 
 
 def required_settings() -> set[str]:

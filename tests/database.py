@@ -36,6 +36,20 @@ def as_application() -> Iterator[psycopg2.extensions.connection]:
         opened.close()
 
 
+def drop(cursor: psycopg2.extensions.cursor, name: str) -> None:
+    """Drop a database and end who is in it.
+
+    Not ``WITH (FORCE)``: that is refused to its owner while the server's own vacuum is
+    in it; a plain drop waits for the vacuum.
+    """
+    cursor.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = %s AND usename = current_user",
+        [name],
+    )
+    cursor.execute(f'DROP DATABASE "{name}"')
+
+
 def at_once(work: Callable[[int], T], times: int) -> list[T]:
     """Run ``work(0)`` ... ``work(times - 1)`` in threads, each on a connection."""
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 
 from tests import needs
+from tests.database import drop
 from tests.datamap.shop import ANN, LINES, META, PEOPLE, SHOP, SOURCE
 from tests.datamap.worlds import register_with
 
@@ -32,7 +33,7 @@ def _postgres() -> Iterator[str]:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     yield server.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
-        connection.exec_driver_sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop(connection.connection.cursor(), name)
     admin.dispose()
 
 

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -17,6 +18,7 @@ from lumina_privacy.lib import crypto
 from requests_app.actions import search
 from requests_app.models import Case
 from requests_app.states import Right
+from tests.database import drop
 from tests.factories.accounts import make_staff
 from tests.factories.cases import BILLING, CRM, make_case, make_revision
 from tests.factories.clock import again, noon
@@ -43,26 +45,30 @@ def postgres_source(monkeypatch) -> Iterator[Callable[[str, str], str]]:
     parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
     names: list[str] = []
 
-    def run(database: str, script: str) -> None:
+    @contextmanager
+    def inside(database: str) -> Iterator[psycopg2.extensions.cursor]:
         url = urlunsplit(parts._replace(path=f"/{database}"))
         connection = psycopg2.connect(url)
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(script)
+            yield cursor
         connection.close()
 
     def make(variable: str, script: str) -> str:
         name = f"source_{uuid.uuid4().hex[:12]}"
-        run(parts.path.strip("/"), f'CREATE DATABASE "{name}"')
+        with inside(parts.path.strip("/")) as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
         names.append(name)
-        run(name, script)
+        with inside(name) as cursor:
+            cursor.execute(script)
         url = urlunsplit(parts._replace(scheme="postgresql+psycopg2", path=f"/{name}"))
         monkeypatch.setenv(variable, url)
         return url
 
     yield make
-    for name in names:
-        run(parts.path.strip("/"), f'DROP DATABASE "{name}" WITH (FORCE)')
+    with inside(parts.path.strip("/")) as cursor:
+        for name in names:
+            drop(cursor, name)
 
 
 @pytest.fixture

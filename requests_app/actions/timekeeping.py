@@ -188,7 +188,7 @@ def extend(
 
 
 def as_if_told(event: CaseEvent, letter: str, *, at: datetime) -> CaseEvent:
-    """Return, unsaved, that the letter of ``event`` left at ``at``; it is a LetterKind."""
+    """Return, unsaved, that the LetterKind ``letter`` of ``event`` left at ``at``."""
     return CaseEvent(
         case=event.case,
         seq=event.seq + 1,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from accounts.models import EmailCode, User
-from accounts.registry import AUDIT_EVENTS, EVENT_WORDS
+from accounts.registry import EVENTS
 from accounts.roles import ROLE_NAMES, Role, UserKind
 from accounts.states import CodePurpose
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
@@ -65,6 +65,5 @@ def _codes(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
 
 PORTS = Ports(
     portal_datasets=(PortalDataset("accounts", _users), PortalDataset("codes", _codes)),
-    audit_events=AUDIT_EVENTS,
-    event_words=EVENT_WORDS,
+    events=EVENTS,
 )

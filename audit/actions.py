@@ -40,10 +40,10 @@ def record(
     ledger would be seen by nobody, so it stops the act instead. Raises ValueError for
     a value that could name somebody (decisions C21, E4); it never repeats the value.
     """
-    allowed = ports.wired().audit_events.get(event)
-    if allowed is None:
+    declared = ports.wired().events.get(event)
+    if declared is None:
         raise LookupError(f"no app declares the ledger event {event!r}")
-    if unknown := sorted(set(details) - allowed):
+    if unknown := sorted(set(details) - declared.details):
         raise LookupError(f"{event!r} may not carry {', '.join(unknown)}")
     _require_opaque(event, about, by, details)
     Event.objects.create(

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from audit.models import Event, Pseudonym
-from audit.registry import AUDIT_EVENTS, EVENT_WORDS
+from audit.registry import EVENTS
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import all_refs
 from lumina_privacy.lib.wording import humane, lines
@@ -60,8 +60,7 @@ def _rows(events: QuerySet[Event], kind: str, value: str) -> Iterator[PortalRow]
 
 PORTS = Ports(
     portal_datasets=(PortalDataset("audit_events", _events),),
-    audit_events=AUDIT_EVENTS,
-    event_words=EVENT_WORDS,
+    events=EVENTS,
     runs=(
         sweep("audit-seal", "Seal the ledger"),
         nightly("audit-publish-head", "Publish the ledger’s head outside the database"),

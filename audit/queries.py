@@ -74,7 +74,7 @@ class Break:
 
 def event_words() -> Mapping[str, str]:
     """Return what can happen, as colleagues read it, by the ledger's code."""
-    return ports.wired().event_words
+    return {name: event.words for name, event in ports.wired().events.items()}
 
 
 def sealable(event: Event) -> Sealable:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
-    "audit.verified": frozenset({"rows", "first_bad"}),
-    "audit.unlinked": frozenset({"people"}),
-}
+from lumina_privacy.lib.ledger import LedgerEvent
 
-# The same events as colleagues read them on the page of the ledger.
-EVENT_WORDS: Final[Mapping[str, str]] = {
-    "audit.verified": "The whole ledger was verified",
-    "audit.unlinked": "The ledger let go of people, at the end of its line",
+EVENTS: Final[Mapping[str, LedgerEvent]] = {
+    "audit.verified": LedgerEvent("The whole ledger was verified", "rows", "first_bad"),
+    "audit.unlinked": LedgerEvent(
+        "The ledger let go of people, at the end of its line", "people"
+    ),
 }

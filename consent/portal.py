@@ -7,7 +7,7 @@ from typing import Final
 
 from consent import queries
 from consent.models import PermissionEntry
-from consent.registry import AUDIT_EVENTS, EVENT_WORDS
+from consent.registry import EVENTS
 from consent.rules import Act, Channel
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, SendingRule
 from lumina_privacy.lib.subject_ref import all_refs
@@ -69,6 +69,5 @@ PORTS = Ports(
             frozenset({MessageKind.SURVEY, MessageKind.MARKETING}), _mail_reaches
         ),
     ),
-    audit_events=AUDIT_EVENTS,
-    event_words=EVENT_WORDS,
+    events=EVENTS,
 )

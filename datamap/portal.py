@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datamap.registry.events import AUDIT_EVENTS, EVENT_WORDS
+from datamap.registry.events import EVENTS
 from lumina_privacy.lib.ports import Ports
 
-PORTS = Ports(audit_events=AUDIT_EVENTS, event_words=EVENT_WORDS)
+PORTS = Ports(events=EVENTS)

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from django.apps import apps
 
+from lumina_privacy.lib.ledger import LedgerEvent
 from lumina_privacy.lib.ports import PortalDataset, Ports, Run, SendingRule
 
 APPS = (
@@ -24,16 +25,14 @@ def collect() -> Ports:
     """Return the ports of every app: its ``portal.PORTS``."""
     datasets: list[PortalDataset] = []
     rules: list[SendingRule] = []
-    events: dict[str, frozenset[str]] = {}
+    events: dict[str, LedgerEvent] = {}
     runs: list[Run] = []
-    words: dict[str, str] = {}
     for app in APPS:
         if not apps.is_installed(app):
             continue
         ports: Ports = import_module(f"{app}.portal").PORTS
         datasets.extend(ports.portal_datasets)
         rules.extend(ports.sending_rules)
-        events.update(ports.audit_events)
+        events.update(ports.events)
         runs.extend(ports.runs)
-        words.update(ports.event_words)
-    return Ports(tuple(datasets), tuple(rules), events, tuple(runs), words)
+    return Ports(tuple(datasets), tuple(rules), events, tuple(runs))

@@ -11,7 +11,7 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.wording import humane
 from outbox.actions import SERVER
 from outbox.models import Message
-from outbox.registry import AUDIT_EVENTS, EVENT_WORDS
+from outbox.registry import EVENTS
 from outbox.states import MessageState
 
 _STATES: Final[Mapping[str, str]] = {
@@ -46,8 +46,7 @@ def _messages(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
 
 PORTS = Ports(
     portal_datasets=(PortalDataset("messages", _messages),),
-    audit_events=AUDIT_EVENTS,
-    event_words=EVENT_WORDS,
+    events=EVENTS,
     runs=(
         sweep("outbox-send", "Look for mail that is due"),
         # No sweep: without a mail server the portal's pages still serve everybody.

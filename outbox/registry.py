@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-_DELIVERY: Final = frozenset({"purpose", "about", "statutory", "problem"})
+from lumina_privacy.lib.ledger import LedgerEvent
 
-AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
-    "outbox.message.sent": _DELIVERY,
-    "outbox.message.bounced": _DELIVERY,
-    "outbox.message.failed": _DELIVERY,
-    "outbox.message.dropped": _DELIVERY,
-    "outbox.alarm.seen": frozenset({"purpose", "about", "statutory"}),
-}
+_DELIVERY: Final = ("purpose", "about", "statutory", "problem")
 
-# The same events as colleagues read them on the page of the ledger.
-EVENT_WORDS: Final[Mapping[str, str]] = {
-    "outbox.message.sent": "Mail was sent",
-    "outbox.message.bounced": "Mail came back",
-    "outbox.message.failed": "Mail could not be sent",
-    "outbox.message.dropped": "Mail was not sent: it may not be, or no longer",
-    "outbox.alarm.seen": "Somebody saw the alarm about mail",
+EVENTS: Final[Mapping[str, LedgerEvent]] = {
+    "outbox.message.sent": LedgerEvent("Mail was sent", *_DELIVERY),
+    "outbox.message.bounced": LedgerEvent("Mail came back", *_DELIVERY),
+    "outbox.message.failed": LedgerEvent("Mail could not be sent", *_DELIVERY),
+    "outbox.message.dropped": LedgerEvent(
+        "Mail was not sent: it may not be, or no longer", *_DELIVERY
+    ),
+    "outbox.alarm.seen": LedgerEvent(
+        "Somebody saw the alarm about mail", "purpose", "about", "statutory"
+    ),
 }

@@ -32,7 +32,7 @@ from requests_app.queries import happenings, own_copy, words
 from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
 from requests_app.queries.subject import STATUS_WORDS, said_to_person
-from requests_app.registry import AUDIT_EVENTS, EVENT_WORDS, NIGHTLY, SWEEPS
+from requests_app.registry import EVENTS, NIGHTLY, SWEEPS
 from requests_app.rulings import choice_of, ground_of
 from requests_app.states import PROVED_LEVEL, CaseStatus
 
@@ -315,8 +315,7 @@ PORTS = Ports(
         _dataset("request_downloads", _downloads),
         _dataset("request_postings", _postings),
     ),
-    audit_events=AUDIT_EVENTS,
-    event_words=EVENT_WORDS,
+    events=EVENTS,
     runs=(
         *(sweep(name, does) for name, does in SWEEPS.items()),
         *(nightly(name, does) for name, does in NIGHTLY.items()),

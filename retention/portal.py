@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports
 from lumina_privacy.lib.subject_ref import all_refs
 from retention.models import HoldIdentifier
-from retention.registry import AUDIT_EVENTS, EVENT_WORDS
+from retention.registry import EVENTS
 from retention.rules import HoldKind
 
 
@@ -36,6 +36,5 @@ def _holds(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
 
 PORTS = Ports(
     portal_datasets=(PortalDataset("holds", _holds),),
-    audit_events=AUDIT_EVENTS,
-    event_words=EVENT_WORDS,
+    events=EVENTS,
 )

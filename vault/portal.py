@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from lumina_privacy.lib.ports import Ports, sweep
-from vault.registry import AUDIT_EVENTS, EVENT_WORDS
+from vault.registry import EVENTS
 
 PORTS = Ports(
-    audit_events=AUDIT_EVENTS,
-    event_words=EVENT_WORDS,
+    events=EVENTS,
     runs=(sweep("scan-sweep", "Have files scanned that wait for the virus scanner"),),
 )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-AUDIT_EVENTS: Final[Mapping[str, frozenset[str]]] = {
-    "vault.file.stored": frozenset({"purpose", "about", "bytes"}),
-    "vault.file.scanned": frozenset({"purpose", "about", "state"}),
-    "vault.file.destroyed": frozenset({"purpose", "about", "reason"}),
-}
+from lumina_privacy.lib.ledger import LedgerEvent
 
-# The same events as colleagues read them on the page of the ledger.
-EVENT_WORDS: Final[Mapping[str, str]] = {
-    "vault.file.stored": "A file was stored, encrypted",
-    "vault.file.scanned": "A file was scanned for viruses",
-    "vault.file.destroyed": "A file was destroyed",
+EVENTS: Final[Mapping[str, LedgerEvent]] = {
+    "vault.file.stored": LedgerEvent(
+        "A file was stored, encrypted", "purpose", "about", "bytes"
+    ),
+    "vault.file.scanned": LedgerEvent(
+        "A file was scanned for viruses", "purpose", "about", "state"
+    ),
+    "vault.file.destroyed": LedgerEvent(
+        "A file was destroyed", "purpose", "about", "reason"
+    ),
 }

@@ -14,6 +14,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from lumina_privacy.lib.ledger import LedgerEvent
 from lumina_privacy.lib.verdict import Verdict
 
 
@@ -83,11 +84,9 @@ class Ports:
 
     portal_datasets: tuple[PortalDataset, ...] = ()
     sending_rules: tuple[SendingRule, ...] = ()
-    # Event name -> the detail keys it may carry; an event not here cannot be recorded.
-    audit_events: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # By name; an event that is not here cannot be recorded.
+    events: Mapping[str, LedgerEvent] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()
-    # Event name -> how colleagues read it.
-    event_words: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache

@@ -13,6 +13,7 @@ from audit.portal import PORTS
 from lumina_privacy.lib import ports
 from lumina_privacy.lib.actor import Actor, ActorKind, system
 from lumina_privacy.lib.subject_ref import subject_ref
+from requests_app.states import EventKind
 from tests.ledger import events_about
 
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -162,9 +163,11 @@ def test_every_app_declares_its_events_under_its_own_words():
     from lumina_privacy.wiring import APPS
 
     names = [
-        name
-        for app in APPS
-        for name in import_module(f"{app}.portal").PORTS.audit_events
+        name for app in APPS for name in import_module(f"{app}.portal").PORTS.events
     ]
     assert len(names) == len(set(names))
-    assert set(names) == set(ports.wired().audit_events)
+    assert set(names) == set(ports.wired().events)
+
+
+def test_whatever_happens_in_a_case_may_be_recorded():
+    assert {f"case.{kind}" for kind in EventKind} <= set(ports.wired().events)

@@ -235,7 +235,7 @@ def rule(monkeypatch):
 
     wired = Ports(
         sending_rules=(SendingRule(frozenset({MessageKind.MARKETING}), may_send),),
-        audit_events=ports.wired().audit_events,
+        events=ports.wired().events,
     )
     monkeypatch.setattr(ports, "wired", lambda: wired)
     return asked, answer

@@ -7,38 +7,23 @@ that two people carry, is *possible* and never chosen by default.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from datamap.known import (
+    CONTACTS,
+    STRONGEST,
+    IdentifierStatus,
+    KnownIdentifier,
+    Pair,
+    Route,
+    Step,
+)
 from datamap.registry.systems import Dataset, Identifies
 from lumina_privacy.lib.wording import called
-
-# Ways to reach somebody change hands; numbers that a system gave out do not.
-CONTACTS: Final = frozenset({"email", "phone", "postal"})
-# Proved control of a mailbox outweighs what else a row says. That of a telephone does
-# not: numbers are given out again (see ``names_another``).
-STRONGEST: Final = "email"
-
-
-class IdentifierStatus(StrEnum):
-    """Whether a value is known to be of this person alone."""
-
-    SURE = "sure"
-    CONTESTED = "contested"
-    # Found with two people, and a person has said that they are one and the same.
-    SETTLED = "settled"
-    # A row taught it, and a person has said that it is this one's alone. Found with two
-    # people after all, it is in doubt like any other.
-    VOUCHED = "vouched"
-    # A row taught it, and a person has said that others use it too.
-    NOT_ALONE = "not_alone"
-
-
-# Not followed: what it reaches is set apart.
-DOUBTED: Final = frozenset({IdentifierStatus.CONTESTED, IdentifierStatus.NOT_ALONE})
 
 
 class RowStanding(StrEnum):
@@ -47,68 +32,6 @@ class RowStanding(StrEnum):
     SURE = "sure"
     POSSIBLE = "possible"
     PROCESSOR = "processor"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Step:
-    """One step of a route: what was found in which dataset by which identifier."""
-
-    system: str
-    dataset: str
-    kind: str
-
-
-Route = tuple[Step, ...]
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownIdentifier:
-    """A canonical value, and the way by which it was learned; proved ones have none."""
-
-    kind: str
-    value: str
-    status: IdentifierStatus = IdentifierStatus.SURE
-    route: Route = ()
-
-    @property
-    def pair(self) -> Pair:
-        """Kind and value: what makes it the same identifier."""
-        return (self.kind, self.value)
-
-    @property
-    def is_proved(self) -> bool:
-        """Whether the person proved it, rather than a system having told it."""
-        return not self.route
-
-    @property
-    def is_learned(self) -> bool:
-        """Whether a row taught it; what staff wrote down has no system in its route."""
-        return any(step.system for step in self.route)
-
-    @property
-    def is_doubted(self) -> bool:
-        """Whether others carry it too, or may: it is looked for and not followed."""
-        return self.status in DOUBTED
-
-    def in_doubt(self) -> KnownIdentifier:
-        """Return it as found with two people; a doubt of staff stays as it was."""
-        if self.is_doubted:
-            return self
-        return replace(self, status=IdentifierStatus.CONTESTED)
-
-    @property
-    def awaits_a_person(self) -> bool:
-        """Whether it leads to no sure row until somebody says that it is theirs alone.
-
-        A contact that a row taught: a team's mailbox or a switchboard may stand in one
-        person's record as theirs. What a system gave out stands for one person.
-        """
-        return (
-            self.kind in CONTACTS
-            and self.is_learned
-            and self.status is IdentifierStatus.SURE
-        )
 
 
 # Rows are named tuples: made by the million, frozen dataclasses take far longer.
@@ -265,7 +188,7 @@ def sure_way(
 
     Of equally short ones the first in the alphabet: the same search, the same answer.
     Contacts that rows taught never make it so, however many of them it carries: two
-    colleagues may share a number and a mailbox.
+    colleagues may share a number and a mailbox. Nor does what an agent named.
     """
     routes = []
     doubtful = _lacks(dataset, row, knowledge, knowledge.followed)
@@ -390,6 +313,11 @@ def _why_doubtful(
     found = f"Found by the {called(known.kind)}"
     if is_anothers:
         return 1, f"{found}, but it names another address."
+    if known.is_named_by_agent and known.awaits_a_person:
+        return 2, (
+            f"{found} that who acts for them named. Nobody has said yet that it is "
+            "theirs alone."
+        )
     if known.awaits_a_person:
         return 2, (
             f"{found} in {knowledge.place(known.route[-1])}. Nobody has said yet that "

@@ -20,19 +20,21 @@ from datamap.connectors.base import (
 )
 from datamap.connectors.named import PORTAL, connector_for
 from datamap.connectors.values import is_placeholder, is_role_address
+from datamap.known import (
+    DOUBTED,
+    IdentifierStatus,
+    KnownIdentifier,
+    Pair,
+    Route,
+    Step,
+)
 from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset, Identifies, Match, System
 from datamap.rules import (
-    DOUBTED,
     FoundRow,
-    IdentifierStatus,
     Knowledge,
-    KnownIdentifier,
-    Pair,
     RawRow,
-    Route,
     RowStanding,
-    Step,
     doubted,
     judging,
     names_another,

@@ -12,9 +12,9 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from datamap.known import IdentifierStatus, KnownIdentifier
 from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
-from datamap.rules import IdentifierStatus, KnownIdentifier
 from lumina_privacy.lib.days import is_working_day, next_working_day
 
 MANUAL: Final = "manual"
@@ -42,7 +42,8 @@ class Proof(StrEnum):
 class WhoseQuestion(StrEnum):
     """What staff are asked of a value by which a person may be known (D1)."""
 
-    ALONE = "alone"  # a row taught it: is it this person's alone?
+    # A row taught it, or an agent named it: is it this person's alone?
+    ALONE = "alone"
     SHARED = "shared"  # it was found with two people: are they one and the same?
 
 

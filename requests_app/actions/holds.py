@@ -14,7 +14,8 @@ from datamap.search import DOUBTED
 from lumina_privacy.lib.actor import Actor
 from requests_app.actions import preserving
 from requests_app.models import Case, CaseEvent
-from requests_app.states import FINAL, HELD, CaseStatus, EventKind
+from requests_app.rules import Proof
+from requests_app.states import DATA_LEVEL, FINAL, HELD, CaseStatus, EventKind
 from retention import actions as retention
 from retention import queries as retention_queries
 from retention.rules import HoldKind
@@ -118,8 +119,16 @@ def perhaps_theirs(case: Case) -> Iterator[tuple[str, str]]:
 
 
 def surely_theirs(case: Case) -> Iterator[tuple[str, str]]:
-    """Yield those that are surely the person's: whose use may be paused (D7)."""
-    waiting = {
-        one.known.pair for one in case.identifiers.all() if one.known.awaits_a_person
+    """Yield those that are surely the person's: whose use may be paused (D7).
+
+    Not what waits for a person to say whose it is. What an agent named waits before the
+    first search as well, and when it is in doubt.
+    """
+    known = [one.known for one in case.identifiers.all()]
+    followed = {
+        one.pair for one in known if not (one.is_doubted or one.awaits_a_person)
     }
+    named = case.proved.filter(proof=Proof.AGENT, level=DATA_LEVEL)
+    waiting = {one.pair for one in known if one.awaits_a_person}
+    waiting |= set(named.values_list("kind", "value")) - followed
     return (pair for pair in perhaps_theirs(case) if pair not in waiting)

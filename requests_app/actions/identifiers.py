@@ -9,9 +9,11 @@ from typing import Final
 from django.db import transaction
 
 from accounts.models import User
+from datamap.known import AGENT
 from datamap.search import DOUBTED, IdentifierStatus, KnownIdentifier
 from lumina_privacy.lib.subject_ref import all_refs, canonical, subject_ref
 from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions import holds
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
     Case,
@@ -24,7 +26,7 @@ from requests_app.policies.authority import AGENTS, is_an_agents
 from requests_app.rules import Proof, WhoseQuestion, question_of
 from requests_app.states import DATA_LEVEL, EventKind
 
-# By whether a row taught it, and whether there is one person behind it.
+# By whether a row taught it or an agent named it, and whether one person is behind it.
 _RULED: Final = {
     (False, True): IdentifierStatus.SETTLED,
     (False, False): IdentifierStatus.CONTESTED,
@@ -37,9 +39,10 @@ def begin_with_proved(case: Case) -> None:
     """Forget what former searches learned: it is learned again, or no longer true.
 
     What staff wrote down without proof has a first step of its own: control of a
-    mailbox outweighs what a row says, a note does not. What only a merged request had
-    written down is in doubt. What a person said of shared values goes on counting;
-    what they said of a contact that a row taught, until the person has proved it.
+    mailbox outweighs what a row says, a note does not. What an agent named has another,
+    and waits for staff to say whose it is. What only a merged request had written down
+    is in doubt. What a person said of shared values goes on counting; what they said of
+    a contact that a row taught or an agent named, until the person has proved it.
     """
     case.identifiers.all().delete()
     # References are computed anew: stored ones may be of an older key, and of one value
@@ -53,7 +56,7 @@ def begin_with_proved(case: Case) -> None:
             status=IdentifierStatus.CONTESTED
             if proved.proof == Proof.JOINED
             else IdentifierStatus.SURE,
-            route=[] if proved.level else [["", "", proved.kind]],
+            route=_first_step(proved),
         )
         for proved in case.proved.order_by("level", "pk")
         for ref in [_ref(proved.kind, proved.value)]
@@ -73,6 +76,22 @@ def begin_with_proved(case: Case) -> None:
             route=given.get(key, ruling.route),
         )
     CaseIdentifier.objects.bulk_create(begin.values())
+
+
+def ask_whose(case: Case) -> None:
+    """Let staff say whose it is what an agent named, where nothing is searched yet.
+
+    ``case`` must be locked. Harmless when repeated, and where no agent named anything.
+    """
+    named = case.proved.filter(proof=Proof.AGENT, level=DATA_LEVEL)
+    if named.exists() and not case.identifiers.exists():
+        begin_with_proved(case)
+
+
+def _first_step(proved: ProvedIdentifier) -> list[list[str]]:
+    if proved.level:
+        return []
+    return [["", AGENT if proved.proof == Proof.AGENT else "", proved.kind]]
 
 
 @transaction.atomic
@@ -144,9 +163,9 @@ def rule(
 ) -> IdentifierRuling:
     """Say whether there is one person behind a value (D1), as ``asked``.
 
-    Whether two who share it are one and the same; or, of a contact that a row taught,
-    whether it is theirs alone. What was said before is taken back by saying otherwise.
-    The next search goes by it. Raises Refused with the reason.
+    Whether two who share it are one and the same; or, of a contact that a row taught or
+    of what an agent named, whether it is theirs alone. What was said before is taken
+    back by saying otherwise. The next search goes by it. Raises Refused.
     """
     case = locked(identifier.case)
     current = case.identifiers.filter(pk=identifier.pk).first()
@@ -179,7 +198,15 @@ def rule(
         },
         text=reason.strip(),
     )
+    _cover_unsearched(case, by=by, at=at)
     return ruling
+
+
+def _cover_unsearched(case: Case, *, by: User, at: datetime) -> None:
+    """Let what was said count at once where no search will go by it."""
+    if not case.tasks.exists():
+        begin_with_proved(case)
+        holds.cover_known(case, by=by.actor, at=at)
 
 
 def known_of(case: Case) -> list[KnownIdentifier]:

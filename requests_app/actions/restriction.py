@@ -13,7 +13,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import require
 from requests_app import rules
-from requests_app.actions import holds
+from requests_app.actions import holds, identifiers
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent
 from requests_app.policies import ruling as policies
@@ -77,6 +77,8 @@ def _place(
     case: Case, purposes: Sequence[str], *, by: Actor, at: datetime
 ) -> CaseEvent:
     register = datamap_queries.register_at(case.revision_id)
+    # What an agent named is restricted once staff have said whose it is (D7).
+    identifiers.ask_whose(case)
     hold = retention.place_hold(
         kind=HoldKind.RESTRICTION,
         placed_for=case.about,

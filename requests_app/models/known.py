@@ -16,9 +16,10 @@ class CaseIdentifier(models.Model):
     """An identifier of the person, proved or learned on the way (decision D1).
 
     ``status`` is ``sure``, ``contested`` (found with two people, not followed),
-    ``settled`` (a person has said that the two are one), ``vouched`` (a row taught it,
-    and a person has said that it is theirs alone) or ``not_alone`` (that others use it
-    too). ``route`` says where it was learned, step by step.
+    ``settled`` (a person has said that the two are one), ``vouched`` (a row taught it
+    or an agent named it, and a person has said that it is theirs alone) or
+    ``not_alone`` (that others use it too). ``route`` says where it was learned, step by
+    step.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="identifiers")

@@ -13,6 +13,8 @@ from requests_app.models import Case, FoundDataset, RowDecision
 from requests_app.passages import Passage
 from requests_app.queries.review import label_of
 from requests_app.queries.rows import SpoolRow, passages_fit
+from requests_app.rules import Proof
+from requests_app.states import DATA_LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,10 @@ def _own(case: Case) -> frozenset[str]:
     """Return what the person is known by: that is not somebody else's.
 
     With what was learned of them on the way, unless it waits for a person's word, or
-    was found with two people.
+    was found with two people; and with what an agent named once it waits no more.
     """
-    proved = case.proved.values_list("value", "given")
+    given = case.proved.exclude(proof=Proof.AGENT, level=DATA_LEVEL)
+    proved = given.values_list("value", "given")
     learned = (
         one.value
         for one in case.identifiers.all()

@@ -37,7 +37,7 @@ def _ruled(facts: Mapping[str, Any]) -> str:
     if facts.get("learned"):
         whose = "theirs alone" if facts["same_person"] else "used by others too"
         kind = words.identifier(facts["kind"]).lower()
-        return f"Said whose the {kind} in a record is: {whose}"
+        return f"Said whose the {kind} is: {whose}"
     who = "one and the same" if facts.get("same_person") else "two people"
     return f"Said who shares the {words.identifier(facts['kind']).lower()}: {who}"
 

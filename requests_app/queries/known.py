@@ -64,7 +64,7 @@ def unsure_in(case: Case, pk: int) -> CaseIdentifier | None:
 def unsure_of(
     case: Case, register: Register, routes: Collection[Mapping[str, Any]]
 ) -> Unsure:
-    """Return what is found with two people, and what a row alone taught; and where.
+    """Return what is found with two people, and what waits for a word; and where.
 
     Also what staff said of either. ``routes`` are the ways by which the case's rows
     were found. Costs 1 query.
@@ -99,7 +99,8 @@ def route_words(route: list[list[str]], register: Register) -> str:
     steps = []
     for system_id, dataset_id, kind in route:
         if not system_id:
-            steps.append(f"by the {words.identifier(kind).lower()} staff wrote down")
+            named = "who acts for them named" if dataset_id else "staff wrote down"
+            steps.append(f"by the {words.identifier(kind).lower()} {named}")
             continue
         place = register.places[system_id, dataset_id]
         steps.append(f"{place}, by {words.identifier(kind).lower()}")

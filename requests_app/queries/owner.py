@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from datamap import queries as datamap_queries
-from requests_app.models import Case, OwnerFile, OwnerTask
+from requests_app.models import Case, OwnerFile, OwnerTask, ProvedIdentifier
 from requests_app.queries import words
 from requests_app.queries.asked import seen_in
+from requests_app.rules import Proof
 from requests_app.states import TaskState
 from vault import queries as vault
 
@@ -100,8 +101,7 @@ def page_of(asked: OwnerTask) -> OwnerPage:
         due_on=asked.needs_until or asked.due_on,
         name=case.submission.name,
         identifiers=tuple(
-            (words.identifier(known.kind), known.shown)
-            for known in case.proved.sure().order_by("pk")
+            (_called(known), known.shown) for known in case.proved.sure().order_by("pk")
         ),
         details=tuple(
             detail
@@ -116,6 +116,14 @@ def page_of(asked: OwnerTask) -> OwnerPage:
         note=asked.note,
         answered=asked.answered_at is not None,
     )
+
+
+def _called(known: ProvedIdentifier) -> str:
+    """Say of what an agent named that it may be somebody else's."""
+    kind = words.identifier(known.kind)
+    if known.proof == Proof.AGENT:
+        return f"{kind}, {words.proof(known.proof, known.level)} and not proved"
+    return kind
 
 
 def _of_merged(case: Case) -> list[str]:

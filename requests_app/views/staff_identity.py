@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -18,6 +18,9 @@ from requests_app.queries import words
 from requests_app.queries.known import unsure_in
 from requests_app.rules import WhoseQuestion, question_of
 from requests_app.views.staff_case import ask, case_or_404
+
+if TYPE_CHECKING:
+    from requests_app.models import CaseIdentifier
 
 _NOTES: Final = {
     IdentifierStatus.SURE: (
@@ -45,6 +48,12 @@ _NOTES: Final = {
         "two, say so: the next search sets apart what it is found by alone."
     ),
 }
+_NAMED: Final = (
+    "Who acts for the person named {}, and nobody has shown that it is the person’s. "
+    "Rows found by it alone are set apart. Look at them before you answer: what you "
+    "call theirs alone is followed, and those rows are released as the person’s, "
+    "perhaps to who named it."
+)
 
 
 @staff_page(Permission.CASE_WORK)
@@ -82,7 +91,7 @@ def rule(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> str:
         identifiers.rule(unsure, **said, by=request.user, at=timezone.now())
-        return "It is recorded. Search again to go by it."
+        return "It is recorded. The next search goes by it."
 
     kind = words.identifier(unsure.kind).lower()
     form, title = {
@@ -99,5 +108,11 @@ def rule(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         verdict=policies.may_say_whose(
             case, request.user, question, asked=question, reason="to come"
         ),
-        note=_NOTES[unsure.known.status].format(unsure.value),
+        note=_note_on(unsure),
     )
+
+
+def _note_on(unsure: CaseIdentifier) -> str:
+    known = unsure.known
+    is_named = known.is_named_by_agent and known.awaits_a_person
+    return (_NAMED if is_named else _NOTES[known.status]).format(unsure.value)

@@ -6,18 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datamap.known import AGENT, CONTACTS, IdentifierStatus, KnownIdentifier, Step
 from datamap.registry.systems import Dataset
-from datamap.rules import (
-    CONTACTS,
-    IdentifierStatus,
-    Knowledge,
-    KnownIdentifier,
-    RawRow,
-    RowStanding,
-    Step,
-    doubted,
-    judge,
-)
+from datamap.rules import Knowledge, RawRow, RowStanding, doubted, judge
 
 LEARNED = (Step("crm", "contacts", "email"),)
 TICKETS = Dataset.model_validate(
@@ -163,9 +154,30 @@ def test_what_staff_wrote_down_waits_for_nobody():
     assert further.awaits_a_person
 
 
+@pytest.mark.parametrize("kind", ["email", "phone", "account"])
+def test_what_an_agent_named_makes_no_row_sure_until_staff_say_whose_it_is(kind):
+    named = KnownIdentifier(kind, "1", route=(Step("", AGENT, kind),))
+    vouched = KnownIdentifier(kind, "1", IdentifierStatus.VOUCHED, named.route)
+    carried = row(**{kind: "1"})
+
+    before = judge("desk", TICKETS, carried, knowing(named))
+    after = judge("desk", TICKETS, carried, knowing(vouched))
+
+    assert (before.standing, after.standing) == (RowStanding.POSSIBLE, RowStanding.SURE)
+    assert "that who acts for them named. Nobody has said yet" in before.reason
+
+
+def test_what_a_vouched_name_of_an_agents_taught_waits_as_what_any_row_taught():
+    way = (Step("", AGENT, "email"), Step("crm", "contacts", "email"))
+
+    assert KnownIdentifier("email", "team@a.example", route=way).awaits_a_person
+    assert not KnownIdentifier("account", "A-7", route=way).awaits_a_person
+
+
 VALUES = st.sampled_from(["1", "2", "3"])
 KINDS = st.sampled_from(["email", "phone", "account", "company"])
-WAYS = st.sampled_from([(), (Step("", "", "email"),), LEARNED])
+NAMED = (Step("", AGENT, "email"),)
+WAYS = st.sampled_from([(), (Step("", "", "email"),), LEARNED, NAMED])
 KNOWN = st.builds(
     KnownIdentifier, KINDS, VALUES, st.sampled_from(IdentifierStatus), WAYS
 )
@@ -190,9 +202,11 @@ def test_no_row_is_sure_by_nothing_but_contacts_that_rows_taught(known, carried)
         for one in links
         if not one.is_doubted
         and not (
-            one.kind in CONTACTS
-            and one.route == LEARNED
-            and one.status is IdentifierStatus.SURE
+            one.status is IdentifierStatus.SURE
+            and (
+                (one.kind in CONTACTS and one.route == LEARNED)
+                or one.route == (Step("", AGENT, one.kind),)
+            )
         )
     ]
     assert strong or found.standing is not RowStanding.SURE

@@ -15,8 +15,8 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from datamap.known import CONTACTS
 from datamap.registry.systems import System
-from datamap.rules import CONTACTS
 from datamap.search import RowStanding
 from tests.datamap.worlds import make_database, register_with, search_everywhere
 

@@ -178,12 +178,18 @@ def open_case(page: Page, origin: str, reference: str) -> None:
     page.goto(f"{origin}/staff/cases/{reference}/")
 
 
-def search(page: Page, *, script: bool = True, inspect: Inspect = nothing) -> None:
+def search(
+    page: Page,
+    *,
+    script: bool = True,
+    inspect: Inspect = nothing,
+    button: str = "Start the search",
+) -> None:
     """Start the search and wait for its end, by itself or by looking again."""
     page.route(
         "**/progress/", lambda route: route.abort()
     )  # hold still while looked at
-    page.get_by_role("button", name="Start the search").click()
+    page.get_by_role("button", name=button).click()
     expect(page.get_by_text("The search has started.")).to_be_visible()
     inspect(page)
     page.unroute("**/progress/")

@@ -3,6 +3,8 @@
 1. Finch & Co file online for Priya, prove their own address, and send what shows that
    they may act. They see nothing of the case.
 2. Staff find it sufficient; a decider sends the answer to the firm, with the reason.
+   What the firm calls Priya's mailbox finds nothing for sure until staff have said that
+   it is hers.
 3. Finch & Co fetch it, and Priya reads that it went to them. She ends it: at once the
    firm finds no page any more.
 4. Grabbit Ltd ask for her as well. Staff are in doubt and ask her; she says no. They
@@ -92,6 +94,19 @@ def sends_authority(page: Page, inspect) -> None:
     inspect(page)
 
 
+def says_whose(page: Page, inspect) -> None:
+    """Say that the mailbox which the firm named is Priya's alone."""
+    named = page.get_by_role("listitem").filter(has_text="who acts for them named")
+    expect(named).to_contain_text("set apart")
+    inspect(page)
+    named.get_by_role("link", name="Is it theirs alone?").click()
+    inspect(page)
+    page.get_by_label("This person alone").check()
+    page.get_by_label("How do you know?").fill("It is the one on her account.")
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("status")).to_contain_text("It is recorded.")
+
+
 def test_solicitors_ask_and_the_answer_goes_where_it_was_decided(portal, browser):
     inspect, origin = assert_accessible, portal.variables["LUMINA_ORIGIN"]
     begun = time.time()
@@ -119,6 +134,8 @@ def test_solicitors_ask_and_the_answer_goes_where_it_was_decided(portal, browser
         officer.get_by_text("The answer and the letters go to whoever acts.")
     ).to_be_visible()
     steps.search(officer)
+    says_whose(officer, inspect)
+    steps.search(officer, button="Search again")
     steps.settle_owners(officer)
     steps.review_everything(officer)
     steps.decide(officer, origin, reference, "")

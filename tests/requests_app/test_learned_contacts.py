@@ -321,7 +321,7 @@ def test_page_shows_what_waits_and_leads_to_the_question(case):
     review = client.get(reverse("case-review", args=args)).content.decode()
     assert url in page
     for shown in (page, review):
-        assert "Learned from a record" in shown
+        assert "Whose are these?" in shown
         assert "1 row set apart" in shown
         assert "Customers, Contacts, by e-mail address" in shown
     assert "Is this e-mail address theirs alone?" in client.get(url).content.decode()
@@ -333,7 +333,7 @@ def test_page_shows_what_waits_and_leads_to_the_question(case):
     assert (empty.status_code, unasked.status_code, said.status_code) == (422, 422, 302)
     assert case.identifier_rulings.get().learned is True
     after = client.get(reverse("staff-case", args=args)).content.decode()
-    assert "Said whose the e-mail address in a record is: theirs alone" in after
+    assert "Said whose the e-mail address is: theirs alone" in after
 
 
 def test_page_says_why_nothing_can_be_said_now(case):

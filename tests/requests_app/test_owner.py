@@ -20,7 +20,7 @@ from outbox.models import Message
 from requests_app.actions import owner, search
 from requests_app.models import OwnerTask
 from requests_app.policies import owner as policies
-from requests_app.rules import OwnerAnswer
+from requests_app.rules import OwnerAnswer, Proof
 from requests_app.states import (
     CaseStatus,
     EventKind,
@@ -94,6 +94,14 @@ def test_page_says_whom_to_look_for_and_nothing_else_that_is_known(asked):
     assert "Ann Other" in text
     assert "ann@example.org" in text
     assert "C-99" not in text
+
+
+def test_owner_reads_what_only_an_agent_says_is_the_persons(asked):
+    asked.task.case.proved.update(proof=Proof.AGENT, level=0)
+
+    text = owner_client().get(page(asked)).content.decode()
+
+    assert "E-mail address, said by whoever acts for them and not proved" in text
 
 
 def test_owner_has_a_list_of_what_waits_and_a_way_out(asked):

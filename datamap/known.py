@@ -1,0 +1,107 @@
+"""What a person is known by, and how it came to be known. No Django, no database.
+
+Whose row it is follows from this, in ``datamap.rules`` (decision D1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+# Ways to reach somebody change hands; numbers that a system gave out do not.
+CONTACTS: Final = frozenset({"email", "phone", "postal"})
+# Proved control of a mailbox outweighs what else a row says. That of a telephone does
+# not: numbers are given out again (see ``names_another``).
+STRONGEST: Final = "email"
+# The place in a first step without a system: who acts for the person named it.
+AGENT: Final = "agent"
+
+
+class IdentifierStatus(StrEnum):
+    """Whether a value is known to be of this person alone."""
+
+    SURE = "sure"
+    CONTESTED = "contested"
+    # Found with two people, and a person has said that they are one and the same.
+    SETTLED = "settled"
+    # A row taught it or an agent named it, and staff have said that it is this one's
+    # alone. Found with two people after all, it is in doubt like any other.
+    VOUCHED = "vouched"
+    # The same, and staff have said that others use it too.
+    NOT_ALONE = "not_alone"
+
+
+# Not followed: what it reaches is set apart.
+DOUBTED: Final = frozenset({IdentifierStatus.CONTESTED, IdentifierStatus.NOT_ALONE})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """One step of a route: what was found in which dataset by which identifier.
+
+    What no system told has a first step without one; its dataset says who named it:
+    ``AGENT``, or staff when it is empty.
+    """
+
+    system: str
+    dataset: str
+    kind: str
+
+
+Route = tuple[Step, ...]
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIdentifier:
+    """A canonical value, and the way by which it was learned; proved ones have none."""
+
+    kind: str
+    value: str
+    status: IdentifierStatus = IdentifierStatus.SURE
+    route: Route = ()
+
+    @property
+    def pair(self) -> Pair:
+        """Kind and value: what makes it the same identifier."""
+        return (self.kind, self.value)
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the person proved it, rather than a system having told it."""
+        return not self.route
+
+    @property
+    def is_learned(self) -> bool:
+        """Whether a row taught it; what was written down has no system in its route."""
+        return any(step.system for step in self.route)
+
+    @property
+    def is_named_by_agent(self) -> bool:
+        """Whether nobody but who acts for the person said that it is the person's."""
+        return self.route == (Step("", AGENT, self.kind),)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether others carry it too, or may: it is looked for and not followed."""
+        return self.status in DOUBTED
+
+    def in_doubt(self) -> KnownIdentifier:
+        """Return it as found with two people; a doubt of staff stays as it was."""
+        if self.is_doubted:
+            return self
+        return replace(self, status=IdentifierStatus.CONTESTED)
+
+    @property
+    def awaits_a_person(self) -> bool:
+        """Whether it leads to no sure row until somebody says that it is theirs alone.
+
+        A contact that a row taught: a team's mailbox or a switchboard may stand in one
+        person's record as theirs. What a system gave out stands for one person. And
+        whatever who acts for the person named, of every kind: whose rows it finds is
+        what they would be given.
+        """
+        if self.status is not IdentifierStatus.SURE:
+            return False
+        return self.is_named_by_agent or (self.kind in CONTACTS and self.is_learned)

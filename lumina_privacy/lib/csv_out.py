@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-# A spreadsheet runs a cell that starts with one of these, blanks before it aside.
-_FORMULA: Final = frozenset("=+-@")
+# A spreadsheet runs a cell that starts with one of these, blanks before it aside; some
+# take the full-width forms for the same.
+_FORMULA: Final = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 # These make some spreadsheets look at what follows; `'` is doubled to be restorable.
 _LEADING: Final = frozenset("\t\r\n'")
 # Characters that some spreadsheets drop before they look: control and format ones.

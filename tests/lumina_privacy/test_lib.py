@@ -212,6 +212,10 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 @example(" @x")
 @example("\ufeff=1")
 @example("\u200b+1")
+@example("\uff1d1+1")
+@example("\uff0b1")
+@example("\uff0d1")
+@example(" \uff20x")
 def test_neutralised_cell_runs_nothing_and_is_restored(cell):
     safe = csv_out.neutralise(cell)
 
@@ -219,7 +223,7 @@ def test_neutralised_cell_runs_nothing_and_is_restored(cell):
     assert safe in (cell, f"'{cell}")
     visible = re.sub(r"^[\s\x00-\x20\x7f-\xa0\u200b\ufeff]+", "", safe)
     if not re.fullmatch(r"-\d+(\.\d+)?", safe, re.ASCII):
-        assert visible[:1] not in ("=", "+", "-", "@")
+        assert visible[:1] not in tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=5))

@@ -169,7 +169,7 @@ class ColleagueForm(RoleForm):
 
 
 class WayInForm(forms.Form):
-    """Why a closed account is opened, or a colleague gets a new link."""
+    """Why an account is opened or closed, or a colleague gets a new link."""
 
     why = _why("Why")
 

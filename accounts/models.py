@@ -54,6 +54,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # a devic
     is_active = models.BooleanField(default=True)
     # Absence and deputy are fields of the account (C19).
     absent_until = models.DateField(null=True, blank=True)
+    # Who said so: they do not gain by it (``nobody_is_there``).
+    absence_noted_by = models.TextField(blank=True, default="", db_default="")
     deputy = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -285,7 +287,7 @@ class RoleChange(models.Model):
             models.CheckConstraint(
                 condition=models.Q(what=ChangeKind.ROLE.value)
                 | models.Q(
-                    what__in=[ChangeKind.REOPEN.value, ChangeKind.LINK.value],
+                    what__in=[k.value for k in ChangeKind if k is not ChangeKind.ROLE],
                     user__isnull=False,
                 ),
                 name="role_change_known_kind",

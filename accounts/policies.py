@@ -6,6 +6,7 @@ Who of the staff may do what stands in ``roles``; what a case allows now stands 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.conf import settings
@@ -140,10 +141,13 @@ def may_say_why(why: str) -> Verdict:
     return ALLOWED if why.strip() else refuse("Write why.")
 
 
-def may_settle(change: RoleChange, *, by: Actor) -> Verdict:
+def may_settle(
+    change: RoleChange, *, by: Actor, seats: Collection[int] = ()
+) -> Verdict:
     """Say whether ``by`` may look at a change as the second officer (C19).
 
-    Neither who proposed it nor whom it is about. That only officers come here is the
+    Neither who proposed it, nor whom it is about, nor one of ``seats``: whom the
+    proposer let in without anybody having looked. That only officers come here is the
     page's business (``roles``).
     """
     if change.state not in {ChangeState.WAITING, ChangeState.OWED}:
@@ -152,6 +156,11 @@ def may_settle(change: RoleChange, *, by: Actor) -> Verdict:
         return refuse("You proposed this, so another officer looks at it.")
     if by.ref == str(change.user_id):
         return refuse("This is about your own account, so another officer looks at it.")
+    if by.kind is ActorKind.STAFF and int(by.ref) in seats:
+        return refuse(
+            "Who proposed this let you in, and nobody has looked at that yet: somebody "
+            "else looks at both."
+        )
     return ALLOWED
 
 

@@ -31,6 +31,7 @@ class ChangeKind(StrEnum):
     ROLE = "role"  # the role, and with it whether there is an account
     REOPEN = "reopen"  # a closed account is opened again
     LINK = "link"  # a new enrolment link, which ends the devices from before
+    CLOSE = "close"  # an open account is closed: at once, and looked at afterwards
 
 
 class SessionKey(StrEnum):

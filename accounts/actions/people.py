@@ -1,6 +1,6 @@
 """Staff accounts: closed, absent, with another password (C19, E9).
 
-Adding one, opening one and giving a role take two persons: ``role_changes``.
+Adding one, opening or closing one and giving a role take two persons: ``role_changes``.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from accounts import emails, policies, queries
+from accounts import emails, policies
 from accounts.actions.forgetting import end_sessions
 from accounts.models import EnrolmentLink, User
+from accounts.queries import officers
 from accounts.roles import Role, UserKind
 from audit import actions as audit
 from lumina_privacy.lib.actor import Actor
@@ -22,8 +23,8 @@ from lumina_privacy.lib.verdict import refuse, require
 def close_account(user_id: int, *, by: Actor, at: datetime) -> User:
     """Close a colleague's account: sessions end at once, links open nothing more.
 
-    They stay ended when the account is opened again. One officer alone may: locking out
-    cannot wait. The others are told by mail.
+    They stay ended when the account is opened again. The other officers are told by
+    mail, and whose account it is.
     """
     user = locked(user_id, by)
     user.is_active = False
@@ -31,8 +32,8 @@ def close_account(user_id: int, *, by: Actor, at: datetime) -> User:
     end_sessions(user, at=at)
     end_links(user, at=at)
     audit.record("account.staff.closed", about=str(user.actor), by=by, at=at)
-    for officer in queries.officers_but(by, user):
-        emails.account_closed(user, to=officer, at=at)
+    for told in (*officers.officers_but(by, user), user):
+        emails.account_closed(user, to=told, at=at)
     return user
 
 
@@ -50,7 +51,8 @@ def set_absence(
     if deputy_id == user.pk:
         require(refuse("Somebody else has to stand in."))
     user.absent_until, user.deputy_id = until, deputy_id
-    user.save(update_fields=["absent_until", "deputy_id"])
+    user.absence_noted_by = str(by)
+    user.save(update_fields=["absent_until", "deputy_id", "absence_noted_by"])
     audit.record(
         "account.staff.absent",
         about=str(user.actor),

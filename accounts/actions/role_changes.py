@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import emails, policies, queries
 from accounts.actions import devices, people
 from accounts.models import EnrolmentLink, RoleChange, User
+from accounts.queries import officers
 from accounts.roles import Role, UserKind
 from accounts.states import ChangeKind, ChangeState
 from audit import actions as audit
@@ -33,15 +34,17 @@ def propose_role(
     they have, and while another change of theirs waits.
     """
     user = people.locked(user_id, by)
-    waits = queries.change_waits(user)
+    waits = officers.change_waits(user)
     require(
         first_refusal(
             policies.may_say_why(why), policies.may_have_role(user, role, waits=waits)
         )
     )
-    others = queries.officers_who_may_look(by, user)
+    others = officers.officers_who_may_look(by, user)
     change = RoleChange(user=user, role=role, was=user.role)
-    change.state = _begins_as(by, others)
+    change.state = _begins_as(
+        by, others, may_go_alone=not officers.is_alone_by_own_hand(by, user)
+    )
     if change.state != ChangeState.WAITING:
         _give_role(user, role=role, by=by, at=at)
     _write(change, others, why=why, by=by, at=at)
@@ -61,11 +64,12 @@ def propose_colleague(
     require(
         first_refusal(
             policies.may_say_why(why),
-            policies.may_be_added(waits=queries.address_waits(known)),
+            policies.may_be_added(waits=officers.address_waits(known)),
         )
     )
-    others, link = queries.officers_who_may_look(by, None), ""
-    change = RoleChange(role=role, state=_begins_as(by, others))
+    others, link = officers.officers_who_may_look(by, None), ""
+    alone = not officers.is_alone_by_own_hand(by, None)
+    change = RoleChange(role=role, state=_begins_as(by, others, may_go_alone=alone))
     if change.state == ChangeState.WAITING:
         require(policies.may_be_added(known=queries.staff_at(known) is not None))
         change.address, change.name = known, name
@@ -75,6 +79,23 @@ def propose_colleague(
         )
     _write(change, others, why=why, by=by, at=at)
     return change, link
+
+
+@transaction.atomic
+def close(user_id: int, *, why: str, by: Actor, at: datetime) -> RoleChange:
+    """Close a colleague's account at once; another officer looks at it afterwards.
+
+    Locking out cannot wait. Until it is looked at, who closed it gains nothing by it:
+    no change and no release goes alone for want of that colleague. Raises Refused
+    without a reason, for one's own account and for the last officer's.
+    """
+    require(policies.may_say_why(why))
+    user = people.close_account(user_id, by=by, at=at)
+    change = RoleChange(user=user, what=ChangeKind.CLOSE, role=user.role, was=user.role)
+    is_off = settings.LUMINA_TWO_PERSON_ROLES == "off"
+    change.state = ChangeState.SINGLE if is_off else ChangeState.OWED
+    _write(change, officers.officers_who_may_look(by, user), why=why, by=by, at=at)
+    return change
 
 
 @transaction.atomic
@@ -90,8 +111,8 @@ def propose_way_in(
     ``policies.may_be_let_in`` or ``may_let_in_from_outside`` does.
     """
     user, _ = people.locked_in_order(user_id)
-    waits = queries.change_waits(user)
-    others, link = queries.officers_who_may_look(by, user), ""
+    waits = officers.change_waits(user)
+    others, link = officers.officers_who_may_look(by, user), ""
     require(
         first_refusal(
             policies.may_say_why(why),
@@ -115,13 +136,18 @@ def _let_in(change: RoleChange, *, by: Actor, at: datetime) -> str:
     user, _ = people.locked_in_order(change.user_id or 0)
     require(policies.may_be_let_in(user, change.what, by=by, waits=False))
     if change.what == ChangeKind.REOPEN:
-        user.is_active = True  # with the devices it had
-        user.save(update_fields=["is_active"])
-        audit.record("account.staff.reopened", about=str(user.actor), by=by, at=at)
+        _open_again(user, by=by, at=at)
         return ""
     link = devices.offer_enrolment(user, by=by, at=at)
     emails.link_offered(user, at=at)
     return link
+
+
+def _open_again(user: User, *, by: Actor, at: datetime) -> None:
+    """Open a locked account, with the devices it had."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record("account.staff.reopened", about=str(user.actor), by=by, at=at)
 
 
 def _add_staff(
@@ -177,7 +203,8 @@ def _write(
     """Keep a proposal, and tell the other officers of it by mail."""
     change.why, change.proposed_by, change.proposed_at = why.strip(), str(by), at
     if change.state == ChangeState.OWED:
-        change.alone = settings.LUMINA_TWO_PERSON_ROLES == "before"
+        is_before = settings.LUMINA_TWO_PERSON_ROLES == "before"
+        change.alone = is_before and change.what != ChangeKind.CLOSE
         change.look_due_on = add_working_days(london_day(at), LOOK_WORKING_DAYS, ())
     change.save()
     audit.record(
@@ -235,7 +262,8 @@ def turn_down(change_id: int, *, why: str, by: Actor, at: datetime) -> RoleChang
     """Turn a change down as the second officer; what is in force is taken back.
 
     The colleague has the role from before; who was added or let in has their account
-    closed; a link that nobody has used opens nothing more.
+    closed; who was closed has it open again; a link that nobody has used opens nothing
+    more.
     """
     change = _open(change_id, by)
     require(policies.may_say_why(why))
@@ -247,7 +275,10 @@ def turn_down(change_id: int, *, why: str, by: Actor, at: datetime) -> RoleChang
 
 def _take_back(change: RoleChange, user: User, *, by: Actor, at: datetime) -> None:
     used = EnrolmentLink.objects.filter(user=user, used_at__gte=change.proposed_at)
-    if change.what == ChangeKind.LINK and not used.exists():
+    if change.what == ChangeKind.CLOSE:
+        if not user.is_active:  # else it was opened since
+            _open_again(user, by=by, at=at)
+    elif change.what == ChangeKind.LINK and not used.exists():
         people.end_links(user, at=at)
     elif change.what != ChangeKind.ROLE or not change.was:
         people.close_account(user.pk, by=by, at=at)
@@ -266,11 +297,12 @@ def withdraw(change_id: int, *, by: Actor, at: datetime) -> RoleChange:
 
 def _open(change_id: int, by: Actor) -> RoleChange:
     change = RoleChange.objects.select_for_update().get(pk=change_id)
-    officers = len(queries.officers_who_may_settle(change))
+    inside = len(officers.officers_who_may_settle(change))
+    seats = officers.let_in_by({change.proposed_by})
     require(
         first_refusal(
-            policies.may_settle(change, by=by),
-            policies.may_settle_from_outside(change, by=by, officers=officers),
+            policies.may_settle(change, by=by, seats=seats),
+            policies.may_settle_from_outside(change, by=by, officers=inside),
         )
     )
     return change

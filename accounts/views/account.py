@@ -19,13 +19,19 @@ from lumina_privacy.lib.verdict import Refused
 
 # Any member of staff with both factors: these pages are about their own account only.
 own_page = staff_page("")
-BAD_ABSENCE = "Type the date as 2026-12-24 and choose somebody from the list."
 
 
 @own_page
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
     """Show devices, recovery codes and absence."""
+    return _page(request)
+
+
+def _page(
+    request: HttpRequest, *, absence_form: AbsenceForm | None = None
+) -> HttpResponse:
+    """Show the page, with the form that was refused, if it was."""
     user = person(request)
     own = queries.devices_of(user)
     absence = {"until": user.absent_until, "deputy": user.deputy_id or ""}
@@ -34,11 +40,16 @@ def account(request: HttpRequest) -> HttpResponse:
         "may_remove": policies.may_remove_device(devices_left=len(own) - 1),
         "recovery_left": queries.recovery_codes_left(user),
         "recovery_expiring": queries.recovery_codes_expiring(user),
-        "absence_form": AbsenceForm(
-            initial=absence, deputies=queries.deputies_for(user)
-        ),
+        "failed": absence_form,
+        "absence_form": absence_form
+        or AbsenceForm(initial=absence, deputies=queries.deputies_for(user)),
     }
-    return TemplateResponse(request, "accounts/staff/account.html", context)
+    return TemplateResponse(
+        request,
+        "accounts/staff/account.html",
+        context,
+        status=422 if absence_form is not None else 200,
+    )
 
 
 @own_page
@@ -94,15 +105,14 @@ def absence(request: HttpRequest) -> HttpResponse:
     """Note the person's own absence."""
     user = person(request)
     form = AbsenceForm(request.POST, deputies=queries.deputies_for(user))
-    if form.is_valid():
-        people.set_absence(
-            user.pk,
-            until=form.cleaned_data["until"],
-            deputy_id=form.cleaned_data["deputy"],
-            by=user.actor,
-            at=timezone.now(),
-        )
-        messages.success(request, "Your absence is noted.")
-    else:
-        messages.error(request, BAD_ABSENCE)
+    if not form.is_valid():
+        return _page(request, absence_form=form)
+    people.set_absence(
+        user.pk,
+        until=form.cleaned_data["until"],
+        deputy_id=form.cleaned_data["deputy"],
+        by=user.actor,
+        at=timezone.now(),
+    )
+    messages.success(request, "Your absence is noted.")
     return redirect("staff-account")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,9 +13,9 @@ from accounts import policies, queries
 from accounts.actions import people, role_changes
 from accounts.forms import AbsenceForm, ColleagueForm, RoleForm, WayInForm
 from accounts.models import User
+from accounts.queries import officers
 from accounts.roles import Permission
 from accounts.states import ChangeKind, ChangeState
-from accounts.views.account import BAD_ABSENCE
 from accounts.views.staff import person
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
@@ -27,7 +25,7 @@ manages_staff = staff_page(Permission.STAFF_MANAGE)
 WAITS = "Proposed. Nothing is changed until another officer agrees; they have a mail."
 WAITS_OUTSIDE = "Proposed. Nothing is changed until who runs this portal agrees."
 # Two forms of a colleague's page ask why.
-_WAY_IN_ID = "way_in_%s"
+_WAY_IN_ID, _CLOSING_ID = "way_in_%s", "closing_%s"
 
 
 @manages_staff
@@ -36,7 +34,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     """Show every staff account, open ones first."""
     context = {
         "colleagues": queries.colleagues(),
-        "changes": queries.open_changes(),
+        "changes": officers.open_changes(),
         "today": london_day(timezone.now()),
     }
     return TemplateResponse(request, "accounts/staff/people.html", context)
@@ -67,7 +65,7 @@ def add(request: HttpRequest) -> HttpResponse:
     status = 200 if request.method == "GET" else 422
     context = {
         "form": form,
-        "second": queries.second_look_words(person(request).actor, None),
+        "second": officers.second_look_words(person(request).actor, None),
     }
     return TemplateResponse(
         request, "accounts/staff/person_add.html", context, status=status
@@ -87,10 +85,13 @@ def _page(
     *,
     role_form: RoleForm | None = None,
     way_in_form: WayInForm | None = None,
+    closing_form: WayInForm | None = None,
+    absence_form: AbsenceForm | None = None,
 ) -> HttpResponse:
     """Show the colleague's page, with the form that was refused, if one was."""
-    me, failed = person(request), role_form or way_in_form
-    waits = queries.change_waits(colleague)
+    me = person(request)
+    failed = role_form or way_in_form or closing_form or absence_form
+    waits = officers.change_waits(colleague)
     way_in = ChangeKind.LINK if colleague.is_active else ChangeKind.REOPEN
     absence = {"until": colleague.absent_until, "deputy": colleague.deputy_id or ""}
     context = {
@@ -100,19 +101,19 @@ def _page(
         "devices": queries.devices_of(colleague),
         "recovery_left": queries.recovery_codes_left(colleague),
         "verdict": policies.may_manage(
-            colleague, by=me.actor, dcos_left=queries.officers_beside(colleague)
+            colleague, by=me.actor, dcos_left=officers.officers_beside(colleague)
         ),
         "role_form": role_form or RoleForm(initial={"role": colleague.role}),
-        "second": queries.second_look_words(me.actor, colleague),
+        "second": officers.second_look_words(me.actor, colleague),
         "change_waits": waits,
         "way_in_form": way_in_form or WayInForm(auto_id=_WAY_IN_ID),
-        "way_in_second": queries.let_in_words(me.actor, colleague),
+        "closing_form": closing_form or WayInForm(auto_id=_CLOSING_ID),
+        "way_in_second": officers.let_in_words(me.actor, colleague),
         "way_in_verdict": policies.may_be_let_in(
             colleague, way_in, by=me.actor, waits=waits
         ),
-        "absence_form": AbsenceForm(
-            initial=absence, deputies=queries.deputies_for(colleague)
-        ),
+        "absence_form": absence_form
+        or AbsenceForm(initial=absence, deputies=queries.deputies_for(colleague)),
     }
     return TemplateResponse(
         request,
@@ -148,14 +149,19 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 @manages_staff
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a colleague's account."""
+    """Close a colleague's account at once."""
+    colleague = _colleague(pk)
+    form = WayInForm(request.POST, auto_id=_CLOSING_ID)
+    if not form.is_valid():
+        return _page(request, colleague, closing_form=form)
     by = person(request).actor
-    return _done(
-        request,
-        pk,
-        lambda: people.close_account(pk, by=by, at=timezone.now()),
-        "The account is closed.",
-    )
+    try:
+        role_changes.close(pk, why=form.cleaned_data["why"], by=by, at=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, colleague, closing_form=form)
+    messages.success(request, "The account is closed.")
+    return redirect("staff-person", pk=pk)
 
 
 @manages_staff
@@ -189,7 +195,7 @@ def _way_in(request: HttpRequest, pk: int, what: ChangeKind) -> HttpResponse:
     if link and change.user is not None:
         return show_link(request, change.user, link)
     if change.state == ChangeState.WAITING:
-        inside = queries.officers_who_may_settle(change)
+        inside = officers.officers_who_may_settle(change)
         messages.success(request, WAITS if inside else WAITS_OUTSIDE)
         return redirect("staff-change", pk=change.pk)
     messages.success(request, "The account is open again.")
@@ -200,33 +206,22 @@ def _way_in(request: HttpRequest, pk: int, what: ChangeKind) -> HttpResponse:
 @require_POST
 def absence(request: HttpRequest, pk: int) -> HttpResponse:
     """Note a colleague's absence."""
-    form = AbsenceForm(request.POST, deputies=queries.deputies_for(_colleague(pk)))
+    colleague = _colleague(pk)
+    form = AbsenceForm(request.POST, deputies=queries.deputies_for(colleague))
     if not form.is_valid():
-        messages.error(request, BAD_ABSENCE)
-        return redirect("staff-person", pk=pk)
-    until, deputy = form.cleaned_data["until"], form.cleaned_data["deputy"]
-    by = person(request).actor
-    return _done(
-        request,
-        pk,
-        lambda: people.set_absence(
-            pk, until=until, deputy_id=deputy, by=by, at=timezone.now()
-        ),
-        "The absence is noted.",
-    )
-
-
-def _done(
-    request: HttpRequest, pk: int, act: Callable[[], object], words: str
-) -> HttpResponse:
-    """Do it to a colleague and go back to their page, saying so or why not."""
-    _colleague(pk)
+        return _page(request, colleague, absence_form=form)
     try:
-        act()
+        people.set_absence(
+            pk,
+            until=form.cleaned_data["until"],
+            deputy_id=form.cleaned_data["deputy"],
+            by=person(request).actor,
+            at=timezone.now(),
+        )
     except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, words)
+        form.add_error("deputy", str(refusal))
+        return _page(request, colleague, absence_form=form)
+    messages.success(request, "The absence is noted.")
     return redirect("staff-person", pk=pk)
 
 

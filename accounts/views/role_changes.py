@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import policies, queries
 from accounts.actions import role_changes
 from accounts.forms import TurnDownForm
-from accounts.queries import OpenChange
+from accounts.queries import officers
+from accounts.queries.officers import OpenChange
 from accounts.states import ChangeState
 from accounts.views.people import manages_staff, show_link
 from accounts.views.staff import person
@@ -80,7 +81,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _found(pk: int) -> OpenChange:
-    found = queries.staff_change(pk)
+    found = officers.staff_change(pk)
     if found is None:
         raise Http404
     return found
@@ -93,10 +94,12 @@ def _page(
     waits = found.change.state == ChangeState.WAITING
     context = {
         "found": found,
-        "from_outside": waits and not queries.officers_who_may_settle(found.change),
+        "from_outside": waits and not officers.officers_who_may_settle(found.change),
         "change": found.change,
         "settled_by": queries.staff_name(found.change.settled_by),
-        "may_settle": policies.may_settle(found.change, by=me),
+        "may_settle": policies.may_settle(
+            found.change, by=me, seats=officers.let_in_by({found.change.proposed_by})
+        ),
         "may_withdraw": policies.may_withdraw(found.change, by=me),
         "form": form,
     }

@@ -21,6 +21,7 @@ from requests_app.policies.check import is_checked
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
 from requests_app.policies.timekeeping import nothing_awaited
 from requests_app.policies.two_persons import (
+    LET_IN,
     is_near,
     no_second_beside,
     nobody_is_there,
@@ -145,7 +146,7 @@ def _second_person(
         return nobody_is_there(by, today, Permission.CASE_RELEASE, but=no_second)
     who = "You decided this case"
     if package.decision.by != str(by.actor):
-        who = "Who decided this case enrolled your account while it was open"
+        who = f"You and who decided this case are no two persons: {LET_IN}"
     return refuse(
         f"{who}, so somebody else must release it. Within two working days of the safe "
         "day the DCO may release alone, with the reason."

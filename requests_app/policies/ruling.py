@@ -20,6 +20,7 @@ from requests_app.policies.check import is_checked
 from requests_app.policies.common import is_open, works
 from requests_app.policies.decision import systems_answered
 from requests_app.policies.two_persons import (
+    LET_IN,
     is_near,
     no_second_beside,
     nobody_is_there,
@@ -201,8 +202,8 @@ def second_person(
     who = "You ruled that a use goes on that is objected to"
     if str(by.actor) not in went_on:
         who = (
-            "Who ruled that a use goes on that is objected to enrolled your account "
-            "while the case was open"
+            "You and who ruled that a use goes on that is objected to are no two "
+            f"persons: {LET_IN}"
         )
     return refuse(
         f"{who}, so somebody else must decide it. Within two working days of the safe "

@@ -8,7 +8,7 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.models import Case, Decision, Package
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
 from requests_app.policies.ruling import who_let_go_on
-from requests_app.policies.two_persons import seats_of
+from requests_app.policies.two_persons import LET_IN, seats_of
 from requests_app.rulings import Judged
 from requests_app.states import CaseStatus
 
@@ -27,8 +27,8 @@ def may_look_at_answer(package: Package, by: User) -> Verdict:
         return refuse("You decided or released it; somebody else looks a second time.")
     if by.pk in seats_of(acted, package.case):
         return refuse(
-            "Who decided or released it enrolled your account while the case was open; "
-            "somebody else looks a second time."
+            f"You and who decided or released it are no two persons: {LET_IN}. "
+            "Somebody else looks a second time."
         )
     return ALLOWED
 
@@ -59,7 +59,7 @@ def may_look_at_objection(
         return refuse("You ruled on it; somebody else looks a second time.")
     if by.pk in seats_of(went_on | {decision.by}, case):
         return refuse(
-            "Who ruled on it or decided it enrolled your account while the case was "
-            "open; somebody else looks a second time."
+            f"You and who ruled on it or decided it are no two persons: {LET_IN}. "
+            "Somebody else looks a second time."
         )
     return ALLOWED

@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts import queries
 from accounts.actions import role_changes
 from accounts.models import RoleChange, User
+from accounts.queries import officers
 from accounts.roles import Role
 from audit.models import Event
 from lumina_privacy.lib.verdict import Refused
@@ -237,7 +238,7 @@ def test_first_officer_of_a_portal_comes_alone_and_is_listed(capsys):
     call_command("create_dco", "boss@lumina.example")
 
     boss = queries.staff_at("boss@lumina.example")
-    [listed] = queries.open_changes()
+    [listed] = officers.open_changes()
     assert (listed.change.user, listed.change.alone, listed.waits) == (
         boss,
         True,
@@ -263,7 +264,7 @@ def test_after_it_is_in_force_at_once_and_turning_it_down_takes_it_back(settings
 
     assert role_of(tom) == "caseworker"
     assert not queries.staff_at(EVE["address"]).is_active
-    assert queries.open_changes() == []
+    assert officers.open_changes() == []
 
 
 def test_off_nobody_is_asked_and_the_reason_is_kept(settings):
@@ -277,7 +278,7 @@ def test_off_nobody_is_asked_and_the_reason_is_kept(settings):
         "single",
         "He is trained.",
     )
-    assert (Message.objects.count(), queries.open_changes()) == (0, [])
+    assert (Message.objects.count(), officers.open_changes()) == (0, [])
 
 
 # --- The database ---------------------------------------------------------------------

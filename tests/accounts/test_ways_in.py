@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts import queries
 from accounts.actions import people, role_changes
 from accounts.models import COMMAND, EnrolmentLink, RoleChange
+from accounts.queries import officers
 from accounts.roles import Role
 from accounts.states import ChangeKind
 from audit.models import Event
@@ -238,7 +239,7 @@ def test_command_does_not_agree_to_what_a_command_proposed(capsys):
     call_command("create_dco", "boss@lumina.example")
     capsys.readouterr()
 
-    assert [one.brings for one in queries.open_changes()] == [
+    assert [one.brings for one in officers.open_changes()] == [
         "Data Compliance Officer",
         "new enrolment link",
     ]
@@ -270,7 +271,7 @@ def test_command_offers_the_only_officer_a_link_and_they_are_told(capsys):
     assert (told.recipient, told.about) == (olga.email, str(olga.actor))
     assert "If you did not ask for it" in told.text
     assert "://" not in told.text
-    [listed] = queries.open_changes()
+    [listed] = officers.open_changes()
     assert (listed.brings, listed.change.alone) == ("new enrolment link", True)
 
 
@@ -318,34 +319,7 @@ def test_off_the_account_opens_at_once(settings):
     )
 
     assert "The account is open again." in page.content.decode()
-    assert queries.open_changes() == []
-
-
-# --- Closing --------------------------------------------------------------------------
-
-
-def test_closing_takes_one_and_the_other_officers_get_a_mail_without_a_name():
-    priya, olga, third = officer(), officer(), officer(is_active=False)
-    tom = reviewer()
-
-    staff_client(priya).post(reverse("staff-person-close", args=[tom.pk]))
-
-    tom.refresh_from_db()
-    assert not tom.is_active
-    mail = Message.objects.get()
-    assert mail.recipient == olga.email
-    assert reverse("staff-person", args=[tom.pk]) in mail.text
-    assert tom.name not in mail.text
-    assert "what it takes to open it again" in mail.text
-    assert third.email != mail.recipient
-
-
-def test_officer_who_is_closed_is_not_told_by_the_portal():
-    priya, olga, third = officer(), officer(), officer()
-
-    people.close_account(olga.pk, by=priya.actor, at=AT)
-
-    assert [mail.recipient for mail in Message.objects.all()] == [third.email]
+    assert officers.open_changes() == []
 
 
 # --- The database ---------------------------------------------------------------------

@@ -148,7 +148,7 @@ def assert_only_what_he_gave(folder) -> None:
     tickets = by_name["service_desk.tickets"]
     rows = json.loads((folder / f"{tickets['stem']}.json").read_text())
     assert [set(row) for row in rows] == [
-        {"requester_name", "requester_email", "subject", "opened_at"}
+        {"ticket_id", "requester_name", "requester_email", "subject", "opened_at"}
     ]
     assert rows[0]["requester_email"] == IAN
     assert not {one["system"] for one in manifest["searched"]} & {"cctv", "hr"}

@@ -28,7 +28,12 @@ def test_plain_mail_escapes_nothing():
 def test_subject_is_one_line_whatever_stands_in_it():
     mail = render(
         "requests_app/emails/owner_asked",
-        {"system": "Doors\r\nBcc: eve@example.org", "due_on": date(2026, 12, 1)},
+        {
+            "system": "Doors\r\nBcc: eve@example.org",
+            "due_on": date(2026, 12, 1),
+            "reference": "LP-4GFR6-NYPQB",
+            "link": "https://x/1",
+        },
     )
 
     assert "\n" not in mail.subject

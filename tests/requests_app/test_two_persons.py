@@ -7,13 +7,22 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.actions import people, role_changes
 from accounts.roles import Role
 from lumina_privacy.lib.days import LONDON
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, building, casework, decision, second_look
-from requests_app.models import Letter, Package
+from requests_app.actions import (
+    answer,
+    building,
+    casework,
+    decision,
+    second_look,
+    timekeeping,
+)
+from requests_app.models import Letter, Package, Submission
 from requests_app.states import (
     CaseStatus,
+    Channel,
     CheckMethod,
     DeliveryForm,
     EventKind,
@@ -119,10 +128,10 @@ def test_account_that_the_decider_let_in_is_no_second_person():
     package = make_built(officer)
     seat = enrol(make_staff(Role.REVIEWER), made_by=officer, at=EARLY)
 
-    with pytest.raises(Refused, match="Who decided this case enrolled your account"):
+    with pytest.raises(Refused, match="who decided this case are no two persons"):
         release(package, seat)
     page = staff_client(seat).get(reverse("staff-case", args=[package.case.reference]))
-    assert "enrolled your account while it was open" in page.content.decode()
+    assert "one let the other in" in page.content.decode()
 
 
 def test_account_let_in_by_another_or_before_the_case_is_a_second_person():
@@ -153,7 +162,7 @@ def test_officer_let_in_by_the_decider_goes_alone_and_it_is_looked_at_by_another
 
     assert went_alone(package)
     another = enrol(make_staff(Role.REVIEWER), made_by=officer, at=EARLY)
-    with pytest.raises(Refused, match="enrolled your account"):
+    with pytest.raises(Refused, match="are no two persons"):
         second_look.at_answer(
             package, approved=True, reason="Read.", by=another, at=NEAR
         )
@@ -165,8 +174,65 @@ def test_account_that_who_released_let_in_does_not_look_a_second_time():
     package = release(make_built(officer), seat)
     another = enrol(make_staff(Role.REVIEWER), made_by=seat, at=EARLY)
 
-    with pytest.raises(Refused, match="released it enrolled your account"):
+    with pytest.raises(Refused, match="released it are no two persons"):
         look(package, another)
+
+
+def test_who_let_the_decider_in_is_no_second_person_either():
+    officer = make_staff(Role.DCO)
+    decider = enrol(make_staff(Role.CASEWORKER), made_by=officer, at=EARLY)
+
+    with pytest.raises(Refused, match="one let the other in"):
+        release(make_built(decider), officer, alone_reason="")
+
+
+def test_later_day_of_receipt_makes_no_second_person_of_a_seat():
+    officer = make_staff(Role.DCO)
+    package = make_built(officer)
+    seat = enrol(make_staff(Role.REVIEWER), made_by=officer, at=EARLY)
+    Submission.objects.update(
+        channel=Channel.POST, recorded_at=EARLY + timedelta(minutes=6)
+    )
+    package.case.refresh_from_db()
+    timekeeping.correct_receipt(
+        package.case,
+        received_at=EARLY + timedelta(minutes=5),
+        reason="The letter lay in another tray.",
+        by=officer,
+        at=EARLY + timedelta(minutes=9),
+    )
+
+    package.case.refresh_from_db()
+    with pytest.raises(Refused, match="one let the other in"):
+        release(package, seat, alone_reason="")
+
+
+def test_officer_gains_nothing_by_an_absence_or_a_closing_of_their_own_hand():
+    officer, rita = make_staff(Role.DCO), make_staff(Role.REVIEWER, name="Rita")
+    package = make_built(officer)
+    people.set_absence(
+        rita.pk, until=NEAR.date(), deputy_id=None, by=officer.actor, at=NEAR
+    )
+    with pytest.raises(Refused, match="Somebody else is there to do it: Rita"):
+        release(package, officer)
+    page = staff_client(officer).get(
+        reverse("staff-case", args=[package.case.reference])
+    )
+    assert page.status_code == 200
+
+    role_changes.close(rita.pk, why="She left.", by=officer.actor, at=NEAR)
+
+    with pytest.raises(Refused, match="Somebody else is there to do it: Rita"):
+        release(package, officer)
+
+
+def test_officer_goes_alone_when_who_is_away_said_so():
+    officer, rita = make_staff(Role.DCO), make_staff(Role.REVIEWER)
+    people.set_absence(
+        rita.pk, until=NEAR.date(), deputy_id=None, by=rita.actor, at=NEAR
+    )
+
+    assert went_alone(release(make_built(officer), officer))
 
 
 # --- After ------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts import queries
 from accounts.actions import role_changes
 from accounts.models import COMMAND
+from accounts.queries import officers
 from lumina_privacy.lib.verdict import Refused
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Say what is proposed, by whom and why; agree; print a link once."""
         number = int(str(options["number"]))
-        found = queries.staff_change(number)
+        found = officers.staff_change(number)
         if found is None:
             raise CommandError("No change has this number.")
         self.stdout.write(

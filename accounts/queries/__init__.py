@@ -9,20 +9,18 @@ from hashlib import sha256
 from typing import Final
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django_otp.models import Device
 from django_otp_webauthn.models import WebAuthnCredential
 
-from accounts.models import EnrolmentLink, RecoveryCode, RoleChange, TotpDevice, User
+from accounts.models import EnrolmentLink, RecoveryCode, TotpDevice, User
 from accounts.roles import Permission, Role, UserKind
-from accounts.states import ChangeKind, ChangeState, SessionKey
+from accounts.states import SessionKey
 from audit import queries as ledger
 from audit.queries import EventFacts
 from lumina_privacy.lib import crypto
-from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.wording import humane
 
@@ -231,142 +229,12 @@ def staff_at(address: str) -> User | None:
     ).first()
 
 
-def officers_beside(person: User) -> int:
-    """Return how many other DCO accounts are open. Costs 1 query."""
-    officers = User.objects.filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)
-    return officers.exclude(pk=person.pk).count()
-
-
 def deputies_for(person: User) -> list[User]:
     """Return who may stand in for somebody: active colleagues. Costs 1 query."""
     others = User.objects.filter(kind=UserKind.STAFF, is_active=True).exclude(
         pk=person.pk
     )
     return list(others.order_by("name", "pk"))
-
-
-def officers_who_may_look(by: Actor, about: User | None) -> list[User]:
-    """Return the officers who can sign in, but ``by`` and whom a change is about.
-
-    Costs 1 query, and 2 for each officer.
-    """
-    return [one for one in officers_but(by, about) if has_device(one)]
-
-
-def officers_but(by: Actor, about: User | None) -> list[User]:
-    """Return the open accounts of officers but these two. Costs 1 query."""
-    officers = User.objects.filter(kind=UserKind.STAFF, role=Role.DCO, is_active=True)
-    return [
-        officer
-        for officer in officers.order_by("pk")
-        if officer.actor != by and officer != about
-    ]
-
-
-def officers_who_may_settle(change: RoleChange) -> list[User]:
-    """Return the officers who can sign in and may look at a change.
-
-    Costs 1 query, and 2 for each officer.
-    """
-    return officers_who_may_look(Actor.parse(change.proposed_by), change.user)
-
-
-def enrolled_by(officers: Iterable[str], *, since: datetime) -> frozenset[int]:
-    """Return the staff accounts that came in since then by a link of ``officers``.
-
-    Whoever had such a link in hand could have used it: the account is no second person
-    beside them. Costs 1 query.
-    """
-    used = EnrolmentLink.objects.filter(made_by__in=officers, used_at__gte=since)
-    return frozenset(used.values_list("user_id", flat=True))
-
-
-def second_look_words(by: Actor, about: User | None) -> str:
-    """Say beside the button what becomes of a change of a role that ``by`` makes.
-
-    Costs what ``officers_who_may_look`` does.
-    """
-    mode = settings.LUMINA_TWO_PERSON_ROLES
-    if mode == "off":
-        return "In force at once."
-    if mode == "after":
-        return (
-            "In force at once, and listed under People until another officer has "
-            "looked."
-        )
-    if officers_who_may_look(by, about):
-        return "In force when another officer has agreed. They get a mail."
-    return (
-        "No other officer can sign in to look at it first: in force at once, recorded "
-        "as done alone, and listed under People until another officer has looked."
-    )
-
-
-def let_in_words(by: Actor, about: User | None) -> str:
-    """Say beside the button what becomes of a way in that ``by`` proposes.
-
-    Never alone: where no other officer can sign in, whoever runs the portal agrees by a
-    command. Costs what ``officers_who_may_look`` does.
-    """
-    if settings.LUMINA_TWO_PERSON_ROLES != "before" or officers_who_may_look(by, about):
-        return second_look_words(by, about)
-    return (
-        "No other officer can sign in to agree, so whoever runs this portal is the "
-        "second person: the next page names the command."
-    )
-
-
-def change_waits(person: User) -> bool:
-    """Whether a change of the colleague's account waits. Costs 1 query."""
-    return RoleChange.objects.filter(user=person, state=ChangeState.WAITING).exists()
-
-
-def address_waits(address: str) -> bool:
-    """Whether a colleague with the canonical address waits to be added. 1 query."""
-    waiting = RoleChange.objects.filter(state=ChangeState.WAITING)
-    return waiting.filter(address=address).exists()
-
-
-@dataclass(frozen=True, slots=True)
-class OpenChange:
-    """A change that another officer has to look at, in the words of pages."""
-
-    change: RoleChange
-    whom: str
-    proposed_by: str
-    waits: bool
-
-    @property
-    def brings(self) -> str:
-        """What the change is to, or brings."""
-        if self.change.what == ChangeKind.REOPEN:
-            return "account opened again"
-        if self.change.what == ChangeKind.LINK:
-            return "new enrolment link"
-        return self.change.role_name
-
-
-def open_changes() -> list[OpenChange]:
-    """Return what another officer has to look at, oldest first. Costs 2 queries."""
-    rows = RoleChange.objects.filter(
-        state__in=[ChangeState.WAITING, ChangeState.OWED]
-    ).select_related("user")
-    names = {str(user.actor): user.name or user.email for user in staff_users()}
-    return [_open_change(row, names) for row in rows.order_by("pk")]
-
-
-def staff_change(pk: int) -> OpenChange | None:
-    """Return a change of a staff account, open or settled, or None. Costs 2 queries."""
-    row = RoleChange.objects.select_related("user").filter(pk=pk).first()
-    if row is None:
-        return None
-    return _open_change(row, {row.proposed_by: staff_name(row.proposed_by)})
-
-
-def _open_change(row: RoleChange, names: dict[str, str]) -> OpenChange:
-    whom = (row.user.name or row.user.email) if row.user else (row.name or row.address)
-    by = names.get(row.proposed_by, row.proposed_by)
-    return OpenChange(row, whom, by, row.state == ChangeState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)

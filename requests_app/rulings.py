@@ -33,6 +33,9 @@ class Ruled(StrEnum):
     NOT_MEANT = "not_meant"
 
 
+NOT_MEANT: Final = "not_meant"  # the ground of what the request is not about
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One thing that may be ruled: its words, and the grounds the law gives for it."""
@@ -141,7 +144,7 @@ def _not_meant(provision: str) -> Choice:
         as_asked=False,
         grounds=(
             Ground(
-                "not_meant", provision, "What you wrote is about other data than this."
+                NOT_MEANT, provision, "What you wrote is about other data than this."
             ),
         ),
         answers=False,
@@ -319,6 +322,20 @@ class Judged:
         said = {one.category for one in self.made}
         codes = {code for code, _ in self.thing.categories}
         return "" in said or (bool(codes) and codes <= said)
+
+    @property
+    def left(self) -> tuple[tuple[str, str], ...]:
+        """What is not ruled on yet: by category ("" for the whole), how it is named."""
+        if self.is_complete:
+            return ()
+        if not self.made:
+            return (("", self.thing.name),)
+        said = {one.category for one in self.made}
+        return tuple(
+            (code, f"{self.thing.name}, {name}")
+            for code, name in self.thing.categories
+            if code not in said
+        )
 
 
 def counting(rows: Iterable[tuple[str, Made]], thing: Thing) -> tuple[Made, ...]:

@@ -7,6 +7,7 @@ system by itself: somebody records that it was done.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -25,7 +26,14 @@ from requests_app.policies.common import wrote
 from requests_app.queries import keeping
 from requests_app.queries import rulings as queries
 from requests_app.queries.clock import late_since
-from requests_app.rulings import Judged, Ruled, Thing, choice_of, is_dated
+from requests_app.rulings import (
+    NOT_MEANT,
+    Judged,
+    Ruled,
+    Thing,
+    choice_of,
+    is_dated,
+)
 from requests_app.states import EventKind, LetterKind, Outcome, Right
 
 RULINGS = "rulings"
@@ -77,16 +85,53 @@ def rule(
         )
     )
     require(reviewed.as_seen(thing.mark, seen))
-    made = Ruling.objects.create(
-        case=case,
-        **_about(thing),
+    return _add(
+        case,
+        thing,
+        by=by,
+        at=at,
         category=category,
         what=what,
         ground=ground,
         words=words.strip(),
         until=until if is_dated(case.right, what) else None,
-        by=str(by.actor),
-        at=at,
+    )
+
+
+@transaction.atomic
+def rule_rest(
+    case: Case, *, words: str, seen: str, by: User, at: datetime
+) -> tuple[Ruling, ...]:
+    """Say of all that is not ruled on, as it was ``seen``, that it is not meant.
+
+    Each gets a ruling of its own, so that a later one can replace it.
+    """
+    case = locked(case)
+    judged = queries.judged_of(case)
+    require(policies.may_rule_rest(case, by, judged))
+    require(reviewed.as_seen(queries.mark_of(judged), seen))
+    said = {"what": Ruled.NOT_MEANT.value, "ground": NOT_MEANT, "words": words.strip()}
+    made = []
+    for one in judged:
+        for category, _ in one.left:
+            verdict = policies.may_rule(
+                case,
+                by,
+                one.thing,
+                category=category,
+                until=None,
+                assessed=True,
+                today=london_day(at),
+                **said,
+            )
+            require(verdict)
+            made.append(_add(case, one.thing, by=by, at=at, category=category, **said))
+    return tuple(made)
+
+
+def _add(case: Case, thing: Thing, *, by: User, at: datetime, **said: Any) -> Ruling:
+    made = Ruling.objects.create(
+        case=case, **_about(thing), **said, by=str(by.actor), at=at
     )
     _note(case, made, by=by, at=at)
     return made

@@ -67,6 +67,19 @@ class RulingForm(forms.Form):
         self.fields[name].choices = list(choices)  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class RestForm(forms.Form):
+    """Why the request is not about any of the rest."""
+
+    words = long_text(
+        "How do you know that they do not write about these?",
+        help_text=(
+            "One reason for all of them. It stays with the case; the letter names "
+            "them and says that the request is not about them."
+        ),
+        missing="Write how you know that the request is not about these.",
+    )
+
+
 class DecideRulingsForm(forms.Form):
     """A word to the person; a reason only for who decides what they ruled (C19)."""
 

@@ -94,6 +94,18 @@ def may_rule(
     return ALLOWED
 
 
+def may_rule_rest(case: Case, by: User, judged: Sequence[Judged]) -> Verdict:
+    """Whether ``by`` may say of all that is left that the request is not about it."""
+    verdict = may_rule_somehow(case, by)
+    if not verdict:
+        return verdict
+    if choice_of(case.right, Ruled.NOT_MEANT) is None:
+        return refuse("They named each of these uses: rule on each by itself.")
+    if not any(one.left for one in judged):
+        return refuse("Nothing is left to rule on.")
+    return ALLOWED
+
+
 def may_decide(case: Case, by: User, judged: Sequence[Judged]) -> Verdict:
     """Whether ``by`` may decide on what was ruled. Costs up to 12 queries."""
     if not by.may(Permission.CASE_DECIDE):
@@ -148,7 +160,7 @@ def _objection_is_ready(case: Case, judged: Sequence[Judged]) -> Verdict:
 
 
 def _ruled(judged: Sequence[Judged]) -> Verdict:
-    waiting = [one.thing.name for one in judged if not one.is_complete]
+    waiting = [name for one in judged for _, name in one.left]
     if waiting:
         return refuse(f"Not ruled on yet: {'; '.join(waiting)}.")
     return ALLOWED

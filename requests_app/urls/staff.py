@@ -96,6 +96,7 @@ urlpatterns = [
     path(f"{_CASE}refuse/", staff_ends.refuse, name="case-refuse"),
     path(f"{_CASE}rulings/", staff_rulings.overview, name="case-rulings"),
     path(f"{_CASE}rulings/decide/", staff_rulings.decide, name="case-rulings-decide"),
+    path(f"{_CASE}rulings/rest/", staff_rulings.rule_rest, name="case-rulings-rest"),
     path(f"{_CASE}rulings/done/", staff_rulings.carry_out, name="case-carried-out"),
     path(
         f"{_CASE}rulings/<str:system>/<str:dataset>/",

@@ -17,7 +17,7 @@ from requests_app.forms import ruling as forms
 from requests_app.policies import ruling as policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import rulings as queries
-from requests_app.rulings import RULINGS
+from requests_app.rulings import RULINGS, Judged, Ruled, choice_of
 from requests_app.views.staff_case import ask, case_or_404
 from requests_app.views.staff_clock import ask_twice
 
@@ -39,6 +39,8 @@ def overview(request: StaffRequest, reference: str) -> HttpResponse:
             "page": case_queries.page_of(case),
             "rows": queries.rows_of(case, judged),
             "waiting": sum(not one.is_complete for one in judged),
+            "not_meant": choice_of(case.right, Ruled.NOT_MEANT),
+            "may_rule_rest": policies.may_rule_rest(case, request.user, judged),
             "verdict": policies.may_rule_somehow(case, request.user),
             "may_decide": policies.may_decide(case, request.user, judged),
         },
@@ -67,7 +69,7 @@ def rule(
             by=request.user,
             at=timezone.now(),
         )
-        return f"{thing.name} is ruled on."
+        return _said_of(queries.judged_in(case, system, dataset) or judged)
 
     return ask(
         request,
@@ -84,6 +86,48 @@ def rule(
         ),
         situation=queries.situation_of(case),
         seen=thing.mark,
+        rows=queries.rows_of(case, (judged,)),
+    )
+
+
+def _said_of(judged: Judged) -> str:
+    """Return what stands of a thing once something of it is ruled."""
+    left = "; ".join(name for _, name in judged.left)
+    if left:
+        return f"A part of it is ruled on. Still to rule on: {left}."
+    return f"{judged.thing.name}: all of it is ruled on."
+
+
+@staff_page(Permission.CASE_WORK)
+def rule_rest(request: StaffRequest, reference: str) -> HttpResponse:
+    """Say of all that is left, named on the page, that the request is not about it."""
+    case = case_or_404(request, reference)
+    if case.right not in RULINGS:
+        raise Http404
+    judged = queries.judged_of(case)
+
+    def act(said: dict[str, Any]) -> str:
+        made = ruling.rule_rest(
+            case,
+            **said,
+            seen=request.POST.get("seen", ""),
+            by=request.user,
+            at=timezone.now(),
+        )
+        return f"Said of {len(made)}: the request is not about it."
+
+    return ask(
+        request,
+        case,
+        forms.RestForm(request.POST or None),
+        act,
+        template="requests_app/staff/rule_rest.html",
+        then="case-rulings",
+        title="The request is not about the rest",
+        submit="Say so of all of these",
+        verdict=policies.may_rule_rest(case, request.user, judged),
+        rows=[row for row in queries.rows_of(case, judged) if row.judged.left],
+        seen=queries.mark_of(judged),
     )
 
 

@@ -57,6 +57,7 @@ WORKS = {
     "case-reopen": (),
     **dict.fromkeys(("case-restrict", "case-carried-out"), ()),
     "case-rule": ("system", "dataset"),
+    "case-rulings-rest": (),
     "case-merge": ("other",),
     "case-ask": ("what",),
     "case-received": ("asked",),

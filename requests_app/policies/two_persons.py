@@ -14,7 +14,7 @@ from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import add_working_days
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.models import Case
-from requests_app.states import EventKind
+from requests_app.states import Channel, EventKind
 
 # Why an account is no second person beside one of them.
 LET_IN: Final = (
@@ -38,7 +38,12 @@ def seats_of(actors: Collection[str], case: Case) -> frozenset[int]:
 
 
 def _first_receipt(case: Case) -> datetime:
-    """Return the earliest receipt that was ever written down. Costs 1 query."""
+    """Return the earliest receipt that was ever written down. Costs 1 query at most.
+
+    What was sent here cannot be corrected.
+    """
+    if case.submission.channel == Channel.WEB:
+        return case.submission.received_at
     corrected = case.events.filter(kind=EventKind.RECEIPT_CORRECTED)
     earlier = (
         datetime.fromisoformat(facts["was"])

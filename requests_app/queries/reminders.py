@@ -15,7 +15,7 @@ from accounts.roles import Role
 from lumina_privacy.lib.days import day_words, london_day
 from requests_app.models import Case, CaseEvent
 from requests_app.reminders import Reminds, Step, due_steps, steps_of
-from requests_app.states import ClockState, EventKind
+from requests_app.states import EventKind
 
 _TAKEN: Final[Mapping[Reminds, str]] = {
     Reminds.WORKER: "Who has it was reminded",
@@ -81,12 +81,12 @@ def reminded_for(cases: Sequence[Case]) -> dict[int, str]:
 
 
 def due_in(case: Case, *, today: date) -> tuple[Step, ...]:
-    """Return which steps are due in ``case`` today. Costs 1 query of a running one.
+    """Return which steps are due in ``case`` today. Costs 1 query at most.
 
-    None while the clock does not run, and none of a case that is closed.
+    None of a case that is closed, nor of one that waits by every reading of the law:
+    only that has no safe day.
     """
-    runs = case.is_open and case.clock_state == ClockState.RUNNING
-    if not runs or case.safe_due_on is None:
+    if not case.is_open or case.safe_due_on is None:
         return ()
     taken = reminded_in(case.events.filter(kind=EventKind.DUE_REMINDED))
     return due_steps(

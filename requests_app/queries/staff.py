@@ -232,11 +232,13 @@ def _whose(case: Case) -> str:
 
 def urgency_words(case: Case, *, today: date) -> str:
     """Return how late the case is, or how soon it is due, in words."""
-    urgency = urgency_of(case, today=today)
-    if not urgency or case.due_on is None:
+    urgency, day = urgency_of(case, today=today), case.due_on or case.safe_due_on
+    if not urgency or day is None:
         return ""
-    days = abs((case.due_on - today).days)
+    days = abs((day - today).days)
     said = f"{days} day{'' if days == 1 else 's'}"
+    if case.due_on is None:  # it waits by our reading, and not by every one
+        return f"Safe day {said} ago" if urgency == "late" else f"Safe day in {said}"
     if urgency == "late":
         return f"{said} late"
     return f"{said} left" if days else "Due today"
@@ -245,13 +247,13 @@ def urgency_words(case: Case, *, today: date) -> str:
 def urgency_of(case: Case, *, today: date) -> str:
     """Return "late" when the day is over, "soon" in the warning window, else nothing.
 
-    The warning runs from the safe day, the earliest that any reading of the law gives.
+    The warning runs from the safe day, the earliest that any reading of the law gives;
+    where the clock waits by our reading and not by every one, it is all there is.
     """
-    if not case.is_open or case.due_on is None:
+    last = case.due_on or case.safe_due_on
+    if not case.is_open or last is None:
         return ""
-    if case.due_on < today:
+    if last < today:
         return "late"
-    warns_on = (case.safe_due_on or case.due_on) - timedelta(
-        days=settings.LUMINA_WARN_DAYS
-    )
+    warns_on = (case.safe_due_on or last) - timedelta(days=settings.LUMINA_WARN_DAYS)
     return "soon" if warns_on <= today else ""

@@ -270,9 +270,7 @@ def remind_of_due(at: datetime) -> None:
     if not known:
         return
     last = london_day(at) + timedelta(days=max(known))
-    near = Case.objects.worked().filter(
-        clock_state=ClockState.RUNNING, safe_due_on__lte=last
-    )
+    near = Case.objects.worked().filter(safe_due_on__lte=last)
     each(
         near.order_by("pk").iterator(),
         lambda case: reminders.remind(case, by=NIGHT, at=at),

@@ -15,6 +15,7 @@ from lumina_privacy.lib.actor import STRANGER
 from outbox.models import Message
 from requests_app.actions import calendar, reminders
 from requests_app.models import Case
+from requests_app.queries import staff as queries
 from requests_app.reminders import Reminds, Step, due_steps, steps_of
 from requests_app.states import CaseStatus, EventKind
 from requests_app.tasks.jobs import NIGHT, remind_of_due
@@ -217,6 +218,26 @@ def test_paused_closed_and_unproved_cases_are_not_reminded_of(officer):
     remind_of_due(noon(SAFE))
 
     assert mails() == []
+
+
+@pytest.mark.django_db
+def test_month_that_waits_by_our_reading_alone_is_reminded_of_and_marked(officer):
+    """We asked late who asks: by the strictest reading that does not move the day."""
+    case = given()
+    ask(case, Asked.IDENTITY, at=noon("2026-11-27"))
+    case = again(case)
+    assert (case.clock_state, case.due_on) == ("not_started", None)
+    assert case.safe_due_on == SAFE
+
+    remind_of_due(noon(SAFE))
+
+    assert mails() != []
+    text = Message.objects.filter(purpose="case-due-soon").first().text
+    assert "By our reading the month" in text
+    assert "None" not in text
+    assert queries.urgency_of(case, today=SAFE) == "soon"
+    assert queries.urgency_words(case, today=SAFE - DAY) == "Safe day in 1 day"
+    assert queries.urgency_words(case, today=SAFE + DAY) == "Safe day 1 day ago"
 
 
 @pytest.mark.django_db

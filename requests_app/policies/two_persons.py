@@ -89,6 +89,8 @@ def nobody_is_there(
         user.name or user.email
         for user, was in officers.taken_away_by(by.actor)
         if permission in ROLE_PERMISSIONS[was]
+        and not user.may(permission)
+        and user.pk not in but
     ]
     if not there:
         return ALLOWED

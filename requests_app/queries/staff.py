@@ -238,6 +238,8 @@ def urgency_words(case: Case, *, today: date) -> str:
     days = abs((day - today).days)
     said = f"{days} day{'' if days == 1 else 's'}"
     if case.due_on is None:  # it waits by our reading, and not by every one
+        if not days:
+            return "Safe day today"
         return f"Safe day {said} ago" if urgency == "late" else f"Safe day in {said}"
     if urgency == "late":
         return f"{said} late"

@@ -236,6 +236,7 @@ def test_month_that_waits_by_our_reading_alone_is_reminded_of_and_marked(officer
     assert "By our reading the month" in text
     assert "None" not in text
     assert queries.urgency_of(case, today=SAFE) == "soon"
+    assert queries.urgency_words(case, today=SAFE) == "Safe day today"
     assert queries.urgency_words(case, today=SAFE - DAY) == "Safe day in 1 day"
     assert queries.urgency_words(case, today=SAFE + DAY) == "Safe day 1 day ago"
 

@@ -13,6 +13,8 @@ from email import message_from_bytes
 from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from typing import Any, Final
 
 from django import forms
@@ -50,12 +52,21 @@ class _TooMuch(Exception):
     """More to parse than a mail of a person has."""
 
 
+class DayFrom(StrEnum):
+    """Who says on which day a mail came."""
+
+    SERVER = "server"  # the last one that took it in
+    SENDER = "sender"  # whose clock may say anything
+    NOBODY = "nobody"
+
+
 @dataclass(frozen=True, slots=True)
 class MailRead:
     """What a mail tells for the form, and what it has beside."""
 
     initial: dict[str, Any]
     attachments: tuple[str, ...]
+    day_from: DayFrom
     was_cut: bool
 
 
@@ -142,7 +153,7 @@ def _read(mail: EmailMessage) -> MailRead:
         (sender.display_name, sender.addr_spec),
         str(mail["Subject"] or ""),
         text,
-        _sent_at(mail),
+        _came_at(mail),
         names,
         was_cut=was_cut,
     )
@@ -169,7 +180,7 @@ def _read_outlook(mail: OutlookMail) -> MailRead:
         (mail.sender, mail.address),
         mail.subject,
         text,
-        mail.came_at,
+        (mail.came_at, DayFrom.SERVER if mail.was_delivered else DayFrom.SENDER),
         mail.attachments,
         was_cut=was_cut,
     )
@@ -179,12 +190,13 @@ def _filled(
     sender: tuple[str, str],
     subject: str,
     text: str,
-    sent: datetime | None,
+    came: tuple[datetime | None, DayFrom],
     attachments: tuple[str, ...],
     *,
     was_cut: bool,
 ) -> MailRead:
     """Return what fills the form; ``sender`` is a name and an address."""
+    at, day_from = came
     words = "\n\n".join(part for part in (subject.strip(), text.strip()) if part)
     initial: dict[str, Any] = {
         "channel": Channel.EMAIL.value,
@@ -192,18 +204,38 @@ def _filled(
         "email": sender[1],
         "words": words[:_MOST_SIGNS],
     }
-    if sent:
-        local = sent.astimezone(LONDON)
+    if at:
+        local = at.astimezone(LONDON)
         initial |= {
             "received_on": local.date(),
             "received_time": f"{local:%H:%M}",
         }
-    return MailRead(initial, attachments, was_cut=was_cut or len(words) > _MOST_SIGNS)
+    return MailRead(
+        initial,
+        attachments,
+        day_from if at else DayFrom.NOBODY,
+        was_cut=was_cut or len(words) > _MOST_SIGNS,
+    )
+
+
+def _came_at(mail: EmailMessage) -> tuple[datetime | None, DayFrom]:
+    """Return when it came by the clock of a server, else of its sender.
+
+    Each server writes its line above those of the ones before it (RFC 5321, 4.4): the
+    topmost is the last one's. What stands below it a stranger may have written.
+    """
+    _, _, written = str(mail["Received"] or "").rpartition(";")
+    try:
+        return _in_utc(parsedate_to_datetime(written)), DayFrom.SERVER
+    except ValueError:
+        return _sent_at(mail), DayFrom.SENDER
 
 
 def _sent_at(mail: EmailMessage) -> datetime | None:
-    """Return when it was sent; a date without a zone is read as UTC (RFC 5322)."""
     sent: datetime | None = mail["Date"].datetime if mail["Date"] else None
-    if sent is None:
-        return None
-    return sent if sent.tzinfo else sent.replace(tzinfo=UTC)
+    return _in_utc(sent) if sent else None
+
+
+def _in_utc(at: datetime) -> datetime:
+    """Return it with a zone; a date without one is read as UTC (RFC 5322)."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -30,7 +30,8 @@ _SUBJECT, _BODY, _HTML = "0037", "1000", "1013"
 _NAMES: Final = ("0C1A", "0042")  # the sender's; of on whose behalf it was sent
 _ADDRESSES: Final = ("5D01", "5D02", "0C1F", "0065")  # the first two are SMTP's
 # Delivered by our own server's clock; where that is missing, handed in by the sender's.
-_CAME: Final = (0x0E06, 0x0039)
+_DELIVERED: Final = 0x0E06
+_CAME: Final = (_DELIVERED, 0x0039)
 _CODE_PAGES: Final = (0x3FFD, 0x3FDE)
 _TIME, _LONG = 0x0040, 0x0003
 _PROPERTIES: Final = "__properties_version1.0"
@@ -55,6 +56,7 @@ class OutlookMail:
     text: str
     html: str
     came_at: datetime | None
+    was_delivered: bool  # and is not only known to have been handed in
     attachments: tuple[str, ...]
 
 
@@ -110,6 +112,7 @@ class _Reader:
         if _PROPERTIES.upper() not in self._known:
             raise NoMail("no properties of a mail")
         addresses = [self._name(tag) for tag in _ADDRESSES]
+        came_at, was_delivered = self._came_at()
         return OutlookMail(
             sender=next(filter(None, map(self._name, _NAMES)), ""),
             # Of a colleague Exchange keeps a path of its directory there.
@@ -117,7 +120,8 @@ class _Reader:
             subject=self._name(_SUBJECT),
             text=self._text(_BODY),
             html=self._text(_HTML) or self._raw_text(f"__substg1.0_{_HTML}0102"),
-            came_at=self._came_at(),
+            came_at=came_at,
+            was_delivered=was_delivered,
             attachments=self._attachments(),
         )
 
@@ -165,18 +169,19 @@ class _Reader:
                     continue
         return "cp1252"
 
-    def _came_at(self) -> datetime | None:
-        """Return when it came to us; None where no day stands, or one there is not."""
+    def _came_at(self) -> tuple[datetime | None, bool]:
+        """Return when it came, and whether to us; None where there is no such day."""
         for number in _CAME:
             value = self._fixed.get(number << 16 | _TIME, bytes(8))
             (ticks,) = struct.unpack("<Q", value)  # of 100 nanoseconds
             if not ticks:
                 continue
             try:
-                return _EPOCH + timedelta(microseconds=ticks // 10)
+                came_at = _EPOCH + timedelta(microseconds=ticks // 10)
             except OverflowError:
                 continue
-        return None
+            return came_at, number == _DELIVERED
+        return None, False
 
     def _attachments(self) -> tuple[str, ...]:
         folders = {

@@ -57,8 +57,38 @@ def test_sender_day_subject_and_text_are_filled_in_and_nothing_is_taken_in():
     for box, value in (("day", 3), ("month", 11), ("year", 2026)):
         assert f'name="received_on_{box}" value="{value}"' in page
     assert 'value="04:30"' in page
-    assert "The day is the one the mail names" in page
+    assert "The day is the one its sender wrote" in page
     assert not Submission.objects.exists()
+
+
+RECEIVED = "from mx.example by mx.lumina.example; {} (GMT)"
+
+
+def test_day_is_that_of_the_last_server_and_not_of_the_senders_clock():
+    made = mail(Date="Mon, 05 Oct 2026 09:00:00 +0000")
+    made["Received"] = RECEIVED.format("Fri, 6 Nov 2026 10:15:00 +0000")
+    made["Received"] = RECEIVED.format("Thu, 1 Oct 2026 10:15:00 +0000")
+
+    page = fill(made.as_bytes()).content.decode()
+
+    for box, value in (("day", 6), ("month", 11), ("year", 2026)):
+        assert f'name="received_on_{box}" value="{value}"' in page
+    assert 'value="10:15"' in page
+    assert "the last mail server took it in" in page
+
+
+@pytest.mark.parametrize("line", ["by mx.lumina.example", RECEIVED.format("soon"), ";"])
+def test_day_is_the_senders_where_no_server_names_one(line):
+    page = fill(mail(Received=line).as_bytes()).content.decode()
+
+    assert 'name="received_on_day" value="3"' in page
+    assert "The day is the one its sender wrote" in page
+
+
+def test_mail_without_any_day_asks_for_it():
+    page = fill(mail(Date="").as_bytes()).content.decode()
+
+    assert "The mail names no day" in page
 
 
 def test_text_of_a_mail_in_html_is_read_without_its_marks():
@@ -155,8 +185,11 @@ def nested(parts: int) -> bytes:
     return f"From: a@b.example\r\n{head.format(0)}{deep}--x{parts}\r\n\r\nhi".encode()
 
 
-def test_mail_of_a_day_beyond_the_last_year_is_refused_in_words():
-    response = fill(mail(Date="Fri, 31 Dec 9999 23:59:59 -1200").as_bytes())
+@pytest.mark.parametrize("header", ["Date", "Received"])
+def test_mail_of_a_day_beyond_the_last_year_is_refused_in_words(header):
+    far = "Fri, 31 Dec 9999 23:59:59 -1200"
+    changed = {header: far if header == "Date" else f"by mx; {far}"}
+    response = fill(mail(**changed).as_bytes())
 
     assert response.status_code == 422
     assert "This is not a saved mail" in response.content.decode()

@@ -47,6 +47,7 @@ def test_sender_day_subject_and_text_are_filled_in_and_nothing_is_taken_in():
         assert f'name="received_on_{box}" value="{value}"' in page
     assert 'value="04:30"' in page
     assert "passport.pdf, zwei.docx" in page
+    assert "The day is the one its sender wrote" in page
     assert not Submission.objects.exists()
 
 
@@ -109,10 +110,11 @@ def test_day_is_that_of_our_server_and_not_of_the_senders_clock():
 
     def read(values):
         properties = {"__properties_version1.0": fixed(values)}
-        return read_outlook(outlook(TEXTS, more=properties)).came_at
+        told = read_outlook(outlook(TEXTS, more=properties))
+        return told.came_at, told.was_delivered
 
-    assert read(both) == came
-    assert read(none) == SENT
+    assert read(both) == (came, True)
+    assert read(none) == (SENT, False)
 
 
 # --- Made to harm -----------------------------------------------------------------

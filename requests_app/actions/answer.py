@@ -122,13 +122,15 @@ def release(
     by: User,
     at: datetime,
     alone_reason: str = "",
+    goes_empty: bool = False,
     seen: str | None = None,
 ) -> Package:
     """Let the package go to the person, and tell them. Raises Refused with the reason.
 
     The answer to a download is given now; on paper or on a medium it is given when it
     is dispatched. Decisions D2, C19, C23, C36. ``seen``: the mark of what a page showed
-    of it, and of who receives it.
+    of it, and of who receives it. ``goes_empty``: it is meant to give nothing, though
+    rows are set apart.
     """
     case = locked(package.case)
     package = _locked(package)
@@ -139,6 +141,7 @@ def release(
             package,
             by,
             alone_reason=alone_reason,
+            goes_empty=goes_empty,
             today=london_day(at),
             holidays=datamap_queries.holidays(),
         )

@@ -225,15 +225,28 @@ class ReopenForm(forms.Form):
 class ReleaseForm(forms.Form):
     """The release; a reason only where nobody else is there (decision C19)."""
 
+    goes_empty = forms.BooleanField(
+        label="The answer gives them nothing, and what is set apart stays out",
+        help_text="Look at what is set apart before you say so.",
+        error_messages={
+            "required": "Confirm that the answer gives them nothing while rows are set "
+            "apart, or reopen the review and look at those rows."
+        },
+    )
     alone_reason = long_text(
         "Reason for releasing alone",
         help_text="You decided this case, and nobody else is there in time.",
         required=False,
     )
 
-    def __init__(self, *args: Any, alone: bool, **kwargs: Any) -> None:
-        """Ask for the reason of who decided the case, and of nobody else."""
+    def __init__(self, *args: Any, alone: bool, empty: bool, **kwargs: Any) -> None:
+        """Ask for the reason of who decided the case, and of nobody else.
+
+        And for a confirmation only of an answer that gives nothing.
+        """
         super().__init__(*args, **kwargs)
+        if not empty:
+            del self.fields["goes_empty"]
         if not alone:
             del self.fields["alone_reason"]
 

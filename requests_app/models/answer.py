@@ -114,6 +114,12 @@ class Package(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def gives_nothing(self) -> bool:
+        """Whether no row and no file goes out with it."""
+        rows = any(one["rows"] for one in self.manifest.get("datasets", ()))
+        return not (rows or self.manifest.get("files"))
+
 
 class Download(models.Model):
     """One download of a package, from its first byte (promise: every one is a row)."""

@@ -15,6 +15,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Authority, Case, Decision, Package
 from requests_app.models.reached import receiving_in, wrong_in
+from requests_app.models.search import left_apart_in
 from requests_app.policies import reviewed
 from requests_app.policies.authority import lets_fetch, lets_release
 from requests_app.policies.check import is_checked
@@ -43,13 +44,15 @@ def may_release(
     by: User,
     *,
     alone_reason: str,
+    goes_empty: bool,
     today: date,
     holidays: Container[date],
 ) -> Verdict:
     """Whether ``by`` may let the package go on the London day ``today``.
 
-    Decisions D2 (one more check), D9 (authority), C19 (two persons), D5, E12. Costs up
-    to 33 queries.
+    Decisions D2 (one more check), D9 (authority), C19 (two persons), D5, E12.
+    ``goes_empty``: they say that it goes though nothing is in it and rows are set
+    apart. Costs up to 35 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:
@@ -63,6 +66,7 @@ def may_release(
         reaches_nobody_wrong(package, today=today),
         _still_as_decided(case, package),
         _telling_is_decided(case, today=today),
+        _is_meant_empty(package, goes_empty=goes_empty),
         _second_person(
             package, by, alone_reason=alone_reason, today=today, holidays=holidays
         ),
@@ -128,6 +132,25 @@ def _telling_is_decided(case: Case, *, today: date) -> Verdict:
             "Disclosures to authorities, on the page of the case."
         )
     return ALLOWED
+
+
+def _is_meant_empty(package: Package, *, goes_empty: bool) -> Verdict:
+    """Refuse an answer that gives nothing while rows that may be theirs lie unsettled.
+
+    Rows set apart stay out by themselves (decision D1), so an answer can be empty that
+    nobody meant to be. Costs up to 2 queries, of an empty answer alone.
+    """
+    if goes_empty or not package.gives_nothing:
+        return ALLOWED
+    apart = left_apart_in(package.case)
+    if not apart:
+        return ALLOWED
+    rows = "1 row is" if apart == 1 else f"{apart} rows are"
+    return refuse(
+        f"Nothing would go out, while {rows} set apart as perhaps theirs. Reopen the "
+        "review and look at what is set apart, or confirm that the answer goes out "
+        "without it."
+    )
 
 
 def _second_person(

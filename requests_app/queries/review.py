@@ -65,6 +65,7 @@ class DatasetFacts:
     customers: tuple[tuple[str, int], ...]
     secrets: tuple[tuple[str, str], ...]
     exceptions: int
+    apart: int  # rows set apart of which nobody has said anything
     choice_words: str
     ground_words: str
     reach: ReachFacts | None  # of data to take away
@@ -138,6 +139,7 @@ class ReviewPage:
     files: tuple[FileFacts, ...]
     unsure: Unsure
     to_do: int
+    apart: int  # rows set apart of which nobody has said anything
 
 
 def found_in(case: Case, system: str, dataset: str) -> FoundDataset | None:
@@ -181,6 +183,7 @@ def review_of(case: Case) -> ReviewPage:
             case, register, [way for one in facts for way in one.found.routes]
         ),
         to_do=len(unread) + sum(file.file.reviewed_at is None for file in files),
+        apart=sum(one.apart for one in facts),
     )
 
 
@@ -219,6 +222,7 @@ def _dataset(
             for one in found.secrets
         ),
         exceptions=len(decided),
+        apart=found.left_apart(decided),
         choice_words=words.CHOICES[found.choice],
         ground_words=ground_words(found.case.right, found.ground),
         mark=found.mark_with(decided),

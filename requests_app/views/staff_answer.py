@@ -131,6 +131,7 @@ def release(request: StaffRequest, reference: str, package: str) -> HttpResponse
             by=request.user,
             at=timezone.now(),
             alone_reason=said.get("alone_reason", ""),
+            goes_empty=said.get("goes_empty", False),
             seen=request.POST.get("seen", ""),
         )
         return "The package is released."
@@ -141,6 +142,7 @@ def release(request: StaffRequest, reference: str, package: str) -> HttpResponse
         ReleaseForm(
             request.POST if request.method == "POST" else None,
             alone=answer_policies.goes_alone(known, request.user),
+            empty=facts.goes_empty,
         ),
         act,
         template="requests_app/staff/release.html",

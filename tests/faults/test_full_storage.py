@@ -77,7 +77,12 @@ def test_package_that_does_not_fit_is_told_and_built_when_there_is_room(
     assert kept(stand) == before, "nothing half is left"
     by = make_staff(Role.DCO)
     assert not policies.may_release(
-        package, by, alone_reason="", today=timezone.now().date(), holidays=()
+        package,
+        by,
+        alone_reason="",
+        goes_empty=False,
+        today=timezone.now().date(),
+        holidays=(),
     )
     filler.unlink()
     answer.build_again(package, by=by, at=timezone.now())

@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from datamap.search import RowStanding
+from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import decision, review
 from requests_app.models import Package
 from requests_app.states import DeliveryForm, Outcome, RowChoice
@@ -16,7 +18,14 @@ from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_reviewed, make_revision, make_row
 from tests.factories.cases import make_spooled as spooled
-from tests.requests_app.test_ends import AT, build, check
+from tests.requests_app.test_ends import (
+    AT,
+    build,
+    check,
+    grant,
+    make_ready,
+    release,
+)
 
 pytestmark = pytest.mark.django_db
 WORDS = "We held back what a colleague wrote."
@@ -57,9 +66,26 @@ def make_built(
     return build(made.package)
 
 
-def ref_of(found) -> str:
+def make_empty(*, settled=False) -> Package:
+    """Make a package that gives nothing: its two rows are set apart."""
+    case = make_reviewed(revision=make_revision())
+    case.found.all().delete()
+    found = spooled(case, [make_row(key, RowStanding.POSSIBLE) for key in "ab"])
+    by = make_staff()
+    reviewing.choose_dataset(
+        found, choice=RowChoice.RELEASE, ground="", seen_rows=True, by=by, at=AT
+    )
+    if settled:
+        ground = "third_party"
+        rows = [review.row_at(found, no, ref_of(found, no)) for no in (0, 1)]
+        reviewing.withhold_rows(found, rows=rows, ground=ground, by=by, at=AT)
+    check(case, passed=True)
+    return build(grant(case).package)
+
+
+def ref_of(found, no=0) -> str:
     page = staff_client().get(
-        reverse("case-row", args=[found.case.reference, "crm", "contacts", 0])
+        reverse("case-row", args=[found.case.reference, "crm", "contacts", no])
     )
     return page.context["facts"].ref
 
@@ -128,6 +154,46 @@ def test_second_person_releases_without_a_reason():
     assert package.state == "released"
 
 
+def test_rows_that_stay_out_unsettled_are_counted_on_the_review_and_at_the_release():
+    case = make_ready(make_row("a"), make_row("b", RowStanding.POSSIBLE))
+    check(case, passed=True)
+    package = build(grant(case).package)
+    review_page = staff_client().get(reverse("case-review", args=[case.reference]))
+
+    assert "1 row set apart as perhaps somebody else’s" in page_of(package)
+    assert "1 row set apart</strong> as perhaps" in review_page.content.decode()
+    assert "gives them nothing" not in page_of(package)
+    assert release(package).state == "released"
+
+
+def test_empty_answer_beside_rows_set_apart_goes_only_when_it_is_confirmed():
+    package = make_empty()
+    url = reverse("package-release", args=[package.case.reference, package.reference])
+    client = staff_client(Role.REVIEWER)
+    seen = client.get(url).context["seen"]
+
+    refused = client.post(url, {"seen": seen})
+
+    assert "2 rows set apart" in page_of(package)
+    assert refused.status_code == 422
+    assert "Confirm that the answer gives them nothing" in refused.content.decode()
+    assert client.post(url, {"seen": seen, "goes_empty": "on"}).status_code == 302
+    package.refresh_from_db()
+    assert package.state == "released"
+
+
+def test_empty_answer_is_refused_by_the_action_itself_with_the_reason():
+    with pytest.raises(Refused, match="Nothing would go out, while 2 rows are set"):
+        release(make_empty())
+
+
+def test_empty_answer_whose_rows_somebody_settled_needs_no_confirmation():
+    package = make_empty(settled=True)
+
+    assert "set apart" not in page_of(package)
+    assert release(package).state == "released"
+
+
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_page_costs_the_same_for_one_dataset_and_for_three(
     how_many, django_assert_num_queries
@@ -144,4 +210,4 @@ def test_page_costs_the_same_for_one_dataset_and_for_three(
     assert text.count("Customers: Contacts 2") == how_many
 
 
-PAGE_QUERIES = 43
+PAGE_QUERIES = 44

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Final, cast
 
 from datamap import queries as datamap_queries
 from datamap.registry.promises import Said
@@ -21,6 +21,11 @@ from retention.queries import LineFacts
 from retention.rules import Period
 
 Lines = Mapping[str, LineFacts]
+
+PROPOSED: Final = (
+    "This period is proposed: our Data Compliance Officer has not approved it yet, and "
+    "nothing is removed by it until then."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +256,14 @@ def _why(
             for code, purposes in by_category.items()
         ),
         _source(contents, dataset),
-        f"{Period.parse(line.period)} after {line.trigger}. {line.why}" if line else "",
+        _kept(line) if line else "",
     )
+
+
+def _kept(line: LineFacts) -> str:
+    """Return how long it is kept; a period that is only proposed says so (C22)."""
+    said = f"{Period.parse(line.period)} after {line.trigger}. {line.why}"
+    return said if line.approved else f"{said} {PROPOSED}"
 
 
 def _purpose(contents: Contents, code: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 
@@ -39,13 +39,22 @@ def gathered_until(case: Case) -> date | None:
     return Period.parse(line.period).after(london_day(case.closed_at))
 
 
-def case_until(today: date) -> date | None:
-    """Return the day until which a case that is closed today is kept (C16).
+class KeptUntil(NamedTuple):
+    """The day until which something is kept; its period may be only proposed (C22)."""
+
+    day: date
+    is_proposed: bool
+
+
+def case_until(today: date) -> KeptUntil | None:
+    """Return until when a case that is closed today is kept (C16).
 
     None without that line of the schedule. Costs 1 query.
     """
     line = retention.lines().get(CASES_LINE)
-    return Period.parse(line.period).after(today) if line else None
+    if line is None:
+        return None
+    return KeptUntil(Period.parse(line.period).after(today), not line.approved)
 
 
 def said_of_expired(case: Case, *, today: date) -> str:

@@ -19,7 +19,7 @@ CONTACTS, INVOICES = ("crm", "contacts"), ("billing", "invoices")
 
 def propose_cases_line():
     """Say how long cases are kept: the letter of an erasure tells it (C16)."""
-    retention.propose_line(
+    return retention.propose_line(
         code="rights-cases",
         name="Cases",
         trigger="case closed",

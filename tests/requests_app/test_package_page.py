@@ -25,6 +25,8 @@ from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
 from requests_app.policies import reviewed
 from requests_app.states import DeliveryForm, Outcome, TaskState, TaskVerdict
+from retention import actions as retention
+from retention import queries as retention_queries
 from tests import needs
 from tests.datamap.worlds import LUMINA
 from tests.factories.accounts import make_staff
@@ -162,6 +164,7 @@ def test_who_received_their_data_is_told_by_name(adviser, decision):
     what = LUMINA.category("contact").name
     assert f"Smith & Co, on 2 November 2026: {what}. What for: " in page
     assert page.count("Smith & Co") == 1
+    assert page.index("Who received it") < page.index("Who may receive it")
 
 
 def test_disclosure_of_which_the_person_is_not_told_leaves_no_trace(adviser, decision):
@@ -205,6 +208,20 @@ def test_periods_are_told_with_what_starts_them(text):
         for dataset in system.datasets.values():
             if dataset.retention is not None:
                 assert f"{system.name}: {dataset.name}" in text
+
+
+def test_period_that_is_only_proposed_is_told_as_proposed(decision):
+    """Decision C22: nothing is removed by a line that nobody has approved."""
+    before = text_of(decision).count("This period is proposed")
+    lines = retention_queries.lines().values()
+    by = make_staff(Role.DCO).actor
+    assert before > 0
+
+    for line in lines:
+        retention.approve_line(line.id, reason="As decided.", by=by, at=RECEIVED_AT)
+
+    assert "This period is proposed" not in text_of(decision)
+    assert "6 years after the last contact" in text_of(decision)
 
 
 def test_rights_and_complaints_are_told(text):

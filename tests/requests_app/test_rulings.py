@@ -19,6 +19,7 @@ from requests_app.states import (
     Outcome,
     Right,
 )
+from retention import actions as retention
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CCTV, happen, make_case, make_revision
 from tests.factories.clock import again, by_post, deliver
@@ -41,7 +42,20 @@ LATER = AT + timedelta(days=2)
 
 @pytest.fixture(autouse=True)
 def _cases_line():
+    line, by = propose_cases_line(), make_staff().actor
+    retention.approve_line(line.pk, reason="As decided.", by=by, at=AT)
+
+
+def test_period_of_the_case_itself_that_is_only_proposed_is_told_as_such(searched):
     propose_cases_line()
+    case = searched(Right.ERASURE)
+    for thing in (CONTACTS, INVOICES):
+        rule(case, thing, Ruled.ERASE, "not_needed")
+
+    decide(case)
+
+    assert "are to be kept until Friday 5 November 2032" in letter(case)
+    assert "That period is proposed" in letter(case)
 
 
 def test_erasure_in_part_from_receipt_to_done(searched):

@@ -9,7 +9,7 @@ from django import forms
 
 from requests_app.forms.staff import BY_MAIL, long_text
 from requests_app.queries import words
-from requests_app.rulings import RULINGS, Thing
+from requests_app.rulings import RULINGS, Ruled, Thing
 from requests_app.states import Right
 
 
@@ -60,6 +60,11 @@ class RulingForm(forms.Form):
             self._choose("category", [("", "All of it"), *thing.categories])
         else:
             del self.fields["category"]
+        if any(one.what is Ruled.NOT_MEANT for one in choices):
+            self.fields["words"].help_text = (
+                f"{BY_MAIL} Not so of what the request is not about: the letter only "
+                "names it, and your reason stays with the case."
+            )
         if not any(one.dated for one in choices):
             del self.fields["until"]
 

@@ -24,7 +24,7 @@ from tests.requests_app.ruled import (
     propose_cases_line,
     rule,
 )
-from tests.requests_app.test_objection import make_objection
+from tests.requests_app.test_objection import make_objection, restrict
 from tests.requests_app.test_views_rulings import seen_on, text_of
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,30 @@ def test_rest_on_its_page_names_what_it_rules_on_and_where_its_rows_are(searched
     assert "Said of 2: the request is not about it." in page
     assert "Everything is ruled on." in page
     assert url not in page
+
+
+ONLY_NAMED = "Not so of what the request is not about: the letter only names it"
+
+
+def test_reason_of_what_is_not_meant_is_not_said_to_be_read(searched):
+    case, client = searched(Right.RECTIFICATION), staff_client()
+    page = text_of(client.get(reverse("case-rule", args=[case.reference, *CONTACTS])))
+    overview = text_of(client.get(reverse("case-rulings", args=[case.reference])))
+
+    assert ONLY_NAMED in page
+    assert "What the request is not about it only names." in overview
+
+
+def test_reason_about_a_use_is_read_whatever_is_ruled():
+    case, client = make_objection("surveys"), staff_client()
+    restrict(case, "surveys")
+    where = [case.reference, queries.NO_ONE, "surveys"]
+    page = text_of(client.get(reverse("case-rule", args=where)))
+    overview = text_of(client.get(reverse("case-rulings", args=[case.reference])))
+
+    assert "The person will read this." in page
+    assert ONLY_NAMED not in page
+    assert "it only names" not in overview
 
 
 def test_ruling_on_one_category_says_what_is_left(searched):

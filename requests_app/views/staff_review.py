@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.http import (
@@ -29,6 +29,7 @@ from requests_app.queries import review as queries
 from requests_app.queries import review_rows as row_queries
 from requests_app.queries.asked import asked_of, not_ticked
 from requests_app.queries.blacking import texts_of
+from requests_app.rulings import RULINGS
 from requests_app.states import (
     RowChoice,
 )
@@ -68,6 +69,35 @@ def _overview(
     )
 
 
+class _Back(NamedTuple):
+    """Where the reader of a dataset's rows came from."""
+
+    url: str
+    words: str
+    query: str = ""  # what an address carries to lead back there
+
+
+def _back(request: StaffRequest, found: Any) -> _Back:
+    """Return where the rows lead back to: a name in the address, never an address.
+
+    Rows are looked at for the review, and beside a ruling on them.
+    """
+    reference = found.case.reference
+    if found.case.right in RULINGS:
+        pages = {
+            "rulings": ("case-rulings", [], f"Rulings in {reference}"),
+            "rule": ("case-rule", [found.system, found.dataset], "Ruling on it"),
+            "rest": ("case-rulings-rest", [], "What is left to rule on"),
+        }
+        came = request.GET.get("came", "")
+        if came in pages:
+            name, more, said = pages[came]
+            url = reverse(name, args=[reference, *more])
+            return _Back(url, said, f"?came={came}")
+    url = reverse("case-review", args=[reference])
+    return _Back(url, f"Review of {reference}")
+
+
 def _found_or_404(
     request: StaffRequest, reference: str, system: str, dataset: str
 ) -> Any:
@@ -104,7 +134,7 @@ def choose_dataset(
         else:
             facts = queries.facts_of(found)
             messages.success(request, f"{facts.system}: {facts.name} is reviewed.")
-            return redirect("case-review", reference)
+            return redirect(_back(request, found).url)
     if seen_rows:
         return _rows(request, found, first=0, refusal=refusal, status=422)
     return _overview(request, found.case, refusal=refusal, status=422)
@@ -139,6 +169,8 @@ def _rows(
 ) -> HttpResponse:
     facts = queries.facts_of(found)
     page = row_queries.rows_of(found, first=first)
+    back = _back(request, found)
+    pages = f"{back.query or '?'}{'&' if back.query else ''}first="
     return TemplateResponse(
         request,
         "requests_app/staff/rows.html",
@@ -147,13 +179,14 @@ def _rows(
             "facts": facts,
             "page": page,
             "next_url": (
-                f"?first={first + row_queries.ROWS}&seen={facts.mark}"
+                f"{pages}{first + row_queries.ROWS}&seen={facts.mark}"
                 if page.more
                 else ""
             ),
-            "previous_url": f"?first={max(first - row_queries.ROWS, 0)}"
-            if first
-            else "",
+            "previous_url": (
+                f"{pages}{max(first - row_queries.ROWS, 0)}" if first else ""
+            ),
+            "back": back,
             "verdict": policies.may_review(found.case, request.user),
             "form": _dataset_form(found),
             "rows_form": RowsForm(prefix="rows", right=found.case.right),
@@ -197,7 +230,13 @@ def withhold_rows(
         return _rows(request, found, first=0, refusal=str(refusal), status=422)
     said = "1 row is" if count == 1 else f"{count} rows are"
     messages.success(request, f"{said} withheld.")
-    return redirect("case-dataset", reference, system, dataset)
+    return redirect(_rows_url(request, found))
+
+
+def _rows_url(request: StaffRequest, found: Any) -> str:
+    """Return the address of a dataset's rows, which lead back as these do."""
+    place = [found.case.reference, found.system, found.dataset]
+    return reverse("case-dataset", args=place) + _back(request, found).query
 
 
 def _ticked(text: str) -> tuple[int, str]:
@@ -243,7 +282,7 @@ def one_row(
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, "The row is decided.")
-                return redirect("case-dataset", reference, system, dataset)
+                return redirect(_rows_url(request, found))
     return TemplateResponse(
         request,
         "requests_app/staff/row.html",
@@ -253,7 +292,7 @@ def one_row(
             "facts": facts,
             "form": form,
             "verdict": verdict,
-            "back": reverse("case-dataset", args=[reference, system, dataset]),
+            "back": _rows_url(request, found),
         },
         status=status,
     )

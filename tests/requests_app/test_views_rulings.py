@@ -127,6 +127,48 @@ def test_objection_on_the_pages_by_two_people():
 
 
 @pytest.mark.parametrize(
+    ("came", "page", "more"),
+    [
+        ("rulings", "case-rulings", ()),
+        ("rule", "case-rule", ("crm", "contacts")),
+        ("rest", "case-rulings-rest", ()),
+    ],
+)
+def test_rows_lead_back_to_the_ruling_they_were_opened_from(searched, came, page, more):
+    case, client = searched(Right.RECTIFICATION), staff_client()
+    at = [case.reference, "crm", "contacts"]
+    opened = reverse(page, args=[case.reference, *more])
+    rows = f"{reverse('case-dataset', args=at)}?came={came}"
+    row = f"{reverse('case-row', args=[*at, 0])}?came={came}"
+
+    assert rows in text_of(client.get(opened))
+    shown = text_of(client.get(rows))
+    assert f'class="back" href="{opened}"' in shown
+    assert row in shown
+    assert f'class="back" href="{rows}"' in text_of(client.get(row))
+
+
+@pytest.mark.parametrize("came", ["", "https://evil.example", "//evil.example", "case"])
+def test_rows_opened_from_elsewhere_lead_back_to_the_review(searched, came):
+    case, client = searched(Right.ERASURE), staff_client()
+    review = reverse("case-review", args=[case.reference])
+    rows = reverse("case-dataset", args=[case.reference, "crm", "contacts"])
+
+    assert f'class="back" href="{review}"' in text_of(client.get(rows, {"came": came}))
+
+
+def test_rows_of_a_copy_lead_back_to_the_review_as_nothing_is_ruled(searched):
+    case, client = searched(Right.ACCESS), staff_client()
+    review = reverse("case-review", args=[case.reference])
+    rows = reverse("case-dataset", args=[case.reference, "crm", "contacts"])
+
+    page = text_of(client.get(rows, {"came": "rulings"}))
+
+    assert f'class="back" href="{review}"' in page
+    assert "came=" not in page
+
+
+@pytest.mark.parametrize(
     "right", [Right.OBJECTION_DIRECT_MARKETING, Right.WITHDRAW_CONSENT]
 )
 def test_stop_is_confirmed_on_the_page(right):

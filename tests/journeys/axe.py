@@ -19,6 +19,11 @@ _RULES: Final = [
     "wcag22aa",
     "best-practice",
 ]
+# Without the second, every element that passed comes along: three times as slow.
+_OPTIONS: Final = {
+    "runOnly": {"type": "tag", "values": _RULES},
+    "resultTypes": ["violations"],
+}
 
 
 def assert_accessible(page: Page) -> None:
@@ -43,9 +48,7 @@ def assert_accessible(page: Page) -> None:
 
 
 def _violations(page: Page) -> list[str]:
-    answer: dict[str, Any] = (
-        Axe().run(page, options={"runOnly": {"type": "tag", "values": _RULES}}).response
-    )
+    answer: dict[str, Any] = Axe().run(page, options=_OPTIONS).response
     return [
         f"{rule['id']} ({rule['help']}): {node['html']} {node.get('failureSummary')}"
         for rule in answer["violations"]

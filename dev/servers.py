@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 _UNPRIVILEGED = "nobody"
@@ -174,9 +175,22 @@ def binaries(package: str, name: str) -> Path:
     return target / "bin" if folder.name == "bin" else target
 
 
+# Nothing waits for the disk.
+_UNSAFE: Final = [
+    *("-c", "fsync=off"),
+    *("-c", "synchronous_commit=off"),
+    *("-c", "full_page_writes=off"),
+]
+
+
 @dataclass
 class Postgres(Server):
-    """PostgreSQL on a loopback port, with passwords."""
+    """PostgreSQL on a loopback port, with passwords.
+
+    One that is not ``durable`` loses its data when the machine stops, and is quicker.
+    """
+
+    durable: bool = True
 
     def start(self) -> None:
         """Make the cluster if there is none, and start it."""
@@ -192,6 +206,7 @@ class Postgres(Server):
                 *("-c", "listen_addresses=127.0.0.1"),
                 *("-c", "unix_socket_directories="),
                 *("-c", "max_connections=200"),
+                *([] if self.durable else _UNSAFE),
             ]
         )
         self.wait_for_port()

@@ -36,7 +36,7 @@ def _with_servers(work: Callable[[dict[str, str]], int]) -> int:
     with tempfile.TemporaryDirectory(prefix="lumina-test-") as folder:
         state = Path(folder)
         state.chmod(0o755)  # the servers may run as nobody
-        postgres, valkey = Postgres(state), Valkey(state)
+        postgres, valkey = Postgres(state, durable=False), Valkey(state)
         try:
             postgres.start()
             valkey.start()

@@ -185,6 +185,7 @@ def _to_staff(
 def merged(later: Case, into: Case, *, at: datetime) -> None:
     """Queue the news that an earlier request goes on for both, and by when (C33)."""
     context = {
+        "noun": rights.noun_of(later),
         "received_at": later.submission.received_at,
         "into": into,
         "into_page": _link("case", into.reference),

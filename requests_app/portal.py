@@ -143,7 +143,7 @@ def _events(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
     """Yield what happened, as the person reads it; our own steps are not theirs."""
     rows = CaseEvent.objects.filter(case__in=cases).select_related("case")
     for event in rows.order_by("pk").iterator():
-        if story := said_to_person(event.kind, event.facts):
+        if story := said_to_person(event.kind, event.facts, event.case):
             yield (
                 event.pk,
                 event.case_id,

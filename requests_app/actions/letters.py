@@ -28,7 +28,7 @@ from outbox.states import MessageKind, MessageState
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.policies import letters as policies
-from requests_app.queries import addresses, words
+from requests_app.queries import addresses, rights, words
 from requests_app.queries.addresses import Addressee
 from requests_app.states import EventKind, LetterKind, Right, SendingState
 from requests_app.timekeeping import Asked
@@ -56,6 +56,7 @@ def write(
         f"requests_app/letters/{kind}",
         {
             "case": case,
+            "noun": rights.noun_of(case),
             "right": words.RIGHTS_ASKED[case.right],
             "controller": controller,
             "complain": settings.LUMINA_ORIGIN + reverse("complain"),

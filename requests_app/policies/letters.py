@@ -79,7 +79,7 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     LetterKind.DONE: {"what was done": "What was done:"},
     LetterKind.REOPENED: {**_RIGHTS, "what it means": "it does not stand any more"},
     LetterKind.PARTIAL: {**_RIGHTS, "what is still open": "Still being searched:"},
-    LetterKind.WITHDRAWN: {"that one may ask again": "You can ask again at any time"},
+    LetterKind.WITHDRAWN: {"that one may ask again": "again at any time"},
 }
 # What a template or a copied text leaves for somebody to fill in.
 _UNFILLED: Final = re.compile(

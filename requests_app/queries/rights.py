@@ -182,6 +182,11 @@ RIGHTS: Final[Mapping[str, RightWords]] = {
 OFFERED: Final = tuple(RIGHTS[right] for right in FILED)
 
 
+def noun_of(case: Case) -> str:
+    """Return what the person calls the case: a request, unless they complained."""
+    return "complaint" if case.right == Right.COMPLAINT else "request"
+
+
 def words_of(case: Case) -> RightWords:
     """Return the words of a case's right."""
     return RIGHTS[case.right]

@@ -232,8 +232,12 @@ _BY_AGENT: Final[Mapping[str, str]] = {
 }
 
 
-def said_to_person(kind: str, facts: Mapping[str, Any]) -> str:
+def said_to_person(kind: str, facts: Mapping[str, Any], case: Case) -> str:
     """Return what the person reads of an event; nothing for those that are ours."""
+    return _said_of_request(kind, facts).replace("request", rights.noun_of(case))
+
+
+def _said_of_request(kind: str, facts: Mapping[str, Any]) -> str:
     if kind == EventKind.WITHDRAWN and facts.get("no_authority"):
         return "We closed it: nobody showed that they may act for you"
     if kind == EventKind.ADDRESS_PROVED and facts.get("proofs") == ["staff"]:
@@ -249,7 +253,7 @@ def story_of(case: Case) -> list[Happening]:
     return [
         Happening(story, event.happened_at)
         for event in case.events.order_by("seq")
-        if (story := said_to_person(event.kind, event.facts))
+        if (story := said_to_person(event.kind, event.facts, case))
     ]
 
 

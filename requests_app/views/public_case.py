@@ -53,6 +53,7 @@ from requests_app.queries.clock import reckoning_of
 from requests_app.queries.identity import ToldFacts, told_of
 from requests_app.queries.same_person import goes_on_as
 from requests_app.queries.shown import shown_of
+from requests_app.states import Right
 from vault import actions as vault
 
 _CHUNK: Final = 1 << 18
@@ -134,6 +135,8 @@ def disown(request: SubjectRequest, reference: str) -> HttpResponse:
 def receipt(request: SubjectRequest, reference: str) -> HttpResponse:
     """Say that the request is in, what happens next, and the day with its reasons."""
     case = get_object_or_404(queries.cases_for(request.user), reference=reference)
+    if case.right == Right.COMPLAINT:  # acknowledged on a page of its own
+        return redirect("case", reference)
     context = {
         "submission": case.submission,
         "asked": queries.asked_together(case.submission),
@@ -167,6 +170,7 @@ def show_case(
     context = {
         "case": found,
         "words": rights.words_of(found),
+        "noun": rights.noun_of(found),
         "asked": asked_of(found),
         "status": queries.STATUS_WORDS[found.status],
         "reckoning": reckoning_of(found),
@@ -228,7 +232,7 @@ def withdraw(request: SubjectRequest, reference: str) -> HttpResponse:
             problem = str(refusal)
         else:
             return redirect("case", reference=reference)
-    context = {"case": found, "problem": problem}
+    context = {"case": found, "noun": rights.noun_of(found), "problem": problem}
     status = 422 if request.method == "POST" else 200
     template = "requests_app/public/withdraw.html"
     return TemplateResponse(request, template, context, status=status)

@@ -16,9 +16,9 @@ from lumina_privacy.lib.verdict import Refused
 from outbox import actions as outbox
 from outbox.models import Message
 from requests_app.actions import complaint, following
-from requests_app.models import AvoidedAddress, Case, ProvedIdentifier
+from requests_app.models import AvoidedAddress, Case, Letter, ProvedIdentifier
 from requests_app.policies.complaint import NOT_YOURS
-from requests_app.states import PROVED_LEVEL, EventKind, IssueOutcome
+from requests_app.states import PROVED_LEVEL, EventKind, IssueOutcome, LetterKind
 from tests.factories.accounts import make_staff, make_subject, subject_client
 from tests.factories.cases import make_case, make_revision
 from tests.factories.clock import again, noon
@@ -274,3 +274,32 @@ def test_looking_changes_nothing():
 
     assert subject_client(CARA).get(PAGE).status_code == 200
     assert ProvedIdentifier.objects.count() == before
+
+
+def test_complaint_is_called_one_wherever_its_sender_reads_of_it():
+    case = complained()
+    follow(case)
+    client = subject_client(ProvedOwner.of(CARA))
+    page = reverse("case", args=[case.reference])
+    withdraw = reverse("case-withdraw", args=[case.reference])
+    receipt = reverse("case-receipt", args=[case.reference])
+
+    shown = client.get(page).content.decode().split("<main")[1]
+    assert f"Complaint {case.reference}" in shown
+    assert "Withdraw this complaint" in shown
+    asks = client.get(withdraw).content.decode().split("<main")[1]
+    assert f"Withdraw complaint {case.reference}?" in asks
+    assert "You can complain again at any time" in asks
+    assert client.get(receipt).url == page
+    client.post(withdraw)
+    after = client.get(page).content.decode().split("<main")[1]
+    assert "You withdrew your complaint" in after
+    letter = Letter.objects.get(case=case, kind=LetterKind.WITHDRAWN)
+    assert letter.subject == f"You withdrew your complaint {case.reference}"
+    assert "You can complain again at any time" in letter.body
+    told = " ".join([shown, asks, after, letter.body, *_mails_of(case)])
+    assert re.findall(r"[^.>]*\brequest\b[^.<]*", told) == []
+
+
+def _mails_of(case):
+    return Message.objects.filter(about=case.about).values_list("text", flat=True)

@@ -29,12 +29,12 @@ def text_of(client, address: str) -> str:
 
 
 def test_who_proved_nothing_is_not_told_that_their_address_was_proved():
-    noted = said_to_person(EventKind.ADDRESS_PROVED, {"proofs": ["staff"]})
+    case, kind = make_case(), EventKind.ADDRESS_PROVED
+    noted = said_to_person(kind, {"proofs": ["staff"]}, case)
 
     assert noted == "A colleague noted how we know who you are"
-    assert said_to_person(EventKind.ADDRESS_PROVED, {"proofs": ["code"]}) == (
-        "Your address was proved"
-    )
+    proved = said_to_person(kind, {"proofs": ["code"]}, case)
+    assert proved == "Your address was proved"
 
 
 def test_posting_is_asked_with_the_address_of_the_case_and_told_once():

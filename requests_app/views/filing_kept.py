@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from lumina_privacy.lib import crypto
-from requests_app.views.filing_questions import Answers
+from requests_app.views.filing_questions import Answers, understood
 
 # Session key: the answers while filing.
 FILING: Final = "filing"
@@ -35,16 +35,30 @@ class Filing:
     answers: Answers = field(default_factory=dict)
 
 
+class _Unreadable(Exception):
+    """It was not kept as this release keeps a form."""
+
+
 def kept(request: HttpRequest) -> Filing | None:
     """Return what this browser's form holds; None when it holds nothing any more.
 
-    What no master key opens is over like a session that has ended.
+    What no master key opens is over like a session that has ended. So is what another
+    release of the portal wrote in a way that this one cannot read.
     """
     try:
         words = crypto.unseal(str(request.session.get(FILING, "")), use=_USE)
-    except crypto.Undecryptable:
+        return _read(json.loads(words))
+    except (crypto.Undecryptable, _Unreadable, ValueError):
         return None
-    return Filing(**json.loads(words))
+
+
+def _read(said: object) -> Filing:
+    """Return the form of which ``said`` was kept; what it has beside is left out."""
+    match said:
+        case {"token": str(token), "answers": dict(answers)}:
+            UUID(token)
+            return Filing(token, understood(answers))
+    raise _Unreadable
 
 
 def keep(request: HttpRequest, filing: Filing) -> None:

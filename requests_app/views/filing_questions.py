@@ -23,7 +23,7 @@ from requests_app.forms.intake import as_noted
 from requests_app.queries.asked import COPIED
 from requests_app.queries.questions import QUESTIONS
 from requests_app.queries.rights import OFFERED, RightWords
-from requests_app.states import AT_ONCE, Right
+from requests_app.states import AT_ONCE, FILED, Right
 from requests_app.views import filing_agent as agent
 
 Answers = dict[str, Any]
@@ -220,6 +220,25 @@ def noted_for(
         for asked in PAGES
         if wanted & asked.of and (asked.own or asked.slug in _OF_COPIES)
     )
+
+
+def understood(kept: Answers) -> Answers:
+    """Return what this release asks too of the answers that another may have kept.
+
+    A page with an answer that is missing or of another kind is asked anew.
+    """
+    answers = {slug: said for slug, said in kept.items() if isinstance(said, dict)}
+    if wanted := answers.pop("what", None):
+        rights = [one for one in wanted.get("rights", []) if one in FILED]
+        answers |= {"what": {"rights": rights}} if rights else {}
+    known: Answers = {}
+    for asked in PAGES:
+        form: Any = asked.form(answers)
+        fields = getattr(form, "func", form).base_fields
+        said = answers.get(asked.slug, {})
+        if said and fields.keys() <= said.keys():
+            known[asked.slug] = {name: said[name] for name in fields}
+    return known
 
 
 def only_stops(answers: Answers) -> bool:

@@ -101,3 +101,73 @@ def test_form_that_cannot_be_opened_is_over_as_one_whose_session_ended(
     walk(client, Right.ACCESS)
     send(client)
     assert Submission.objects.count() == 1
+
+
+def of_another_release(client, change):
+    """Put what ``change`` makes of the kept form back into the session."""
+    session = client.session
+    use = "requests_app.session.filing"
+    said = json.loads(crypto.unseal(session["filing"], use=use))
+    session["filing"] = crypto.seal(json.dumps(change(said)), use=use)
+    session.save()
+
+
+def test_form_with_more_than_this_release_keeps_goes_on_without_it(client):
+    def change(said):
+        more = {page: {**told, "later": "x"} for page, told in said["answers"].items()}
+        more["what"]["rights"].append("a-later-right")
+        return {**said, "begun": "today", "answers": {**more, "later": {"a": "b"}}}
+
+    walk(client, Right.ACCESS)
+    of_another_release(client, change)
+
+    page = client.get(reverse("ask-check"))
+    assert page.status_code == 200
+    send(client)
+    sent = Submission.objects.get()
+    assert sent.cases.get().right == Right.ACCESS
+    assert "later" not in sent.answers
+
+
+def test_page_with_an_answer_that_another_release_did_not_ask_is_asked_anew(client):
+    def change(said):
+        del said["answers"]["reach"]["phone"]
+        said["answers"]["name"] = "Ann"
+        return said
+
+    walk(client, Right.ACCESS)
+    of_another_release(client, change)
+
+    answer = client.get(reverse("ask-check"))
+    assert answer.url == reverse("ask-question", args=["name"])
+    client.post(answer.url, ANSWERS["name"])
+    answer = client.get(reverse("ask-check"))
+    assert answer.url == reverse("ask-question", args=["reach"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [],
+        None,
+        {"answers": {"name": {"name": "Ann"}}},
+        {"token": "x", "answers": {}},
+        {"token": "00000000-0000-0000-0000-000000000001", "answers": []},
+        {"token": 7, "answers": {}},
+    ],
+)
+@pytest.mark.parametrize("page", ["ask-check", "ask-send"])
+def test_form_that_this_release_cannot_read_is_over_and_can_be_begun(
+    client, said, page
+):
+    walk(client, Right.ACCESS)
+    of_another_release(client, lambda _: said)
+
+    do = client.post if page == "ask-send" else client.get
+    answer = do(reverse(page), follow=True)
+
+    assert answer.redirect_chain == [(reverse("ask-start"), 302)]
+    assert "the form had been open for too long" in answer.content.decode()
+    walk(client, Right.ACCESS)
+    send(client)
+    assert Submission.objects.count() == 1

@@ -120,6 +120,48 @@ def test_a_conclusion_reached_before_the_link_is_reached_anew():
         complaint.answer(case, discloses=False, by=other, at=AT)
 
 
+def test_who_decided_it_does_not_conclude_after_a_link_to_another_case_either():
+    decider, officer, other = make_staff(), make_staff(Role.DCO), make_staff()
+    case = sent()
+    complaint.link(case, to=decided_by(decider), by=other, at=AT)
+    complaint.link(case, to=decided_by(make_staff()), by=decider, at=AT)
+
+    with pytest.raises(Refused, match="You decided what is complained of"):
+        concluded(again(case), decider)
+    with pytest.raises(Refused, match="Name somebody else"):
+        complaint.name_handler(
+            case, to=decider, director="Ines Karim", words="So.", by=other, at=AT
+        )
+    complaint.link(case, to=decided_by(officer), by=other, at=AT)
+    complaint.link(case, to=make_case("dora@example.org"), by=officer, at=AT)
+    with pytest.raises(Refused, match="A director names"):
+        concluded(again(case), other)
+
+
+def test_conclusion_of_who_decided_it_stays_void_after_a_link_to_another_case():
+    decider, other = make_staff(), make_staff()
+    case = sent()
+    concluded(case, decider)
+    complaint.link(case, to=decided_by(decider), by=other, at=AT)
+    complaint.link(case, to=make_case("dora@example.org"), by=decider, at=AT)
+
+    with pytest.raises(Refused, match="Conclude anew"):
+        complaint.answer(case, discloses=False, by=other, at=AT)
+
+
+def test_who_decided_the_case_that_one_was_merged_into_does_not_conclude():
+    decider, case = make_staff(), sent()
+    goes_on = decided_by(decider)
+    merged = make_case("cara@example.org")
+    Case.objects.filter(pk=merged.pk).update(
+        related=goes_on, status=CaseStatus.MERGED, closed_at=AT
+    )
+    complaint.link(case, to=again(merged), by=make_staff(), at=AT)
+
+    with pytest.raises(Refused, match="You decided what is complained of"):
+        concluded(again(case), decider)
+
+
 def test_where_the_officer_decided_a_director_names_who_concludes():
     officer, named, other = make_staff(Role.DCO), make_staff(), make_staff()
     case = sent()

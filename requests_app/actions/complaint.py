@@ -37,7 +37,7 @@ from requests_app.models import (
 )
 from requests_app.policies import complaint as policies
 from requests_app.queries import words
-from requests_app.queries.complaint import by_mail
+from requests_app.queries.complaint import by_mail, mark_of
 from requests_app.states import (
     Channel,
     EventKind,
@@ -329,13 +329,17 @@ def note_elsewhere(
 
 
 @transaction.atomic
-def answer(case: Case, *, discloses: bool, by: User, at: datetime) -> CaseEvent:
-    """Send the outcome, thing by thing, and close the complaint.
+def answer(
+    case: Case, *, discloses: bool, by: User, at: datetime, seen: str | None = None
+) -> CaseEvent:
+    """Send the outcome of the complaint as it was ``seen``, by its mark; close it.
 
     ``discloses``: the letter tells somebody's personal data, so who reads it must have
     been checked (C3). Raises Refused.
     """
     case = locked(case)
+    if seen is not None:
+        require(policies.as_read(mark_of(case), seen))
     require(policies.may_answer(case, by, discloses=discloses))
     event = append(
         case,

@@ -217,6 +217,16 @@ def may_open_outcome(case: Case, by: User) -> Verdict:
     return ALLOWED
 
 
+def as_read(mark: str, seen: str) -> Verdict:
+    """Whether the complaint is as the page showed it; both are marks of it."""
+    if mark == seen:
+        return ALLOWED
+    return refuse(
+        "Something was written or concluded since you opened the page. Read it again "
+        "as it is now."
+    )
+
+
 def may_answer(case: Case, by: User, *, discloses: bool) -> Verdict:
     """Whether the outcome may go out (C3). Costs 9 queries, and up to 8 for a check."""
     verdict = may_open_outcome(case, by)

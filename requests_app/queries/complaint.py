@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
 from lumina_privacy.lib.days import london_day
@@ -28,6 +29,19 @@ def by_mail(submission: Submission) -> bool:
 def issues_of(case: Case) -> tuple[ComplaintIssue, ...]:
     """Return what is complained of, in the order it was noted. Costs 1 query."""
     return tuple(case.issues.order_by("pk"))
+
+
+def mark_of(case: Case) -> str:
+    """Return what tells the complaint as it is read from any other of its states.
+
+    What is complained of, what was concluded, and every message. Costs 2 queries.
+    """
+    issues = case.issues.order_by("pk")
+    said = [
+        list(issues.values_list("pk", "words", "outcome", "reasons", "action")),
+        list(case.messages.order_by("pk").values_list("pk", flat=True)),
+    ]
+    return sha256(json.dumps(said).encode()).hexdigest()
 
 
 def issue_in(case: Case, pk: int) -> ComplaintIssue | None:

@@ -6,7 +6,7 @@ the first press of the button shows, the second one does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -51,11 +51,13 @@ def ask_twice(
     note: str = "",
     warning: str = "",
     seen: str = "",
+    read: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show a form; then what it would do; then, confirmed, do it.
 
     What it would do is tried in a transaction that is rolled back: no second reckoning.
-    ``seen``: the mark of what the page shows, posted with it.
+    ``seen``: the mark of what the page shows, posted with it; ``read``: the issues and
+    the thread of a complaint, to be shown above the form.
     """
     context = {
         "case": case,
@@ -66,6 +68,7 @@ def ask_twice(
         "note": note,
         "warning": warning,
         "seen": seen,
+        "read": read,
     }
     status = 200
     if request.method == "POST" and "change" not in request.POST:

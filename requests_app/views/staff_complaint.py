@@ -18,12 +18,15 @@ from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import complaint
+from requests_app.actions import casework, complaint
 from requests_app.forms import complaint as forms
 from requests_app.policies import complaint as policies
 from requests_app.queries import complaint as queries
 from requests_app.queries import subject as subject_queries
+from requests_app.queries.thread import thread_for_staff
+from requests_app.queries.timeline import Names
 from requests_app.states import Channel
+from requests_app.views.complaint_acts import issues_shown
 from requests_app.views.staff_case import ask, case_or_404, show_case
 from requests_app.views.staff_clock import ask_twice
 
@@ -148,11 +151,14 @@ def tell_progress(request: StaffRequest, reference: str) -> HttpResponse:
 
 @staff_page(Permission.CASE_DECIDE)
 def outcome(request: StaffRequest, reference: str) -> HttpResponse:
-    """Send the outcome and close the complaint."""
+    """Send the outcome and close the complaint, as the page shows it."""
     case = case_or_404(request, reference)
+    casework.note_reading(case, page="case", by=request.user, at=timezone.now())
+    mark = queries.mark_of(case)
 
     def act(said: dict[str, Any]) -> str:
-        complaint.answer(case, **said, by=request.user, at=timezone.now())
+        seen = request.POST.get("seen", "")
+        complaint.answer(case, **said, seen=seen, by=request.user, at=timezone.now())
         return "The outcome goes out now. The complaint is closed."
 
     return ask_twice(
@@ -167,6 +173,11 @@ def outcome(request: StaffRequest, reference: str) -> HttpResponse:
             "The letter gives each conclusion with its reasons and what we do about "
             "it, and names the Commissioner and the court."
         ),
+        seen=mark,
+        read={
+            "issues": issues_shown(case, request.user)["issues"],
+            "thread": thread_for_staff(case, Names.of_staff()),
+        },
     )
 
 

@@ -7,11 +7,18 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
+from requests_app.actions import thread
 from requests_app.models import Case, Letter
 from requests_app.states import CaseStatus, LetterKind, Right
-from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.accounts import (
+    make_staff,
+    staff_client,
+    subject_client,
+    subject_of,
+)
 from tests.factories.cases import make_case, make_revision
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +48,17 @@ def text_of(response) -> str:
 def send(client, **changes):
     form = {"token": str(uuid4()), **SAID, **changes}
     return client.post(reverse("complain"), form)
+
+
+def write(case: Case, body: str) -> None:
+    """Have the complainant write to us."""
+    thread.write_to_us(
+        case,
+        body=body,
+        token=uuid4(),
+        by=subject_of("cara@example.org"),
+        at=timezone.now(),
+    )
 
 
 def post(client, name: str, case: Case, *args, **values):
@@ -164,10 +182,13 @@ def test_a_complaint_from_its_intake_to_its_outcome_on_the_pages_of_staff():
 
     said = {"outcome": "upheld", "reasons": "It was.", "action": "We have rung them."}
     post(client, "complaint-conclude", case, issue.pk, **said)
-    shown = post(client, "complaint-outcome", case, discloses="no")
+    shown = post(
+        client, "complaint-outcome", case, discloses="no", **seen(client, case)
+    )
     assert "Our conclusion: You are right." in shown.context["preview"].letter
     assert not Letter.objects.filter(kind=LetterKind.COMPLAINT_OUTCOME).exists()
-    post(client, "complaint-outcome", case, discloses="no", confirm="yes")
+    confirmed = {"confirm": "yes", "seen": shown.context["seen"]}
+    post(client, "complaint-outcome", case, discloses="no", **confirmed)
 
     case.refresh_from_db()
     assert case.status == CaseStatus.DONE
@@ -176,6 +197,69 @@ def test_a_complaint_from_its_intake_to_its_outcome_on_the_pages_of_staff():
     assert "The regulator or a court has it" in page
     post(client, "complaint-elsewhere", case, where="regulator", reference="RFA123")
     assert "RFA123" in text_of(client.get(response.url))
+
+
+def seen(client, case: Case) -> dict[str, str]:
+    """Return the mark that the page of the outcome has now."""
+    page = client.get(reverse("complaint-outcome", args=[case.reference]))
+    return {"seen": page.context["seen"]}
+
+
+def ready_to_answer(client) -> Case:
+    """Give a complaint all of which is concluded."""
+    send(subject_client("cara@example.org"))
+    case = Case.objects.get()
+    post(client, "complaint-issue", case, words="The address was given away.")
+    said = {"outcome": "upheld", "reasons": "It was.", "action": "We have rung them."}
+    post(client, "complaint-conclude", case, case.issues.get().pk, **said)
+    return case
+
+
+def test_outcome_is_sent_beside_what_is_complained_of_and_the_messages():
+    client = staff_client(Role.DCO)
+    case = ready_to_answer(client)
+    write(case, "They moved house.")
+
+    page = text_of(client.get(reverse("complaint-outcome", args=[case.reference])))
+
+    for said in ("The address was given away.", "It was.", "They moved house."):
+        assert said in page
+
+
+@pytest.mark.parametrize(
+    "happens", ["a message", "another thing", "another conclusion", "no mark"]
+)
+@pytest.mark.parametrize("step", ["shown", "confirmed"])
+def test_outcome_is_refused_when_something_came_since_it_was_read(happens, step):
+    client, case = (staff := staff_client(Role.DCO)), ready_to_answer(staff)
+    said = {"discloses": "no", **seen(client, case)}
+    if happens == "a message":
+        write(case, "They moved house.")
+    elif happens == "another thing":
+        post(client, "complaint-issue", case, words="Nobody rang.")
+        issue = case.issues.latest("pk")
+        conclude = {"outcome": "not_upheld", "reasons": "We did.", "action": ""}
+        post(client, "complaint-conclude", case, issue.pk, **conclude)
+    elif happens == "another conclusion":
+        conclude = {"outcome": "not_upheld", "reasons": "It was not.", "action": ""}
+        post(client, "complaint-conclude", case, case.issues.get().pk, **conclude)
+    else:
+        del said["seen"]
+    if step == "confirmed":
+        said["confirm"] = "yes"
+
+    response = post(client, "complaint-outcome", case, **said)
+
+    assert response.status_code == 422
+    assert "since you opened the page" in text_of(response)
+    case.refresh_from_db()
+    assert case.status != CaseStatus.DONE
+    assert not Letter.objects.filter(kind=LetterKind.COMPLAINT_OUTCOME).exists()
+    post(client, "complaint-outcome", case, **{**said, **seen(client, case)})
+    again = {"discloses": "no", "confirm": "yes", **seen(client, case)}
+    post(client, "complaint-outcome", case, **again)
+    case.refresh_from_db()
+    assert case.status == CaseStatus.DONE
 
 
 def test_progress_link_and_handler_on_the_pages_of_staff():

@@ -89,13 +89,20 @@ def remind(submission: Submission, *, by: Actor, at: datetime) -> bool:
 
 
 def _sent_since(submission: Submission) -> bool:
+    """Whether a later one is reminded of at the same mailbox, of the same kind.
+
+    By where the reminder goes: what an agent sent names the person's address too, and
+    would silence the person.
+    """
     later = Q(received_at__gt=submission.received_at) | Q(
         received_at=submission.received_at, pk__gt=submission.pk
     )
+    sender = "agent_address_ref" if submission.for_another else "address_ref"
     return Submission.objects.filter(
         later,
-        address_ref=submission.address_ref,
+        for_another=submission.for_another,
         proved_at__isnull=True,
+        **{sender: getattr(submission, sender)},
         cases__status=CaseStatus.UNPROVED,
     ).exists()
 

@@ -88,10 +88,10 @@ def notices() -> list[Notice]:
     return sorted(published, key=lambda notice: notice.version, reverse=True)
 
 
-def holidays() -> frozenset[date]:
-    """Return the bank holidays of England and Wales. Costs 1 query."""
+def holidays() -> dict[date, str]:
+    """Return the bank holidays of England and Wales by their days. Costs 1 query."""
     kept = Holiday.objects.filter(cancelled=False)
-    return frozenset(kept.values_list("day", flat=True))
+    return dict(kept.values_list("day", "name"))
 
 
 def calendar(*, since: date) -> list[HolidayFacts]:

@@ -19,6 +19,7 @@ from lumina_privacy.lib.days import (
     add_working_days,
     is_working_day,
     next_working_day,
+    why_passed_over,
 )
 
 MONTHS: Final = 1
@@ -30,6 +31,7 @@ COMPLAINT_ACKNOWLEDGEMENT_DAYS: Final = 30
 COMPLAINT_PROGRESS_DAYS: Final = 14
 BREACH_HOURS: Final = 72
 ACCESS: Final = "access"
+ROLLED: Final = "Regulation 1182/71 Article 3(4)"
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -246,12 +248,6 @@ def reckon(timeline: Timeline, *, holidays: Container[date]) -> Reckoning:
     )
 
 
-def fixed(due: date, text: str, source: str) -> Reckoning:
-    """Return the reckoning of a period that nothing pauses or extends."""
-    step = Step(f"{text} That is by {in_words(due)}.", source, due)
-    return Reckoning(Standing.RUNNING, due, due, None, None, (step,))
-
-
 def complaint_acknowledgement_due(received: date, *, holidays: Container[date]) -> date:
     """Return the last day to acknowledge a complaint. DPA 2018 s.164A(3), s.205(2).
 
@@ -319,21 +315,22 @@ def _explain(
     yield from _explain_pauses(timeline, result)
     if result.due is None or result.counted is None:
         return
-    if result.due != result.counted:
-        why = (
-            "a bank holiday" if result.counted in holidays else f"a {result.counted:%A}"
-        )
-        yield Step(
-            f"{in_words(result.counted)} is {why}, so the period ends on the next "
-            f"working day, {in_words(result.due)}.",
-            "Regulation 1182/71 Article 3(4)",
-            result.due,
-        )
+    yield from moved(result.counted, result.due, holidays)
     yield Step(
         "That day is the latest the law allows. We answer as soon as we can.",
         "UK GDPR Article 12(3)",
         result.due,
     )
+
+
+def moved(
+    counted: date, due: date, holidays: Container[date], source: str = ROLLED
+) -> Iterable[Step]:
+    """Say why a period that ``counted`` would end ends on ``due``, if it moved."""
+    if due != counted:
+        why = why_passed_over(counted, due, holidays)
+        ends = f"so the period ends on the next working day, {in_words(due)}."
+        yield Step(f"{why}, {ends}", source, due)
 
 
 def _explain_start(timeline: Timeline, result: _Result) -> Iterable[Step]:

@@ -20,5 +20,8 @@ def bank_holidays(today: date) -> dict[date, str]:
 
 
 def any_year() -> Container[date]:
-    """Return what knows of any day whether it is one; years are worked out as asked."""
+    """Return what knows of any day whether it is one, and which.
+
+    Years are worked out as asked.
+    """
     return holidays.country_holidays("GB", subdiv="ENG")

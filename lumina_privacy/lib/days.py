@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -77,6 +77,30 @@ def next_working_day(day: date, holidays: Container[date]) -> date:
     while not is_working_day(day, holidays):
         day += timedelta(days=1)
     return day
+
+
+def why_passed_over(first: date, last: date, holidays: Container[date]) -> str:
+    """Say why a period that would end on ``first`` ends on ``last``.
+
+    Holidays that come as a mapping are named.
+
+    >>> easter = {date(2027, 3, 29): "Easter Monday"}
+    >>> why_passed_over(date(2027, 3, 29), date(2027, 3, 30), easter)
+    'Monday 29 March 2027 is a bank holiday (Easter Monday)'
+    """
+    passed = [first + timedelta(days=n) for n in range((last - first).days)]
+    return ", and ".join(
+        f"{day:%A} {day_words(day)} is {_kind_of(day, holidays)}"
+        for day in passed
+        if day == first or day in holidays
+    )
+
+
+def _kind_of(day: date, holidays: Container[date]) -> str:
+    if day not in holidays:
+        return "no working day"
+    name = holidays[day] if isinstance(holidays, Mapping) else ""
+    return f"a bank holiday ({name})" if name else "a bank holiday"
 
 
 def add_working_days(day: date, count: int, holidays: Container[date]) -> date:

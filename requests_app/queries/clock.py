@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from datamap import queries as datamap_queries
-from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.days import london_day, next_working_day
 from requests_app import clock, timekeeping
 from requests_app.models import Case, Package
 from requests_app.states import Right
@@ -40,15 +40,31 @@ def _reckon_complaint(
 ) -> clock.Reckoning:
     told_at = timekeeping.complainant_told_at(events)
     if told_at is None:
-        due = clock.complaint_acknowledgement_due(received, holidays=holidays)
-        return clock.fixed(
-            due, "We acknowledge a complaint within 30 days.", "DPA 2018 s.164A(3)"
+        return _fixed(
+            received + timedelta(days=clock.COMPLAINT_ACKNOWLEDGEMENT_DAYS),
+            "We acknowledge a complaint within 30 days.",
+            "DPA 2018 s.164A(3)",
+            holidays=holidays,
         )
-    return clock.fixed(
-        clock.complaint_progress_due(london_day(told_at), holidays=holidays),
+    return _fixed(
+        london_day(told_at) + timedelta(days=clock.COMPLAINT_PROGRESS_DAYS),
         "We look into a complaint without undue delay, and write again within 14 days.",
         "DPA 2018 s.164A(4)",
+        holidays=holidays,
     )
+
+
+def _fixed(
+    counted: date, text: str, source: str, *, holidays: Container[date]
+) -> clock.Reckoning:
+    """Return the reckoning of a period that nothing pauses or extends.
+
+    ``counted``: its last day, were every day a working day.
+    """
+    due = next_working_day(counted, holidays)
+    step = clock.Step(f"{text} That is by {clock.in_words(counted)}.", source, counted)
+    steps = (step, *clock.moved(counted, due, holidays, source))
+    return clock.Reckoning(clock.Standing.RUNNING, due, due, None, None, steps)
 
 
 def reckoning_of(case: Case) -> clock.Reckoning:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -195,7 +195,7 @@ def _row(
     blocking: str,
     reminded: str,
     *,
-    holidays: frozenset[date],
+    holidays: Container[date],
     today: date,
 ) -> QueueRow:
     received = london_day(case.submission.received_at)

@@ -125,7 +125,10 @@ def test_holidays_are_added_and_staffs_own_stay():
         actions.seed_holidays({day: "Another", date(2026, 12, 28): "Boxing Day"}) == 1
     )
 
-    assert queries.holidays() == {day, date(2026, 12, 28)}
+    assert queries.holidays() == {
+        day: "Christmas Day",
+        date(2026, 12, 28): "Boxing Day",
+    }
 
 
 def finding(**changed):

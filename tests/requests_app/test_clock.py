@@ -174,3 +174,31 @@ def test_every_step_of_the_explanation_names_its_law():
         date(2026, 3, 23),
     ]
     assert all("Article" in step.source for step in steps)
+
+
+EASTER = {date(2027, 3, 26): "Good Friday", date(2027, 3, 29): "Easter Monday"}
+
+
+FRIDAY = "Friday 26 March 2027 is a bank holiday"
+SATURDAY = "Saturday 27 March 2027 is no working day"
+MONDAY = "Monday 29 March 2027 is a bank holiday"
+
+
+@pytest.mark.parametrize(
+    ("received", "holidays", "why"),
+    [
+        (26, EASTER, f"{FRIDAY} (Good Friday), and {MONDAY} (Easter Monday)"),
+        (27, EASTER, f"{SATURDAY}, and {MONDAY} (Easter Monday)"),
+        (26, frozenset(EASTER), f"{FRIDAY}, and {MONDAY}"),
+        (27, (), SATURDAY),
+    ],
+    ids=["holidays", "weekend and holiday", "no names at hand", "weekend"],
+)
+def test_day_that_moved_names_the_days_that_moved_it(received, holidays, why):
+    timeline = Timeline("access", date(2027, 2, received))
+    reckoning = clock.reckon(timeline, holidays=holidays)
+
+    ends = (
+        f"so the period ends on the next working day, {clock.in_words(reckoning.due)}."
+    )
+    assert reckoning.steps[-2].text == f"{why}, {ends}"

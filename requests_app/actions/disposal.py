@@ -23,6 +23,8 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import holds
 from requests_app.actions.projection import locked
 from requests_app.models import (
+    Authority,
+    AvoidedAddress,
     Case,
     CaseIdentifier,
     Decision,
@@ -31,16 +33,20 @@ from requests_app.models import (
     MessageFile,
     OwnerFile,
     Package,
+    ProvedIdentifier,
     RowDecision,
+    Sending,
     Submission,
     SystemTask,
 )
 from requests_app.queries import keeping
 from requests_app.states import (
+    AT_ONCE,
     FINAL,
     CaseStatus,
     Outcome,
     PackageState,
+    SendingState,
     TaskState,
     TaskVerdict,
 )
@@ -61,6 +67,9 @@ UNRELEASED: Final = (
 UNANSWERED: Final = (CaseStatus.WITHDRAWN, CaseStatus.LAPSED, CaseStatus.MERGED)
 # What staff read of a system that had been searched.
 GONE: Final = "What was gathered for this case is destroyed. Search again."
+# What names somebody in a submission, and in what an agent says of acting in it.
+_SENT: Final = ("name", "phone", "postal", "address", "answers", "agent_address")
+_ACTING: Final = ("agent", "agent_email", "agent_reach", "acts_for", "scope")
 # A file younger than this may belong to work that has not settled yet.
 SETTLED_AFTER: Final = timedelta(days=1)
 
@@ -222,21 +231,52 @@ def _destroy_file(file_id: UUID, *, reason: str, by: Actor, at: datetime) -> Non
         raise RuntimeError(f"the vault still holds {file_id}")
 
 
+def lapsed_with_words() -> models.QuerySet[Submission]:
+    """Return submissions nobody proved, all lapsed, of which words are still kept.
+
+    What stopped at once never lapses; its address is needed until somebody has
+    confirmed it to the person (C34) and the letter that says so has gone.
+    """
+    cases = Case.objects.filter(submission=OuterRef("pk"))
+    stops = Q(right__in=AT_ONCE, closed_at__isnull=False)
+    waiting = cases.exclude(status=CaseStatus.LAPSED).exclude(stops)
+    unsent = Sending.objects.filter(
+        letter__case__submission=OuterRef("pk"), state=SendingState.WAITING
+    )
+    blank = dict.fromkeys(_SENT, "")
+    known = ProvedIdentifier.objects.filter(case__submission=OuterRef("pk"))
+    acting = Authority.objects.filter(case__submission=OuterRef("pk"))
+    avoided = AvoidedAddress.objects.filter(submission=OuterRef("pk"))
+    return Submission.objects.filter(
+        ~Q(**blank)
+        | Exists(known.exclude(value="", given=""))
+        | Exists(acting.exclude(**dict.fromkeys(_ACTING, "")))
+        | Exists(avoided.exclude(value="")),
+        Exists(cases.filter(status=CaseStatus.LAPSED)),
+        ~Exists(waiting),
+        ~Exists(unsent),
+        proved_at__isnull=True,
+    )
+
+
 @transaction.atomic
 def forget_unproved(submission: Submission, *, by: Actor, at: datetime) -> bool:
     """Blank what a sender wrote whom nobody proved and whose case has lapsed (D11).
 
-    That it came, when, and the keyed hash of the address stay to the end of the case's
-    line: they answer "what became of my request?" and name nobody.
+    Also who said that they act, for whom, and by what the person was to be found. That
+    it came, when, and the keyed hashes stay to the end of the case's line: they answer
+    "what became of my request?" and name nobody.
     """
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
-    if submission.proved_at is not None:
+    if not lapsed_with_words().filter(pk=submission.pk).exists():
         return False
-    if submission.cases.exclude(status=CaseStatus.LAPSED).exists():
-        return False
-    submission.name = submission.phone = submission.postal = ""
-    submission.address = submission.answers = ""
-    submission.save(update_fields=["name", "phone", "postal", "address", "answers"])
+    for column in _SENT:
+        setattr(submission, column, "")
+    submission.save(update_fields=_SENT)
+    cases = submission.cases.all()
+    ProvedIdentifier.objects.filter(case__in=cases).update(value="", given="")
+    Authority.objects.filter(case__in=cases).update(**dict.fromkeys(_ACTING, ""))
+    AvoidedAddress.objects.filter(submission=submission).update(value="")
     audit.record("submission.forgotten", about=submission.about, by=by, at=at)
     return True
 

@@ -164,12 +164,8 @@ def forget_unproved(at: datetime) -> None:
     """Blank what senders wrote whom nobody proved and whose case has lapsed (D11)."""
     from requests_app.actions import disposal
 
-    written = ~Q(name="", phone="", postal="", address="", answers="")
-    lapsed = Submission.objects.filter(
-        written, proved_at__isnull=True, cases__status=CaseStatus.LAPSED
-    ).distinct()
     each(
-        lapsed.order_by("pk").iterator(),
+        disposal.lapsed_with_words().order_by("pk").iterator(),
         lambda submission: disposal.forget_unproved(submission, by=NIGHT, at=at),
     )
 

@@ -58,18 +58,27 @@ def start_download(
 
 
 def count_bytes(
-    download: Download, sent: int, *, at: datetime, acting: Authority | None = None
+    download: Download,
+    sent: int,
+    *,
+    by: User,
+    at: datetime,
+    acting: Authority | None = None,
 ) -> bool:
     """Note what has left since the last time; return whether the rest may leave too.
 
     Not when the package was revoked meanwhile (decision C40), nor when whoever fetches
-    may not have it any more (D9). Costs 3 queries.
+    may not have it any more (D9), nor at an address that the person asked meanwhile not
+    to be used. Costs up to 12 queries.
     """
     Download.objects.filter(pk=download.pk).update(bytes_sent=F("bytes_sent") + sent)
     package = download.package
     released = Package.objects.filter(pk=package.pk, state=PackageState.RELEASED)
-    chosen = lets_fetch(package.case, acting, today=london_day(at))
-    return bool(chosen) and released.exists()
+    case, today = package.case, london_day(at)
+    still = first_refusal(
+        lets_fetch(case, acting, today=today), may_receive(case, by, today=today)
+    )
+    return bool(still) and released.exists()
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from typing import Final
 from accounts.models import User
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Authority, AuthorityLink, AvoidedAddress
+from requests_app.models import Authority, AuthorityLink, AvoidedAddress, Case
 from requests_app.policies.authority import is_an_agents, may_open_judging, newest_of
 from requests_app.policies.common import works, wrote
 
@@ -44,25 +44,31 @@ def may_offer(authority: Authority, by: User, *, email: str, reason: str) -> Ver
     )
     if not verdict:
         return verdict
-    avoided = AvoidedAddress.objects.filter(
-        submission=authority.case.submission_id,
-        ref__in=all_refs(IdentifierKind.EMAIL, email),
-    )
-    if avoided.exists():
+    if _is_avoided(authority.case, email):
         return refuse("The person asked us not to use this address.")
     if is_an_agents(authority.case, IdentifierKind.EMAIL, email):
         return refuse("That is the address of whoever acts. Ask the person.")
     return ALLOWED
 
 
+def _is_avoided(case: Case, email: str) -> bool:
+    """Whether the person asked us not to use this address. Costs 1 query."""
+    return AvoidedAddress.objects.filter(
+        submission=case.submission_id, ref__in=all_refs(IdentifierKind.EMAIL, email)
+    ).exists()
+
+
 def may_answer(link: AuthorityLink, *, at: datetime) -> Verdict:
-    """Whether the link still takes an answer. Costs 1 query."""
+    """Whether the link still takes an answer. Costs 2 queries.
+
+    Not once the person asked us not to use its address: somebody else may read there.
+    """
     authority = link.authority
     newest = newest_of(authority.case)
     counts = newest is not None and newest.pk == authority.pk
     if link.answered_at is not None or link.expires_at <= at or not counts:
         return refuse(GONE)
-    if authority.revoked_at is not None:
+    if authority.revoked_at is not None or _is_avoided(authority.case, link.email):
         return refuse(GONE)
     return ALLOWED
 

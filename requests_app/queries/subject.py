@@ -318,15 +318,17 @@ def awaited(package: Package) -> tuple[Awaited, ...]:
 def waiting_for(subject: User) -> QuerySet[Case]:
     """Return what was sent with an address the subject has proved, and waits for proof.
 
-    Oldest first; the first case stands for all that was sent together with it. Costs 2
+    Not where the person asked us not to write: somebody else may read there. Oldest
+    first; the first case stands for all that was sent together with it. Costs 2
     queries beside the list itself, however many wait.
     """
     refs = refs_of(subject)
+    avoided = AvoidedAddress.objects.filter(ref__in=refs).values("submission")
+    own = Q(submission__for_another=False, submission__address_ref__in=refs)
     return (
         Case.objects.in_tray()
         .filter(
-            Q(submission__for_another=False, submission__address_ref__in=refs)
-            | Q(submission__agent_address_ref__in=refs)
+            own & ~Q(submission__in=avoided) | Q(submission__agent_address_ref__in=refs)
         )
         .select_related("submission")
         .prefetch_related(

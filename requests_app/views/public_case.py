@@ -360,13 +360,16 @@ def _stream(
                     if sent >= _COUNTED:
                         counted, sent = sent, 0
                         now = timezone.now()
-                        if not subject.count_bytes(row, counted, at=now, acting=acting):
+                        if not subject.count_bytes(
+                            row, counted, by=user, at=now, acting=acting
+                        ):
                             raise Stopped
                     yield chunk
                     sent += len(chunk)
             subject.finish_download(row, by=user, at=timezone.now(), acting=acting)
         finally:
-            subject.count_bytes(row, sent, at=timezone.now(), acting=acting)
+            now = timezone.now()
+            subject.count_bytes(row, sent, by=user, at=now, acting=acting)
 
     chunks = content()
     try:

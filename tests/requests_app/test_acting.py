@@ -186,7 +186,7 @@ def test_the_door_closes_at_once_with_the_authority(package, end):
     acting, at, by = package.case.authorities.get(), package.released_at, make_staff()
     agent = make_subject(AGENT)
     row = subject.start_download(package, by=agent, at=at, acting=acting)
-    assert subject.count_bytes(row, 1, at=at, acting=acting)
+    assert subject.count_bytes(row, 1, by=agent, at=at, acting=acting)
     match end:
         case "revoked":
             authority.revoke(acting, reason="x", by=by, at=at)
@@ -198,7 +198,8 @@ def test_the_door_closes_at_once_with_the_authority(package, end):
                 acting, to=AnswerGoesTo.PERSON, reason="x", by=by, at=at
             )
 
-    assert not subject.count_bytes(row, 1, at=at, acting=acting), "a running one stops"
+    goes_on = subject.count_bytes(row, 1, by=agent, at=at, acting=acting)
+    assert not goes_on, "a running one stops"
     with pytest.raises(Refused, match="not for you, or not any more"):
         subject.start_download(package, by=agent, at=at, acting=acting)
     assert Download.objects.count() == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.conf import settings
@@ -15,7 +15,14 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
-from requests_app.models import AuthorityLink, Case, Package, Sending, Submission
+from requests_app.models import (
+    AuthorityLink,
+    Case,
+    IdentityEvidence,
+    Package,
+    Sending,
+    Submission,
+)
 from requests_app.queries import addresses, rights
 from requests_app.queries.addresses import Addressee
 from requests_app.queries.alarms import Alarm
@@ -150,6 +157,18 @@ def alarm(found: Alarm, *, to: User, at: datetime) -> None:
     said = {"words": found.words, "page": page}
     key = f"alarm:{case.pk}:{found.kind}:{found.of}:{to.pk}"
     _to_staff(case, "alarm", said, key=key, to=to, at=at)
+
+
+def identity_undecided(
+    case: Case, shown: IdentityEvidence, *, goes_on: date, to: User, at: datetime
+) -> None:
+    """Queue the word to a colleague that what was shown waits and goes on a day.
+
+    ``shown``: the first of what waits; all of it is in one mail.
+    """
+    said = {"goes_on": goes_on, "link": _link("staff-case", case.reference)}
+    key = f"identity-undecided:{shown.pk}:{to.pk}"
+    _to_staff(case, "identity_undecided", said, key=key, to=to, at=at)
 
 
 def post_waits(case: Case, sending: Sending, *, to: User, at: datetime) -> None:

@@ -12,28 +12,25 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts import actions as accounts
-from accounts import queries as accounts_queries
 from accounts.models import User
-from accounts.roles import Permission
 from audit import actions as audit
-from lumina_privacy.lib import mail
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.file_kind import HEAD, kind_of
 from lumina_privacy.lib.pictures import KINDS, Unusable, written_anew
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
-from outbox import actions as outbox
-from outbox.states import MessageKind
+from requests_app import emails
 from requests_app.actions.incoming import Attached, Terms, keep, may_open
 from requests_app.actions.projection import append, locked
 from requests_app.identity import KEPT_DAYS, REMIND_DAYS, EvidenceGone
 from requests_app.models import Case, CaseEvent, CaseMessage, IdentityEvidence
 from requests_app.policies import evidence as policies
+from requests_app.queries import reminders
+from requests_app.reminders import Reminds
 from requests_app.states import EventKind
 from requests_app.timekeeping import Record, record_of
 from vault import actions as vault
@@ -314,18 +311,19 @@ def _let_go(
 def remind(case: Case, *, by: Actor, at: datetime) -> int:
     """Remind staff on day 20 that what was shown goes undecided; return how many.
 
-    Whoever has the case, else everybody who works cases. Once for each picture.
+    Whoever has the case or stands in for them, else the officers. Once for each
+    picture; nothing is noted while there is nobody to write to.
     """
-    case = locked(case)
-    last = london_day(at) - REMIND_DAYS
+    case, today = locked(case), london_day(at)
+    last = today - REMIND_DAYS
     due = [
         row
         for row in case.shown.filter(gone_at__isnull=True, reminded_at__isnull=True)
         if london_day(row.given_at) <= last
     ]
-    if not due:
+    told = reminders.readers(case, Reminds.WORKER, today=today) if due else []
+    if not told:
         return 0
-    goes_on = min(london_day(row.given_at) for row in due) + KEPT_DAYS
     case.shown.filter(pk__in=[row.pk for row in due]).update(reminded_at=at)
     audit.record(
         "case.identity.reminded",
@@ -334,33 +332,7 @@ def remind(case: Case, *, by: Actor, at: datetime) -> int:
         at=at,
         details={"pictures": len(due)},
     )
-    rendered = mail.render(
-        "requests_app/emails/identity_undecided",
-        {
-            "case": case,
-            "goes_on": goes_on,
-            "link": f"{settings.LUMINA_ORIGIN}/staff/cases/{case.reference}/",
-        },
-    )
-    told = _who_decides(case)
+    goes_on = min(london_day(row.given_at) for row in due) + KEPT_DAYS
     for user in told:
-        outbox.queue(
-            kind=MessageKind.SERVICE,
-            purpose="identity-undecided",
-            to=user.email,
-            subject=rendered.subject,
-            text=rendered.text,
-            about=case.about,
-            dedupe_key=f"identity-undecided:{due[0].pk}:{user.pk}",
-            at=at,
-        )
+        emails.identity_undecided(case, due[0], goes_on=goes_on, to=user, at=at)
     return len(told)
-
-
-def _who_decides(case: Case) -> list[User]:
-    workers = [
-        user
-        for user in accounts_queries.staff_users()
-        if user.is_active and user.may(Permission.CASE_WORK)
-    ]
-    return [user for user in workers if user.pk == case.assignee_id] or workers

@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.db import IntegrityError
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Role
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
@@ -169,10 +170,51 @@ def test_staff_are_reminded_on_day_twenty_once():
     for days in (19, 20, 21):
         remind_of_identity(LATER + timedelta(days=days))
 
-    [mail] = Message.objects.filter(purpose="identity-undecided")
+    [mail] = Message.objects.filter(purpose="case-identity-undecided")
     assert mail.recipient == case.assignee.email
-    assert case.reference in mail.text
+    assert reverse("staff-case", args=[case.reference]) in mail.text
     assert "Ann Other" not in mail.text
+
+
+def undecided(**fields) -> list[str]:
+    """Return who is reminded, on day 20, of what waits in a case that is ``fields``."""
+    case = asked(**fields)
+    show(case, photo())
+    remind_of_identity(LATER + timedelta(days=20))
+    mails = Message.objects.filter(purpose="case-identity-undecided")
+    return list(mails.values_list("recipient", flat=True))
+
+
+def test_deputy_is_reminded_of_it_for_who_is_away():
+    deputy = make_staff()
+    until = (LATER + timedelta(days=30)).date()
+
+    mails = undecided(assignee=make_staff(absent_until=until, deputy=deputy))
+
+    assert mails == [deputy.email]
+
+
+def test_officers_are_reminded_of_it_where_nobody_has_the_case_or_stands_in():
+    officer, until = make_staff(Role.DCO), (LATER + timedelta(days=30)).date()
+
+    mails = undecided(assignee=make_staff(Role.CASEWORKER, absent_until=until))
+
+    assert mails == [officer.email]
+
+
+def test_nothing_counts_as_reminded_while_nobody_is_there_to_tell():
+    case = asked()
+    show(case, photo())
+    User.objects.update(is_active=False)
+    remind_of_identity(LATER + timedelta(days=20))
+    assert not Message.objects.filter(purpose__endswith="identity-undecided")
+    assert IdentityEvidence.objects.get().reminded_at is None
+
+    officer = make_staff(Role.DCO)
+    remind_of_identity(LATER + timedelta(days=21))
+
+    mail = Message.objects.get(purpose="case-identity-undecided")
+    assert mail.recipient == officer.email
 
 
 def test_picture_that_no_case_knows_goes_in_the_night_after_the_next():

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from datamap import queries as datamap_queries
 from datamap.search import IdentifierStatus
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import identifiers
 from requests_app.forms.staff import AloneForm, IdentifierForm, SharedForm
 from requests_app.policies import casework as policies
 from requests_app.queries import words
-from requests_app.queries.known import unsure_in
+from requests_app.queries.known import apart_in, unsure_in
 from requests_app.rules import WhoseQuestion, question_of
 from requests_app.views.staff_case import ask, case_or_404
 
@@ -109,6 +110,8 @@ def rule(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
             case, request.user, question, asked=question, reason="to come"
         ),
         note=_note_on(unsure),
+        template="requests_app/staff/whose.html",
+        places=apart_in(unsure, datamap_queries.register_at(case.revision_id)),
     )
 
 

@@ -83,17 +83,19 @@ def _back(request: StaffRequest, found: Any) -> _Back:
     Rows are looked at for the review, and beside a ruling on them.
     """
     reference = found.case.reference
+    pages: dict[str, tuple[str, list[str], str]] = {
+        "case": ("staff-case", [], f"Case {reference}")
+    }
     if found.case.right in RULINGS:
-        pages = {
+        pages |= {
             "rulings": ("case-rulings", [], f"Rulings in {reference}"),
             "rule": ("case-rule", [found.system, found.dataset], "Ruling on it"),
             "rest": ("case-rulings-rest", [], "What is left to rule on"),
         }
-        came = request.GET.get("came", "")
-        if came in pages:
-            name, more, said = pages[came]
-            url = reverse(name, args=[reference, *more])
-            return _Back(url, said, f"?came={came}")
+    came = request.GET.get("came", "")
+    if came in pages:
+        name, more, said = pages[came]
+        return _Back(reverse(name, args=[reference, *more]), said, f"?came={came}")
     url = reverse("case-review", args=[reference])
     return _Back(url, f"Review of {reference}")
 

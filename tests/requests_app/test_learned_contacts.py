@@ -324,7 +324,14 @@ def test_page_shows_what_waits_and_leads_to_the_question(case):
         assert "Whose are these?" in shown
         assert "1 row set apart" in shown
         assert "Customers, Contacts, by e-mail address" in shown
-    assert "Is this e-mail address theirs alone?" in client.get(url).content.decode()
+    asks = client.get(url).content.decode()
+    assert "Is this e-mail address theirs alone?" in asks
+    rows = reverse("case-dataset", args=[*args, "desk", "tickets"])
+    assert f"{rows}?came=case" in page
+    assert f"{rows}?came=case" in asks
+    assert f'"{rows}"' in review
+    back = client.get(f"{rows}?came=case").content.decode()
+    assert f'class="back" href="{reverse("staff-case", args=args)}"' in back
 
     empty = client.post(url, {"asked": "alone", "same_person": "yes", "reason": ""})
     unasked = client.post(url, {"same_person": "yes", "reason": "She rang."})

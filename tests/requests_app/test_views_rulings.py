@@ -148,7 +148,9 @@ def test_rows_lead_back_to_the_ruling_they_were_opened_from(searched, came, page
     assert f'class="back" href="{rows}"' in text_of(client.get(row))
 
 
-@pytest.mark.parametrize("came", ["", "https://evil.example", "//evil.example", "case"])
+@pytest.mark.parametrize(
+    "came", ["", "https://evil.example", "//evil.example", "staff-case"]
+)
 def test_rows_opened_from_elsewhere_lead_back_to_the_review(searched, came):
     case, client = searched(Right.ERASURE), staff_client()
     review = reverse("case-review", args=[case.reference])

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from audit.models import Event, Pseudonym
+from audit.queries import words_of
 from audit.registry import EVENTS
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import all_refs
@@ -49,7 +50,7 @@ def _rows(events: QuerySet[Event], kind: str, value: str) -> Iterator[PortalRow]
             str(event.pk),
             {
                 "at": event.at.isoformat(),
-                "event": _OF_THEIRS.get(event.event) or humane(event.event),
+                "event": _OF_THEIRS.get(event.event) or words_of(event.event),
                 "about": humane(event.about).replace(":", " "),
                 "details": lines(event.details),
             },

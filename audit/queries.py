@@ -31,7 +31,7 @@ class EventFacts:
     @property
     def words(self) -> str:
         """What happened, as colleagues read it."""
-        return event_words().get(self.event) or humane(self.event)
+        return words_of(self.event)
 
     @property
     def about_words(self) -> str:
@@ -77,6 +77,15 @@ def event_words() -> Mapping[str, str]:
     return {name: event.words for name, event in ports.wired().events.items()}
 
 
+def words_of(event: str) -> str:
+    """Return what happened in words; of an event of old that nobody declares, humane.
+
+    >>> words_of("case.long.gone")
+    'Case: long: gone'
+    """
+    return event_words().get(event) or humane(event)
+
+
 def sealable(event: Event) -> Sealable:
     """Return the columns of ``event`` that its seal covers."""
     return Sealable(
@@ -100,6 +109,11 @@ class LedgerRow:
     actor: str
     seq: int | None
     hash: str
+
+    @property
+    def words(self) -> str:
+        """What happened, as colleagues read it."""
+        return words_of(self.event)
 
 
 def rows_about(about: str) -> list[LedgerRow]:

@@ -131,9 +131,7 @@ def test_subject_is_a_pseudonym_that_dies_with_its_row():
     assert Pseudonym.objects.get(ref=ann).token == of_ann
     find = PORTS.portal_datasets[0].find
     known = {"email": frozenset({"ann@example.org"})}
-    assert [row.values["event"] for row in find(known)] == [
-        "Retention: hold: placed"
-    ] * 2
+    assert [row.values["event"] for row in find(known)] == ["A hold was placed"] * 2
     Pseudonym.objects.get(ref=ann).delete()
     assert list(find(known)) == []
 

@@ -134,6 +134,6 @@ def test_ledger_gives_a_colleague_what_their_account_did_each_row_once():
     rows = list(PORTS.portal_datasets[0].find(known))
 
     assert sorted((row.matched_kind, row.values["event"]) for row in rows) == [
-        ("account", "Audit: unlinked"),
-        ("email", "Consent: recorded"),
+        ("account", "The ledger let go of people, at the end of its line"),
+        ("email", "A permission or a stop was recorded"),
     ]

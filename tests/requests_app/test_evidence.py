@@ -69,6 +69,8 @@ def test_pack_holds_all_that_was_done_and_its_making_is_recorded(searched):
         "Called the number on file.",  # who asks
     ):
         assert said in text
+    # A row of the ledger in words; the code beside them is what the sum is over.
+    assert ": A request came (<code>case.request_received</code>), " in text
     assert page["Cache-Control"] == "no-store, private"
     made = events_about(case.about)[-1]
     assert made.event == "case.evidence.made"

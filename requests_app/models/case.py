@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
@@ -183,7 +184,8 @@ class Case(models.Model):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(
-                fields=["due_on", "id"],
+                Coalesce("due_on", "safe_due_on"),
+                "id",
                 name="case_queue",
                 condition=models.Q(status__in=[status.value for status in WORKED]),
             ),
@@ -201,6 +203,11 @@ class Case(models.Model):
     def about(self) -> str:
         """The case as the ledger knows it."""
         return f"case:{self.pk}"
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day by our reading, or, while that waits, by the strictest."""
+        return self.due_on or self.safe_due_on
 
     @property
     def is_open(self) -> bool:

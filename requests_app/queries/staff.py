@@ -9,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -24,6 +25,8 @@ from requests_app.states import CaseStatus, ClockState, Right
 
 PAGE: Final = 50
 MINE: Final = 20
+# As ``Case.last_on`` has it; the index of the queue is by the same.
+_LAST_ON: Final = Coalesce("due_on", "safe_due_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,11 @@ class QueueFilter:
 class Cursor:
     """Where a page begins: after this day and case. No day: among those without one."""
 
-    due_on: date | None
+    last_on: date | None
     pk: int
 
     def __str__(self) -> str:
-        return f"{self.due_on.isoformat() if self.due_on else 'none'}.{self.pk}"
+        return f"{self.last_on.isoformat() if self.last_on else 'none'}.{self.pk}"
 
     @classmethod
     def parse(cls, text: str) -> Cursor | None:
@@ -118,26 +121,28 @@ def queue_for(
 ) -> QueuePage:
     """Return a page of open cases by what is due first. Costs 14 queries, 16 at most.
 
-    Cases whose clock does not run come last, oldest first, with their age. Keyset
-    paging in two ranges: an OR of the day and its absence would leave the index. The
-    whole queue begins with what ``user`` has; what its two lists show is asked once.
+    By the day that its row is marked by: the safe day, where the month waits by our
+    reading alone. Cases that wait by every reading come last, oldest first, with their
+    age. Keyset paging in two ranges: an OR of the day and its absence would leave the
+    index. The whole queue begins with what ``user`` has; what its two lists show is
+    asked once.
     """
     whole = cases_for(user).worked()
     is_first = after is None and not show.is_set
     mine = list(_ordered(whole.filter(assignee=user))[:MINE]) if is_first else []
-    cases = _filtered(whole, user, show)
+    cases = _filtered(whole, user, show).alias(last=_LAST_ON)
     page: list[Case] = []
-    if after is None or after.due_on is not None:
-        dated = cases.filter(due_on__isnull=False)
+    if after is None or after.last_on is not None:
+        dated = cases.filter(last__isnull=False)
         if after is not None:
             dated = dated.filter(
-                Q(due_on__gt=after.due_on) | Q(pk__gt=after.pk),
-                due_on__gte=after.due_on,
+                Q(last__gt=after.last_on) | Q(pk__gt=after.pk),
+                last__gte=after.last_on,
             )
         page = list(_ordered(dated)[: PAGE + 1])
     if len(page) <= PAGE:
-        undated = cases.filter(due_on__isnull=True)
-        if after is not None and after.due_on is None:
+        undated = cases.filter(last__isnull=True)
+        if after is not None and after.last_on is None:
             undated = undated.filter(pk__gt=after.pk)
         page += _ordered(undated)[: PAGE + 1 - len(page)]
     shown = page[:PAGE]
@@ -146,7 +151,7 @@ def queue_for(
     rows = dict(zip(both, _rows(list(both.values()), today=today), strict=True))
     return QueuePage(
         tuple(rows[case.pk] for case in shown),
-        str(Cursor(shown[-1].due_on, shown[-1].pk)) if more else "",
+        str(Cursor(shown[-1].last_on, shown[-1].pk)) if more else "",
         tuple(rows[case.pk] for case in mine),
     )
 
@@ -165,7 +170,7 @@ def _filtered(cases: CaseQuerySet, user: User, show: QueueFilter) -> CaseQuerySe
 
 def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
     return cases.select_related("submission", "assignee", "related").order_by(
-        "due_on", "pk"
+        _LAST_ON, "pk"
     )
 
 
@@ -232,7 +237,7 @@ def _whose(case: Case) -> str:
 
 def urgency_words(case: Case, *, today: date) -> str:
     """Return how late the case is, or how soon it is due, in words."""
-    urgency, day = urgency_of(case, today=today), case.due_on or case.safe_due_on
+    urgency, day = urgency_of(case, today=today), case.last_on
     if not urgency or day is None:
         return ""
     days = abs((day - today).days)
@@ -252,7 +257,7 @@ def urgency_of(case: Case, *, today: date) -> str:
     The warning runs from the safe day, the earliest that any reading of the law gives;
     where the clock waits by our reading and not by every one, it is all there is.
     """
-    last = case.due_on or case.safe_due_on
+    last = case.last_on
     if not case.is_open or last is None:
         return ""
     if last < today:

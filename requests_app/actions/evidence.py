@@ -7,6 +7,7 @@ row and an event before a file is touched; what a killed process leaves the nigh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -49,6 +50,7 @@ TERMS: Final = Terms(
     taken="a photo (JPEG, PNG or WebP) or a PDF",
     purpose=FilePurpose.EVIDENCE,
 )
+_log: Final = logging.getLogger(__name__)
 # Of its own name a file says who somebody is; this is what it is kept under.
 _NAME: Final = "what shows an identity"
 
@@ -87,10 +89,16 @@ def _take(
         for file in files:
             kept += _kept(case, file, by=by, at=at)
         return _note(case, kept, by=by, at=at)
-    except Refused:
-        for file_id, _ in kept:
-            vault.destroy(file_id, reason="not-sent", by=by, at=at)
+    except BaseException:
+        # A full disk too: the page then says that nothing was kept.
+        _discard((file_id for file_id, _ in kept), by=by, at=at)
         raise
+
+
+def _discard(files: Iterable[UUID], *, by: Actor, at: datetime) -> None:
+    """Destroy what no row of a case knows, and none will."""
+    for file_id in files:
+        vault.destroy(file_id, reason="not-sent", by=by, at=at)
 
 
 def _kept(
@@ -104,21 +112,31 @@ def _kept(
         return [(made, True) for made in _pictures(case, raw, by=by, at=at)]
     except Unusable as why:
         raise Refused(f"“{file.name}” cannot be used: {why}.") from why
+    except vault.NoRoom as full:
+        _log.error("no room for a picture of %s", case.about)
+        raise Refused(TERMS.no_room.format(name=file.name)) from full
     finally:
         vault.destroy(raw, reason="written-anew", by=by, at=at)
 
 
 def _pictures(case: Case, raw: UUID, *, by: Actor, at: datetime) -> list[UUID]:
-    """Write what can be seen of a scanned file anew; return the pictures."""
+    """Write what can be seen of a scanned file anew; return the pictures, all or none.
+
+    Raises Unusable, and NoRoom when the storage is full.
+    """
     with vault.reading(raw) as plain:
         content = plain.read()
-    made = []
-    for picture in written_anew(content, kind_of(content[:HEAD])):
-        with vault.writing(
-            purpose=FilePurpose.PICTURE, about=case.about, name=_NAME, by=by, at=at
-        ) as sink:
-            sink.write(picture)
-        made.append(sink.file_id)
+    made: list[UUID] = []
+    try:
+        for picture in written_anew(content, kind_of(content[:HEAD])):
+            with vault.writing(
+                purpose=FilePurpose.PICTURE, about=case.about, name=_NAME, by=by, at=at
+            ) as sink:
+                sink.write(picture)
+            made.append(sink.file_id)
+    except BaseException:
+        _discard(made, by=by, at=at)
+        raise
     return made
 
 
@@ -203,7 +221,11 @@ def make_ready(evidence: IdentityEvidence, *, by: Actor, at: datetime) -> bool:
     except Unusable:
         _lose(evidence, EvidenceGone.UNUSABLE, by=by, at=at)
         return True
-    _replace(evidence, made, at=at, by=by)
+    try:
+        _replace(evidence, made, at=at, by=by)
+    except BaseException:
+        _discard(made, by=by, at=at)
+        raise
     return True
 
 

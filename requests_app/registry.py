@@ -120,6 +120,9 @@ EVENTS: Final[Mapping[str, LedgerEvent]] = {
     "case.owner.answered": LedgerEvent(
         "The owner of a system answered", "system", "answer"
     ),
+    "case.owner.replaced": LedgerEvent(
+        "The owner of a system put another file in the place of one", "system"
+    ),
     "case.owner.chased": LedgerEvent("The owner of a system was reminded", "system"),
     "case.keep.asked": LedgerEvent(
         "The owner of a system was asked to keep something", "system"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -22,7 +23,7 @@ from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import canonical_email
-from lumina_privacy.lib.verdict import Refused, require
+from lumina_privacy.lib.verdict import Refused, refuse, require
 from outbox import actions as outbox
 from outbox.states import MessageKind
 from requests_app import rules
@@ -45,6 +46,7 @@ TERMS: Final = Terms(
     ),
     any_kind=True,
 )
+GONE: Final = "You have removed this file meanwhile. Add the other one instead."
 
 
 def actor(task: OwnerTask) -> Actor:
@@ -134,18 +136,60 @@ def add_file(
     row is written: what a killed process leaves belongs to the vault's own sweep.
     """
     require(policies.may_answer(asked))
-    terms = replace(TERMS, most_mb=settings.LUMINA_UPLOAD_MB)
-    by, about = actor(asked), asked.task.case.about
-    file_id = keep(Attached(name, chunks), terms, about=about, by=by, at=at)
+    file_id = _keep(asked, Attached(name, chunks), at=at)
     with transaction.atomic():
         asked = _locked(asked)
         verdict = policies.may_answer(asked)
         if not verdict:
-            vault.destroy(file_id, reason="too-late", by=by, at=at)
+            vault.destroy(file_id, reason="too-late", by=actor(asked), at=at)
         else:
             return OwnerFile.objects.create(
                 task=asked, file=file_id, claimed_type=claimed_type, at=at
             )
+    raise Refused(verdict.reason)
+
+
+def _keep(asked: OwnerTask, brought: Attached, *, at: datetime) -> UUID:
+    terms = replace(TERMS, most_mb=settings.LUMINA_UPLOAD_MB)
+    about = asked.task.case.about
+    return keep(brought, terms, about=about, by=actor(asked), at=at)
+
+
+def replace_file(
+    file: OwnerFile,
+    *,
+    name: str,
+    claimed_type: str,
+    chunks: Iterable[bytes],
+    at: datetime,
+) -> OwnerFile:
+    """Put another file in the place of one, until somebody has reviewed it (C47).
+
+    The answer stands: nobody is asked anew, and who opened the review before must look
+    at the file that is there now. Raises Refused as ``add_file`` does.
+    """
+    asked = file.task
+    require(policies.may_replace(file))
+    file_id = _keep(asked, Attached(name, chunks), at=at)
+    with transaction.atomic():
+        locked(asked.task.case)  # as whoever reviews the file does
+        asked = _locked(asked)
+        found = asked.files.select_for_update().filter(pk=file.pk).first()
+        verdict = policies.may_replace(found) if found else refuse(GONE)
+        if found is None or not verdict:
+            vault.destroy(file_id, reason="too-late", by=actor(asked), at=at)
+        else:
+            vault.destroy(found.file, reason="replaced", by=actor(asked), at=at)
+            found.file, found.claimed_type, found.at = file_id, claimed_type, at
+            found.save(update_fields=["file", "claimed_type", "at"])
+            audit.record(
+                "case.owner.replaced",
+                about=asked.task.case.about,
+                by=actor(asked),
+                at=at,
+                details={"system": asked.task.system},
+            )
+            return found
     raise Refused(verdict.reason)
 
 

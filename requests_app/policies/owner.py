@@ -9,7 +9,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app import rules
-from requests_app.models import OwnerTask
+from requests_app.models import OwnerFile, OwnerTask
 from requests_app.states import CaseStatus, TaskState, TaskVerdict
 
 
@@ -59,6 +59,20 @@ def may_take_back(asked: OwnerTask) -> Verdict:
             "was wrong with it."
         )
     return ALLOWED
+
+
+def may_replace(file: OwnerFile) -> Verdict:
+    """Whether the owner may put another file in the place of this one (C47).
+
+    Also once the answer is given, until somebody has looked at the file and decided.
+    """
+    if file.reviewed_at is not None:
+        return refuse(
+            "A colleague has reviewed this file already. Take your answer back to "
+            "change it, or write to us."
+        )
+    asked = file.task
+    return may_answer(asked) if asked.answered_at is None else may_take_back(asked)
 
 
 def may_send_on(asked: OwnerTask, address: str) -> Verdict:

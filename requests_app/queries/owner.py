@@ -16,11 +16,12 @@ from vault import queries as vault
 
 @dataclass(frozen=True, slots=True)
 class BroughtFile:
-    """A file the owner has added."""
+    """A file the owner has added; ``reviewed`` once somebody decided about it."""
 
     pk: int
     name: str
     size: int
+    reviewed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,12 @@ def page_of(asked: OwnerTask) -> OwnerPage:
             for detail in seen_in(answers, asked.task.system)
         ),
         files=tuple(
-            BroughtFile(file.pk, (kept := vault.facts(file.file)).name, kept.size)
+            BroughtFile(
+                file.pk,
+                (kept := vault.facts(file.file)).name,
+                kept.size,
+                file.reviewed_at is not None,
+            )
             for file in asked.files.order_by("pk")
         ),
         answer_words=words.OWNER_ANSWERS[asked.answer],

@@ -138,6 +138,11 @@ urlpatterns = [
     path(_OWNER, owner.task, name="owner-task"),
     path(f"{_OWNER}files/", owner.add_files, name="owner-files"),
     path(
+        f"{_OWNER}files/<int:pk>/replace/",
+        owner.replace_file,
+        name="owner-file-replace",
+    ),
+    path(
         f"{_OWNER}files/<int:pk>/remove/", owner.remove_file, name="owner-file-remove"
     ),
     path(f"{_OWNER}finish/", owner.finish, name="owner-finish"),

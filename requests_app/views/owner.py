@@ -103,8 +103,7 @@ def add_files(request: HttpRequest, reference: str) -> HttpResponse:
             owner.add_file(
                 asked,
                 name=file.name or "file",
-                # Shown to whoever reviews the file; a stranger's header may hold NUL.
-                claimed_type="".join(filter(str.isprintable, file.content_type or "")),
+                claimed_type=_printable(file.content_type),
                 chunks=file.chunks(),
                 at=timezone.now(),
             )
@@ -112,6 +111,35 @@ def add_files(request: HttpRequest, reference: str) -> HttpResponse:
     return _act(
         request, asked, act, "Your files are here. Send the answer when all are."
     )
+
+
+@owner_page
+@post_or_back("owner-task", "reference")
+def replace_file(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Put another file in the place of one that was brought."""
+    asked = _task_or_404(request, reference)
+    file = queries.brought(asked, pk)
+    if file is None:
+        raise Http404
+    other = request.FILES.get("file")
+    if other is None:
+        return _show(request, asked, refusal="Choose a file first.", status=422)
+
+    def act() -> None:
+        owner.replace_file(
+            file,
+            name=other.name or "file",
+            claimed_type=_printable(other.content_type),
+            chunks=other.chunks(),
+            at=timezone.now(),
+        )
+
+    return _act(request, asked, act, "The other file is in its place.")
+
+
+def _printable(claimed: str | None) -> str:
+    """Return a claimed type for who reviews it: a stranger's header may hold NUL."""
+    return "".join(filter(str.isprintable, claimed or ""))
 
 
 @owner_page

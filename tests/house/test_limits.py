@@ -36,10 +36,14 @@ def test_proxies_let_pass_what_the_portal_takes_and_little_more():
 def test_larger_figure_is_for_the_page_where_owners_bring_files():
     [caddy] = re.findall(r"@files path_regexp (\S+)", DEPLOYMENT)
     [nginx] = re.findall(r"location ~ (\S+) \{\s+# what owners", DEPLOYMENT)
-    page = reverse("owner-files", args=["AB12"])
+    pages = [
+        reverse("owner-files", args=["AB12"]),
+        reverse("owner-file-replace", args=["AB12", 7]),
+    ]
 
     assert caddy == nginx
-    assert re.search(caddy, page)
+    assert all(re.search(caddy, page) for page in pages)
+    assert not re.search(caddy, reverse("owner-file-remove", args=["AB12", 7]))
     assert not re.search(caddy, reverse("owner-task", args=["AB12"]))
 
 

@@ -26,6 +26,7 @@ OWNERS = {
     "owner-task": (),
     "owner-files": (),
     "owner-file-remove": ("file",),
+    "owner-file-replace": ("file",),
     "owner-finish": (),
     "owner-nothing": (),
     "owner-take-back": (),

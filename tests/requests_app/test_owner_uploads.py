@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import files, owner
+from requests_app.actions.files import pieces
 from requests_app.models import OwnerFile, OwnerTask
-from tests.requests_app.test_owner import asked, owner_client, page
+from requests_app.states import EventKind, RowChoice
+from tests.factories import reviewing
+from tests.factories.accounts import make_staff
+from tests.factories.cases import happen
+from tests.ledger import events_about
+from tests.requests_app.test_owner import AT, asked, owner_client, page
 from vault import queries as vault
+from vault.models import StoredFile
 
 __all__ = ["asked"]
 pytestmark = pytest.mark.django_db
@@ -145,3 +155,99 @@ def test_claimed_type_is_kept_without_control_signs(asked):
 
     assert answer.status_code == 302
     assert OwnerFile.objects.get().claimed_type == "x/y"
+
+
+# --- Replaced until they are reviewed (C47) ----------------------------------------
+
+
+def add(asked: OwnerTask, content: bytes = b"first") -> OwnerFile:
+    return owner.add_file(asked, name="a.mp4", claimed_type="", chunks=[content], at=AT)
+
+
+def put(file: OwnerFile, name: str = "b.mp4", content: bytes = b"other"):
+    other = SimpleUploadedFile(name, content)
+    url = page(file.task, "owner-file-replace", file.pk)
+    return owner_client().post(url, {"file": other})
+
+
+def content_of(file: OwnerFile) -> bytes:
+    return b"".join(pieces(OwnerFile.objects.get(pk=file.pk).file))
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_file_is_replaced_before_and_after_the_answer_until_it_is_reviewed(
+    asked, answered
+):
+    file = add(asked)
+    if answered:
+        owner.finish(asked, note="", at=AT)
+    shown = owner_client().get(page(asked)).content.decode()
+    assert "a.mp4" in shown
+    assert page(asked, "owner-file-replace", file.pk) in shown
+
+    assert put(file).status_code == 302
+
+    assert names() == ["b.mp4"]
+    assert content_of(file) == b"other"
+    assert vault.facts(file.file).destroyed_at is not None
+    asked.refresh_from_db()
+    assert (asked.answered_at is not None) is answered
+    assert events_about(asked.task.case.about)[-1].event == "case.owner.replaced"
+
+
+def test_review_that_was_opened_before_covers_no_file_put_in_its_place(asked):
+    file = add(asked)
+    owner.finish(asked, note="", at=AT)
+    seen = file.mark
+
+    put(file)
+
+    with pytest.raises(Refused, match="has changed since"):
+        files.choose_file(
+            file,
+            choice=RowChoice.RELEASE,
+            ground="",
+            seen=seen,
+            by=make_staff(),
+            at=AT,
+        )
+
+
+def test_reviewed_file_is_listed_and_not_replaced_any_more(asked):
+    file = add(asked)
+    owner.finish(asked, note="", at=AT)
+    choice = {"choice": RowChoice.RELEASE, "ground": "", "by": make_staff(), "at": AT}
+    reviewing.choose_file(file, **choice)
+
+    refused = put(file)
+
+    shown = owner_client().get(page(asked)).content.decode()
+    assert refused.status_code == 422
+    assert "has reviewed this file already" in refused.content.decode()
+    assert "a.mp4" in shown
+    assert page(asked, "owner-file-replace", file.pk) not in shown
+    assert content_of(file) == b"first"
+    kept = StoredFile.objects.filter(purpose="upload", destroyed_at=None)
+    assert [one.pk for one in kept] == [file.file]
+
+
+def test_nothing_is_replaced_without_a_file_or_once_it_was_decided_on(asked):
+    file = add(asked)
+    nothing = owner_client().post(page(asked, "owner-file-replace", file.pk))
+    owner.finish(asked, note="", at=AT)
+    happen(asked.task.case, EventKind.DECIDED)
+
+    assert nothing.status_code == 422
+    assert "decided on your answer" in put(file).content.decode()
+    assert "a.mp4" in owner_client().get(page(asked)).content.decode()
+    assert content_of(file) == b"first"
+
+
+def test_file_of_another_task_is_not_replaced(asked):
+    file = add(asked)
+    url = reverse("owner-file-replace", args=["AAAA-BBBB-CCCC", file.pk])
+
+    assert owner_client().post(url, {}).status_code == 404
+    stranger = owner_client("sales@luminatech.example")
+    other = page(asked, "owner-file-replace", file.pk)
+    assert stranger.post(other, {}).status_code == 404

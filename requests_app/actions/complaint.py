@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -24,11 +24,9 @@ from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email, subject_ref
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
-from requests_app.actions import letters
+from requests_app.actions import letters, receiving
 from requests_app.actions.following import prove_complainant
-from requests_app.actions.intake import count_repeat
 from requests_app.actions.projection import append, locked
-from requests_app.actions.receiving import open_case
 from requests_app.models import (
     Case,
     CaseEvent,
@@ -90,15 +88,14 @@ def complain(
     The same form (the same ``key``) is one complaint, however often it comes. Raises
     Refused when a client sends too often: the words say how else to reach us.
     """
-    known = Submission.objects.filter(idempotency_key=key).first()
+    by = signed_in.actor if signed_in else STRANGER
+    known = receiving.count_again(key, by=by, at=at)
     if known is not None:
-        count_repeat(known, at=at)
         return known
     if not hit(PER_CLIENT, client):
         raise Refused(accounts.THROTTLED)
-    by = signed_in.actor if signed_in else STRANGER
-    try:
-        return _receive(
+    submission, _ = receiving.once(
+        lambda: _receive(
             said,
             key=key,
             channel=Channel.WEB,
@@ -106,14 +103,12 @@ def complain(
             by=by,
             at=at,
             proved=proved_addresses(signed_in) if signed_in else frozenset(),
-        )
-    except IntegrityError:
-        # Somebody pressed twice: the other one was first, by the unique key.
-        known = Submission.objects.filter(idempotency_key=key).first()
-        if known is None:
-            raise
-        count_repeat(known, at=at)
-        return known
+        ),
+        key=key,
+        by=by,
+        at=at,
+    )
+    return submission
 
 
 def take_in(
@@ -125,14 +120,20 @@ def take_in(
     by: User,
     at: datetime,
 ) -> Submission:
-    """Take in a complaint that came another way, at its true receipt."""
+    """Take in a complaint that came another way, at its true receipt.
+
+    The same form is one complaint, however often it is sent.
+    """
     require(policies.may_take_in(by, received_at=received_at, at=at))
-    known = Submission.objects.filter(idempotency_key=key).first()
-    if known is not None:
-        return known
-    return _receive(
-        said, key=key, channel=channel, received_at=received_at, by=by.actor, at=at
+    submission, _ = receiving.once(
+        lambda: _receive(
+            said, key=key, channel=channel, received_at=received_at, by=by.actor, at=at
+        ),
+        key=key,
+        by=by.actor,
+        at=at,
     )
+    return submission
 
 
 @transaction.atomic
@@ -161,7 +162,7 @@ def _receive(
         postal=said.postal,
         answers=said.answers(),
     )
-    case = open_case(
+    case = receiving.open_case(
         submission, Right.COMPLAINT, event=EventKind.COMPLAINT_RECEIVED, by=by, at=at
     )
     audit.record(

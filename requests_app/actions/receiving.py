@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -62,20 +63,32 @@ def receive_once(
     by: Actor,
     at: datetime,
 ) -> tuple[Submission, bool]:
-    """Receive a form, or count that it came again; return also whether it is new (C33).
+    """Receive a form, or count that it came again; return also whether it is new."""
+    return once(
+        lambda: _receive(
+            filing, key=key, channel=channel, received_at=received_at, by=by, at=at
+        ),
+        key=key,
+        by=by,
+        at=at,
+    )
 
-    The unique key lets one of many be first, at once or later; the others count.
+
+def once(
+    receive: Callable[[], Submission], *, key: UUID, by: Actor, at: datetime
+) -> tuple[Submission, bool]:
+    """Do ``receive``, or count that the form came again; return also which (C33).
+
+    ``receive`` is a transaction of its own. The unique key lets one of many be first,
+    at once or later; the others count.
     """
     try:
-        submission = _receive(
-            filing, key=key, channel=channel, received_at=received_at, by=by, at=at
-        )
+        return receive(), True
     except IntegrityError:
         known = count_again(key, by=by, at=at)
         if known is None:
             raise
         return known, False
-    return submission, True
 
 
 @transaction.atomic

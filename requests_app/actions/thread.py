@@ -52,8 +52,8 @@ TERMS: Final = Terms(
     ),
 )
 ELSEWHERE: Final = (
-    "This message was sent in another of your requests already. Open the page of this "
-    "request again and write there."
+    "This message was sent in another request already. Open the page of this request "
+    "again and write there."
 )
 _EVENTS: Final = {
     MessageFrom.PERSON: EventKind.MESSAGE_RECEIVED,
@@ -176,8 +176,10 @@ def answer(
 ) -> CaseMessage:
     """Write to the person, or to who acts for them, and tell them of it.
 
-    What is written to one stands on no page of the other. Raises Refused.
+    What is written to one stands on no page of the other. The same form is one message.
+    Raises Refused.
     """
+    case = locked(case)
     acting = acting_in(case) if to is Party.AGENT else None
     require(
         first_refusal(
@@ -185,8 +187,7 @@ def answer(
             policies.may_be_written_to(acting) if to is Party.AGENT else ALLOWED,
         )
     )
-    known = CaseMessage.objects.filter(token=token, case=case).first()
-    if known is not None:
+    if (known := _sent(case, token)) is not None:
         return known
     message = _write(
         case,
@@ -210,11 +211,15 @@ def answer(
     return message
 
 
+@transaction.atomic
 def note(case: Case, *, body: str, token: UUID, by: User, at: datetime) -> CaseMessage:
-    """Note something for colleagues; the person never sees it here. Raises Refused."""
+    """Note something for colleagues; the person never sees it here. Raises Refused.
+
+    The same form is one note.
+    """
+    case = locked(case)
     require(policies.may_note(by, body=body))
-    known = CaseMessage.objects.filter(token=token, case=case).first()
-    if known is not None:
+    if (known := _sent(case, token)) is not None:
         return known
     return _write(case, MessageFrom.NOTE, body, token=token, by=by.actor, at=at)
 

@@ -74,7 +74,7 @@ def test_form_of_one_request_sent_to_another_is_refused_in_words(case, ann):
     refused = write(ann, other, token=token)
 
     assert refused.status_code == 422
-    assert "sent in another of your requests already" in text_of(refused)
+    assert "sent in another request already" in text_of(refused)
     assert not other.messages.exists()
 
 

@@ -40,6 +40,7 @@ ASKING: Final[Mapping[Asked, tuple[EventKind, EventKind]]] = {
 }
 _ASKS: Final = {asks: what for what, (asks, _) in ASKING.items()}
 _ENDS: Final = frozenset(ends for _, ends in ASKING.values())
+_COMES: Final = frozenset({EventKind.IDENTITY_SHOWN, EventKind.MESSAGE_RECEIVED})
 _TELLS: Final = frozenset({EventKind.LETTER_SENT, EventKind.LETTER_RETURNED})
 _RECEIPTS: Final = frozenset(
     {
@@ -98,6 +99,10 @@ class Asking:
     # How often the person was reminded, and when last.
     chased: int = 0
     chased_at: datetime | None = None
+    # When something of who they are was first shown while it was open; and when first
+    # anything came that may be what was asked for, a message too.
+    shown_at: datetime | None = None
+    came_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +121,12 @@ class Asking:
             raise ValueError("nobody was told")
         told, got = london_day(self.told_at), self.got_at and london_day(self.got_at)
         return Round(min(told, got) if got else told, got)
+
+    def as_first_come(self) -> Asking:
+        """Return it as if the first that came had been all of it: the safe reading."""
+        if self.came_at is None:
+            return self
+        return replace(self, got_at=min(self.came_at, self.got_at or self.came_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,10 @@ class Record:
     def asking(self, seq: int) -> Asking | None:
         """Return what was asked by event ``seq``, or None."""
         return next((one for one in self.askings if one.seq == seq), None)
+
+    def as_first_come(self) -> Record:
+        """Return it as if the first that came had been all that was asked for."""
+        return replace(self, askings=tuple(one.as_first_come() for one in self.askings))
 
 
 def record_of(events: Iterable[Happening]) -> Record:
@@ -202,7 +217,25 @@ def _askings(events: Iterable[Happening]) -> tuple[Asking, ...]:
         elif event.kind in _TELLS and event.facts["of"] in askings:
             asked = askings[event.facts["of"]]
             askings[asked.seq] = replace(asked, told_at=_told_at(event))
+        elif event.kind in _COMES:
+            askings = {seq: _with(one, event) for seq, one in askings.items()}
     return tuple(askings.values())
+
+
+def _with(asking: Asking, event: Happening) -> Asking:
+    """Return what was asked with what came while it was open, if that may be it.
+
+    What is shown shows an identity alone; a fee is paid, and no message pays it.
+    """
+    is_shown = event.kind == EventKind.IDENTITY_SHOWN
+    may_be = asking.what is Asked.IDENTITY if is_shown else asking.what is not Asked.FEE
+    if not may_be or not asking.is_open or event.happened_at < asking.decided_at:
+        return asking
+    return replace(
+        asking,
+        came_at=asking.came_at or event.happened_at,
+        shown_at=asking.shown_at or (event.happened_at if is_shown else None),
+    )
 
 
 def _extension(events: Iterable[Happening]) -> Extension | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import User
 from audit import actions as audit
@@ -94,19 +95,28 @@ def decide_identity(
     seen: bool,
     by: User,
     at: datetime,
+    complete_at: datetime | None = None,
+    why_later: str = "",
 ) -> FurtherCheck:
     """Say whether what was shown is enough; what was shown is deleted (decision D9).
 
     ``seen``: whether ``by`` looked at all of it. When it is enough, what we asked for
-    has come: on the day it came, not today (Art 12A(2)). Raises Refused.
+    has come: on the day it was complete, not today (Art 12A(2)). That is when something
+    was first shown, or ``complete_at`` by who says ``why_later``. Raises Refused.
     """
     case = locked(case)
     require(evidence_policies.may_decide(case, by, seen=seen, reason=reason))
     asking = evidence_policies.open_question(timekeeping.record_of(case))
-    newest = case.shown.filter(gone_at__isnull=True).order_by("-given_at").first()
-    if passed and asking is not None and newest is not None:
+    if passed and asking is not None and asking.shown_at is not None:
+        came_at = complete_at or asking.shown_at
+        last = case.shown.filter(asked=asking.seq).aggregate(at=Max("given_at"))["at"]
+        require(
+            evidence_policies.may_be_complete(
+                asking, came_at=came_at, last_at=last, reason=why_later
+            )
+        )
         timekeeping.receive(
-            case, asked=asking.seq, came_at=newest.given_at, note="", by=by, at=at
+            case, asked=asking.seq, came_at=came_at, note=why_later, by=by, at=at
         )
     return record_check(case, method=method, passed=passed, reason=reason, by=by, at=at)
 

@@ -38,11 +38,14 @@ _ASKS: Final[Mapping[Asked, tuple[str, str, str]]] = {
 }
 
 
-def day_field(label: str, *, help_text: str = "") -> forms.DateField:
+def day_field(
+    label: str, *, help_text: str = "", required: bool = True
+) -> forms.DateField:
     """Return a box for a London day."""
     return forms.DateField(
         label=label,
         help_text=help_text,
+        required=required,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={
             "required": "Choose the day.",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from accounts.models import User
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.clock import in_words
 from requests_app.identity import KEPT_DAYS, EvidenceGone
 from requests_app.models import Case, FurtherCheck, IdentityEvidence
 from requests_app.policies.common import is_open, works
@@ -73,6 +74,30 @@ def may_open_decision(case: Case, by: User, *, seen: bool) -> Verdict:
     if verdict and not seen:
         return refuse("Look at everything that was shown first.")
     return verdict
+
+
+def may_be_complete(
+    asking: Asking, *, came_at: datetime, last_at: datetime, reason: str
+) -> Verdict:
+    """Whether all that was asked for came at ``came_at``: at first, or for a reason.
+
+    ``last_at``: when something was shown last. What the month starts on is never later
+    than what came, nor later than the first of it for nothing (Art 12A(2)(b)).
+    """
+    if asking.shown_at is None:
+        raise ValueError("nothing was shown")
+    first, day = london_day(asking.shown_at), london_day(came_at)
+    if day > london_day(last_at):
+        return refuse(
+            f"Nothing was shown after {in_words(london_day(last_at))}, so it was "
+            "complete by then."
+        )
+    if day > first and not reason.strip():
+        return refuse(
+            f"Something was shown on {in_words(first)}. Write what was missing of it, "
+            "or leave that day."
+        )
+    return ALLOWED
 
 
 def settles(check: FurtherCheck) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from datamap import queries as datamap_queries
@@ -29,7 +30,12 @@ def reckon_events(
     if right == Right.COMPLAINT:
         return _reckon_complaint(known, record.received, holidays=holidays)
     timeline = timekeeping.timeline_of(right, record)
-    return clock.reckon(timeline, holidays=holidays)
+    reckoning = clock.reckon(timeline, holidays=holidays)
+    # Was the first that came all of it? Staff may say no; the safe day goes by a yes.
+    first = timekeeping.timeline_of(right, record.as_first_come())
+    days = (reckoning.safe_due, clock.reckon(first, holidays=holidays).due)
+    safe = min((day for day in days if day is not None), default=None)
+    return replace(reckoning, safe_due=safe)
 
 
 def _reckon_complaint(

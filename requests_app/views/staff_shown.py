@@ -13,12 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import casework, evidence
 from requests_app.actions.incoming import Attached
 from requests_app.actions.timekeeping import record_of
 from requests_app.forms.shown import DecideIdentityForm
+from requests_app.forms.staff_clock import instant_of
 from requests_app.policies import evidence as policies
 from requests_app.queries import shown as queries
 from requests_app.views.staff_case import ask, case_or_404
@@ -115,17 +117,26 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
     """Say whether what was shown is enough; then it is deleted."""
     case = case_or_404(request, reference)
     seen = queries.has_seen_all(case, str(request.user.actor))
+    asking = policies.open_question(record_of(case))
+    first = london_day(asking.shown_at) if asking and asking.shown_at else None
 
     def act(said: dict[str, Any]) -> str:
+        now, day = timezone.now(), said.pop("complete_on", None)
+        named = day is not None and day != first
         casework.decide_identity(
-            case, **said, seen=seen, by=request.user, at=timezone.now()
+            case,
+            **said,
+            complete_at=instant_of(day, at=now) if named else None,
+            seen=seen,
+            by=request.user,
+            at=now,
         )
         return "It is recorded, and what was shown is deleted."
 
     return ask(
         request,
         case,
-        DecideIdentityForm(request.POST or None),
+        DecideIdentityForm(request.POST or None, first=first),
         act,
         title="Is it the person?",
         submit="Record it and delete what was shown",

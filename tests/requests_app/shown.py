@@ -48,7 +48,7 @@ def show(case, *contents, name="IMG_1.jpg", at=LATER):
     )
 
 
-def decide(case, *, passed=True, by=None, at=LATER):
+def decide(case, *, passed=True, by=None, at=LATER, **said):
     by = by or make_staff()
     for row in case.shown.filter(gone_at__isnull=True, with_message=False):
         evidence.look(row, by=by, at=at)
@@ -60,6 +60,7 @@ def decide(case, *, passed=True, by=None, at=LATER):
         seen=True,
         by=by,
         at=at,
+        **said,
     )
 
 

@@ -72,6 +72,16 @@ def proved_addresses(subject: User) -> frozenset[str]:
     return frozenset(rows.values_list("email", flat=True))
 
 
+def signed_in_since(email: str, since: datetime) -> bool:
+    """Whether whoever reads at ``email`` typed in its code after ``since``. 1 query."""
+    known = User.objects.filter(
+        kind=UserKind.SUBJECT, is_active=True, last_login__gt=since
+    )
+    return known.filter(
+        emailaddress__email=canonical_email(email), emailaddress__verified=True
+    ).exists()
+
+
 def owner_address(request: HttpRequest) -> str | None:
     """Return the canonical address under which a system owner signed in, if one did."""
     return _sealed_address(request, SessionKey.OWNER)

@@ -11,7 +11,13 @@ from django.db import transaction
 from accounts.models import User
 from datamap.known import AGENT
 from datamap.search import DOUBTED, IdentifierStatus, KnownIdentifier
-from lumina_privacy.lib.subject_ref import all_refs, canonical, subject_ref
+from lumina_privacy.lib.subject_ref import (
+    IdentifierKind,
+    all_refs,
+    canonical,
+    canonical_email,
+    subject_ref,
+)
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import holds
 from requests_app.actions.projection import append, locked
@@ -22,9 +28,10 @@ from requests_app.models import (
     ProvedIdentifier,
 )
 from requests_app.policies import casework as policies
+from requests_app.policies import mailbox as mailboxes
 from requests_app.policies.authority import AGENTS, is_an_agents
 from requests_app.rules import Proof, WhoseQuestion, question_of
-from requests_app.states import DATA_LEVEL, EventKind
+from requests_app.states import DATA_LEVEL, PROVED_LEVEL, EventKind
 
 # By whether a row taught it or an agent named it, and whether one person is behind it.
 _RULED: Final = {
@@ -146,6 +153,40 @@ def note(
         by=by.actor,
         at=at,
         facts={"kind": kind, "identifier": known.pk},
+        text=reason.strip(),
+    )
+    return known
+
+
+@transaction.atomic
+def join_mailbox(
+    case: Case, *, email: str, reason: str, by: User, at: datetime
+) -> ProvedIdentifier:
+    """Let the person go on with another mailbox, which a code has proved (C40).
+
+    It opens the page of the case and receives its answer and letters. Raises Refused.
+    """
+    case, email = locked(case), canonical_email(email)
+    require(mailboxes.may_join(case, by, email=email, reason=reason))
+    known, _ = ProvedIdentifier.objects.update_or_create(
+        case=case,
+        kind=IdentifierKind.EMAIL,
+        ref=subject_ref(IdentifierKind.EMAIL, email),
+        defaults={
+            "value": email,
+            "given": email,
+            "proof": Proof.CODE,
+            "level": PROVED_LEVEL,
+            "at": at,
+        },
+    )
+    append(
+        case,
+        EventKind.IDENTIFIER_ADDED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"kind": known.kind, "identifier": known.pk, "signs_in": True},
         text=reason.strip(),
     )
     return known

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 
+from lumina_privacy.lib.address_field import AddressField
 from requests_app.grounds import Ground
 from requests_app.queries import words
 from requests_app.queries.staff import QueueFilter
@@ -293,6 +294,16 @@ class IdentifierForm(forms.Form):
     )
     value = forms.CharField(label="As it is on file", max_length=600)
     reason = long_text("How do you know that it is the person’s?")
+
+
+class MailboxForm(forms.Form):
+    """Another mailbox of the person, which a code has proved."""
+
+    email = AddressField(
+        label="The address the person signed in with",
+        error_messages={"required": "Write the e-mail address."},
+    )
+    reason = long_text("How did the person tell you that it is theirs?")
 
 
 class WhoseForm(forms.Form):

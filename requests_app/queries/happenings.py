@@ -161,7 +161,10 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.STOPPED_AT_ONCE: _stopped,
     EventKind.ADDRESS_PROVED: _proved,
     EventKind.IDENTIFIER_ADDED: lambda facts: (
-        f"Added what the person was known by: {words.identifier(facts['kind']).lower()}"
+        "Joined another mailbox of the person, proved by a code"
+        if facts.get("signs_in")
+        else "Added what the person was known by: "
+        f"{words.identifier(facts['kind']).lower()}"
     ),
     EventKind.IDENTIFIER_RULED: _ruled,
     EventKind.FURTHER_CHECK: _check,

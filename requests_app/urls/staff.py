@@ -60,6 +60,7 @@ urlpatterns = [
     path(f"{_CASE}search/", staff_case.start_search, name="case-search"),
     path(f"{_CASE}assign/", staff_case.assign, name="case-assign"),
     path(f"{_CASE}known-by/", staff_identity.add, name="case-identifier-add"),
+    path(f"{_CASE}mailbox/", staff_identity.join_mailbox, name="case-mailbox"),
     path(
         f"{_CASE}known-by/<int:pk>/", staff_identity.rule, name="case-identifier-rule"
     ),

@@ -13,8 +13,14 @@ from datamap import queries as datamap_queries
 from datamap.search import IdentifierStatus
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import identifiers
-from requests_app.forms.staff import AloneForm, IdentifierForm, SharedForm
+from requests_app.forms.staff import (
+    AloneForm,
+    IdentifierForm,
+    MailboxForm,
+    SharedForm,
+)
 from requests_app.policies import casework as policies
+from requests_app.policies import mailbox as mailbox_policies
 from requests_app.queries import words
 from requests_app.queries.known import apart_in, unsure_in
 from requests_app.rules import WhoseQuestion, question_of
@@ -77,6 +83,31 @@ def add(request: StaffRequest, reference: str) -> HttpResponse:
         note=(
             "For example the old mailbox of somebody who has left. It counts as data: "
             "we search for it, and nobody can sign in or receive with it."
+        ),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def join_mailbox(request: StaffRequest, reference: str) -> HttpResponse:
+    """Let the person go on with another mailbox, where none is left to use."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        identifiers.join_mailbox(case, **said, by=request.user, at=timezone.now())
+        return "The case opens to that mailbox now. Search again before you answer."
+
+    return ask(
+        request,
+        case,
+        MailboxForm(request.POST or None),
+        act,
+        title="Join another mailbox",
+        submit="Join it",
+        verdict=mailbox_policies.may_open_joining(case, request.user),
+        note=(
+            "Ask the person to sign in on our pages with the address first: the code "
+            "that we send there proves it. From then on it opens the case, and gets "
+            "the answer and the letters in place of one that is not to be used."
         ),
     )
 

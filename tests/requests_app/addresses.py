@@ -54,6 +54,7 @@ WORKS = {
     "case-identity-look": ("shown",),
     "case-identity-picture": ("shown",),
     "case-identifier-add": (),
+    "case-mailbox": (),
     "case-identifier-rule": ("known",),
     "case-reopen": (),
     **dict.fromkeys(("case-restrict", "case-carried-out"), ()),

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from enum import Enum, auto
 from typing import Final
 from uuid import UUID
 
@@ -45,7 +46,6 @@ _CLOSING: Final = 421  # the server hangs up after saying so
 # Said to us, not of the reader: sign in first, more safely, with the right password.
 _OURS: Final = frozenset({530, 534, 535, 538})
 _TOO_LARGE: Final = 552  # said to MAIL FROM, and yet of this one mail
-_SEALED: Final = ("recipient", "subject", "text")
 _ENHANCED: Final = re.compile(r"[45]\.\d{1,3}\.\d{1,3}", re.ASCII)
 _log: Final = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def queue(
     told, so a bounce is an alarm (C17, C39). A worker is woken after the commit; the
     sweep would find the row anyway.
     """
-    message, created = Message.objects.get_or_create(
+    message, created = Message.objects.unopened().get_or_create(
         dedupe_key=dedupe_key,
         defaults={
             "kind": kind,
@@ -125,7 +125,8 @@ def send_due(*, now: Callable[[], datetime], most: int = 200) -> int:
     the server's "250" and our commit sends the mail again under the same Message-ID.
     A server that does not answer, or that refuses us and not the reader, costs no mail
     one of its attempts: everything waits, ``mail-server`` no longer beats, and staff
-    see that it is late.
+    see that it is late. One that breaks off within a mail costs that mail an attempt,
+    which may be what broke it, and does not beat either.
     """
     settled = 0
     try:
@@ -160,43 +161,59 @@ def _due(at: datetime) -> QuerySet[Message]:
     return Message.objects.filter(state=MessageState.QUEUED, due_at__lte=at)
 
 
-@transaction.atomic
+class _After(Enum):
+    """How it stands with the server once a row was taken, or none was left."""
+
+    NEXT = auto()
+    END = auto()
+    BROKEN_OFF = auto()
+
+
 def _send_next(connection: BaseEmailBackend, at: datetime) -> bool:
     """Take one row; return whether there was one and the server still listens.
 
-    Raises _Unfit, and the row stays as it was, when the server refuses us.
+    Raises _Unfit when the server refuses us, and the row stays as it was; or breaks
+    off, and the row has lost an attempt.
     """
+    after = _take_next(connection, at)
+    if after is _After.BROKEN_OFF:
+        raise _Unfit("breaks off within a mail")
+    return after is _After.NEXT
+
+
+@transaction.atomic
+def _take_next(connection: BaseEmailBackend, at: datetime) -> _After:
     message = (
         _due(at)
         .select_for_update(skip_locked=True)
-        .defer(*_SEALED)
+        .unopened()
         .order_by("due_at", "pk")
         .first()
     )
     if message is None:
-        return False
+        return _After.END
     message.attempts += 1
     try:
-        message.refresh_from_db(fields=_SEALED)
+        message.refresh_from_db(fields=Message.SEALED)
         verdict = _may_send(message)
         if not verdict:
             _settle(message, MessageState.DROPPED, at=at, said=_Said(verdict.reason))
-            return True
+            return _After.NEXT
         _mail(message, connection, at).send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         code = _code_of(error)
         _refused(message, code, at)
-        return code != _CLOSING
+        return _After.END if code == _CLOSING else _After.NEXT
     except (smtplib.SMTPServerDisconnected, OSError) as error:
         _postpone(message, _Said.of(error), at)
-        return False
+        return _After.BROKEN_OFF
     except Exception as error:  # noqa: BLE001 (one bad row must not stop the others)
         # A header nobody can write, a text no key opens: tried again, then an alarm.
         _log.exception("mail %s could not be made", message.pk)
         _postpone(message, _Said.of(error), at)
     else:
         _settle(message, MessageState.SENT, at=at)
-    return True
+    return _After.NEXT
 
 
 def _code_of(error: smtplib.SMTPException) -> int:
@@ -297,7 +314,7 @@ def see_to(message_id: int, *, reason: str, by: Actor, at: datetime) -> None:
     The mail itself stays as it is; its alarm ends. Raises Refused, and
     Message.DoesNotExist. Costs 3 queries.
     """
-    message = Message.objects.select_for_update().get(pk=message_id)
+    message = Message.objects.unopened().select_for_update().get(pk=message_id)
     require(
         first_refusal(
             rules.may_see_to(message.state, message.seen_at), rules.may_say(reason)
@@ -330,7 +347,8 @@ def bounce(public_id: UUID, *, status: str, at: datetime) -> bool:
     if not _ENHANCED.fullmatch(status):
         raise ValueError("not an enhanced status code")
     message = (
-        Message.objects.select_for_update()
+        Message.objects.unopened()
+        .select_for_update()
         .filter(public_id=public_id, state=MessageState.SENT)
         .first()
     )

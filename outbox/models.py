@@ -11,8 +11,21 @@ from lumina_privacy.lib.fields import SealedText
 from outbox.states import ALARMS, MessageKind, MessageState
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Mails, opened or not."""
+
+    def unopened(self) -> MessageQuerySet:
+        """Leave sealed to whom each goes and what it says: how it fared needs neither.
+
+        A mail that no key opens is read so, and seen to, like any other.
+        """
+        return self.defer(*Message.SEALED)
+
+
 class Message(models.Model):
     """One mail to one address, written in the transaction of the act it tells of."""
+
+    SEALED: ClassVar = ("recipient", "subject", "text")
 
     public_id = models.UUIDField(
         unique=True, default=uuid4
@@ -41,6 +54,8 @@ class Message(models.Model):
     seen_by = models.TextField(blank=True, default="")
     seen_at = models.DateTimeField(null=True, blank=True)
     seen_why = SealedText(blank=True, default="")
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

@@ -36,13 +36,13 @@ def deliveries_about(*about: str) -> list[Delivery]:
     """Return the mails about any of these things, oldest first. Costs 1 query."""
     return [
         _delivery(message)
-        for message in Message.objects.filter(about__in=about).order_by("pk")
+        for message in Message.objects.unopened().filter(about__in=about).order_by("pk")
     ]
 
 
 def deliveries(ids: Iterable[int]) -> list[Delivery]:
     """Return the mails ``ids``, oldest first. Costs 1 query."""
-    rows = Message.objects.filter(pk__in=list(ids)).order_by("pk")
+    rows = Message.objects.unopened().filter(pk__in=list(ids)).order_by("pk")
     return [_delivery(message) for message in rows]
 
 
@@ -51,7 +51,7 @@ def not_delivered() -> list[Delivery]:
     ended = [MessageState.BOUNCED, MessageState.FAILED, MessageState.DROPPED]
     return [
         _delivery(message)
-        for message in Message.objects.filter(state__in=ended).order_by("pk")
+        for message in Message.objects.unopened().filter(state__in=ended).order_by("pk")
     ]
 
 
@@ -60,7 +60,7 @@ def alarms(*, unsent_since: datetime) -> list[Delivery]:
 
     ``unsent_since``: a statutory mail queued before and still unsent. Costs 1 query.
     """
-    rows = Message.objects.filter(
+    rows = Message.objects.unopened().filter(
         Q(state__in=[state.value for state in ALARMS], seen_at__isnull=True)
         | Q(state=MessageState.QUEUED, statutory=True, queued_at__lt=unsent_since)
     )
@@ -72,7 +72,7 @@ def seen(*, since: datetime) -> list[Delivery]:
 
     Costs 1 query.
     """
-    rows = Message.objects.filter(seen_at__gte=since).order_by("-seen_at", "-pk")
+    rows = Message.objects.unopened().filter(seen_at__gte=since).order_by("-seen_at", "-pk")
     return [_delivery(message) for message in rows[:200]]
 
 
@@ -81,7 +81,7 @@ def alarm(pk: int) -> tuple[Delivery, Verdict] | None:
 
     None when there is no such alarm. Costs 1 query.
     """
-    message = Message.objects.filter(
+    message = Message.objects.unopened().filter(
         pk=pk, state__in=[state.value for state in ALARMS]
     ).first()
     if message is None:

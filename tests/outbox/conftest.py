@@ -23,6 +23,7 @@ class Sink:
 
     def __init__(self):
         self.mails, self.answers, self.of_us, self.senders = [], {}, "", []
+        self.breaks_off = False
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
         if self.of_us:
@@ -39,6 +40,8 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd's name)
+        if self.breaks_off:
+            server.transport.abort()
         mail = email.message_from_bytes(envelope.content, policy=default)
         self.mails.append((envelope.rcpt_tos, mail))
         return "250 delivered"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from accounts.roles import Role
 from audit.models import Event
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
-from outbox import actions
+from outbox import actions, queries
 from outbox.models import Message
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_revision
@@ -70,6 +70,24 @@ def test_who_has_seen_to_it_ends_the_alarm_and_the_page_says_who_and_what():
     assert "Telephoned her." in page
     message = Message.objects.get(pk=pk)
     assert (message.state, message.seen_by) == ("bounced", str(sana.actor))
+
+
+def test_mail_that_no_key_opens_is_an_alarm_like_any_other():
+    pk = make_bounced()
+    sealed = ("recipient", "subject", "text")
+    with connection.cursor() as cursor:  # under a key that is gone
+        for column in sealed:
+            cursor.execute(
+                f"UPDATE outbox_message SET {column} = 'k0:xx' WHERE id = %s", [pk]
+            )
+    client = staff_client(Role.OPERATIONS)
+
+    assert "bounced: refused 550" in page()
+    assert [mail.id for mail in queries.deliveries_about("case:1")] == [pk]
+    assert [mail.id for mail in queries.not_delivered()] == [pk]
+    client.post(reverse("mail-see-to", args=[pk]), {"reason": "Telephoned her."})
+
+    assert Message.objects.defer(*sealed).get(pk=pk).seen_at
 
 
 def test_seeing_to_it_is_in_the_ledger_without_the_words():

@@ -72,7 +72,11 @@ def seen(*, since: datetime) -> list[Delivery]:
 
     Costs 1 query.
     """
-    rows = Message.objects.unopened().filter(seen_at__gte=since).order_by("-seen_at", "-pk")
+    rows = (
+        Message.objects.unopened()
+        .filter(seen_at__gte=since)
+        .order_by("-seen_at", "-pk")
+    )
     return [_delivery(message) for message in rows[:200]]
 
 
@@ -81,9 +85,11 @@ def alarm(pk: int) -> tuple[Delivery, Verdict] | None:
 
     None when there is no such alarm. Costs 1 query.
     """
-    message = Message.objects.unopened().filter(
-        pk=pk, state__in=[state.value for state in ALARMS]
-    ).first()
+    message = (
+        Message.objects.unopened()
+        .filter(pk=pk, state__in=[state.value for state in ALARMS])
+        .first()
+    )
     if message is None:
         return None
     return _delivery(message), rules.may_see_to(message.state, message.seen_at)

@@ -74,7 +74,7 @@ def env_int(name: str, *, default: int, at_least: int = 0) -> int:
     value = _raw(name)
     if value is None:
         return default
-    if not value.isdigit() or int(value) < at_least:
+    if not (value.isascii() and value.isdigit()) or int(value) < at_least:
         raise ImproperlyConfigured(
             f"{name} is {value!r}; write a whole number of at least {at_least}."
         )

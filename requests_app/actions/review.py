@@ -6,7 +6,7 @@ released (decision E12).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -241,14 +241,17 @@ def void_outdated(found: FoundDataset, *, by: Actor, at: datetime) -> int:
     return len(void)
 
 
-def row_at(found: FoundDataset, no: int, ref: str) -> SpoolRow:
-    """Return the row numbered ``no``. Raises Refused when it is not ``ref``'s."""
-    for row in spool.read_rows(found):
-        if row.no == no:
-            if ref not in spool.row_refs(found, row.key):
-                break
-            return row
-    raise Refused(CHANGED)
+def rows_at(found: FoundDataset, ticked: Mapping[int, str]) -> list[SpoolRow]:
+    """Return the rows of these numbers, each with its reference, in one reading.
+
+    Raises Refused when one of them is not that reference's.
+    """
+    rows = [row for row in spool.read_rows(found) if row.no in ticked]
+    if len(rows) < len(ticked) or any(
+        ticked[row.no] not in spool.row_refs(found, row.key) for row in rows
+    ):
+        raise Refused(CHANGED)
+    return rows
 
 
 def _locked_in_review(found: FoundDataset, by: User) -> tuple[Case, FoundDataset]:

@@ -120,7 +120,7 @@ def row_of(found: FoundDataset, no: int) -> RowFacts | None:
     Costs as ``rows_of``.
     """
     register = datamap_queries.register_at(found.case.revision_id)
-    row = next(islice(rows.read_rows(found), no, no + 1), None)
+    row = next((row for row in rows.read_rows(found) if row.no == no), None)
     if row is None:
         return None
     routes = [route_words(one["route"], register) for one in found.routes]

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.numbers import number_in
 from requests_app import clock
 from requests_app.models import Case, CaseQuerySet
 from requests_app.queries import thread, words
@@ -59,13 +60,14 @@ class Cursor:
         >>> str(Cursor.parse("2026-12-02.184")), Cursor.parse("x")
         ('2026-12-02.184', None)
         """
-        day, _, pk = text.partition(".")
-        if not pk.isdigit():
+        day, _, written = text.partition(".")
+        pk = number_in(written)
+        if pk is None:
             return None
         if day == "none":
-            return cls(None, int(pk))
+            return cls(None, pk)
         try:
-            return cls(date.fromisoformat(day), int(pk))
+            return cls(date.fromisoformat(day), pk)
         except ValueError:
             return None
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import as_download, staff_page
+from lumina_privacy.lib.numbers import number_in
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import casework, files, review
 from requests_app.forms.review import DatasetForm, RowForm, RowsForm
@@ -153,7 +154,7 @@ def dataset_rows(
     first = request.GET.get("first", "0")
     if "seen" in request.GET and request.GET["seen"] != queries.facts_of(found).mark:
         return _rows(request, found, first=0, refusal=review.CHANGED)
-    return _rows(request, found, first=int(first) if first.isdecimal() else 0)
+    return _rows(request, found, first=number_in(first) or 0)
 
 
 def _seen(request: StaffRequest) -> str:
@@ -219,10 +220,10 @@ def withhold_rows(
     if not form.is_valid():
         return _rows(request, found, first=0, refusal="Choose the ground.", status=422)
     try:
-        ticked = [_ticked(text) for text in request.POST.getlist("row")]
+        ticked = dict(_ticked(text) for text in request.POST.getlist("row"))
         count = review.withhold_rows(
             found,
-            rows=[review.row_at(found, no, ref) for no, ref in ticked],
+            rows=review.rows_at(found, ticked),
             seen=_seen(request),
             ground=form.cleaned_data["ground"],
             by=request.user,
@@ -242,10 +243,11 @@ def _rows_url(request: StaffRequest, found: Any) -> str:
 
 
 def _ticked(text: str) -> tuple[int, str]:
-    no, _, ref = text.partition(".")
-    if not no.isdigit():
+    written, _, ref = text.partition(".")
+    no = number_in(written)
+    if no is None:
         raise Refused("Tick the rows first.")
-    return int(no), ref
+    return no, ref
 
 
 @staff_page(Permission.CASE_READ)
@@ -302,7 +304,7 @@ def one_row(
 
 def _decide_row(request: StaffRequest, found: Any, no: int, form: RowForm) -> None:
     said = form.cleaned_data
-    row = review.row_at(found, no, request.POST.get("ref", ""))
+    [row] = review.rows_at(found, {no: request.POST.get("ref", "")})
     seen, at = _seen(request), timezone.now()
     fields, passages = said.get("fields_cut", ()), form.passages()
     if not said["choice"]:

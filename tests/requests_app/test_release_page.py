@@ -48,7 +48,7 @@ def make_built(
     )
     reviewing.withhold_rows(
         found,
-        rows=[review.row_at(found, 0, ref_of(found))],
+        rows=review.rows_at(found, {0: ref_of(found)}),
         ground="third_party",
         by=by,
         at=AT,
@@ -77,7 +77,7 @@ def make_empty(*, settled=False) -> Package:
     )
     if settled:
         ground = "third_party"
-        rows = [review.row_at(found, no, ref_of(found, no)) for no in (0, 1)]
+        rows = review.rows_at(found, {no: ref_of(found, no) for no in (0, 1)})
         reviewing.withhold_rows(found, rows=rows, ground=ground, by=by, at=AT)
     check(case, passed=True)
     return build(grant(case).package)

@@ -232,3 +232,20 @@ def test_stale_release_goes_to_no_mailbox_that_the_page_did_not_show():
     package.refresh_from_db()
     assert package.state == PackageState.BUILT
     assert client.post(page, posted(response)).status_code == 302
+
+
+@pytest.mark.parametrize("wrong", ["²", "-1", "9" * 25, "x"])
+def test_number_nobody_can_mean_is_not_a_fault(wrong):
+    case, _ = one_row()
+    client = staff_client()
+
+    rows = address("case-dataset", case, "crm", "contacts")
+    page = client.get(rows, {"first": wrong})
+    assert page.status_code == 200
+    assert len(page.context["page"].rows) == 1
+    ticked = {**posted(page), "rows-ground": "third_party", "row": f"{wrong}.a"}
+    tick = address("case-rows-withhold", case, "crm", "contacts")
+    assert client.post(tick, ticked).status_code == 422
+    assert client.get(f"{rows}rows/{'9' * 25}/").status_code == 404
+    queue = client.get(reverse("case-queue"), {"after": f"none.{wrong}"})
+    assert queue.status_code == 200

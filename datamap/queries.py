@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
-from accounts.queries import staff_name
+from accounts.queries import staff_names
 from datamap.models import (
     ContactPoint,
     Disclosure,
@@ -224,18 +224,20 @@ class SettledFacts:
 
 
 def settled_findings(*, limit: int = 50) -> list[SettledFacts]:
-    """Return the findings settled last, newest first. Costs 1 query, 1 a finding."""
-    rows = Finding.objects.exclude(settled_at=None).order_by("-settled_at", "-pk")
+    """Return the findings settled last, newest first. Costs 2 queries."""
+    settled = Finding.objects.exclude(settled_at=None)
+    rows = settled.order_by("-settled_at", "-pk")[:limit]
+    names = staff_names(row.settled_by for row in rows)
     return [
         SettledFacts(
             row.system,
             row.dataset,
             row.problem,
             row.settled_at,
-            staff_name(row.settled_by),
+            names[row.settled_by],
             row.reason,
         )
-        for row in rows[:limit]
+        for row in rows
         if row.settled_at is not None
     ]
 
@@ -300,7 +302,7 @@ class TellingFacts:
 def tellings_about(
     subjects: Iterable[tuple[str, str]], *, on: date
 ) -> list[TellingFacts]:
-    """Return those to authorities about somebody. Costs 2 queries, 1 a decision."""
+    """Return those to authorities about somebody. Costs 3 queries."""
     return _tellings(_disclosures(subjects), on)
 
 
@@ -318,10 +320,11 @@ def _tellings(rows: QuerySet[Disclosure], on: date) -> list[TellingFacts]:
         "recipient"
     )
     ordered = asked.order_by("disclosed_at", "pk").prefetch_related("tellings")
-    return [_telling(row, on) for row in ordered]
+    names = staff_names(one.by for row in ordered for one in row.tellings.all())
+    return [_telling(row, names, on) for row in ordered]
 
 
-def _telling(row: Disclosure, on: date) -> TellingFacts:
+def _telling(row: Disclosure, names: Mapping[str, str], on: date) -> TellingFacts:
     decided = sorted(row.tellings.all(), key=lambda one: one.pk, reverse=True)
     return TellingFacts(
         row.pk,
@@ -332,9 +335,7 @@ def _telling(row: Disclosure, on: date) -> TellingFacts:
         row.disclosed_at,
         row.review_on,
         row.tell_person is None or (row.review_on is not None and row.review_on <= on),
-        tuple(
-            Decided(one.tell, one.reason, one.at, staff_name(one.by)) for one in decided
-        ),
+        tuple(Decided(one.tell, one.reason, one.at, names[one.by]) for one in decided),
     )
 
 

@@ -95,6 +95,8 @@ def page_of(asked: OwnerTask) -> OwnerPage:
     """
     case = asked.task.case
     system = datamap_queries.register_at(case.revision_id).system(asked.task.system)
+    files = list(asked.files.order_by("pk"))
+    kept = vault.facts_of(file.file for file in files)
     return OwnerPage(
         reference=asked.reference,
         system=system.name,
@@ -112,11 +114,11 @@ def page_of(asked: OwnerTask) -> OwnerPage:
         files=tuple(
             BroughtFile(
                 file.pk,
-                (kept := vault.facts(file.file)).name,
-                kept.size,
+                kept[file.file].name,
+                kept[file.file].size,
                 file.reviewed_at is not None,
             )
-            for file in asked.files.order_by("pk")
+            for file in files
         ),
         answer_words=words.OWNER_ANSWERS[asked.answer],
         note=asked.note,

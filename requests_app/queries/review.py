@@ -274,18 +274,19 @@ def ground_words(right: str, code: str) -> str:
 
 
 def files_of(case: Case, register: Register) -> tuple[FileFacts, ...]:
-    """Return the files that owners brought. Costs 1 query and 1 a file."""
+    """Return the files that owners brought. Costs 2 queries."""
     files = (
         OwnerFile.objects.filter(task__task__case=case)
         .select_related("task__task__case")
         .order_by("pk")
     )
+    kept = vault.facts_of(file.file for file in files)
     return tuple(
         FileFacts(
             file=file,
             system=register.system(file.task.task.system).name,
-            name=(kept := vault.facts(file.file)).name,
-            size=kept.size,
+            name=kept[file.file].name,
+            size=kept[file.file].size,
             claimed_type=file.claimed_type,
             note=file.task.note,
             choice_words=words.CHOICES[file.choice],

@@ -114,7 +114,8 @@ def _things(case: Case) -> Iterator[Thing]:
         if found.sure or found.pk in let_in:
             yield _dataset(register, found)
     files: dict[str, list[str]] = {}
-    for file in OwnerFile.objects.filter(task__task__case=case).order_by("pk"):
+    brought = OwnerFile.objects.filter(task__task__case=case).order_by("pk")
+    for file in brought.select_related("task__task"):
         files.setdefault(file.task.task.system, []).append(str(file.file))
     for system, ids in sorted(files.items()):
         mark = sha256(" ".join(ids).encode()).hexdigest()

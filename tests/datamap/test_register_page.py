@@ -250,3 +250,21 @@ def test_settled_finding_is_shown_with_who_and_why():
     assert "Settled findings" in page
     assert "A test." in page
     assert officer.name in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_settled_findings_cost_the_same_for_one_and_for_three(
+    how_many, django_assert_num_queries
+):
+    problems = [
+        Problem("crm", "contacts", "undeclared", f"column {no}")
+        for no in range(how_many)
+    ]
+    actions.raise_findings(problems, by=BY, at=AT)
+    for finding in Finding.objects.all():
+        by = make_staff(Role.DCO).actor
+        actions.settle(finding, reason="A test.", by=by, at=AT)
+
+    with django_assert_num_queries(2):
+        assert len(queries.settled_findings()) == how_many

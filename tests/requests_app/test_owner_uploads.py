@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from datamap.queries import register_at
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import files, owner
+from requests_app.actions import files, owner, search
 from requests_app.actions.files import pieces
 from requests_app.models import OwnerFile, OwnerTask
-from requests_app.states import EventKind, RowChoice
+from requests_app.queries.owner import page_of
+from requests_app.queries.review import files_of
+from requests_app.queries.rulings import judged_of
+from requests_app.states import EventKind, Right, RowChoice
 from tests.factories import reviewing
 from tests.factories.accounts import make_staff
-from tests.factories.cases import happen
+from tests.factories.cases import CCTV, happen, make_case, make_revision
+from tests.factories.clock import again
 from tests.ledger import events_about
 from tests.requests_app.test_owner import AT, asked, owner_client, page
 from vault import queries as vault
@@ -251,3 +258,23 @@ def test_file_of_another_task_is_not_replaced(asked):
     stranger = owner_client("sales@luminatech.example")
     other = page(asked, "owner-file-replace", file.pk)
     assert stranger.post(other, {}).status_code == 404
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_files_cost_the_same_for_one_and_for_three(how_many):
+    case = make_case(right=Right.ERASURE, revision=make_revision([CCTV]))
+    search.start_search(case, by=make_staff(), at=AT)
+    asked = OwnerTask.objects.select_related("task__case").get(task__case=case)
+    for no in range(how_many):
+        add = {"name": f"{no}.mp4", "claimed_type": "", "chunks": [b"a"], "at": AT}
+        owner.add_file(asked, **add)
+    owner.finish(asked, note="", at=AT)
+    case = again(case)
+    register = register_at(case.revision_id)
+
+    with CaptureQueriesContext(connection) as queries:
+        judged_of(case)
+        assert len(files_of(case, register)) == how_many
+        assert len(page_of(asked).files) == how_many
+
+    assert len(queries) == 11, [one["sql"] for one in queries]

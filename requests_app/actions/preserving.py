@@ -34,9 +34,9 @@ from requests_app.states import HELD, CaseStatus
 def ask_owners(case: Case, *, by: Actor, at: datetime) -> None:
     """Have each system that overwrites itself keep what a locked case asks for, today.
 
-    Harmless when repeated. While the same address waits in the tray with such a task, a
-    second unproved request makes no other (C5); once it is proved, it does. Costs 1
-    query, and 6 a system that is asked.
+    Harmless when repeated. While the same person waits in the tray with such a task, at
+    the same address, a second unproved request makes no other (C5); once it is proved,
+    it does. Costs 1 query, and 6 a system that is asked.
     """
     if case.right not in HELD:
         return
@@ -54,16 +54,24 @@ def ask_owners(case: Case, *, by: Actor, at: datetime) -> None:
 
 
 def _waits_already(case: Case) -> bool:
-    return (
-        Preservation.objects.filter(
-            case__status=CaseStatus.UNPROVED,
-            case__submission__address_ref=case.submission.address_ref,
-            case__submission__agent_address_ref=case.submission.agent_address_ref,
-            let_go_at__isnull=True,
-        )
-        .exclude(case=case)
-        .exists()
+    sent = case.submission
+    waiting = Preservation.objects.filter(
+        case__status=CaseStatus.UNPROVED,
+        case__submission__address_ref=sent.address_ref,
+        case__submission__agent_address_ref=sent.agent_address_ref,
+        let_go_at__isnull=True,
+    ).exclude(case=case)
+    if not sent.for_another:
+        return waiting.exists()
+    # One solicitor files for many, at their own address.
+    return any(
+        _plain(task.case.submission.name) == _plain(sent.name)
+        for task in waiting.select_related("case__submission")
     )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def _ask(task: Preservation, declared: System, *, by: Actor, at: datetime) -> None:

@@ -234,14 +234,21 @@ def _is_verified(authority: Authority) -> Verdict:
 
 
 def lets_release(package: Package, *, today: date) -> Verdict:
-    """Whether whoever acts for the person may have it, on ``today``. Costs 1 query."""
+    """Whether whoever acts for the person may have it, on ``today``. Costs 1 query.
+
+    What the person asked themselves is theirs, whoever said that they act: once that is
+    taken back or found not to be enough, what is decided goes to the person. What had
+    been decided for the agent goes to nobody, until it is decided again.
+    """
     authority = newest_of(package.case)
     if authority is None:
+        return ALLOWED
+    if not package.case.submission.for_another and _is_the_persons(package, authority):
         return ALLOWED
     if authority.revoked_at is not None and authority.goes_to != AnswerGoesTo.PERSON:
         return refuse(
             "The person has taken the authority back. Nothing goes to whoever acted "
-            "for them; ask the person."
+            "for them; ask the person, and decide again."
         )
     if authority.goes_to == AnswerGoesTo.PERSON:
         return _is_verified(authority)
@@ -250,6 +257,16 @@ def lets_release(package: Package, *, today: date) -> Verdict:
         _in_its_time(authority, today),
         _reaches_the_agent(authority, package),
     )
+
+
+def _is_the_persons(package: Package, authority: Authority) -> bool:
+    """Whether nobody acts any more, and the answer was never meant for who did."""
+    over = authority.revoked_at
+    if over is None and authority.verified is False:
+        over = authority.judged_at
+    if over is None:
+        return False
+    return authority.goes_to != AnswerGoesTo.AGENT or package.decision.at >= over
 
 
 def _in_its_time(authority: Authority, today: date) -> Verdict:

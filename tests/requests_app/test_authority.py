@@ -11,10 +11,17 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, authority
+from requests_app.actions import answer, authority, building, decision
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
-from requests_app.models import Authority, Case, Package
-from requests_app.states import DeliveryForm, EventKind, PackageState, Right
+from requests_app.models import Authority, Case, Package, Submission
+from requests_app.policies.authority import lets_fetch
+from requests_app.states import (
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    PackageState,
+    Right,
+)
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import RECEIVED_AT, make_case
 from tests.requests_app.test_two_persons import NEAR, make_built, release
@@ -59,11 +66,59 @@ def test_nothing_goes_out_before_the_authority_is_looked_at(package):
         release(package, make_staff(Role.REVIEWER))
     authority.judge(one, verified=False, reason="Not signed.", by=by, at=AT)
     with pytest.raises(Refused, match="not enough"):
-        release(package, make_staff(Role.REVIEWER))
-    with pytest.raises(Refused, match="not enough"):
         authority.choose_recipient(one, to=AnswerGoesTo.AGENT, reason="x", by=by, at=AT)
     package.refresh_from_db()
     assert package.state == PackageState.BUILT
+
+
+@pytest.mark.parametrize("ended", ["taken back", "not enough"])
+def test_what_the_person_asked_themselves_is_theirs_whoever_said_that_they_act(ended):
+    package, by = make_built(make_staff()), make_staff()
+    one = recorded(package.case)
+    if ended == "taken back":
+        authority.revoke(one, reason="Nobody acts for me.", by=by, at=AT)
+    else:
+        authority.judge(one, verified=False, reason="Not signed.", by=by, at=AT)
+
+    assert release(package, make_staff(Role.REVIEWER)).state == PackageState.RELEASED
+    today = NEAR.date()
+    assert lets_fetch(package.case, None, today=today)
+    assert not lets_fetch(package.case, one, today=today)
+
+
+def test_what_an_agent_asked_goes_to_nobody_once_it_is_not_enough(package):
+    Submission.objects.update(for_another=True)
+    one, by = recorded(package.case), make_staff()
+    authority.judge(one, verified=False, reason="Not signed.", by=by, at=AT)
+
+    with pytest.raises(Refused, match="not enough"):
+        release(package, make_staff(Role.REVIEWER))
+
+
+def test_what_was_decided_for_the_agent_is_decided_again_before_it_is_the_persons(
+    package,
+):
+    one = verified(package.case)
+    at = NEAR - timedelta(hours=1)
+    authority.revoke(one, reason="She rang.", by=make_staff(), at=at)
+    with pytest.raises(Refused, match="and decide again"):
+        release(package, make_staff(Role.REVIEWER))
+
+    decision.reopen(package.case, reason="It is hers.", by=make_staff(), at=NEAR)
+    made = decision.decide(
+        package.case,
+        outcome=Outcome.GRANTED,
+        words="",
+        form=DeliveryForm.PRINT,
+        open_until={},
+        by=make_staff(),
+        at=NEAR,
+    )
+    claimed = building.claim(made.package.pk, at=NEAR)
+    building.build_package(claimed, now=lambda: NEAR)
+
+    again = Package.objects.get(pk=made.package.pk)
+    assert release(again, make_staff(Role.REVIEWER)).state == PackageState.RELEASED
 
 
 def test_a_verified_authority_lets_it_go_once_the_recipient_is_chosen(package):
@@ -97,7 +152,8 @@ def test_a_download_is_for_no_agent_who_cannot_sign_in():
 
 def test_what_is_taken_back_lets_nothing_go_to_the_agent(package):
     one = verified(package.case)
-    authority.revoke(one, reason="She rang.", by=make_staff(), at=AT)
+    at = NEAR - timedelta(hours=1)
+    authority.revoke(one, reason="She rang.", by=make_staff(), at=at)
 
     with pytest.raises(Refused, match="has taken the authority back"):
         release(package, make_staff(Role.REVIEWER))

@@ -14,6 +14,7 @@ from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import intake, preserving
+from requests_app.grounds import AuthorityEvidence
 from requests_app.models import Case, Preservation
 from requests_app.rules import KeepOutcome
 from requests_app.states import Channel, EventKind, Right
@@ -102,6 +103,26 @@ def test_somebody_elses_unproved_request_stands_in_nobodys_way():
     asked(address="eve@example.org")
 
     assert asked().preservations.count() == 1
+
+
+def test_footage_of_two_clients_of_one_solicitor_is_kept_for_both():
+    def of(name: str) -> Case:
+        agent = intake.Agent(
+            name="Jo",
+            email="jo@solicitors.example",
+            evidence=AuthorityEvidence.SOLICITOR,
+            scope="All of it.",
+            known_by=(("phone", "01632 960001"),),
+        )
+        filing = intake.Filing(
+            name=name, email="", answers=FILMED, rights=(Right.ACCESS,), agent=agent
+        )
+        sent = intake.submit(filing, key=uuid4(), client="1.1.1.1", at=NOW)
+        return sent.submission.cases.get()
+
+    kept = [of(name).preservations.count() for name in ("Ann", "Bea", " ann")]
+
+    assert kept == [1, 1, 0]
 
 
 def test_proof_makes_it_last_and_tells_the_owner():

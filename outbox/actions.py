@@ -18,7 +18,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import QuerySet
 
 from audit import actions as audit
 from lumina_privacy.lib import ports
@@ -32,7 +31,7 @@ from lumina_privacy.lib.verdict import (
     require,
 )
 from outbox import rules
-from outbox.models import Message
+from outbox.models import Message, MessageQuerySet
 from outbox.states import MessageKind, MessageState
 
 SENDER: Final = system("outbox")
@@ -157,7 +156,7 @@ def _refusal(error: Exception) -> str:
     return f"does not answer ({type(error).__name__})"
 
 
-def _due(at: datetime) -> QuerySet[Message]:
+def _due(at: datetime) -> MessageQuerySet:
     return Message.objects.filter(state=MessageState.QUEUED, due_at__lte=at)
 
 

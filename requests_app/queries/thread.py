@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from requests_app.models import Case, CaseMessage, MessageFile
+from requests_app.queries import words
 from requests_app.queries.timeline import Names
-from requests_app.states import MessageFrom
+from requests_app.states import FINAL, CaseStatus, MessageFrom
 from vault import queries as vault
+
+TO_STAFF: Final = (MessageFrom.PERSON, MessageFrom.AGENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,45 @@ def _facts(
 
 def unread_by_staff(cases: Iterable[Case]) -> dict[int, int]:
     """Return how many messages to us wait to be read, by case. 1 query."""
-    return _unread(cases, MessageFrom.PERSON, MessageFrom.AGENT)
+    return _unread(cases, *TO_STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSince:
+    """What came in a case that is closed: it stands in no list of open work."""
+
+    reference: str
+    status_words: str
+    count: int
+    first_at: datetime
+    takes_up: bool  # closed for want of an answer: this may be it
+
+
+def written_since_closed(*, limit: int = 50) -> tuple[WrittenSince, ...]:
+    """Return the closed cases with messages to us that nobody read, oldest first.
+
+    For who may read cases. Costs 1 query.
+    """
+    rows = (
+        CaseMessage.objects.filter(
+            case__status__in=[status.value for status in FINAL],
+            sender__in=TO_STAFF,
+            seen_at__isnull=True,
+        )
+        .values("case__reference", "case__status")
+        .annotate(count=Count("pk"), first_at=Min("at"))
+        .order_by("first_at")
+    )
+    return tuple(
+        WrittenSince(
+            row["case__reference"],
+            words.STATUSES[row["case__status"]],
+            row["count"],
+            row["first_at"],
+            row["case__status"] == CaseStatus.NO_REPLY,
+        )
+        for row in rows[:limit]
+    )
 
 
 def unread_by_person(cases: Iterable[Case]) -> dict[int, int]:

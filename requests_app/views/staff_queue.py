@@ -28,6 +28,7 @@ from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
 from requests_app.queries.alarms import alarms_for
 from requests_app.queries.second_looks import looks_wanted
+from requests_app.queries.thread import written_since_closed
 from requests_app.queries.timeline import Names
 
 # A letter that the law wants told and that no server took for so long is an alarm.
@@ -58,6 +59,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "crumbs": _crumbs(form, show),
             "alarms": alarms_for(request.user, at=now),
             "looks": looks_wanted(request.user, today=today),
+            "written": written_since_closed(),
             "next_url": _address(show, page.after) if page.after else "",
             "may_take_in": request.user.may(Permission.CASE_WORK),
         },

@@ -266,8 +266,8 @@ def test_files_cost_the_same_for_one_and_for_three(how_many):
     search.start_search(case, by=make_staff(), at=AT)
     asked = OwnerTask.objects.select_related("task__case").get(task__case=case)
     for no in range(how_many):
-        add = {"name": f"{no}.mp4", "claimed_type": "", "chunks": [b"a"], "at": AT}
-        owner.add_file(asked, **add)
+        name = f"{no}.mp4"
+        owner.add_file(asked, name=name, claimed_type="", chunks=[b"a"], at=AT)
     owner.finish(asked, note="", at=AT)
     case = again(case)
     register = register_at(case.revision_id)

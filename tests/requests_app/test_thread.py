@@ -326,3 +326,26 @@ def test_the_database_holds_what_a_message_is(case, ann, name, fields):
 
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
         CaseMessage.objects.update(**fields)
+
+
+@pytest.mark.parametrize(
+    ("status", "takes_up"), [(CaseStatus.NO_REPLY, True), (CaseStatus.DONE, False)]
+)
+def test_message_in_a_closed_case_stands_in_the_queue_until_it_is_read(
+    case, ann, status, takes_up
+):
+    Case.objects.filter(pk=case.pk).update(status=status, closed_at=AT)
+    staff, title = staff_client(Role.CASEWORKER), "since the case was closed"
+    queue = reverse("case-queue")
+    assert title not in text_of(staff.get(queue))
+    write(ann, case, "Here is what you asked for.")
+    write(ann, case, "And the rest.")
+
+    shown = text_of(staff.get(queue))
+
+    assert title in shown
+    assert case.reference in shown
+    assert "2 messages, the first on" in shown
+    assert ("Perhaps what we waited for" in shown) is takes_up
+    staff.post(reverse("thread-seen", args=[case.reference]))
+    assert title not in text_of(staff.get(queue))

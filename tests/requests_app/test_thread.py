@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.roles import Role
+from accounts.models import User
+from accounts.roles import Role, UserKind
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import disposal, thread
+from requests_app.actions import disposal, subject, thread, unanswered
 from requests_app.models import Case, CaseMessage, Letter, MessageFile
 from requests_app.states import CaseStatus, EventKind, MessageFrom, Right
 from requests_app.timekeeping import Asked
@@ -328,13 +329,24 @@ def test_the_database_holds_what_a_message_is(case, ann, name, fields):
         CaseMessage.objects.update(**fields)
 
 
+def withdraw(case):
+    by = User.objects.get(kind=UserKind.SUBJECT)
+    subject.withdraw(case, by=by, at=AT)
+
+
+def close_unanswered(case):
+    ask(case, Asked.IDENTITY, at=AT)
+    at, by = AT + timedelta(days=30), make_staff(Role.DCO)
+    unanswered.close(again(case), reason="Nothing came.", by=by, at=at)
+
+
 @pytest.mark.parametrize(
-    ("status", "takes_up"), [(CaseStatus.NO_REPLY, True), (CaseStatus.DONE, False)]
+    ("close", "takes_up"), [(close_unanswered, True), (withdraw, False)]
 )
 def test_message_in_a_closed_case_stands_in_the_queue_until_it_is_read(
-    case, ann, status, takes_up
+    case, ann, close, takes_up
 ):
-    Case.objects.filter(pk=case.pk).update(status=status, closed_at=AT)
+    close(case)
     staff, title = staff_client(Role.CASEWORKER), "since the case was closed"
     queue = reverse("case-queue")
     assert title not in text_of(staff.get(queue))

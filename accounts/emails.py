@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -26,7 +26,11 @@ def code(row: EmailCode, *, address: str, code: str, at: datetime) -> None:
     """Queue the mail with a code; its text is wiped when it has been sent."""
     mail = render(
         "accounts/emails/code",
-        {"code": code, "what_for": _FOR[CodePurpose(row.purpose)], "minutes": 15},
+        {
+            "code": code,
+            "what_for": _FOR[CodePurpose(row.purpose)],
+            "minutes": (row.expires_at - row.created_at) // timedelta(minutes=1),
+        },
     )
     outbox.queue(
         kind=MessageKind.SERVICE,
@@ -45,7 +49,7 @@ def recovery_used(user: User, *, to: str, at: datetime, key: str) -> None:
     """Queue the notice to the DCO that a recovery code was used (decision C27)."""
     mail = render(
         "accounts/emails/recovery_used",
-        {"account": user.pk, "page": f"{settings.LUMINA_ORIGIN}/staff/people/"},
+        {"account": user.pk, "page": _link("staff-people")},
     )
     outbox.queue(
         kind=MessageKind.SERVICE,
@@ -60,12 +64,18 @@ def recovery_used(user: User, *, to: str, at: datetime, key: str) -> None:
 
 
 def account_closed(user: User, *, to: User, at: datetime) -> None:
-    """Queue the notice to an officer that another one closed a staff account."""
-    page = reverse("staff-person", args=[user.pk])
-    mail = render(
-        "accounts/emails/account_closed",
-        {"account": user.pk, "page": f"{settings.LUMINA_ORIGIN}{page}"},
-    )
+    """Queue the notice that an officer closed a staff account.
+
+    To another officer, with the page where they look at it; or to whose account it is,
+    to whom no page of staff opens any more.
+    """
+    if to.pk == user.pk:
+        mail = render("accounts/emails/own_account_closed", {"account": user.pk})
+    else:
+        mail = render(
+            "accounts/emails/account_closed",
+            {"account": user.pk, "page": _link("staff-person", user.pk)},
+        )
     outbox.queue(
         kind=MessageKind.SERVICE,
         purpose="security-notice",
@@ -98,12 +108,11 @@ def link_offered(user: User, *, at: datetime) -> None:
 
 def change_to_look_at(change: RoleChange, *, to: User, at: datetime) -> None:
     """Queue the notice to an officer that a change of a staff account wants a look."""
-    page = reverse("staff-change", args=[change.pk])
     mail = render(
         "accounts/emails/role_change",
         {
             "waits": change.state == ChangeState.WAITING,
-            "page": f"{settings.LUMINA_ORIGIN}{page}",
+            "page": _link("staff-change", change.pk),
         },
     )
     outbox.queue(
@@ -116,3 +125,7 @@ def change_to_look_at(change: RoleChange, *, to: User, at: datetime) -> None:
         dedupe_key=f"role-change:{change.pk}:{to.pk}",
         at=at,
     )
+
+
+def _link(name: str, *args: int) -> str:
+    return f"{settings.LUMINA_ORIGIN}{reverse(name, args=args)}"

@@ -1,5 +1,6 @@
 """Everything that changes an account, a device, a code or a session."""
 
+from accounts.actions.codes import MINUTES as CODE_MINUTES
 from accounts.actions.codes import THROTTLED, prove_code, send_code
 from accounts.actions.subjects import (
     expect_code,
@@ -11,6 +12,7 @@ from accounts.actions.subjects import (
 )
 
 __all__ = [
+    "CODE_MINUTES",
     "THROTTLED",
     "expect_code",
     "owner_actor",

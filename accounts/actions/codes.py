@@ -28,6 +28,8 @@ from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict, refuse, requir
 
 DIGITS: Final = 6
 LIFETIME: Final = timedelta(minutes=15)
+# As pages and mails say it.
+MINUTES: Final = LIFETIME // timedelta(minutes=1)
 # Guessing: 18 codes of 5 tries a day, address and purpose are 90 tries at a million
 # codes, less than 1 in 10,000 a day, from however many clients. Counted by purpose: a
 # stranger who has codes sent for a form uses up none that fetch an answer, which only

@@ -114,5 +114,6 @@ class CodeDoor:
         *,
         status: int = 200,
     ) -> HttpResponse:
+        context = {**context, "minutes": actions.CODE_MINUTES}
         template = f"{self.pages}/{name}.html"
         return no_store(TemplateResponse(request, template, context, status=status))

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from audit import actions as audit
 from datamap import queries as datamap_queries
@@ -354,7 +355,8 @@ def _send(asked: OwnerTask, template: str, *, dedupe: str, at: datetime) -> None
             "system": register.system(asked.task.system).name,
             "due_on": asked.needs_until or asked.due_on,
             "reference": asked.reference,
-            "link": f"{settings.LUMINA_ORIGIN}/owner/{asked.reference}/",
+            "link": settings.LUMINA_ORIGIN
+            + reverse("owner-task", args=[asked.reference]),
         },
     )
     outbox.queue(

@@ -280,6 +280,7 @@ def fetch(
         "stepped_up": stepped_up,
         "code_sent": "code" in request.GET,
         "address": request.user.email,
+        "minutes": accounts.CODE_MINUTES,
     }
     template = "requests_app/public/download.html"
     return no_store(TemplateResponse(request, template, context, status=status))

@@ -132,6 +132,7 @@ def _code_page(
     context = {
         "form": form,
         "address": submission.sent_from,
+        "minutes": accounts.CODE_MINUTES,
         "received_at": submission.received_at,
         "again": request.session[SENT].get("again", False),
         "done": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 
@@ -35,8 +36,12 @@ def test_closing_is_done_at_once_and_told_without_a_name():
     told = Message.objects.filter(purpose="security-notice")
     assert {mail.recipient for mail in told} == {olga.email, tom.email}
     for mail in told:
-        assert reverse("staff-person", args=[tom.pk]) in mail.text
+        opens = reverse("staff-person", args=[tom.pk]) in mail.text
+        assert opens is (mail.recipient == olga.email)
         assert tom.name not in mail.text
+    [his] = [mail for mail in told if mail.recipient == tom.email]
+    assert settings.LUMINA_ORIGIN not in his.text
+    assert his.subject == "Your staff account was closed"
     [change] = RoleChange.objects.all()
     assert (change.what, change.state, change.alone) == ("close", "owed", False)
 

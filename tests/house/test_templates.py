@@ -51,6 +51,12 @@ def test_component_has_parameters_not_an_environment(name):
 
 
 @pytest.mark.parametrize("name", _names(TEMPLATES))
+def test_template_has_no_number_of_minutes_of_its_own(name):
+    """How long a code works is one rule, in ``accounts.actions.codes``."""
+    assert not re.search(r"\d+ minutes", (ROOT / name).read_text())
+
+
+@pytest.mark.parametrize("name", _names(TEMPLATES))
 def test_template_compiles(name):
     get_template(name)
 

@@ -15,6 +15,7 @@ from requests_app.grounds import ground_of_answer
 from requests_app.packages.contents import Contents, DatasetPart, Searched
 from requests_app.packages.sheet import ON_PAGE
 from requests_app.queries.clock import late_since
+from requests_app.queries.review import label_of
 from requests_app.states import TaskVerdict
 from retention import queries as retention_queries
 from retention.queries import LineFacts
@@ -282,12 +283,6 @@ def _source(contents: Contents, dataset: Dataset) -> str:
         return f"see the column “{label_of(dataset, dataset.source_column)}”"
     names = {source.code: source.name for source in contents.register.sources}
     return names.get(dataset.source, "")
-
-
-def label_of(dataset: Dataset, name: str) -> str:
-    """Return how people call a column."""
-    field = dataset.declared.get(name)
-    return (field.label if field else "") or name
 
 
 def _table(

@@ -25,7 +25,7 @@ from datamap.registry.systems import Dataset, System
 from requests_app.models import Package
 from requests_app.packages.sheet import Sheet
 from requests_app.queries.addresses import answered_in
-from requests_app.queries.joined import Names, names_of, points_to
+from requests_app.queries.joined import RowNames, names_of, points_to
 from vault import actions as vault
 
 _SKIP: Final = 1 << 20
@@ -111,7 +111,7 @@ def _table(
 
 def _names(
     members: zipfile.ZipFile, package: Package, system: System, dataset: Dataset
-) -> Names:
+) -> RowNames:
     """Return what the rows to which those of ``dataset`` belong are called in it."""
     stems = {
         fact["dataset"]: fact["stem"]

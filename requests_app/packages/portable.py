@@ -16,12 +16,12 @@ from requests_app.packages.contents import Contents, DatasetPart
 from requests_app.packages.information import (
     customers_of,
     files_of,
-    label_of,
     reason_for,
     search_of,
 )
 from requests_app.packages.sheet import ON_PAGE
 from requests_app.portability import WHY_BEYOND, Beyond, searched_for
+from requests_app.queries.review import label_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from datamap.registry.systems import Dataset
 from lumina_privacy.lib.wording import readable
-from requests_app.queries.joined import Names, joined
+from requests_app.queries.joined import RowNames, joined
 
 # More columns than this do not fit a sheet: each row then stands by itself.
 MOST_COLUMNS: Final = 7
@@ -33,7 +33,12 @@ class Sheet:
     """
 
     def __init__(
-        self, dataset: Dataset, names: Names, *, level: int = 3, most: int | None = None
+        self,
+        dataset: Dataset,
+        names: RowNames,
+        *,
+        level: int = 3,
+        most: int | None = None,
     ) -> None:
         self._joins = names
         self._declared = dataset.declared
@@ -105,7 +110,7 @@ class Sheet:
 
 
 def first_rows(
-    dataset: Dataset, rows: Sequence[Mapping[str, Any]], names: Names
+    dataset: Dataset, rows: Sequence[Mapping[str, Any]], names: RowNames
 ) -> SafeString:
     """Return rows that stand on the package's page."""
     sheet = Sheet(dataset, names, level=4, most=MOST_OF_A_TEXT)

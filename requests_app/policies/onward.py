@@ -16,7 +16,7 @@ from requests_app.policies.common import is_open, works
 from requests_app.states import EventKind, PackageState, Right
 
 
-def wish_of(case: Case) -> str:
+def where_wished(case: Case) -> str:
     """Return where the person asked to have it sent, in their words. Costs no query."""
     told = json.loads(case.submission.answers or "{}").get(Right.PORTABILITY, {})
     return str(told.get("onward", "")).strip() if isinstance(told, dict) else ""
@@ -30,7 +30,7 @@ def answer_of(case: Case) -> CaseEvent | None:
 
 def is_answered(case: Case) -> Verdict:
     """Refuse while the person asked for it and nobody said whether it can be done."""
-    if not wish_of(case) or answer_of(case) is not None:
+    if not where_wished(case) or answer_of(case) is not None:
         return ALLOWED
     return refuse(
         "They asked that it be sent straight to another company. Say first whether "

@@ -238,14 +238,14 @@ def wished_form(case: Case) -> DeliveryForm:
     A download needs an address that is proved (decision C36); what computers are to
     read goes by post on a medium.
     """
-    wish = wish_of(case)
+    wish = how_wished(case)
     if wish == DeliveryForm.PRINT or not case.proved.mailboxes().exists():
         is_taken = case.right == Right.PORTABILITY
         return DeliveryForm.MEDIUM if is_taken else DeliveryForm.PRINT
     return DeliveryForm.DOWNLOAD
 
 
-def wish_of(case: Case) -> str:
+def how_wished(case: Case) -> str:
     """Return how the person wants the answer; nothing when they did not say."""
     return str(json.loads(case.submission.answers or "{}").get("how") or "")
 

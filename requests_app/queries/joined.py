@@ -12,7 +12,7 @@ from datamap.registry.systems import Dataset
 from lumina_privacy.lib.wording import readable
 
 # Of one dataset: by field, by the number of the row it points to, what that is called.
-Names = Mapping[str, Mapping[str, str]]
+RowNames = Mapping[str, Mapping[str, str]]
 
 
 def points_to(dataset: Dataset) -> dict[str, str]:

@@ -32,7 +32,7 @@ from requests_app.states import (
 def next_steps(cases: Sequence[Case], *, today: date) -> dict[int, str]:
     """Return what each case waits for, in a few words. Costs 6 queries."""
     ids = [case.pk for case in cases]
-    names = _Names(cases)
+    names = _Systems(cases)
     tasks: dict[int, dict[str, list[str]]] = {pk: {} for pk in ids}
     for case_id, state, system in (
         SystemTask.objects.filter(case__in=ids)
@@ -97,7 +97,7 @@ def _wants_review(case: Case, system: str, dataset: str) -> bool:
     return portability.wants_review(case.right, register, system, dataset)
 
 
-class _Names:
+class _Systems:
     """Systems as each case's own register calls them."""
 
     def __init__(self, cases: Sequence[Case]) -> None:

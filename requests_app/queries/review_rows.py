@@ -18,7 +18,13 @@ from requests_app.models import FoundDataset, RowDecision
 from requests_app.portability import WHY_BEYOND, Beyond, Reach
 from requests_app.queries import rows, words
 from requests_app.queries.blacking import Offered, goes_out_as, offered_in
-from requests_app.queries.joined import Names, joined, names_of, numbers_in, points_to
+from requests_app.queries.joined import (
+    RowNames,
+    joined,
+    names_of,
+    numbers_in,
+    points_to,
+)
 from requests_app.queries.known import route_words
 from requests_app.queries.review import ground_words, label_of
 from requests_app.queries.rows import SpoolRow
@@ -148,7 +154,7 @@ class _Column(NamedTuple):
 
 
 def _columns(
-    found: FoundDataset, register: Register, row: SpoolRow, by_field: Names
+    found: FoundDataset, register: Register, row: SpoolRow, by_field: RowNames
 ) -> dict[str, _Column]:
     """Return the row's fields as people read them, in the register's order."""
     dataset = rules.dataset_of(register, found.system, found.dataset)
@@ -164,7 +170,7 @@ def _columns(
     }
 
 
-def _names(found: FoundDataset, register: Register, page: list[SpoolRow]) -> Names:
+def _names(found: FoundDataset, register: Register, page: list[SpoolRow]) -> RowNames:
     """Return what people call the rows to which those of ``page`` belong."""
     dataset = rules.dataset_of(register, found.system, found.dataset)
     named = {}

@@ -67,7 +67,7 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
         request.POST or None,
         still_open=case_queries.still_open(case),
         refused=_refused(case, request.user),
-        says_how=bool(case_queries.wish_of(case)),
+        says_how=bool(case_queries.how_wished(case)),
         initial={"form": case_queries.wished_form(case)},
     )
 

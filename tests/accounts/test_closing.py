@@ -14,7 +14,7 @@ from accounts.states import ChangeState
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from tests.accounts.staff import AT
-from tests.accounts.test_role_changes import officer
+from tests.accounts.test_role_changes import add, officer
 from tests.accounts.test_ways_in import WHY, propose, reviewer
 from tests.factories.accounts import make_key, make_staff, staff_client
 
@@ -78,28 +78,14 @@ def test_officer_who_closed_the_only_other_one_does_not_go_alone():
     change = role_changes.propose_role(
         tom.pk, role=Role.REVIEWER, why=WHY, by=priya.actor, at=AT
     )
-    added, link = role_changes.propose_colleague(
-        address="eve@lumina.example",
-        name="Eve",
-        role=Role.DCO,
-        why=WHY,
-        by=priya.actor,
-        at=AT,
-    )
+    added, link = add(priya, role=Role.DCO)
 
     tom.refresh_from_db()
     assert (tom.role, change.state) == ("caseworker", ChangeState.WAITING)
     assert (added.state, link) == (ChangeState.WAITING, "")
     call_command("agree_change", str(closing.pk), "--execute")
-    eve, _ = role_changes.propose_colleague(
-        address="una@lumina.example",
-        name="Una",
-        role=Role.REVIEWER,
-        why=WHY,
-        by=priya.actor,
-        at=AT,
-    )
-    assert eve.state == ChangeState.OWED  # the closing was looked at: she is alone
+    una, _ = add(priya, address="una@lumina.example", name="Una")
+    assert una.state == ChangeState.OWED  # the closing was looked at: she is alone
 
 
 def test_officer_takes_no_other_officer_s_role_away_alone():
@@ -115,14 +101,7 @@ def test_officer_takes_no_other_officer_s_role_away_alone():
 
 def test_officer_let_in_alone_is_no_second_person_beside_who_did():
     priya, tom = officer(), reviewer()
-    added, _ = role_changes.propose_colleague(
-        address="eve@lumina.example",
-        name="Eve",
-        role=Role.DCO,
-        why=WHY,
-        by=priya.actor,
-        at=AT,
-    )
+    added, _ = add(priya, role=Role.DCO)
     eve = added.user
     make_key(eve)
 

@@ -63,9 +63,14 @@ def send(client, found: FoundDataset, **said):
 
 
 def answered(found: FoundDataset) -> SimpleNamespace:
-    """Build the package; return its members, and the same answer printed."""
+    """Release all that is not decided row by row, and return the answer."""
     case = Case.objects.get(pk=found.case_id)
     case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=RECEIVED_AT)
+    return packed(case)
+
+
+def packed(case: Case) -> SimpleNamespace:
+    """Build the package; return its members, and the same answer printed."""
     decision = Decision.objects.create(
         case=case,
         outcome=Outcome.GRANTED,
@@ -82,9 +87,12 @@ def answered(found: FoundDataset) -> SimpleNamespace:
     members = zipfile.ZipFile(sink)
     package: Any = SimpleNamespace(case=case, manifest={**manifest, "files": []})
     printed = paper._document(package, members, today=date(2026, 11, 3))
+    texts = {
+        name: members.read(name).decode("utf-8-sig") for name in members.namelist()
+    }
     return SimpleNamespace(
-        all={
-            name: members.read(name).decode("utf-8-sig") for name in members.namelist()
-        },
+        all=texts,
+        page=texts["index.html"],
+        json=texts["data/product/service_desk-comments.json"],
         paper=b"".join(printed).decode(),
     )

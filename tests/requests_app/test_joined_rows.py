@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
-from datetime import date
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,16 +12,13 @@ from django.urls import reverse
 from datamap import queries as datamap_queries
 from requests_app import rules
 from requests_app.models import Case, Decision
-from requests_app.packages import paper
 from requests_app.packages.build import build
 from requests_app.packages.contents import contents_of
 from requests_app.policies import reviewed
 from requests_app.queries import review_rows, rows
 from requests_app.queries.joined import names_of
 from requests_app.states import (
-    DeliveryForm,
     EventKind,
-    Outcome,
     RowChoice,
     TaskState,
     TaskVerdict,
@@ -41,6 +34,7 @@ from tests.factories.cases import (
     make_task,
     register_in_force,
 )
+from tests.requests_app.blacked import packed
 
 pytestmark = pytest.mark.django_db
 SUBJECT = "Laptop will not wake"
@@ -67,31 +61,6 @@ def case() -> Case:
     return Case.objects.get(pk=case.pk)
 
 
-def answered(case: Case) -> SimpleNamespace:
-    """Return the page of the package, and the same answer printed."""
-    decision = Decision.objects.create(
-        case=case,
-        outcome=Outcome.GRANTED,
-        still_open=[],
-        words="",
-        form=DeliveryForm.PRINT,
-        reviewed=reviewed.marks_of(case),
-        by="staff:1",
-        at=RECEIVED_AT,
-    )
-    sink = io.BytesIO()
-    contents = contents_of(decision)
-    manifest = build(contents, sink, progress=lambda _: None, at=RECEIVED_AT)
-    members = zipfile.ZipFile(sink)
-    package: Any = SimpleNamespace(case=case, manifest={**manifest, "files": []})
-    document = paper._document(package, members, today=date(2026, 11, 3))
-    return SimpleNamespace(
-        page=members.read("index.html").decode(),
-        paper=b"".join(document).decode(),
-        json=members.read("data/product/service_desk-comments.json").decode(),
-    )
-
-
 def test_review_says_to_which_ticket_a_comment_belongs(case):
     url = reverse("case-dataset", args=[case.reference, "service_desk", "comments"])
 
@@ -104,7 +73,7 @@ def test_review_says_to_which_ticket_a_comment_belongs(case):
 
 
 def test_page_and_paper_say_it_and_files_keep_the_number(case):
-    said = answered(case)
+    said = packed(case)
 
     assert f"<td>{SAID}</td>" in said.page
     assert f"<td>{SAID}</td>" in said.paper
@@ -127,7 +96,7 @@ def test_nothing_comes_back_that_was_withheld_of_what_it_belongs_to(case):
     )
     case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=RECEIVED_AT)
 
-    said = answered(case)
+    said = packed(case)
 
     assert "<td>[withheld] (12)</td>" in said.page
     assert "<td>[withheld] (12)</td>" in said.paper
@@ -138,7 +107,7 @@ def test_of_tickets_that_are_withheld_only_the_number_is_told(case):
     found = case.found.filter(dataset="tickets")
     found.update(choice="withhold", ground="privilege")
 
-    said = answered(case)
+    said = packed(case)
 
     assert "<td>12</td>" in said.page
     assert "<td>12</td>" in said.paper
@@ -146,7 +115,7 @@ def test_of_tickets_that_are_withheld_only_the_number_is_told(case):
 
 
 def test_paper_holds_each_row_once(case):
-    said = answered(case)
+    said = packed(case)
 
     assert "first-rows" in said.page
     assert "first-rows" not in said.paper
@@ -159,7 +128,7 @@ def test_page_of_the_package_holds_the_beginning_of_a_long_text(case):
     make_spooled(case, comments, "service_desk", "comments")
     case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=RECEIVED_AT)
 
-    said = answered(case)
+    said = packed(case)
 
     assert " … (the rest is in the files)</td>" in said.page
     assert "Its end." not in said.page

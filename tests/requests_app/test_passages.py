@@ -96,7 +96,7 @@ def test_words_are_typed_and_black_wherever_they_stand(found):
     response = send(staff_client(), found, black_words="marcus  webb\nthe spare KEY")
 
     assert response.status_code == 302
-    text = answered(found).all["data/product/service_desk-comments.json"]
+    text = answered(found).json
     assert NAME not in text
     assert f". {MARK} is with reception." in text
     assert NUMBER in text  # nobody said so of it
@@ -127,7 +127,7 @@ def test_what_is_black_is_ticked_and_can_be_taken_back(found):
     assert page.context["form"].initial["black"] == [span(NAME), span(NUMBER)]
     send(client, found, black=[span(NUMBER)])
 
-    text = answered(found).all["data/product/service_desk-comments.json"]
+    text = answered(found).json
     assert NAME in text
     assert NUMBER not in text
 
@@ -147,7 +147,7 @@ def test_same_text_found_again_stays_black(found):
     again = spooled(found.case, TEXT)
 
     assert again.voided == 0
-    assert BLACKED in answered(again).all["data/product/service_desk-comments.json"]
+    assert BLACKED in answered(again).json
 
 
 def test_ranges_that_were_made_for_another_text_let_nothing_out(found):
@@ -206,7 +206,7 @@ def test_typed_words_are_not_black_within_other_words(found):
 
     send(staff_client(), found, black_words="Al")
 
-    text = answered(found).all["data/product/service_desk-comments.json"]
+    text = answered(found).json
     assert f"Also {MARK} is alone. Ask {MARK}-Amin ({MARK}’s brother)." in text
 
 
@@ -215,7 +215,7 @@ def test_words_that_begin_with_a_sign_are_found(found):
 
     send(staff_client(), found, black_words="+44 7700 900177\n(Webb)")
 
-    text = answered(found).all["data/product/service_desk-comments.json"]
+    text = answered(found).json
     assert f"Ring{MARK}now" in text
 
 
@@ -284,7 +284,7 @@ def test_person_reads_why_a_part_of_a_row_set_apart_is_kept_back(apart):
         in client.get(url_of(apart)).content.decode()
     )
     said = answered(apart)
-    assert BLACKED in said.all["data/product/service_desk-comments.json"]
+    assert BLACKED in said.json
     for page in (said.all["index.html"], said.paper):
         assert "DPA 2018 Schedule 2 paragraph 16" in page
         assert "It is about the same person" not in page

@@ -106,6 +106,28 @@ def test_a_staff_page_sends_a_stranger_to_sign_in_and_hides_from_subjects(url, v
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sign_in", "url", "said"),
+    [
+        (lambda: staff_client(Role.DCO), "/cases/", "signed in here as a member of st"),
+        (lambda: subject_client("ann@example.org"), "/staff/", "with ann@example.org."),
+    ],
+)
+def test_who_is_signed_in_as_somebody_else_reads_so_and_can_sign_out(
+    sign_in, url, said
+):
+    client = sign_in()
+
+    page = client.get(url)
+
+    assert page.status_code == 404
+    assert said in page.content.decode()
+    assert 'action="/sign-out/"' in page.content.decode()
+    client.post("/sign-out/")
+    assert "/sign-in/" in client.get(url).url
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("url", "view"), of_doors(Door.STAFF, Door.STAFF_ENROLLING))
 def test_a_password_alone_opens_no_staff_page(url, view):
     response = staff_client(Role.DCO, verified=False).get(url)

@@ -32,6 +32,9 @@ class Command(BaseCommand):
                 f"  {colleague.role:<11} {colleague.address:<33} {colleague.password}"
                 f"  ({colleague.name})"
             )
+        self.stdout.write(
+            "One browser is one person: take a private window for each, or sign out."
+        )
         state = Path(settings.DATA_DIR)
         run = "./run"
         if state != Path(settings.BASE_DIR) / ".state":

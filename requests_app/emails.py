@@ -174,8 +174,25 @@ def identity_undecided(
 def post_waits(case: Case, sending: Sending, *, to: User, at: datetime) -> None:
     """Queue the word to a colleague that a letter waits to be posted."""
     page = _link("letter", case.reference, str(sending.letter_id))
-    said = {"since": sending.at, "page": page, "list": _link("to-be-posted")}
+    said = {
+        "what": "letter",
+        "since": sending.at,
+        "page": page,
+        "list": _link("to-be-posted"),
+    }
     key = f"post-waits:{sending.pk}:{to.pk}"
+    _to_staff(case, "post_waits", said, key=key, to=to, at=at)
+
+
+def answer_waits(case: Case, package: Package, *, to: User, at: datetime) -> None:
+    """Queue the word to a colleague that an answer waits to be posted."""
+    said = {
+        "what": "answer",
+        "since": package.released_at,
+        "page": _link("staff-case", case.reference),
+        "list": _link("to-be-posted"),
+    }
+    key = f"answer-waits:{package.pk}:{to.pk}"
     _to_staff(case, "post_waits", said, key=key, to=to, at=at)
 
 

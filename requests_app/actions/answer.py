@@ -189,7 +189,7 @@ def _tell(
     """Tell the person of a released answer: of a part, what is still open (D5)."""
     by_download = package.decision.form == DeliveryForm.DOWNLOAD
     if by_download:
-        _answer(case, package, by=by, at=at)
+        _answer(case, package, happened_at=at, by=by, at=at)
     if package.decision.outcome == Outcome.IN_PART:
         said = {
             "package": package if by_download else None,
@@ -252,35 +252,48 @@ def dispatch(
     method: str,
     to: str,
     tracking: str,
+    posted_at: datetime,
     by: User,
     at: datetime,
 ) -> Dispatch:
-    """Record that the answer went out on paper or on an encrypted medium (C36)."""
+    """Record that the answer was posted at ``posted_at``, on paper or a medium (C36).
+
+    From then on the person counts as answered, not from when somebody wrote it down.
+    """
     case = locked(package.case)
     package = _locked(package)
-    require(policies.may_dispatch(package, by, today=london_day(at)))
+    require(
+        first_refusal(
+            policies.may_dispatch(package, by, today=london_day(at)),
+            policies.was_posted(package, posted_at, at=at),
+        )
+    )
+    # Of a day alone the hour is not known, and noon may be before the printing.
+    posted_at = max(posted_at, package.released_at or posted_at)
     sent = Dispatch.objects.create(
         package=package,
         method=method,
         to=to,
         tracking=tracking,
         by=str(by.actor),
-        at=at,
+        at=posted_at,
     )
     append(
         case,
         EventKind.DISPATCHED,
-        happened_at=at,
+        happened_at=posted_at,
         by=by.actor,
         at=at,
         facts={"package": package.pk, "dispatch": sent.pk},
     )
     if case.is_open and not package.dispatches.exclude(pk=sent.pk).exists():
-        _answer(case, package, by=by.actor, at=at)
+        _answer(case, package, happened_at=posted_at, by=by.actor, at=at)
     return sent
 
 
-def _answer(case: Case, package: Package, *, by: Actor, at: datetime) -> None:
+def _answer(
+    case: Case, package: Package, *, happened_at: datetime, by: Actor, at: datetime
+) -> None:
     if case.status == CaseStatus.DONE:
         return  # answered before; this is the same answer, made again
     in_part = package.decision.outcome == Outcome.IN_PART
@@ -288,7 +301,7 @@ def _answer(case: Case, package: Package, *, by: Actor, at: datetime) -> None:
     facts: dict[str, Any] = {"package": package.pk}
     if package.decision.form != DeliveryForm.DOWNLOAD:
         facts["posted"] = True  # the person reads of the posting itself
-    append(case, kind, happened_at=at, by=by, at=at, facts=facts)
+    append(case, kind, happened_at=happened_at, by=by, at=at, facts=facts)
 
 
 @transaction.atomic

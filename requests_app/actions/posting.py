@@ -1,17 +1,20 @@
-"""Reminding colleagues of a letter that waits to be printed and posted (C17)."""
+"""Reminding colleagues of what waits to be printed and posted (C17, C36)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import User
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from requests_app import emails
 from requests_app.actions.projection import append, locked
-from requests_app.models import Sending
+from requests_app.models import Case, Package, Sending
+from requests_app.policies.common import waits_for_post
 from requests_app.queries import posting, reminders
 from requests_app.reminders import Reminds
 from requests_app.states import EventKind, SendingState
@@ -24,29 +27,55 @@ def remind(sending: Sending, *, by: Actor, at: datetime) -> int:
     Once for each envelope; returns how many mails that makes. Asked again under the
     lock: somebody may have posted it meanwhile.
     """
-    case, today = locked(sending.letter.case), london_day(at)
+    case = locked(sending.letter.case)
     sending = Sending.objects.select_related("letter").get(pk=sending.pk)
-    waits = sending.state == SendingState.WAITING and posting.is_late(
-        sending.at, today=today, holidays=datamap_queries.holidays()
-    )
-    taken = case.events.filter(
-        kind=EventKind.POST_REMINDED, facts__sending=sending.pk
-    ).exists()
-    to = reminders.readers(case, Reminds.WORKER, today=today)
-    if not waits or taken or not to:
+    if sending.state != SendingState.WAITING:
         return 0
+    facts = {"sending": sending.pk}
+    to = _take(case, sending.at, facts, kind=sending.letter.kind, by=by, at=at)
+    for user in to:
+        emails.post_waits(case, sending, to=user, at=at)
+    return len(to)
+
+
+@transaction.atomic
+def remind_of_answer(package: Package, *, by: Actor, at: datetime) -> int:
+    """Remind likewise of a released answer on paper or a medium that nobody posted."""
+    case = locked(package.case)
+    package = Package.objects.select_related("decision").get(pk=package.pk)
+    if package.released_at is None or not waits_for_post(package):
+        return 0
+    facts = {"package": package.pk}
+    form = package.decision.form
+    to = _take(case, package.released_at, facts, kind=form, by=by, at=at)
+    for user in to:
+        emails.answer_waits(case, package, to=user, at=at)
+    return len(to)
+
+
+def _take(
+    case: Case,
+    since: datetime,
+    facts: Mapping[str, int],
+    *,
+    kind: str,
+    by: Actor,
+    at: datetime,
+) -> list[User]:
+    """Note the reminder and return who gets it; nobody before its time, or again."""
+    today = london_day(at)
+    if not posting.is_late(since, today=today, holidays=datamap_queries.holidays()):
+        return []
+    taken = case.events.filter(kind=EventKind.POST_REMINDED, facts__contains=facts)
+    to = list(reminders.readers(case, Reminds.WORKER, today=today))
+    if not to or taken.exists():
+        return []
     append(
         case,
         EventKind.POST_REMINDED,
         happened_at=at,
         by=by,
         at=at,
-        facts={
-            "sending": sending.pk,
-            "kind": sending.letter.kind,
-            "to": [str(user.actor) for user in to],
-        },
+        facts={**facts, "kind": kind, "to": [str(user.actor) for user in to]},
     )
-    for user in to:
-        emails.post_waits(case, sending, to=user, at=at)
-    return len(to)
+    return to

@@ -252,19 +252,6 @@ class ReleaseForm(forms.Form):
             del self.fields["alone_reason"]
 
 
-class DispatchForm(forms.Form):
-    """How an answer left the house on paper or on a medium (decision C36)."""
-
-    method = forms.CharField(
-        label="How was it sent?",
-        help_text="For example recorded delivery.",
-        max_length=200,
-        error_messages={"required": "Write how it was sent."},
-    )
-    to = long_text("To which address?", missing="Write the address it was sent to.")
-    tracking = forms.CharField(label="Tracking number", required=False, max_length=200)
-
-
 class RevokeForm(forms.Form):
     """Wrong recipient, or wrong content (decision C40)."""
 

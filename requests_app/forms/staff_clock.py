@@ -160,3 +160,10 @@ class PostedForm(forms.Form):
         max_length=200,
         error_messages={"required": "Write how it was sent."},
     )
+
+
+class DispatchForm(PostedForm):
+    """How an answer left the house on paper or on a medium (decision C36)."""
+
+    to = long_text("To which address?", missing="Write the address it was sent to.")
+    tracking = forms.CharField(label="Tracking number", required=False, max_length=200)

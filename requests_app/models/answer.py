@@ -137,7 +137,7 @@ class Download(models.Model):
 
 
 class Dispatch(models.Model):
-    """A package that went out on paper or on a medium (decision C36)."""
+    """A package that went out on paper or on a medium, posted ``at`` (decision C36)."""
 
     package = models.ForeignKey(
         Package, on_delete=models.PROTECT, related_name="dispatches"

@@ -13,6 +13,7 @@ from accounts.roles import Permission, Role
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.clock import in_words
 from requests_app.models import Authority, Case, Decision, Package
 from requests_app.models.reached import receiving_in, wrong_in
 from requests_app.models.search import left_apart_in
@@ -233,6 +234,22 @@ def may_dispatch(package: Package, by: User, *, today: date) -> Verdict:
     if verdict and not fetched.exists():
         return refuse("Print it or fetch its files first: nobody has done so yet.")
     return verdict
+
+
+def was_posted(package: Package, posted_at: datetime, *, at: datetime) -> Verdict:
+    """Whether it can have been posted at ``posted_at``, by its London day. 1 query."""
+    if posted_at > at:
+        return refuse("It cannot have been posted in the future.")
+    fetched = package.case.events.filter(
+        kind=EventKind.FETCHED_FOR_POST, facts__package=package.pk
+    )
+    first = fetched.order_by("seq").values_list("happened_at", flat=True).first()
+    if first is not None and london_day(posted_at) < london_day(first):
+        return refuse(
+            "It cannot have been posted before it was printed or fetched, on "
+            f"{in_words(london_day(first))}."
+        )
+    return ALLOWED
 
 
 def may_build_again(package: Package, by: User) -> Verdict:

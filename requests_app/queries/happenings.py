@@ -191,8 +191,12 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.ASSIGNED: _given,
     EventKind.DUE_REMINDED: _reminded,
     EventKind.POST_REMINDED: lambda facts: (
-        f"Reminded {facts.get('given', 'colleagues')} of a letter to be posted: "
-        f"{words.LETTERS[facts['kind']].lower()}"
+        f"Reminded {facts.get('given', 'colleagues')} of "
+        + (
+            "an answer to be posted"
+            if "package" in facts
+            else f"a letter to be posted: {words.LETTERS[facts['kind']].lower()}"
+        )
     ),
     EventKind.ALARM_RAISED: lambda facts: (
         f"Alarm to {facts.get('given', 'colleagues')}: {words.ALARMS[facts['alarm']]}"

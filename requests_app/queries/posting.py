@@ -67,7 +67,7 @@ def to_post(user: User, *, today: date) -> tuple[ToPost, ...]:
         )
         for one in envelopes().filter(letter__case__in=seen)
     ]
-    answers = [
+    on_paper = [
         ToPost(
             one.case,
             words.DELIVERIES[one.decision.form],
@@ -75,13 +75,13 @@ def to_post(user: User, *, today: date) -> tuple[ToPost, ...]:
             is_late(one.released_at, today=today, holidays=holidays),
             package=one.reference,
         )
-        for one in _answers().filter(case__in=seen)
+        for one in answers().filter(case__in=seen)
         if one.released_at is not None
     ]
-    return tuple(sorted([*letters, *answers], key=lambda one: one.since))
+    return tuple(sorted([*letters, *on_paper], key=lambda one: one.since))
 
 
-def _answers() -> QuerySet[Package]:
+def answers() -> QuerySet[Package]:
     """Return released answers on paper or a medium that nobody has posted."""
     return (
         Package.objects.filter(state=PackageState.RELEASED, dispatches__isnull=True)

@@ -28,7 +28,7 @@ from requests_app.models import (
     Submission,
 )
 from requests_app.queries import keeping
-from requests_app.queries.posting import envelopes
+from requests_app.queries.posting import answers, envelopes
 from requests_app.queries.reminders import steps as reminder_steps
 from requests_app.states import (
     OPEN,
@@ -274,10 +274,11 @@ def remind_of_due(at: datetime) -> None:
 
 
 def remind_of_post(at: datetime) -> None:
-    """Remind of letters that wait to be posted for more than a working day (C17)."""
+    """Remind of what waits to be posted for more than a working day (C17, C36)."""
     from requests_app.actions import posting
 
     each(envelopes(), lambda sending: posting.remind(sending, by=NIGHT, at=at))
+    each(answers(), lambda one: posting.remind_of_answer(one, by=NIGHT, at=at))
 
 
 # The jobs of a night, by the name of their heartbeat.

@@ -18,11 +18,11 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, decision
 from requests_app.forms.staff import (
     DecideForm,
-    DispatchForm,
     ReleaseForm,
     ReopenForm,
     RevokeForm,
 )
+from requests_app.forms.staff_clock import DispatchForm, instant_of
 from requests_app.policies import answer as answer_policies
 from requests_app.policies import decision as policies
 from requests_app.policies import reviewed
@@ -197,19 +197,30 @@ def dispatch(request: StaffRequest, reference: str, package: str) -> HttpRespons
     case = case_or_404(request, reference)
     known = _package_or_404(case, package)
 
+    now = timezone.now()
+
     def act(said: dict[str, Any]) -> str:
-        answer.dispatch(known, **said, by=request.user, at=timezone.now())
+        answer.dispatch(
+            known,
+            method=said["method"],
+            to=said["to"],
+            tracking=said["tracking"],
+            posted_at=instant_of(said["posted_on"], at=now),
+            by=request.user,
+            at=now,
+        )
         return "The posting is recorded."
 
+    given = {"to": case.submission.postal, "posted_on": london_day(now)}
     return ask(
         request,
         case,
-        DispatchForm(request.POST or None, initial={"to": case.submission.postal}),
+        DispatchForm(request.POST or None, initial=given),
         act,
         title="Record the posting",
         submit="Record the posting",
         verdict=answer_policies.may_dispatch(
-            known, request.user, today=london_day(timezone.now())
+            known, request.user, today=london_day(now)
         ),
     )
 

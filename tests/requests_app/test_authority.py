@@ -363,7 +363,13 @@ def test_an_authority_that_ends_after_the_release_has_nothing_printed_or_posted(
         lambda: answer.print_for_post(package, by=by, at=at),
         lambda: answer.fetch_for_post(package, by=by, at=at),
         lambda: answer.dispatch(
-            package, method="post", to="1 Fore Street", tracking="", by=by, at=at
+            package,
+            method="post",
+            to="1 Fore Street",
+            tracking="",
+            posted_at=at,
+            by=by,
+            at=at,
         ),
     ):
         with pytest.raises(Refused, match=r"has taken the authority back|ended on"):

@@ -271,7 +271,8 @@ def test_medium_goes_by_post_and_is_not_printed():
         answer.print_for_post(package, by=by, at=AT)
 
     answer.fetch_for_post(package, by=by, at=AT)
-    answer.dispatch(package, method="Post", to="37", tracking="", by=by, at=AT)
+    said = {"method": "Post", "to": "37", "tracking": ""}
+    answer.dispatch(package, **said, posted_at=AT, by=by, at=AT)
     assert again(case).status == CaseStatus.DONE
     assert "It comes to you by post, on an encrypted medium" in letter(case)
 

@@ -76,7 +76,13 @@ def post(package: Package):
 
 def record(package: Package):
     return answer.dispatch(
-        package, method="post", to="Ann", tracking="", by=make_staff(), at=LATER
+        package,
+        method="post",
+        to="Ann",
+        tracking="",
+        posted_at=LATER,
+        by=make_staff(),
+        at=LATER,
     )
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from lumina_privacy.lib.days import london_day
 from outbox.models import Message
 from requests_app.queries.subject import said_to_person, story_of
 from requests_app.states import DeliveryForm, EventKind
@@ -47,7 +48,8 @@ def test_posting_is_asked_with_the_address_of_the_case_and_told_once():
 
     form = client.get(reverse("package-dispatch", args=at)).content.decode()
     said = {"method": "Recorded delivery", "to": "12 Ashdown Lane", "tracking": ""}
-    client.post(reverse("package-dispatch", args=at), said)
+    today = london_day(timezone.now()).isoformat()
+    client.post(reverse("package-dispatch", args=at), {**said, "posted_on": today})
 
     assert "12 Ashdown Lane\nTring" in form
     story = [one.title for one in story_of(case)]

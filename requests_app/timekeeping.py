@@ -7,7 +7,7 @@ day the letter left, not the day a row was written; a letter that came back told
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 from lumina_privacy.lib.days import london_day
 from requests_app.clock import Round, Timeline
 from requests_app.grounds import Ground
+from requests_app.identity import EvidenceGone
 from requests_app.states import ACKNOWLEDGES, EventKind, Right
 
 
@@ -40,7 +41,6 @@ ASKING: Final[Mapping[Asked, tuple[EventKind, EventKind]]] = {
 }
 _ASKS: Final = {asks: what for what, (asks, _) in ASKING.items()}
 _ENDS: Final = frozenset(ends for _, ends in ASKING.values())
-_COMES: Final = frozenset({EventKind.IDENTITY_SHOWN, EventKind.MESSAGE_RECEIVED})
 _TELLS: Final = frozenset({EventKind.LETTER_SENT, EventKind.LETTER_RETURNED})
 _RECEIPTS: Final = frozenset(
     {
@@ -103,6 +103,8 @@ class Asking:
     # anything came that may be what was asked for, a message too.
     shown_at: datetime | None = None
     came_at: datetime | None = None
+    # What was shown and nobody decided on, also when it is deleted by now.
+    undecided: frozenset[int] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -217,8 +219,9 @@ def _askings(events: Iterable[Happening]) -> tuple[Asking, ...]:
         elif event.kind in _TELLS and event.facts["of"] in askings:
             asked = askings[event.facts["of"]]
             askings[asked.seq] = replace(asked, told_at=_told_at(event))
-        elif event.kind in _COMES:
-            askings = {seq: _with(one, event) for seq, one in askings.items()}
+        elif event.kind in _MEETS:
+            meet = _MEETS[EventKind(event.kind)]
+            askings = {seq: meet(one, event) for seq, one in askings.items()}
     return tuple(askings.values())
 
 
@@ -235,7 +238,25 @@ def _with(asking: Asking, event: Happening) -> Asking:
         asking,
         came_at=asking.came_at or event.happened_at,
         shown_at=asking.shown_at or (event.happened_at if is_shown else None),
+        undecided=asking.undecided.union(event.facts["evidence"] if is_shown else ()),
     )
+
+
+def _without(asking: Asking, event: Happening) -> Asking:
+    """Return what was asked without what is settled: time alone settles nothing."""
+    if event.facts["why"] == EvidenceGone.THIRTY_DAYS:
+        return asking
+    return replace(
+        asking, undecided=asking.undecided.difference(event.facts["evidence"])
+    )
+
+
+# What comes while something is open, or goes, and what is asked for then.
+_MEETS: Final[Mapping[EventKind, Callable[[Asking, Happening], Asking]]] = {
+    EventKind.IDENTITY_SHOWN: _with,
+    EventKind.MESSAGE_RECEIVED: _with,
+    EventKind.IDENTITY_GONE: _without,
+}
 
 
 def _extension(events: Iterable[Happening]) -> Extension | None:

@@ -21,6 +21,7 @@ from requests_app.models import Case
 from requests_app.policies import unanswered as policies
 from requests_app.queries import words
 from requests_app.queries.letters import needed_of
+from requests_app.queries.thread import unread_at
 from requests_app.states import EventKind, LetterKind
 
 
@@ -33,7 +34,9 @@ def chase(case: Case, *, by: Actor, at: datetime) -> int:
     case = locked(case)
     texts = {needed.asking.seq: needed.words for needed in needed_of(case)}
     sent = 0
-    for asking in policies.to_chase(case, record_of(case), today=london_day(at)):
+    for asking in policies.to_chase(
+        case, record_of(case), unread_at=unread_at(case), today=london_day(at)
+    ):
         number = asking.chased + 1
         event = append(
             case,
@@ -70,7 +73,14 @@ def close(case: Case, *, reason: str, by: User, at: datetime) -> Case:
     case = locked(case)
     record = record_of(case)
     require(
-        policies.may_close(case, by, record=record, reason=reason, today=london_day(at))
+        policies.may_close(
+            case,
+            by,
+            record=record,
+            unread_at=unread_at(case),
+            reason=reason,
+            today=london_day(at),
+        )
     )
     disposal.destroy_unreleased(case, by=by.actor, at=at)
     waited = policies.overdue(record, today=london_day(at))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Case
 from requests_app.policies.common import is_open
@@ -26,10 +26,13 @@ CLOSE_AFTER: Final[Mapping[Asked, timedelta]] = {
 }
 
 
-def to_chase(case: Case, record: Record, *, today: date) -> list[Asking]:
+def to_chase(
+    case: Case, record: Record, *, unread_at: datetime | None, today: date
+) -> list[Asking]:
     """Return what the answer waits for and the person is reminded of today. No query.
 
-    A fee for further copies keeps nothing waiting (C18), so nobody is reminded of it.
+    A fee for further copies keeps nothing waiting (C18), so nobody is reminded of it;
+    nor of what may have come (``nothing_came``).
     """
     if not case.is_open:
         return []
@@ -42,7 +45,27 @@ def to_chase(case: Case, record: Record, *, today: date) -> list[Asking]:
         and asking.chased < len(CHASE_AFTER)
         and london_day(asking.told_at) + CHASE_AFTER[asking.chased] <= today
         and _was_quiet(asking, today=today)
+        and nothing_came(asking, unread_at=unread_at)
     ]
+
+
+def nothing_came(asking: Asking, *, unread_at: datetime | None) -> Verdict:
+    """Whether nothing came that may be what was asked for and waits for us.
+
+    ``unread_at``: when the newest message came that none of us has read. No query.
+    """
+    if asking.undecided:
+        return refuse(
+            "Something that shows who they are came, and nobody has decided on it. Say "
+            "whether it is the person; if it is deleted by now, ask no longer for it, "
+            "and ask anew."
+        )
+    if unread_at is not None and unread_at >= asking.decided_at:
+        return refuse(
+            f"They wrote on {in_words(london_day(unread_at))}, and nobody has read it. "
+            "Read it first: it may be the answer."
+        )
+    return ALLOWED
 
 
 def _was_quiet(asking: Asking, *, today: date) -> bool:
@@ -70,8 +93,18 @@ def _closes_on(asking: Asking, record: Record) -> date:
     return london_day(since) + CLOSE_AFTER[asking.what]
 
 
-def may_open_closing(case: Case, by: User, *, record: Record, today: date) -> Verdict:
-    """Whether the case may be closed for want of an answer, by ``by`` (C9)."""
+def may_open_closing(
+    case: Case,
+    by: User,
+    *,
+    record: Record,
+    unread_at: datetime | None,
+    today: date,
+) -> Verdict:
+    """Whether the case may be closed for want of an answer, by ``by`` (C9). No query.
+
+    Nothing is closed over what came and waits for us (``nothing_came``).
+    """
     if not by.may(Permission.CASE_DECIDE):
         return refuse("Closing is for a decider.")
     verdict = is_open(case)
@@ -83,14 +116,22 @@ def may_open_closing(case: Case, by: User, *, record: Record, today: date) -> Ve
     if not overdue(record, today=today):
         first = min(_closes_on(one, record) for one in waiting)
         return refuse(f"We wait for the person until {in_words(first)}.")
-    return ALLOWED
+    return first_refusal(*(nothing_came(one, unread_at=unread_at) for one in waiting))
 
 
 def may_close(
-    case: Case, by: User, *, record: Record, reason: str, today: date
+    case: Case,
+    by: User,
+    *,
+    record: Record,
+    unread_at: datetime | None,
+    reason: str,
+    today: date,
 ) -> Verdict:
     """Whether the case may be closed for ``reason``."""
-    verdict = may_open_closing(case, by, record=record, today=today)
+    verdict = may_open_closing(
+        case, by, record=record, unread_at=unread_at, today=today
+    )
     if verdict and not reason.strip():
         return refuse("Write why. The person will read this.")
     return verdict

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from requests_app.models import Case, CaseMessage, MessageFile
 from requests_app.queries import words
@@ -142,6 +142,21 @@ def written_since_closed(*, limit: int = 50) -> tuple[WrittenSince, ...]:
             row["case__status"] == CaseStatus.NO_REPLY,
         )
         for row in rows[:limit]
+    )
+
+
+def unread_at(case: Case) -> datetime | None:
+    """Return when the newest message to us came that nobody has read. 1 query."""
+    unread = case.messages.filter(sender__in=TO_STAFF, seen_at__isnull=True)
+    newest: datetime | None = unread.aggregate(at=Max("at"))["at"]
+    return newest
+
+
+def unread_in(thread: Iterable[MessageFacts]) -> datetime | None:
+    """Return the same of a thread that is read from the tables already. No query."""
+    return max(
+        (one.at for one in thread if one.is_unread and one.sender in TO_STAFF),
+        default=None,
     )
 
 

@@ -15,6 +15,7 @@ from requests_app.policies import unanswered as unanswered_policies
 from requests_app.queries import words
 from requests_app.queries.case import CasePage
 from requests_app.queries.letters import LetterFacts
+from requests_app.queries.thread import unread_in
 from requests_app.timekeeping import Asked, Asking
 from requests_app.views.staff_acts import Act
 
@@ -86,7 +87,11 @@ def _acts(page: CasePage, user: Any) -> list[Act]:
         "Close: no reply",
         reverse("case-no-reply", args=at),
         unanswered_policies.may_open_closing(
-            case, user, record=page.record, today=today
+            case,
+            user,
+            record=page.record,
+            unread_at=unread_in(page.thread),
+            today=today,
         ),
     )
     correct = Act(

@@ -32,6 +32,7 @@ from requests_app.queries import addresses, words
 from requests_app.queries import identity as identity_queries
 from requests_app.queries import letters as letter_queries
 from requests_app.queries.clock import reckoning_of
+from requests_app.queries.thread import unread_at
 from requests_app.timekeeping import Asked, Asking
 from requests_app.views.staff_case import ask as ask_once
 from requests_app.views.staff_case import case_or_404, show_case
@@ -269,6 +270,7 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
             case,
             request.user,
             record=timekeeping.record_of(case),
+            unread_at=unread_at(case),
             today=london_day(timezone.now()),
         ),
         note=(

@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.test.signals import template_rendered
 from django.urls import reverse
 
-from accounts import emails as account_emails
-from accounts.actions import role_changes
+from accounts.models import User
 from accounts.roles import Role
 from audit.models import Event
-from lumina_privacy.lib.actor import system
 from outbox.models import Message
-from requests_app import emails
-from requests_app.actions import owner, subject
-from requests_app.models import SystemTask
+from requests_app.models import Case
 from tests.accounts.test_doors import PAGES
 from tests.factories.accounts import (
     make_key,
     make_staff,
-    make_subject,
     staff_client,
     subject_client,
 )
-from tests.factories.cases import RECEIVED_AT, make_case, make_revision, make_task
+from tests.factories.cases import make_case, make_revision
+from tests.house.every_mail import make_all
 
 pytestmark = pytest.mark.django_db
 
 # Sessions are told when they were last seen; the ledger notes who read a case.
 SEEN = {"django_session", "audit_unsealed", "audit_event", "audit_pseudonym"}
 READS = {"case.read", "case.file.read"}
+ANN = "ann@example.org"
+ORIGIN = settings.LUMINA_ORIGIN
+ROOT = Path(settings.BASE_DIR) / "templates"
+MAILS = sorted(
+    path
+    for folder in ("emails", "letters")
+    for path in ROOT.glob(f"*/{folder}/*.txt")
+    if not path.name.endswith(".subject.txt")
+)
+# What a link is called in a mail; that of a row of a list is looked at in the text.
+LINK_NAMES = ("page", "link", "list", "sign_in", "complain", "follow", "into_page")
+LINK = re.compile(rf"{{{{\s*({'|'.join(LINK_NAMES)})\s*}}}}")
 
 
 def state():
@@ -52,49 +64,70 @@ def state():
 
 
 @pytest.fixture
-def mails(client):
-    """Give the texts of every kind of mail that carries a link."""
-    from datamap.queries import register
-
+def seat():
+    """Give a case that somebody is asked about, and an officer with a device."""
     make_revision()
-    case = make_case("ann@example.org")
-    submission = case.submission
-    emails.acknowledgement(submission, at=RECEIVED_AT)
-    subject.withdraw(make_case("ann@example.org"), by=make_subject(), at=RECEIVED_AT)
-    emails.unproved_reminder(submission, number=1, at=RECEIVED_AT)
     dco = make_staff(Role.DCO)
-    account_emails.recovery_used(dco, to=dco.email, at=RECEIVED_AT, key="k")
     make_key(dco)
-    change, _ = role_changes.propose_colleague(
-        address="new@luminatech.example",
-        name="New",
-        role=Role.AUDITOR,
-        why="She audits us.",
-        by=make_staff(Role.DCO).actor,
-        at=RECEIVED_AT,
-    )
-    assert change.state == "waiting"
-    declared = {known.id: known for known in register().systems}["cctv"]
-    task = make_task(case, "cctv")
-    owner.ask(task, declared, by=system("test"), at=RECEIVED_AT)
-    assert SystemTask.objects.count() == 1
-    return case, dco, list(Message.objects.all())
+    return make_case(ANN), dco
+
+
+@dataclass
+class Mails:
+    """What was made: the mails, and what each template was given as links."""
+
+    case: Case
+    dco: User
+    messages: list[Message]
+    links: dict[str, set[str]]
+
+
+@pytest.fixture
+def mails(seat):
+    """Give every mail and letter there is."""
+    links: dict[str, set[str]] = defaultdict(set)
+    case, dco = seat
+
+    def made(sender, template, context, **_):
+        values = context.flatten()
+        links[template.name] |= {
+            name for name in values if str(values[name]).startswith(ORIGIN)
+        }
+
+    template_rendered.connect(made)
+    try:
+        make_all(case, dco)
+    finally:
+        template_rendered.disconnect(made)
+    return Mails(case, dco, list(Message.objects.all()), dict(links))
+
+
+def test_every_mail_and_letter_there_is_was_made_and_each_link_in_it(mails):
+    """A template that nobody makes here would carry a link that nobody follows."""
+    missing = set()
+    for path in MAILS:
+        name = str(path.relative_to(ROOT))
+        links = set(re.findall(LINK, path.read_text()))
+        given = mails.links.get(name)
+        if given is None or not links <= given:
+            missing.add((name, tuple(links - (given or set()))))
+
+    assert missing == set()
+    assert set().union(*mails.links.values()) <= set(LINK_NAMES)
 
 
 def links_of(message):
     found = re.findall(r"https?://[^\s<>\"]+", message.text)
-    return [link for link in found if link.startswith(settings.LUMINA_ORIGIN)]
+    return [link for link in found if link.startswith(ORIGIN)]
 
 
 def test_client_that_follows_every_link_of_every_mail_changes_nothing(mails, client):
-    _, dco, messages = mails
     links = {
-        link.removeprefix(settings.LUMINA_ORIGIN)
-        for message in messages
+        link.removeprefix(ORIGIN)
+        for message in mails.messages
         for link in links_of(message)
     }
-    assert len(links) >= 4, links
-    clients = [client, subject_client("ann@example.org"), staff_client(dco)]
+    clients = [client, subject_client(ANN), staff_client(mails.dco)]
     before = state()
 
     for visitor in clients:
@@ -106,7 +139,7 @@ def test_client_that_follows_every_link_of_every_mail_changes_nothing(mails, cli
 
 
 def test_links_in_mails_name_nobody(mails):
-    for message in mails[2]:
+    for message in mails.messages:
         for link in links_of(message):
             assert "@" not in link
             assert "ann" not in link
@@ -115,12 +148,12 @@ def test_links_in_mails_name_nobody(mails):
 
 @pytest.mark.parametrize("visitor", ["stranger", "subject", "staff"])
 def test_every_page_of_the_portal_may_be_fetched_and_nothing_changes(
-    mails, client, visitor
+    seat, client, visitor
 ):
-    case, dco, _ = mails
+    case, dco = seat
     visit = {
         "stranger": lambda: client,
-        "subject": lambda: subject_client("ann@example.org"),
+        "subject": lambda: subject_client(ANN),
         "staff": lambda: staff_client(dco),
     }[visitor]()
     real = [

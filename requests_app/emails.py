@@ -23,7 +23,7 @@ from requests_app.models import (
     Sending,
     Submission,
 )
-from requests_app.queries import addresses, rights
+from requests_app.queries import addresses, keeping, rights
 from requests_app.queries.addresses import Addressee
 from requests_app.queries.alarms import Alarm
 from requests_app.queries.asked import told_of
@@ -82,6 +82,7 @@ def acknowledged(submission: Submission, *, with_pages: bool) -> dict[str, objec
     return {
         "submission": submission,
         "asked": asked,
+        "kept": keeping.cases_for(),
         "aloud": ALOUD.get(Channel(submission.channel), ""),
     }
 

@@ -57,6 +57,24 @@ def case_until(today: date) -> KeptUntil | None:
     return KeptUntil(Period.parse(line.period).after(today), not line.approved)
 
 
+class KeptFor(NamedTuple):
+    """How long something is kept, in words; its period may be only proposed (C22)."""
+
+    period: str
+    is_proposed: bool
+
+
+def cases_for() -> KeptFor | None:
+    """Return how long a case is kept once it is closed, as its sender is told (C16).
+
+    None without that line of the schedule: then nothing is said. Costs 1 query.
+    """
+    line = retention.lines().get(CASES_LINE)
+    if line is None:
+        return None
+    return KeptFor(str(Period.parse(line.period)), not line.approved)
+
+
 def said_of_expired(case: Case, *, today: date) -> str:
     """Return what the person reads of an answer whose copy is destroyed (C16)."""
     until = gathered_until(case)

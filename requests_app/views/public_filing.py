@@ -20,6 +20,7 @@ from lumina_privacy.lib.http import client_key, no_store, open_page, post_or_bac
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake
 from requests_app.forms.rights import StopForm
+from requests_app.queries import keeping
 from requests_app.queries import subject as queries
 from requests_app.queries.rights import RIGHTS
 from requests_app.states import FILED, Right
@@ -172,6 +173,7 @@ def _check_page(
         "token": filing.token,
         "seen": _digest(answers),
         "problem": problem,
+        "kept": keeping.cases_for(),
         "controller": datamap_queries.controller(),
     }
     template = "requests_app/public/check.html"

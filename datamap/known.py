@@ -5,8 +5,10 @@ Whose row it is follows from this, in ``datamap.rules`` (decision D1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 # Ways to reach somebody change hands; numbers that a system gave out do not.
@@ -23,7 +25,8 @@ class IdentifierStatus(StrEnum):
 
     SURE = "sure"
     CONTESTED = "contested"
-    # Found with two people, and a person has said that they are one and the same.
+    # Found with two people, and a person has said that they are one and the same: those
+    # whom they saw (``KnownIdentifier.holders``), and nobody who comes later.
     SETTLED = "settled"
     # A row taught it or an agent named it, and staff have said that it is this one's
     # alone. Found with two people after all, it is in doubt like any other.
@@ -53,14 +56,30 @@ Route = tuple[Step, ...]
 Pair = tuple[str, str]
 
 
+def holder(*which: str) -> str:
+    """Return what tells one holder of a value from the others, and no more of them.
+
+    A row is named by system, dataset and key; who stands in it, by kind and value.
+
+    >>> holder("crm", "people", "1") == holder("crm", "people", "2")
+    False
+    """
+    return sha256("\0".join(which).encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class KnownIdentifier:
-    """A canonical value, and the way by which it was learned; proved ones have none."""
+    """A canonical value, and the way by which it was learned; proved ones have none.
+
+    ``holders`` are who carried it when it was found with two people (see ``holder``).
+    Of a settled value, those of whom a person has said that they are one.
+    """
 
     kind: str
     value: str
     status: IdentifierStatus = IdentifierStatus.SURE
     route: Route = ()
+    holders: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def pair(self) -> Pair:
@@ -87,11 +106,16 @@ class KnownIdentifier:
         """Whether others carry it too, or may: it is looked for and not followed."""
         return self.status in DOUBTED
 
-    def in_doubt(self) -> KnownIdentifier:
+    def in_doubt(self, holders: Iterable[str] = ()) -> KnownIdentifier:
         """Return it as found with two people; a doubt of staff stays as it was."""
-        if self.is_doubted:
-            return self
-        return replace(self, status=IdentifierStatus.CONTESTED)
+        status = self.status if self.is_doubted else IdentifierStatus.CONTESTED
+        return replace(self, status=status, holders=frozenset(holders))
+
+    def covers(self, holders: Iterable[str]) -> bool:
+        """Whether a person has said of all of these that they are one and the same."""
+        return self.status is IdentifierStatus.SETTLED and self.holders.issuperset(
+            holders
+        )
 
     @property
     def awaits_a_person(self) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from datamap.known import (
     CONTACTS,
@@ -21,9 +21,14 @@ from datamap.known import (
     Pair,
     Route,
     Step,
+    holder,
 )
 from datamap.registry.systems import Dataset, Identifies
 from lumina_privacy.lib.wording import called
+
+# Nobody can have looked at more: of a value with more, it is never said for good that
+# there is one person behind it.
+_MOST_HOLDERS: Final = 2_000
 
 
 class RowStanding(StrEnum):
@@ -106,10 +111,10 @@ class Knowledge:
         where = (step.system, step.dataset)
         return self.places.get(where, ", ".join(where))
 
-    def is_settled(self, pair: Pair) -> bool:
-        """Whether a person has said that who carries the value is one and the same."""
+    def are_one(self, pair: Pair, holders: Iterable[str]) -> bool:
+        """Whether a person has said that these, who carry the value, are one."""
         known = self.known.get(pair)
-        return known is not None and known.status is IdentifierStatus.SETTLED
+        return known is not None and known.covers(holders)
 
     @property
     def proved_kinds(self) -> frozenset[str]:
@@ -198,7 +203,7 @@ def sure_way(
             continue
         if known.awaits_a_person:
             continue
-        if doubtful and _may_change_hands(known):
+        if doubtful and _may_change_hands(known, _others_in(dataset, row, knowledge)):
             continue
         routes.append((*known.route, Step(system, dataset.id, kind)))
     return min(routes, key=lambda route: (len(route), route), default=None)
@@ -226,7 +231,67 @@ def _lacks(
     return False
 
 
+class Holders:
+    """Who carries the values that are in doubt, as one system's search meets them."""
+
+    def __init__(self, system: str) -> None:
+        self._system = system
+        self._of: dict[Pair, set[str]] = {}
+
+    def of(self, pair: Pair) -> frozenset[str]:
+        """Return who was met that carries the value."""
+        return frozenset(self._of.get(pair, ()))
+
+    def rows(self, dataset: Dataset, row: RawRow) -> set[str]:
+        """Return the row as a holder."""
+        return {holder(self._system, dataset.id, row.key)}
+
+    def note(
+        self, dataset: Dataset, rows: Iterable[RawRow], knowledge: Knowledge
+    ) -> None:
+        """Note of rows that carry what is in doubt whom they name, and which they are.
+
+        Where people have many rows, it is only whom they name.
+        """
+        doubted_kinds = {kind for kind, _ in knowledge.contested}
+        if not doubted_kinds & set(dataset.find_by):
+            return
+        for row in rows:
+            pairs = set(_carried(dataset, row.with_all_named()))
+            for pair in () if row.held_for else pairs & knowledge.contested:
+                named = {holder(*one) for one in pairs if one[0] in CONTACTS}
+                itself = self.rows(dataset, row) if dataset.one_per_person else set()
+                self._add(pair, named | itself)
+
+    def of_no_person(
+        self, dataset: Dataset, kind: str, row: RawRow, values: frozenset[str]
+    ) -> list[Pair]:
+        """Note and return what a row carries of ``values`` as a company's."""
+        match = dataset.find_by[kind].matching(kind).value
+        pairs = [(match, value) for value in row.named(kind) & values]
+        for pair in pairs:
+            self._add(pair, self.rows(dataset, row))
+        return pairs
+
+    def _add(self, pair: Pair, holders: set[str]) -> None:
+        held = self._of.setdefault(pair, set())
+        if len(held) < _MOST_HOLDERS:
+            held |= holders
+
+
+def _others_in(dataset: Dataset, row: RawRow, knowledge: Knowledge) -> set[str]:
+    """Return whom a row names by a kind that the person has proved, but for them."""
+    kinds = knowledge.proved_kinds & CONTACTS
+    return {
+        holder(*pair)
+        for pair in _carried(dataset, row.with_all_named())
+        if pair[0] in kinds
+        and not ((known := knowledge.known.get(pair)) and known.is_proved)
+    }
+
+
 def doubted(
+    system: str,
     dataset: Dataset,
     rows: Iterable[RawRow],
     wanted: Mapping[str, frozenset[str]],
@@ -236,7 +301,8 @@ def doubted(
 
     Such a value stands on two rows of a dataset with one row a person, or on one whose
     own address is somebody else's; also beside others. Rows held for customers do not
-    count: a person may well be our contact and a customer's.
+    count: a person may well be our contact and a customer's. Nor does who was shown to
+    the person that said of them that they are one.
     """
     holders: dict[Pair, set[str]] = {}
     found: set[Pair] = set()
@@ -247,16 +313,23 @@ def doubted(
         for kind, value in _carried(dataset, row.with_all_named()):
             if value not in wanted.get(kind, frozenset()):
                 continue
-            holders.setdefault((kind, value), set()).add(row.key)
+            holders.setdefault((kind, value), set()).add(
+                holder(system, dataset.id, row.key)
+            )
             known = knowledge.known.get((kind, value))
-            if doubtful and known is not None and _may_change_hands(known):
+            others = _others_in(dataset, row, knowledge) if doubtful else set()
+            if doubtful and known is not None and _may_change_hands(known, others):
                 found.add((kind, value))
-    shared = {pair for pair, keys in holders.items() if len(keys) > 1}
-    return {pair for pair in found | shared if not knowledge.is_settled(pair)}
+    return found | {
+        pair
+        for pair, rows_of in holders.items()
+        if len(rows_of) > 1 and not knowledge.are_one(pair, rows_of)
+    }
 
 
-def _may_change_hands(known: KnownIdentifier) -> bool:
-    if known.status is IdentifierStatus.SETTLED:
+def _may_change_hands(known: KnownIdentifier, others: set[str]) -> bool:
+    """Whether it may be of the ``others`` by now whom a row names beside it."""
+    if known.covers(others):
         return False
     return known.kind in CONTACTS and not (known.is_proved and known.kind == STRONGEST)
 

@@ -32,6 +32,7 @@ from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset, Identifies, Match, System
 from datamap.rules import (
     FoundRow,
+    Holders,
     Knowledge,
     RawRow,
     RowStanding,
@@ -161,7 +162,9 @@ def search_system(
             if pair not in before and pair not in knowledge.contested
         ),
         contested=tuple(
-            knowledge.known.get(pair, KnownIdentifier(*pair)).in_doubt()
+            knowledge.known.get(pair, KnownIdentifier(*pair)).in_doubt(
+                search.holders.of(pair)
+            )
             for pair in sorted(knowledge.contested)
         ),
         datasets=datasets,
@@ -187,6 +190,7 @@ class _Search:
         self._until = monotonic() + limits.seconds
         self._rows = 0
         self._done = 0
+        self.holders = Holders(system.id)
 
     def resolve(self, known: Sequence[KnownIdentifier]) -> Knowledge:
         """Return every identifier of the person that this system knows.
@@ -216,46 +220,43 @@ class _Search:
         Role mailboxes by their name; others because a column of this system knows the
         very value as a company's or a household's, whatever it calls the kind.
         """
-        free = [
-            item
-            for item in knowledge.known.values()
-            if item.status is not IdentifierStatus.SETTLED
-        ]
+        known = knowledge.known.values()
         shared = {
             item.pair
-            for item in free
-            if item.kind == Match.EMAIL and is_role_address(item.value)
+            for item in known
+            if item.kind == Match.EMAIL
+            and item.status is not IdentifierStatus.SETTLED
+            and is_role_address(item.value)
         }
         for dataset in self._system.datasets.values():
             for kind, column in dataset.find_by.items():
                 if column.identifies is Identifies.PERSON:
                     continue
                 match = column.matching(kind).value
-                values = frozenset(item.value for item in free if item.kind == match)
-                shared |= {
-                    (match, value)
-                    for value in self._of_others(dataset, kind, values, knowledge)
-                }
+                values = frozenset(item.value for item in known if item.kind == match)
+                shared |= self._of_others(dataset, kind, values, knowledge)
         return shared
 
     def _of_others(
         self, dataset: Dataset, kind: str, values: frozenset[str], knowledge: Knowledge
-    ) -> set[str]:
+    ) -> set[Pair]:
         """Return which values the dataset knows as a company's or a household's.
 
         The portal knows a value only as somebody gave it. That does not say whose it
-        is, unless the row is that of another address.
+        is, unless the row is that of another address. Nor does a row that was shown to
+        who said that there is one person behind the value.
         """
         if not values:
             return set()
         wanted = Wanted({kind: values})
         return {
-            value
+            pair
             for batch in self._find(dataset, wanted, identifiers_only=True)
             for row in batch
             if self._system.connector != PORTAL
             or names_another(dataset, row, knowledge)
-            for value in row.named(kind) & values
+            for pair in self.holders.of_no_person(dataset, kind, row, values)
+            if not knowledge.are_one(pair, self.holders.rows(dataset, row))
         }
 
     def _follow(self, knowledge: Knowledge) -> None:
@@ -287,7 +288,9 @@ class _Search:
                     f"more than {self._limits.identifiers} rows yield identifiers"
                 )
         if dataset.one_per_person:
-            knowledge.contested |= doubted(dataset, rows, wanted.values, knowledge)
+            knowledge.contested |= doubted(
+                self._system.id, dataset, rows, wanted.values, knowledge
+            )
         for row in rows:
             way = sure_way(self._system.id, dataset, row, knowledge)
             if way is not None and not row.held_for:
@@ -336,6 +339,7 @@ class _Search:
             self._find(dataset, wanted, identifiers_only=False) if wanted else ()
         ):
             judged = [judge(row) for row in batch]
+            self.holders.note(dataset, batch, knowledge)
             standings = [found.standing for found in judged]
             for standing in counts:
                 counts[standing] += standings.count(standing)

@@ -33,6 +33,7 @@ from requests_app.policies.authority import AGENTS, is_an_agents
 from requests_app.rules import Proof, WhoseQuestion, question_of
 from requests_app.states import DATA_LEVEL, PROVED_LEVEL, EventKind
 
+_Key = tuple[str, str]  # kind and keyed hash
 # By whether a row taught it or an agent named it, and whether one person is behind it.
 _RULED: Final = {
     (False, True): IdentifierStatus.SETTLED,
@@ -80,6 +81,7 @@ def begin_with_proved(case: Case) -> None:
             ref=key[1],
             value=ruling.value,
             status=_RULED[ruling.learned, ruling.same_person],
+            holders=ruling.holders,
             route=given.get(key, ruling.route),
         )
     CaseIdentifier.objects.bulk_create(begin.values())
@@ -197,6 +199,7 @@ def rule(
     identifier: CaseIdentifier,
     *,
     asked: WhoseQuestion,
+    shown: str,
     same_person: bool,
     reason: str,
     by: User,
@@ -204,27 +207,39 @@ def rule(
 ) -> IdentifierRuling:
     """Say whether there is one person behind a value (D1), as ``asked``.
 
-    Whether two who share it are one and the same; or, of a contact that a row taught or
-    of what an agent named, whether it is theirs alone. What was said before is taken
-    back by saying otherwise. The next search goes by it. Raises Refused.
+    Whether two who share it are one and the same, which is said of who was ``shown``
+    (``CaseIdentifier.shown``); or, of a contact that a row taught or of what an agent
+    named, whether it is theirs alone. What was said before is taken back by saying
+    otherwise. The next search goes by it. Raises Refused.
     """
     case = locked(identifier.case)
     current = case.identifiers.filter(pk=identifier.pk).first()
     question = question_of(current.known if current else None)
     require(policies.may_say_whose(case, by, question, asked=asked, reason=reason))
     learned = asked is WhoseQuestion.ALONE
+    if current is not None and not learned:
+        require(policies.was_shown(current, shown))
     ruling = IdentifierRuling.objects.create(
         case=case,
         kind=identifier.kind,
         ref=identifier.ref,
         value=identifier.value,
         route=identifier.route,
+        holders="" if current is None or learned else current.holders,
         learned=learned,
         same_person=same_person,
         reason=reason.strip(),
         by=str(by.actor),
         at=at,
     )
+    _write_down(case, ruling, by=by, at=at)
+    _cover_unsearched(case, by=by, at=at)
+    return ruling
+
+
+def _write_down(
+    case: Case, ruling: IdentifierRuling, *, by: User, at: datetime
+) -> None:
     append(
         case,
         EventKind.IDENTIFIER_RULED,
@@ -232,15 +247,13 @@ def rule(
         by=by.actor,
         at=at,
         facts={
-            "kind": identifier.kind,
+            "kind": ruling.kind,
             "ruling": ruling.pk,
-            "learned": learned,
-            "same_person": same_person,
+            "learned": ruling.learned,
+            "same_person": ruling.same_person,
         },
-        text=reason.strip(),
+        text=ruling.reason,
     )
-    _cover_unsearched(case, by=by, at=at)
-    return ruling
 
 
 def _cover_unsearched(case: Case, *, by: User, at: datetime) -> None:
@@ -299,11 +312,13 @@ def learn(
     }
     found = {(one.kind, _ref(one.kind, one.value)): one for one in learned}
     doubts = {key for key, one in found.items() if _is_doubted(one)}
-    stands = not _overtaken(have, known) and not any(
+    began = {(one.kind, _ref(one.kind, one.value)): one for one in known}
+    stands = not _overtaken(have, began) and not any(
         key in found and key not in doubts and _is_doubted(row)
         for key, row in have.items()
     )
-    if _doubt([have[key] for key in doubts & have.keys()]) and _take_back(case):
+    doubted = {key: have[key] for key in doubts & have.keys()}
+    if _doubt(doubted, found, began) and _take_back(case):
         stands = False
     CaseIdentifier.objects.bulk_create(
         CaseIdentifier(
@@ -313,6 +328,7 @@ def learn(
             value=one.value,
             status=one.status,
             route=[[step.system, step.dataset, step.kind] for step in one.route],
+            holders=" ".join(sorted(one.holders)),
         )
         for (kind, ref), one in found.items()
         if (kind, ref) not in have and (stands or (kind, ref) in doubts)
@@ -324,28 +340,40 @@ def _is_doubted(one: CaseIdentifier | KnownIdentifier) -> bool:
     return one.status in DOUBTED
 
 
-def _doubt(rows: Iterable[CaseIdentifier]) -> bool:
-    """Set apart what was sure; whether there was any.
+def _doubt(
+    rows: Mapping[_Key, CaseIdentifier],
+    found: Mapping[_Key, KnownIdentifier],
+    began: Mapping[_Key, KnownIdentifier],
+) -> bool:
+    """Set apart what was followed, with who carries it; whether there was any.
 
-    What a person said of two people stays; that a value is one person's alone does not
-    when it is found with two.
+    What a person said of one value does not stay when it is found with somebody whom
+    they had not seen. That two are one, only a search can tell that knew of it.
     """
-    followed = {IdentifierStatus.SURE, IdentifierStatus.VOUCHED}
-    sure = [row for row in rows if row.status in followed]
-    for row in sure:
-        row.status = IdentifierStatus.CONTESTED
-    CaseIdentifier.objects.bulk_update(sure, ["status"])
-    return bool(sure)
+    changed = []
+    was_followed = False
+    for key, row in rows.items():
+        if row.status == IdentifierStatus.SETTLED and (
+            key not in began or began[key].status is not IdentifierStatus.SETTLED
+        ):
+            continue
+        if not _is_doubted(row):
+            row.status = IdentifierStatus.CONTESTED
+            was_followed = True
+        row.hold(found[key].holders)
+        changed.append(row)
+    CaseIdentifier.objects.bulk_update(changed, ["status", "holders"])
+    return was_followed
 
 
 def _overtaken(
-    have: Mapping[tuple[str, str], CaseIdentifier], known: Iterable[KnownIdentifier]
+    have: Mapping[_Key, CaseIdentifier], began: Mapping[_Key, KnownIdentifier]
 ) -> bool:
-    """Whether one of ``known`` has been doubted or taken back since."""
+    """Whether one by which a search ``began`` has been doubted or taken back since."""
     return any(
         row is None or row.status != one.status
-        for one in known
-        for row in [have.get((one.kind, _ref(one.kind, one.value)))]
+        for key, one in began.items()
+        for row in [have.get(key)]
     )
 
 

@@ -305,6 +305,8 @@ class WhoseForm(forms.Form):
             "invalid_choice": "Open the question again from the case.",
         },
     )
+    # Who carried the value when the question was put.
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class SharedForm(WhoseForm):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.db import models
@@ -19,7 +21,8 @@ class CaseIdentifier(models.Model):
     ``settled`` (a person has said that the two are one), ``vouched`` (a row taught it
     or an agent named it, and a person has said that it is theirs alone) or
     ``not_alone`` (that others use it too). ``route`` says where it was learned, step by
-    step.
+    step. ``holders`` are who carried it when it was found with two people; once they
+    were said to be one, those alone of whom that was said.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="identifiers")
@@ -28,6 +31,7 @@ class CaseIdentifier(models.Model):
     value = SealedText()
     status = models.TextField()
     route = models.JSONField(default=list)
+    holders = SealedText(blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -51,7 +55,17 @@ class CaseIdentifier(models.Model):
             self.value,
             IdentifierStatus(self.status),
             tuple(Step(*step) for step in self.route),
+            frozenset(self.holders.split()),
         )
+
+    @property
+    def shown(self) -> str:
+        """What tells a page that was opened before others were found to carry it."""
+        return sha256(self.holders.encode()).hexdigest()
+
+    def hold(self, holders: Iterable[str]) -> None:
+        """Add who else carries it, in an order that is the same for the same."""
+        self.holders = " ".join(sorted({*self.holders.split(), *holders}))
 
 
 class IdentifierRuling(AppendOnly):
@@ -59,7 +73,8 @@ class IdentifierRuling(AppendOnly):
 
     It was found with two people; or it is a contact that a row taught (``learned``),
     which may be others' too. The newest of a value counts, so it can be taken back. It
-    outlives the identifiers, which each search learns anew.
+    outlives the identifiers, which each search learns anew. It is said of ``holders``:
+    who comes later was not seen, and puts the value in doubt again.
     """
 
     case = models.ForeignKey(
@@ -70,6 +85,7 @@ class IdentifierRuling(AppendOnly):
     value = SealedText()
     route = models.JSONField(default=list)
     learned = models.BooleanField(default=False)
+    holders = SealedText(blank=True, default="", db_default="")
     # That there is one person behind it.
     same_person = models.BooleanField()
     reason = SealedText()

@@ -18,7 +18,7 @@ from requests_app.grounds import (
     inclusion_grounds,
     withholding_grounds,
 )
-from requests_app.models import Case, FoundDataset, SystemTask
+from requests_app.models import Case, CaseIdentifier, FoundDataset, SystemTask
 from requests_app.passages import Passage
 from requests_app.policies.common import is_open, works
 from requests_app.rules import WhoseQuestion
@@ -42,6 +42,10 @@ SEARCHED: Final = frozenset(
     }
 )
 POSSIBLE: Final = "possible"
+_CHANGED: Final = (
+    "What is known of this has changed since the page was opened. Open the question "
+    "again from the case."
+)
 _ADDRESSED: Final = frozenset({TaskState.NEEDS_PERSON, TaskState.WAITING})
 
 
@@ -107,11 +111,16 @@ def may_say_whose(
     if now is None:
         return refuse("Nothing is in doubt about this. Look at the case again.")
     if now is not asked:
-        return refuse(
-            "What is known of this has changed since the page was opened. Open the "
-            "question again from the case."
-        )
+        return refuse(_CHANGED)
     return ALLOWED
+
+
+def was_shown(known: CaseIdentifier, shown: str) -> Verdict:
+    """Whether all who carry a value stood on the page that says that they are one.
+
+    Who was found meanwhile is nobody of whom that was said.
+    """
+    return ALLOWED if known.shown == shown else refuse(_CHANGED)
 
 
 def may_retry(task: SystemTask, by: User) -> Verdict:

@@ -52,7 +52,8 @@ _NOTES: Final = {
     ),
     IdentifierStatus.SETTLED: (
         "{} was found with two people, and staff said that they are one. If they are "
-        "two, say so: the next search sets apart what it is found by alone."
+        "two, say so: the next search sets apart what it is found by alone. Should it "
+        "be found with somebody else, it is in doubt again."
     ),
 }
 _NAMED: Final = (
@@ -133,7 +134,7 @@ def rule(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
     return ask(
         request,
         case,
-        form(request.POST or None, initial={"asked": question}),
+        form(request.POST or None, initial={"asked": question, "shown": unsure.shown}),
         act,
         title=title,
         submit="Record",

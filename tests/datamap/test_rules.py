@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datamap.known import AGENT, CONTACTS, IdentifierStatus, KnownIdentifier, Step
 from datamap.registry.systems import Dataset
-from datamap.rules import Knowledge, RawRow, RowStanding, doubted, judge
+from datamap.rules import Holders, Knowledge, RawRow, RowStanding, doubted, judge
 
 LEARNED = (Step("crm", "contacts", "email"),)
 TICKETS = Dataset.model_validate(
@@ -27,6 +29,7 @@ TICKETS = Dataset.model_validate(
         "purposes": ["services"],
     }
 )
+PEOPLE = TICKETS.model_copy(update={"one_per_person": True})
 
 
 def knowing(*known: KnownIdentifier, **others) -> Knowledge:
@@ -102,7 +105,8 @@ def test_reason_says_where_a_contact_was_learned_and_what_is_missing():
         (IdentifierStatus.SETTLED, {}, RowStanding.SURE),
         (IdentifierStatus.CONTESTED, {}, RowStanding.POSSIBLE),
         (IdentifierStatus.NOT_ALONE, {}, RowStanding.POSSIBLE),
-        # Vouched for by somebody who had not seen this row.
+        # Said by somebody who had not seen this row.
+        (IdentifierStatus.SETTLED, {"email": "bob@b.example"}, RowStanding.POSSIBLE),
         (IdentifierStatus.VOUCHED, {"email": "bob@b.example"}, RowStanding.POSSIBLE),
     ],
 )
@@ -252,15 +256,19 @@ def test_doubted_are_values_on_two_rows_but_not_those_of_customers():
     one, other = row("1", email=PROVED.value), row("2", email=PROVED.value)
     held = row("3", held_for="Acme", email=PROVED.value)
 
-    assert doubted(TICKETS, [one, held], wanted, knowing(PROVED)) == set()
-    assert doubted(TICKETS, [one, other], wanted, knowing(PROVED)) == {PROVED.pair}
+    assert doubted("desk", TICKETS, [one, held], wanted, knowing(PROVED)) == set()
+    assert doubted("desk", TICKETS, [one, other], wanted, knowing(PROVED)) == {
+        PROVED.pair
+    }
 
 
 def test_doubted_is_a_learned_number_on_the_row_of_another_address():
     wanted = {"phone": frozenset({NUMBER.value})}
     other = row("2", phone=NUMBER.value, email="bob@b.example")
 
-    assert doubted(TICKETS, [other], wanted, knowing(PROVED, NUMBER)) == {NUMBER.pair}
+    assert doubted("desk", TICKETS, [other], wanted, knowing(PROVED, NUMBER)) == {
+        NUMBER.pair
+    }
 
 
 def test_doubted_is_what_shares_its_cell_on_a_second_row():
@@ -270,8 +278,10 @@ def test_doubted_is_what_shares_its_cell_on_a_second_row():
     mixed = row("2", email=f"bob <{PROVED.value}>")
     mixed = mixed._replace(among={"email": frozenset({PROVED.value})})
 
-    assert doubted(TICKETS, [mixed], wanted, knowing(PROVED)) == set()
-    assert doubted(TICKETS, [hers, mixed], wanted, knowing(PROVED)) == {PROVED.pair}
+    assert doubted("desk", TICKETS, [mixed], wanted, knowing(PROVED)) == set()
+    assert doubted("desk", TICKETS, [hers, mixed], wanted, knowing(PROVED)) == {
+        PROVED.pair
+    }
 
 
 def test_doubted_is_a_learned_number_beside_a_name_on_the_row_of_another_address():
@@ -279,4 +289,47 @@ def test_doubted_is_a_learned_number_beside_a_name_on_the_row_of_another_address
     other = row("2", email="bob@b.example", phone="bob 07700 900123")
     other = other._replace(among={"phone": frozenset({NUMBER.value})})
 
-    assert doubted(TICKETS, [other], wanted, knowing(PROVED, NUMBER)) == {NUMBER.pair}
+    assert doubted("desk", TICKETS, [other], wanted, knowing(PROVED, NUMBER)) == {
+        NUMBER.pair
+    }
+
+
+def test_doubted_is_not_who_was_shown_to_the_person_that_called_them_one():
+    wanted = {"phone": frozenset({NUMBER.value})}
+    hers = row("1", phone=NUMBER.value)
+    old = row("2", phone=NUMBER.value, email="ann@old.example")
+    carls = row("3", phone=NUMBER.value, email="carl@other.example")
+    given_on = row("2", phone=NUMBER.value, email="carl@other.example")
+    met = Holders("desk")
+    met.note(PEOPLE, [hers, old], knowing(PROVED, NUMBER.in_doubt()))
+    settled = replace(
+        NUMBER,
+        status=IdentifierStatus.SETTLED,
+        holders=met.of(NUMBER.pair),
+    )
+
+    def doubt(*rows, said=settled):
+        return doubted("desk", PEOPLE, rows, wanted, knowing(PROVED, said))
+
+    assert doubt(hers, old) == set()
+    assert doubt(old) == set()
+    assert doubt(hers, old, carls) == {NUMBER.pair}
+    assert doubt(carls) == {NUMBER.pair}
+    assert doubt(hers, given_on) == {NUMBER.pair}
+    # Of what was said before it was kept with whom, nobody knows whom they saw.
+    assert doubt(hers, old, said=replace(settled, holders=frozenset())) == {NUMBER.pair}
+
+
+def test_more_than_anybody_looks_at_are_never_one_for_good():
+    many = [row(str(key), phone=NUMBER.value) for key in range(3_000)]
+    met = Holders("desk")
+    met.note(PEOPLE, many, knowing(PROVED, NUMBER.in_doubt()))
+    held = met.of(NUMBER.pair)
+    settled = replace(NUMBER, status=IdentifierStatus.SETTLED, holders=held)
+
+    wanted = {"phone": frozenset({NUMBER.value})}
+
+    assert len(held) == 2_000
+    assert doubted("desk", PEOPLE, many, wanted, knowing(PROVED, settled)) == {
+        NUMBER.pair
+    }

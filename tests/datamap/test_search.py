@@ -220,7 +220,9 @@ def test_a_value_that_a_person_settled_leads_on(office):
         " (2, 'Alice', 'info@a.example', 'alice@home.example', NULL, NULL, NULL)",
         "INSERT INTO tickets VALUES (1, 'alice@home.example', NULL, 'hers', NULL)",
     )
-    settled = KnownIdentifier("email", "info@a.example", IdentifierStatus.SETTLED)
+    asked, _ = search(register, "office", "info@a.example")
+    [info] = asked.contested
+    settled = replace(info, status=IdentifierStatus.SETTLED)
 
     vouched = KnownIdentifier(
         "email", "alice@home.example", IdentifierStatus.VOUCHED, FROM_CRM

@@ -7,7 +7,7 @@ ever *sure*; and where nothing is shared, nothing of the person is missing.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from pathlib import Path
 from unittest import mock
@@ -15,10 +15,15 @@ from unittest import mock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datamap.known import CONTACTS
+from datamap.known import CONTACTS, IdentifierStatus, KnownIdentifier
 from datamap.registry.systems import System
 from datamap.search import RowStanding
-from tests.datamap.worlds import make_database, register_with, search_everywhere
+from tests.datamap.worlds import (
+    make_database,
+    register_with,
+    search_everywhere,
+    search_on,
+)
 
 PURPOSES = {"category": "contact", "purposes": ["goods-and-services"]}
 OFFICE = {"identifies": "organisation"}
@@ -257,3 +262,31 @@ def test_the_answer_does_not_depend_on_the_order_of_systems(cast):
         }
 
         assert len(answers) == 1
+
+
+def call_them_one(known: list[KnownIdentifier]) -> list[KnownIdentifier]:
+    """Say of everything in doubt that who carries it is one and the same."""
+    return [
+        replace(one, status=IdentifierStatus.SETTLED)
+        for one in known
+        if one.status is IdentifierStatus.CONTESTED
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(cast=SHARING, newcomer=SHARING, order=st.permutations(SYSTEMS))
+def test_who_comes_after_all_were_called_one_is_not_among_them(cast, newcomer, order):
+    """Who is listed nowhere but in calls is nobody whom a search could tell apart."""
+    late = replace(newcomer[0], in_crm=newcomer[0].in_crm or not newcomer[0].in_desk)
+    register = register_with(*order)
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder, cast)
+        proved = KnownIdentifier("email", world.email(0))
+        with mock.patch.dict("os.environ", {"WORLD_DATABASE_URL": world.url}):
+            _, known = search_on(register, proved)
+        (Path(folder) / "world.sqlite").unlink()
+        world = World(folder, [*cast, late])
+        with mock.patch.dict("os.environ", {"WORLD_DATABASE_URL": world.url}):
+            found, _ = search_on(register, proved, *call_them_one(known))
+
+    assert not [row for row in sure_of(found) if world.owner[row] == len(cast)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -78,8 +77,16 @@ def make_database(path: Path, *statements: str) -> str:
 
 def search_everywhere(register: Register, *emails: str) -> dict[str, Remembered]:
     """Search every system until nobody learns anything more, as a case does."""
-    proved = [KnownIdentifier("email", email) for email in emails]
-    known = {one.pair: one for one in proved}
+    found, _ = search_on(register, *(KnownIdentifier("email", one) for one in emails))
+    return found
+
+
+def search_on(
+    register: Register, *given: KnownIdentifier
+) -> tuple[dict[str, Remembered], list[KnownIdentifier]]:
+    """Search everywhere with what is given; return also what is known by then."""
+    known = {one.pair: one for one in given}
+    said = {one.pair for one in given}
     found: dict[str, Remembered] = {}
     for _ in range(20):
         before = dict(known)
@@ -96,16 +103,15 @@ def search_everywhere(register: Register, *emails: str) -> dict[str, Remembered]
                 if one.pair in known and known[one.pair].status is not one.status
             ]
             for one in result.contested:
-                known[one.pair] = replace(
-                    known.get(one.pair, one), status=IdentifierStatus.CONTESTED
-                )
+                former = known.get(one.pair, one)
+                known[one.pair] = former.in_doubt(former.holders | one.holders)
             if doubted:
                 # What was learned through it is void: learned again without it.
                 known = {
                     pair: one
                     for pair, one in known.items()
-                    if one.is_proved or one.status is IdentifierStatus.CONTESTED
+                    if pair in said or one.status is IdentifierStatus.CONTESTED
                 }
         if known == before:
-            return found
+            return found, list(known.values())
     raise AssertionError("the search does not come to its end")

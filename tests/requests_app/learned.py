@@ -89,6 +89,7 @@ def say(case: Case, *, same_person: bool, reason="She rang; nobody else reads it
     return identifiers.rule(
         team_in(case),
         asked=WhoseQuestion.ALONE,
+        shown="",
         same_person=same_person,
         reason=reason,
         by=make_staff(),
@@ -105,10 +106,16 @@ def asked_on(page: str) -> str:
     return "".join(re.findall(r'name="asked" value="(\w+)"', page))
 
 
+def shown_on(page: str) -> str:
+    """Return who carries the value as the page shows it, as its form sends it back."""
+    return "".join(re.findall(r'name="shown" value="(\w+)"', page))
+
+
 def answer(client, case: Case, same_person: str):
     """Open the question as it is put now, and answer it."""
     url = question(case)
-    said = {"asked": asked_on(text(client, url)), "reason": "She rang."}
+    page = text(client, url)
+    said = {"asked": asked_on(page), "shown": shown_on(page), "reason": "She rang."}
     return client.post(url, {**said, "same_person": same_person})
 
 

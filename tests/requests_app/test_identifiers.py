@@ -67,6 +67,7 @@ def say(contested, *, same_person: bool, reason: str, asked=WhoseQuestion.SHARED
     return identifiers.rule(
         contested,
         asked=asked,
+        shown=contested.shown,
         same_person=same_person,
         reason=reason,
         by=make_staff(),
@@ -366,9 +367,8 @@ def test_pages_add_and_rule(doubled):
     rule_url = reverse("case-identifier-rule", args=[*args, contested.pk])
     assert rule_url in page
 
-    ruled = client.post(
-        rule_url, {"asked": "shared", "same_person": "yes", "reason": "Same signature."}
-    )
+    said = {"asked": "shared", "shown": contested.shown, "same_person": "yes"}
+    ruled = client.post(rule_url, {**said, "reason": "Same signature."})
     added = client.post(
         reverse("case-identifier-add", args=args),
         {"kind": "phone", "value": "01632 960014", "reason": "On the contract."},

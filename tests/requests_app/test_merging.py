@@ -255,6 +255,7 @@ def rule(case: Case, *, same_person: bool, asked=WhoseQuestion.SHARED) -> None:
     identifiers.rule(
         contested,
         asked=asked,
+        shown=contested.shown,
         same_person=same_person,
         reason="Asked.",
         by=make_staff(),

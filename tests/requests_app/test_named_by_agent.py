@@ -60,6 +60,7 @@ def vouch(case: Case, *, same_person: bool = True) -> None:
     identifiers.rule(
         named(case),
         asked=WhoseQuestion.ALONE,
+        shown="",
         same_person=same_person,
         reason="She rang from the number on file and read us her last invoice.",
         by=make_staff(),
@@ -153,6 +154,7 @@ def test_an_objection_restricts_what_staff_say_is_the_persons(client):
     identifiers.rule(
         work,
         asked=WhoseQuestion.ALONE,
+        shown="",
         same_person=True,
         reason="Her manager confirmed it.",
         by=by,

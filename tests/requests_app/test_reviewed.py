@@ -204,6 +204,7 @@ def rule_against(case):
     identifiers.rule(
         known,
         asked=WhoseQuestion.SHARED,
+        shown=known.shown,
         same_person=False,
         reason="Father and son.",
         by=make_staff(),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from datamap import queries as datamap_queries
 from requests_app.models import Case, OwnerFile, OwnerTask, ProvedIdentifier
 from requests_app.queries import words
@@ -67,8 +69,22 @@ def owner_tasks_of(address: str) -> list[AskedOf]:
     """
     waiting = OwnerTask.objects.filter(
         answered_at__isnull=True, task__state=TaskState.WITH_OWNER
-    ).select_related("task__case")
-    asked = [
+    )
+    return sorted(_of(address, waiting), key=lambda one: one.due_on)
+
+
+def owner_answers_of(address: str) -> list[AskedOf]:
+    """Return what ``address`` has answered in cases that are open. Costs as above."""
+    return _of(
+        address,
+        OwnerTask.objects.filter(
+            answered_at__isnull=False, task__case__in=Case.objects.open()
+        ),
+    )
+
+
+def _of(address: str, tasks: QuerySet[OwnerTask]) -> list[AskedOf]:
+    return [
         AskedOf(
             one.reference,
             datamap_queries.register_at(one.task.case.revision_id)
@@ -76,10 +92,9 @@ def owner_tasks_of(address: str) -> list[AskedOf]:
             .name,
             one.needs_until or one.due_on,
         )
-        for one in waiting.order_by("pk")
+        for one in tasks.select_related("task__case").order_by("pk")
         if one.address == address
     ]
-    return sorted(asked, key=lambda one: one.due_on)
 
 
 def brought(asked: OwnerTask, pk: int) -> OwnerFile | None:

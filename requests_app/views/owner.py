@@ -41,7 +41,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request,
         "requests_app/owner/tasks.html",
-        {"tasks": queries.owner_tasks_of(address)},
+        {
+            "tasks": queries.owner_tasks_of(address),
+            "answered": queries.owner_answers_of(address),
+        },
     )
 
 

@@ -278,3 +278,20 @@ def test_files_cost_the_same_for_one_and_for_three(how_many):
         assert len(page_of(asked).files) == how_many
 
     assert len(queries) == 11, [one["sql"] for one in queries]
+
+
+def test_what_was_answered_is_listed_for_its_owner_while_the_case_is_open(asked):
+    add(asked)
+    owner.finish(asked, note="", at=AT)
+    tasks = reverse("owner-tasks")
+
+    listed = owner_client().get(tasks).content.decode()
+    other = owner_client("sales@luminatech.example").get(tasks).content.decode()
+    happen(asked.task.case, EventKind.WITHDRAWN)
+    over = owner_client().get(tasks).content.decode()
+
+    assert page(asked) in listed.split("What you have answered")[1]
+    assert "Nothing waits for your answer" in listed
+    assert "Ann Other" not in listed
+    assert page(asked) not in other
+    assert page(asked) not in over

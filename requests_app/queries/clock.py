@@ -6,11 +6,13 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef
+
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day, next_working_day
 from requests_app import clock, timekeeping
-from requests_app.models import Case, Package
-from requests_app.states import Right
+from requests_app.models import Case, Dispatch, Package
+from requests_app.states import EventKind, Outcome, PackageState, RevokedWhy, Right
 
 
 def reckon_events(
@@ -88,11 +90,35 @@ def late_since(
     """Return the day by which the law wanted the answer, when that is over.
 
     ``package`` is the one that goes at ``at``. What repeats an answer is not late.
-    Costs 1 query of a case whose day is over, else none.
+    Costs 1 query of a case whose day is over, 2 when its answers were withdrawn.
     """
     if case.due_on is None or london_day(at) <= case.due_on:
         return None
-    before = case.packages.filter(released_at__isnull=False)
-    if package is not None:
-        before = before.exclude(pk=package.pk)
-    return None if before.exists() else case.due_on
+    return None if _is_answered(case, but=package) else case.due_on
+
+
+def _is_answered(case: Case, *, but: Package | None) -> bool:
+    """Whether the whole answer has gone to the person, ``but`` one package apart.
+
+    A part is not the whole (decision D5). What went to the wrong person was no answer
+    (C40), nor what was withdrawn before anybody had it. Costs 1 or 2 queries.
+    """
+    went = case.packages.filter(released_at__isnull=False)
+    whole = went.exclude(decision__outcome=Outcome.IN_PART)
+    if but is not None:
+        whole = whole.exclude(pk=but.pk)
+    posted = Exists(Dispatch.objects.filter(package=OuterRef("pk")))
+    withdrawn: dict[int, bool] = {}
+    for pk, state, is_posted in whole.values_list("pk", "state", posted):
+        if state != PackageState.REVOKED:
+            return True
+        withdrawn[pk] = is_posted
+    if not withdrawn:
+        return False
+    revoked = case.events.filter(kind=EventKind.PACKAGE_REVOKED)
+    return any(
+        facts["why"] != RevokedWhy.WRONG_PERSON
+        and (facts["finished"] > 0 or withdrawn[facts["package"]])
+        for facts in revoked.values_list("facts", flat=True)
+        if facts["package"] in withdrawn
+    )

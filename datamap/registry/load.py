@@ -65,7 +65,7 @@ class _File:
         return line, ".".join(known) or "-"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML where a key written twice is an error: the first one would be lost."""
 
     def construct_mapping(
@@ -149,8 +149,9 @@ def load_first(folder: Path, name: str) -> Any:
 def _read(path: Path) -> _File:
     try:
         text = path.read_text(encoding="utf-8")
-        # A subclass of SafeLoader, for one check more.
-        return _File(path, yaml.load(text, _Loader), yaml.compose(text, _Loader))  # noqa: S506
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        return _File(path, root and loader.construct_document(root), root)
     except OSError as error:
         complaint = Complaint(str(path), 1, "-", f"cannot be read ({error.strerror})")
     except UnicodeDecodeError as error:

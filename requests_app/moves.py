@@ -1,6 +1,7 @@
 """The legal moves of a case, as data. No Django.
 
-Everything hangs on a move: button, permission, audit event, docs/case-states.md.
+The event of a move changes the status, and docs/case-states.md draws it. Who may make
+one, and why not, is asked of the policies.
 """
 
 from __future__ import annotations

@@ -34,7 +34,6 @@ class Moved:
     reference: str
     was: date | None
     now: date | None
-    safe_was: date | None
     safe_now: date | None
 
 
@@ -105,4 +104,4 @@ def reckon(
         at=at,
         details={"was": str(was or ""), "due_on": str(case.due_on or "")},
     )
-    return Moved(case.reference, was, case.due_on, safe_was, case.safe_due_on)
+    return Moved(case.reference, was, case.due_on, case.safe_due_on)

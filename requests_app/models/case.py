@@ -96,10 +96,6 @@ class Submission(models.Model):
 class CaseQuerySet(models.QuerySet["Case"]):
     """Adjectives for cases."""
 
-    def open(self) -> Self:
-        """Return cases without an end, the unproved ones too."""
-        return self.filter(status__in=[status.value for status in OPEN])
-
     def worked(self) -> Self:
         """Return open cases whose sender is proved: the queue."""
         return self.filter(status__in=[status.value for status in WORKED])
@@ -107,10 +103,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def in_tray(self) -> Self:
         """Return cases whose sender has proved nothing (decision D11)."""
         return self.filter(status=CaseStatus.UNPROVED)
-
-    def late(self, *, on: date) -> Self:
-        """Return open cases whose day is over on the London day ``on``."""
-        return self.worked().filter(due_on__lt=on)
 
 
 class Case(models.Model):

@@ -25,7 +25,6 @@ _ABOUT_AUTHORITY: Final = frozenset({LetterKind.AUTHORITY})
 class Addressee:
     """Somebody who is written to: by mail where there is an address, else by post."""
 
-    party: Party
     name: str
     email: str
     postal: str
@@ -87,7 +86,6 @@ def _person(case: Case, not_used: Iterable[AvoidedAddress]) -> Addressee:
     avoided = {(one.kind, one.value) for one in not_used}
     is_lost = ("email", sent.address) in avoided
     return Addressee(
-        Party.PERSON,
         sent.name,
         _another(case, avoided) if is_lost else sent.address,
         "" if ("postal", _line(sent.postal)) in avoided else sent.postal,
@@ -109,7 +107,6 @@ def _line(postal: str) -> str:
 def agent_of(authority: Authority) -> Addressee:
     """Return where the agent of ``authority`` is written to. Costs no query."""
     return Addressee(
-        Party.AGENT,
         authority.agent,
         authority.agent_email,
         authority.agent_reach,

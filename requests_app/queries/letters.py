@@ -27,12 +27,6 @@ class LetterFacts:
     settled_at: datetime | None
 
     @property
-    def to_agent(self) -> str:
-        """Whoever acts for the person, where the letter was written to them."""
-        authority = self.letter.authority
-        return "" if authority is None else str(authority.agent)
-
-    @property
     def decides(self) -> bool:
         """Whether it tells what was decided: the person reads it at once."""
         return self.letter.kind in _DECIDING

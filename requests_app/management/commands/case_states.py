@@ -1,4 +1,4 @@
-"""Print the diagram of a case's states, from the table that also draws the buttons."""
+"""Print the diagram of a case's states, from the table that the events go by."""
 
 from __future__ import annotations
 

@@ -111,6 +111,7 @@ EVENTS: Final[Mapping[str, LedgerEvent]] = {
         "Staff were reminded to decide who asks", "pictures"
     ),
     "case.evidence.made": LedgerEvent("The evidence pack was made", "rows", "sha256"),
+    "case.package.failed": LedgerEvent("The package could not be built", "package"),
     "case.package.rebuilt": LedgerEvent("The package was built again", "package"),
     "case.download.started": LedgerEvent("A download began", "package"),
     "case.download.finished": LedgerEvent(

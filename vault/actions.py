@@ -30,6 +30,7 @@ from tink import proto_keyset_format, secret_key_access, streaming_aead
 from audit import actions as audit
 from lumina_privacy.lib import crypto, durable
 from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.reseal import Resealed
 from lumina_privacy.lib.staged import NoRoom as NoRoom
 from lumina_privacy.lib.staged import Staged, full_is_no_room
 from vault.models import StoredFile
@@ -264,7 +265,7 @@ class Rewrapped:
     shut: int = 0
 
 
-def rewrap() -> Rewrapped:
+def rewrap(*, by: Actor, at: datetime) -> Rewrapped:
     """Wrap every file's key under the newest master key; what cannot be is counted.
 
     Resumable: what is done is not done again. Columns are another matter: lib.reseal.
@@ -276,7 +277,7 @@ def rewrap() -> Rewrapped:
     changed = gone = shut = 0
     for file_id in list(stale.order_by("pk").values_list("pk", flat=True)):
         try:
-            changed += _rewrap_one(file_id, newest)
+            changed += _rewrap_one(file_id, newest, by=by, at=at)
         except FileNotFoundError:
             gone += 1
         except crypto.Undecryptable:
@@ -285,7 +286,7 @@ def rewrap() -> Rewrapped:
 
 
 @transaction.atomic
-def _rewrap_one(file_id: UUID, newest: str) -> bool:
+def _rewrap_one(file_id: UUID, newest: str, *, by: Actor, at: datetime) -> bool:
     stored = StoredFile.objects.select_for_update().get(pk=file_id)
     if stored.destroyed_at is not None or stored.wrapped_under == newest:
         return False
@@ -305,7 +306,20 @@ def _rewrap_one(file_id: UUID, newest: str) -> bool:
     keys.delete(_spare(file_id))
     stored.wrapped_under = newest
     stored.save(update_fields=["wrapped_under"])
+    audit.record("vault.key.rewrapped", about=f"file:{file_id}", by=by, at=at)
     return True
+
+
+def note_resealed(done: Resealed, *, by: Actor, at: datetime) -> None:
+    """Write into the ledger that columns were put under the newest key, if any were."""
+    if done.rows or done.lost:
+        audit.record(
+            "vault.columns.resealed",
+            about="vault",
+            by=by,
+            at=at,
+            details={"rows": done.rows, "lost": done.lost},
+        )
 
 
 def _read_key(file_id: UUID) -> Any:

@@ -17,4 +17,10 @@ EVENTS: Final[Mapping[str, LedgerEvent]] = {
     "vault.file.destroyed": LedgerEvent(
         "A file was destroyed", "purpose", "about", "reason"
     ),
+    "vault.key.rewrapped": LedgerEvent(
+        "The key of a file was put under the newest master key"
+    ),
+    "vault.columns.resealed": LedgerEvent(
+        "Encrypted columns were put under the newest master key", "rows", "lost"
+    ),
 }

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from audit import actions as audit
 from lumina_privacy.lib.actor import Actor, system
 from requests_app.actions import lease
 from requests_app.actions.lease import Holding, LeaseLost
@@ -62,6 +63,7 @@ def claim(package_id: int, *, at: datetime) -> Package | None:
         _fail(
             package,
             f"The build was stopped {MOST_ATTEMPTS} times. See the worker's log.",
+            at=at,
         )
         return None
     return package
@@ -74,7 +76,7 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
     one transaction at the end, fenced by the attempt. A full storage is a clear message
     to staff, who can start it again.
     """
-    contents = _reviewed_contents(package)
+    contents = _reviewed_contents(package, at=now())
     if contents is None:
         return False
     _mine(package).update(rows_planned=contents.rows_planned)
@@ -94,13 +96,13 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
     except LeaseLost:
         return False
     except vault.NoRoom:
-        _fail(package, NO_ROOM)
+        _fail(package, NO_ROOM, at=now())
         return False
     except vault.Unreadable:
-        _fail(package, UNREADABLE)
+        _fail(package, UNREADABLE, at=now())
         return False
     except NotAnAnswer as why:
-        _fail(package, str(why))
+        _fail(package, str(why), at=now())
         return False
     package.manifest, package.file, package.size_bytes = (
         manifest,
@@ -111,7 +113,7 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
 
 
 @transaction.atomic
-def _reviewed_contents(package: Package) -> Contents | None:
+def _reviewed_contents(package: Package, *, at: datetime) -> Contents | None:
     """Return what the package is made of; None when it is not what was reviewed (E12).
 
     Read under the lock of the case, so that no choice changes meanwhile.
@@ -119,7 +121,7 @@ def _reviewed_contents(package: Package) -> Contents | None:
     locked(package.case)
     verdict = reviewed.stands(package.decision)
     if not verdict:
-        _fail(package, verdict.reason)
+        _fail(package, verdict.reason, at=at)
         return None
     return contents_of(package.decision)
 
@@ -169,7 +171,17 @@ def _finish(package: Package, *, at: datetime) -> bool:
     return True
 
 
-def _fail(package: Package, problem: str) -> None:
-    _mine(package).update(
+@transaction.atomic
+def _fail(package: Package, problem: str, *, at: datetime) -> None:
+    """Note that the build failed, unless another worker has it; why is for people."""
+    mine = _mine(package).update(
         state=PackageState.FAILED, problem=problem, claimed_until=None
     )
+    if mine:
+        audit.record(
+            "case.package.failed",
+            about=package.case.about,
+            by=BUILDER,
+            at=at,
+            details={"package": package.pk},
+        )

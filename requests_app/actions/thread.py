@@ -232,7 +232,11 @@ def see(
     at: datetime,
     acting: Authority | None = None,
 ) -> int:
-    """Note that what the other side wrote is read; return how many that were."""
+    """Note that what the other side wrote is read; return how many that were.
+
+    No row of the ledger: the message itself keeps who said so and when, once and for
+    all, nothing in law hangs on it, and no clock, right or letter goes by it.
+    """
     return _see(case, (written_by,), acting=acting, by=by.actor, at=at)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lumina_privacy.lib.actor import STRANGER, system
-from requests_app.actions import answer, decision, intake, owner, tray
+from requests_app.actions import answer, building, decision, intake, owner, tray
 from requests_app.states import DeliveryForm, Outcome, PackageState, TaskState
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CCTV, RECEIVED_AT, make_case, make_reviewed, make_task
@@ -65,10 +65,10 @@ def test_owner_asked_again():
     )
 
 
-def test_package_built_again():
-    case, by = make_reviewed(), make_staff()
+def to_build(case, by):
+    """Return the package of a copy that was granted; it waits for a worker."""
     case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=AT)
-    package = decision.decide(
+    return decision.decide(
         case,
         outcome=Outcome.GRANTED,
         words="",
@@ -77,6 +77,34 @@ def test_package_built_again():
         by=by,
         at=AT,
     ).package
+
+
+def test_package_that_could_not_be_built():
+    case = make_reviewed()  # of what was found no row is kept
+    package = building.claim(to_build(case, make_staff()).pk, at=AT)
+
+    assert not building.build_package(package, now=lambda: AT)
+
+    package.refresh_from_db()
+    assert package.state == PackageState.FAILED
+    said = ("case.package.failed", "system:package-builder", {"package": package.pk})
+    assert last(case.about) == said
+
+
+def test_package_that_another_worker_has_is_not_said_to_have_failed():
+    case = make_reviewed()
+    first = building.claim(to_build(case, make_staff()).pk, at=AT)
+    before = last(case.about)
+    assert building.claim(first.pk, at=AT + timedelta(days=1)).attempt == 2
+
+    assert not building.build_package(first, now=lambda: AT)
+
+    assert last(case.about) == before
+
+
+def test_package_built_again():
+    case, by = make_reviewed(), make_staff()
+    package = to_build(case, by)
     package.state = PackageState.FAILED
     package.save(update_fields=["state"])
 

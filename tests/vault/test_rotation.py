@@ -16,6 +16,7 @@ from outbox.models import Message
 from requests_app.models import Decision
 from requests_app.states import DeliveryForm, Outcome
 from tests.factories.cases import make_case
+from tests.ledger import events_about
 from tests.outbox.conftest import queue
 from tests.vault.test_files import BY, content_of, key_of, read, store
 from vault import actions
@@ -118,6 +119,32 @@ def test_many_rows_are_sealed_batch_by_batch(ring, capsys, monkeypatch):
     assert rotate(capsys) == "0 keys wrapped anew, 5 rows sealed anew."
 
 
+def rotated(about):
+    """Return what the ledger says was put under the newest key."""
+    return [
+        (event.actor, event.event, event.details)
+        for event in events_about(about)
+        if event.event in {"vault.key.rewrapped", "vault.columns.resealed"}
+    ]
+
+
+def test_ledger_says_what_was_put_under_the_newest_key_and_no_more(ring):
+    file_id = store()
+    queue()
+    ring("k2", "k1")
+
+    call_command("rotate_keys")
+
+    by, of_file = "system:rotate-keys", rotated(f"file:{file_id}")
+    assert of_file == [(by, "vault.key.rewrapped", {})]
+    # A row of the mail, and one of the file.
+    resealed = {"rows": 2, "lost": 0}
+    assert rotated("vault") == [(by, "vault.columns.resealed", resealed)]
+    call_command("rotate_keys")
+    assert rotated(f"file:{file_id}") == of_file
+    assert len(rotated("vault")) == 1
+
+
 def test_row_no_key_opens_is_counted_and_the_others_go_on(ring, capsys):
     lost, kept = queue(), queue()
     with connection.cursor() as cursor:
@@ -202,7 +229,7 @@ def test_rewrapping_that_was_cut_off_goes_on_and_never_loses_the_key(
             cut_off(patched, f"{file_id}.new")
             assert read(file_id) == b"bees"
 
-    assert actions.rewrap() == actions.Rewrapped(keys=1)
+    assert actions.rewrap(by=BY, at=AT) == actions.Rewrapped(keys=1)
     ring("k2")
     assert read(file_id) == b"bees"
     assert [path.name for path in key_of(file_id).parent.iterdir()] == [str(file_id)]
@@ -225,7 +252,7 @@ def cut_off(patched, file):
     patched.setattr(keys, "delete", remember, raising=False)
     patched.setattr(keys, "save", die, raising=False)
     with pytest.raises(KeyboardInterrupt):
-        actions.rewrap()
+        actions.rewrap(by=BY, at=AT)
     patched.undo()
 
 
@@ -234,4 +261,4 @@ def test_destroyed_files_are_left_alone(ring):
     actions.destroy(file_id, reason="expired", by=BY, at=AT)
     ring("k2", "k1")
 
-    assert actions.rewrap() == actions.Rewrapped()
+    assert actions.rewrap(by=BY, at=AT) == actions.Rewrapped()

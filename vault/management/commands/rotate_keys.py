@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
+from django.utils import timezone
 
+from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.reseal import Resealed, reseal
 from vault import actions
+
+_BY: Final = system("rotate-keys")
 
 
 class Command(BaseCommand):
@@ -23,7 +28,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Say how much was put under the newest key; fail when something was lost."""
-        files = actions.rewrap()
+        now = timezone.now()
+        files = actions.rewrap(by=_BY, at=now)
         try:
             columns = reseal()
         except ProgrammingError as error:
@@ -31,6 +37,7 @@ class Command(BaseCommand):
                 f"{files.keys} keys wrapped anew; columns need the owner, so set "
                 f"LUMINA_AS_OWNER=1 and run it again ({error})."
             ) from error
+        actions.note_resealed(columns, by=_BY, at=now)
         self.stdout.write(
             f"{files.keys} keys wrapped anew, {columns.rows} rows sealed anew."
         )

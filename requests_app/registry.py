@@ -106,7 +106,9 @@ EVENTS: Final[Mapping[str, LedgerEvent]] = {
         "The day it is due was reckoned anew", "was", "due_on"
     ),
     "case.read": LedgerEvent("A page of the case was read", "page"),
-    "case.file.read": LedgerEvent("A file of the case was read", "purpose"),
+    "case.file.read": LedgerEvent(
+        "A file of the case was read", "purpose", "file", "may_review"
+    ),
     "case.identity.reminded": LedgerEvent(
         "Staff were reminded to decide who asks", "pictures"
     ),

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from accounts.roles import Permission
 from audit import actions as audit
 from lumina_privacy.lib.verdict import require
 from requests_app.actions.incoming import may_open
@@ -17,6 +18,7 @@ from requests_app.actions.projection import append, locked
 from requests_app.models import OwnerFile
 from requests_app.policies import casework as policies
 from requests_app.policies import reviewed
+from requests_app.queries.review import opened_files
 from requests_app.states import EventKind, RowChoice
 from vault import actions as vault
 from vault import queries as vault_queries
@@ -40,9 +42,10 @@ def choose_file(
     case = locked(file.task.task.case)
     file = OwnerFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     require(policies.may_choose_file(case, by, choice=choice, ground=ground))
+    require(reviewed.as_seen(file.mark, seen))
     if choice is RowChoice.RELEASE:
         require(may_open(file.file))
-    require(reviewed.as_seen(file.mark, seen))
+        require(policies.looked_at(opened=str(file.file) in opened_files(case)))
     file.choice = choice
     file.ground = ground if choice is RowChoice.WITHHOLD else ""
     file.reviewed_by, file.reviewed_at = str(by.actor), at
@@ -71,7 +74,11 @@ def read_file(
         about=file.task.task.case.about,
         by=by.actor,
         at=at,
-        details={"purpose": FilePurpose.UPLOAD},
+        details={
+            "purpose": FilePurpose.UPLOAD,
+            "file": str(file.file),
+            "may_review": by.may(Permission.CASE_WORK),
+        },
     )
     return vault_queries.facts(file.file), pieces(file.file)
 

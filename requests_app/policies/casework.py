@@ -46,6 +46,9 @@ _CHANGED: Final = (
     "What is known of this has changed since the page was opened. Open the question "
     "again from the case."
 )
+NOT_OPENED: Final = refuse(
+    "Look at it before a release: nobody who reviews has opened this file yet."
+)
 _ADDRESSED: Final = frozenset({TaskState.NEEDS_PERSON, TaskState.WAITING})
 
 
@@ -318,6 +321,14 @@ def may_choose_file(case: Case, by: User, *, choice: RowChoice, ground: str) -> 
     if choice is RowChoice.RELEASE:
         return ALLOWED
     return refuse("A file is released or withheld whole.")
+
+
+def looked_at(*, opened: bool) -> Verdict:
+    """Whether a file may go out: else nobody but its owner knows whom it shows.
+
+    ``opened``: by somebody who may review, as it is now.
+    """
+    return ALLOWED if opened else NOT_OPENED
 
 
 def _withholding_ground(case: Case, ground: str, *, of: str = "it") -> Verdict:

@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from audit import queries as audit
 from datamap import queries as datamap_queries
 from datamap.registry.promises import Category
 from datamap.registry.schema import Register
@@ -118,6 +119,7 @@ class FileFacts:
     note: str
     choice_words: str
     ground_words: str
+    opened: bool  # by somebody who may review, as it is now
 
     @property
     def ground_id(self) -> str:
@@ -148,7 +150,7 @@ def found_in(case: Case, system: str, dataset: str) -> FoundDataset | None:
 
 
 def review_of(case: Case) -> ReviewPage:
-    """Return what was found, under the notice's categories. Costs 5 queries."""
+    """Return what was found, under the notice's categories. Costs 6 queries."""
     register = datamap_queries.register_at(case.revision_id)
     decided: dict[int, list[RowDecision]] = {}
     for one_row in RowDecision.objects.filter(found__case=case):
@@ -274,13 +276,14 @@ def ground_words(right: str, code: str) -> str:
 
 
 def files_of(case: Case, register: Register) -> tuple[FileFacts, ...]:
-    """Return the files that owners brought. Costs 2 queries."""
+    """Return the files that owners brought. Costs 3 queries."""
     files = (
         OwnerFile.objects.filter(task__task__case=case)
         .select_related("task__task__case")
         .order_by("pk")
     )
     kept = vault.facts_of(file.file for file in files)
+    opened = opened_files(case)
     return tuple(
         FileFacts(
             file=file,
@@ -291,9 +294,20 @@ def files_of(case: Case, register: Register) -> tuple[FileFacts, ...]:
             note=file.task.note,
             choice_words=words.CHOICES[file.choice],
             ground_words=ground_words(case.right, file.ground),
+            opened=str(file.file) in opened,
         )
         for file in files
     )
+
+
+def opened_files(case: Case) -> frozenset[str]:
+    """Return the owners' files that somebody who may review has opened.
+
+    By the vault's id, as each is now: one put in its place was not looked at. An
+    auditor's look does not count. Costs 1 query.
+    """
+    read = audit.details_about(case.about, event="case.file.read")
+    return frozenset(str(one["file"]) for one in read if one.get("may_review"))
 
 
 def file_for(case: Case, pk: int) -> OwnerFile | None:

@@ -64,6 +64,7 @@ def _overview(
             "grounds": ground_choices(withholding_grounds(case.right)),
             "lets_in": ground_choices(LETTING_IN_GROUNDS),
             "is_packaged": case.right in PACKAGED,
+            "not_opened": policies.NOT_OPENED,
             "refusal": refusal,
         },
         status=status,

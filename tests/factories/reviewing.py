@@ -40,7 +40,9 @@ def withhold_rows(found, **said):
     return review.withhold_rows(found, seen=seen_of(found), **said)
 
 
-def choose_file(file, **said):
-    """Release or withhold an owner's file as it stands."""
-    mark = OwnerFile.objects.get(pk=file.pk).mark
-    return files.choose_file(file, seen=mark, **said)
+def choose_file(file, *, by, at, **said):
+    """Open an owner's file, and release or withhold it as it stands."""
+    file = OwnerFile.objects.select_related("task__task__case").get(pk=file.pk)
+    mark = file.mark
+    list(files.read_file(file, by=by, at=at)[1])
+    return files.choose_file(file, seen=mark, by=by, at=at, **said)

@@ -8,17 +8,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.roles import Role
 from datamap.queries import register_at
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import files, owner, search
 from requests_app.actions.files import pieces
 from requests_app.models import OwnerFile, OwnerTask
+from requests_app.policies.casework import NOT_OPENED
 from requests_app.queries.owner import page_of
 from requests_app.queries.review import files_of
 from requests_app.queries.rulings import judged_of
 from requests_app.states import EventKind, Right, RowChoice
 from tests.factories import reviewing
-from tests.factories.accounts import make_staff
+from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import CCTV, happen, make_case, make_revision
 from tests.factories.clock import again
 from tests.ledger import events_about
@@ -260,6 +262,77 @@ def test_file_of_another_task_is_not_replaced(asked):
     assert stranger.post(other, {}).status_code == 404
 
 
+# --- Looked at before it goes out --------------------------------------------------
+
+
+def release(file: OwnerFile) -> None:
+    file = OwnerFile.objects.select_related("task__task__case").get(pk=file.pk)
+    files.choose_file(
+        file,
+        choice=RowChoice.RELEASE,
+        ground="",
+        seen=file.mark,
+        by=make_staff(),
+        at=AT,
+    )
+
+
+def test_file_that_nobody_has_opened_is_withheld_but_not_released(asked):
+    file = add(asked)
+    owner.finish(asked, note="", at=AT)
+    client = staff_client(make_staff())
+    review = reverse("case-review", args=[asked.task.case.reference])
+    choose = reverse(
+        "case-owner-file-choose", args=[asked.task.case.reference, file.pk]
+    )
+    said = {"choice": "release", "ground": "", "seen": file.mark}
+
+    before = client.get(review).content.decode()
+    refused = client.post(choose, said)
+
+    assert refused.status_code == 422
+    assert before.count(NOT_OPENED.reason) == 1
+    assert f'{choose}"' in before  # to withhold it
+    assert 'value="release"' not in before
+    assert refused.content.decode().count(NOT_OPENED.reason) == 2
+    opened = client.get(
+        reverse("case-owner-file", args=[asked.task.case.reference, file.pk])
+    )
+    assert b"".join(opened.streaming_content) == b"first"
+    after = client.get(review).content.decode()
+    assert NOT_OPENED.reason not in after
+    assert 'value="release"' in after
+    assert client.post(choose, said).status_code == 302
+    file.refresh_from_db()
+    assert file.choice == RowChoice.RELEASE
+
+
+def test_look_of_a_colleague_counts_and_an_auditors_does_not(asked):
+    file = add(asked)
+    owner.finish(asked, note="", at=AT)
+
+    files.read_file(file, by=make_staff(Role.AUDITOR), at=AT)
+    with pytest.raises(Refused, match="nobody who reviews has opened"):
+        release(file)
+    files.read_file(file, by=make_staff(Role.REVIEWER), at=AT)
+    release(file)
+
+    file.refresh_from_db()
+    assert file.choice == RowChoice.RELEASE
+
+
+def test_look_at_a_file_covers_neither_another_nor_one_put_in_its_place(asked):
+    file, other = add(asked), add(asked, b"second")
+    owner.finish(asked, note="", at=AT)
+    files.read_file(file, by=make_staff(), at=AT)
+
+    with pytest.raises(Refused, match="nobody who reviews has opened"):
+        release(other)
+    put(file)
+    with pytest.raises(Refused, match="nobody who reviews has opened"):
+        release(file)
+
+
 @pytest.mark.parametrize("how_many", [1, 3])
 def test_files_cost_the_same_for_one_and_for_three(how_many):
     case = make_case(right=Right.ERASURE, revision=make_revision([CCTV]))
@@ -277,7 +350,7 @@ def test_files_cost_the_same_for_one_and_for_three(how_many):
         assert len(files_of(case, register)) == how_many
         assert len(page_of(asked).files) == how_many
 
-    assert len(queries) == 11, [one["sql"] for one in queries]
+    assert len(queries) == 12, [one["sql"] for one in queries]
 
 
 def test_what_was_answered_is_listed_for_its_owner_while_the_case_is_open(asked):

@@ -15,10 +15,9 @@ from django.urls import reverse
 from audit.models import Event
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import incoming, owner, thread
+from requests_app.actions import files, incoming, owner, thread
 from requests_app.models import CaseMessage, MessageFile, OwnerFile, OwnerTask
 from requests_app.states import RowChoice, TaskState
-from tests.factories import reviewing
 from tests.factories.accounts import (
     make_staff,
     staff_client,
@@ -206,8 +205,13 @@ def test_owners_file_that_waits_is_not_released(away):
     file = OwnerFile.objects.create(task=asked, file=kept, at=AT)
 
     with pytest.raises(Refused, match="waits for the virus scanner"):
-        reviewing.choose_file(
-            file, choice=RowChoice.RELEASE, ground="", by=make_staff(), at=AT
+        files.choose_file(
+            file,
+            choice=RowChoice.RELEASE,
+            ground="",
+            seen=file.mark,
+            by=make_staff(),
+            at=AT,
         )
 
 

@@ -96,6 +96,10 @@ class Submission(models.Model):
 class CaseQuerySet(models.QuerySet["Case"]):
     """Adjectives for cases."""
 
+    def open(self) -> Self:
+        """Return cases without an end, the unproved ones too."""
+        return self.filter(status__in=[status.value for status in OPEN])
+
     def worked(self) -> Self:
         """Return open cases whose sender is proved: the queue."""
         return self.filter(status__in=[status.value for status in WORKED])

@@ -7,14 +7,14 @@ day the letter left, not the day a row was written; a letter that came back told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from lumina_privacy.lib.days import london_day
-from requests_app.clock import Round, Timeline
+from requests_app.clock import Round, Timeline, reckon
 from requests_app.grounds import Ground
 from requests_app.identity import EvidenceGone
 from requests_app.states import ACKNOWLEDGES, EventKind, Right
@@ -161,6 +161,12 @@ class Record:
         """Return what was asked by event ``seq``, or None."""
         return next((one for one in self.askings if one.seq == seq), None)
 
+    def without(self, askings: Container[Asking]) -> Record:
+        """Return it as if ``askings`` had never been asked."""
+        return replace(
+            self, askings=tuple(one for one in self.askings if one not in askings)
+        )
+
     def as_first_come(self) -> Record:
         """Return it as if the first that came had been all that was asked for."""
         return replace(self, askings=tuple(one.as_first_come() for one in self.askings))
@@ -297,6 +303,31 @@ def timeline_of(right: str, record: Record) -> Timeline:
         extended=told_at is not None,
         extension_told=told_at and london_day(told_at),
     )
+
+
+def asked_too_late(
+    right: str, record: Record, *, holidays: Container[date]
+) -> tuple[Asking, ...]:
+    """Return what was asked when the period had ended already, in its order.
+
+    It starts no month anew: what is late stays late (ADR 4), as a question asked then
+    pauses nothing.
+    """
+    starting = sorted(
+        (
+            one
+            for one in record.askings
+            if one.moves_the_clock and one.what is not Asked.CLARIFICATION
+        ),
+        key=lambda one: (one.as_round().asked, one.seq),
+    )
+    counted: list[Asking] = []
+    for one in starting:
+        before = record.without(set(starting).difference(counted))
+        due = reckon(timeline_of(right, before), holidays=holidays).due
+        if due is None or one.as_round().asked <= due:
+            counted.append(one)
+    return tuple(one for one in starting if one not in counted)
 
 
 def complainant_told_at(events: Iterable[Happening]) -> datetime | None:

@@ -19,7 +19,7 @@ from requests_app.actions import letters, merging
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Submission
 from requests_app.policies import timekeeping as policies
-from requests_app.queries.clock import reckon_events, reckoning_of
+from requests_app.queries.clock import late_since, reckon_events, reckoning_of
 from requests_app.states import EventKind, LetterKind
 from requests_app.timekeeping import (
     ASKING,
@@ -82,6 +82,8 @@ def ask(
         "needed": needed.strip().rstrip("."),
         "basis": FEE_BASES.get(basis, ""),
         "moves": basis == timekeeping.MOVING_FEE,
+        "over": case.due_on if policies.is_over(case, today=london_day(at)) else None,
+        "late": late_since(case, at=at),
     }
     letters.send(case, event, LetterKind(what), said, by=by.actor, at=at)
     return event

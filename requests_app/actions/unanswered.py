@@ -22,7 +22,7 @@ from requests_app.policies import unanswered as policies
 from requests_app.queries import words
 from requests_app.queries.letters import needed_of
 from requests_app.queries.thread import unread_at
-from requests_app.states import EventKind, LetterKind
+from requests_app.states import ClockState, EventKind, LetterKind
 
 
 @transaction.atomic
@@ -50,6 +50,7 @@ def chase(case: Case, *, by: Actor, at: datetime) -> int:
             "title": words.NEEDED[asking.what],
             "needed": texts[asking.seq],
             "told_at": asking.told_at,
+            "waits": case.clock_state != ClockState.RUNNING,
         }
         letters.send(
             case,

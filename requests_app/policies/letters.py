@@ -36,7 +36,7 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
         "the least that settles it": "To settle it we need only",
         "another way": "we will find another way",
     },
-    LetterKind.AUTHORITY: {"when the month starts": "Our month to answer starts"},
+    LetterKind.AUTHORITY: {"what it does to the month": "Our month to answer"},
     LetterKind.NO_AUTHORITY: {
         **_RIGHTS,
         "the provision": "UK GDPR Article 12(6)",

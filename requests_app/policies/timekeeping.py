@@ -95,12 +95,13 @@ def _pauses(case: Case, *, today: date) -> Verdict:
             "Only a request for a copy of the data waits for an answer (UK GDPR "
             "Article 12A(5))."
         )
-    if _is_late(case, today=today):
+    if is_over(case, today=today):
         return refuse("The last day is past: a question pauses nothing any more.")
     return ALLOWED
 
 
-def _is_late(case: Case, *, today: date) -> bool:
+def is_over(case: Case, *, today: date) -> bool:
+    """Whether the last day is past: what is asked from now on moves no day."""
     return case.due_on is not None and today > case.due_on
 
 
@@ -156,7 +157,7 @@ def may_ask(
 def _may_charge(case: Case, basis: str, *, today: date) -> Verdict:
     if basis not in FEE_BASES:
         return refuse("Choose the provision that lets us charge.")
-    has_begun = case.status != CaseStatus.RECEIVED or _is_late(case, today=today)
+    has_begun = case.status != CaseStatus.RECEIVED or is_over(case, today=today)
     if basis == MOVING_FEE and has_begun:
         return refuse("A fee that the clock waits for is charged before the work.")
     return ALLOWED

@@ -111,7 +111,10 @@ def may_open_closing(
     if not verdict:
         return verdict
     waiting = [one for one in record.askings if one.is_open and one.moves_the_clock]
-    if not waiting or case.clock_state == ClockState.RUNNING:
+    if case.clock_state == ClockState.RUNNING:
+        # Asked after the last day: the day stands, and still we may not answer.
+        waiting = [one for one in waiting if one.what is not Asked.CLARIFICATION]
+    if not waiting:
         return refuse("The clock waits for nothing from the person.")
     if not overdue(record, today=today):
         first = min(_closes_on(one, record) for one in waiting)

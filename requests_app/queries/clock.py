@@ -31,13 +31,26 @@ def reckon_events(
     record = timekeeping.record_of(known)
     if right == Right.COMPLAINT:
         return _reckon_complaint(known, record.received, holidays=holidays)
+    late = timekeeping.asked_too_late(right, record, holidays=holidays)
+    record = record.without(late)
     timeline = timekeeping.timeline_of(right, record)
     reckoning = clock.reckon(timeline, holidays=holidays)
     # Was the first that came all of it? Staff may say no; the safe day goes by a yes.
     first = timekeeping.timeline_of(right, record.as_first_come())
     days = (reckoning.safe_due, clock.reckon(first, holidays=holidays).due)
     safe = min((day for day in days if day is not None), default=None)
-    return replace(reckoning, safe_due=safe)
+    steps = (*reckoning.steps, *(_asked_late(one) for one in late))
+    return replace(reckoning, safe_due=safe, steps=steps)
+
+
+def _asked_late(asking: timekeeping.Asking) -> clock.Step:
+    day = asking.as_round().asked
+    return clock.Step(
+        f"We asked for something more on {clock.in_words(day)}. The period had ended "
+        "by then, so that moves no day.",
+        "UK GDPR Article 12A(1)",
+        day,
+    )
 
 
 def _reckon_complaint(

@@ -104,6 +104,14 @@ def _named(rights: Iterable[Right]) -> list[str]:
     ]
 
 
+def asked_after(due: date) -> str:
+    """Return the warning beside what is asked when the last day is past."""
+    return (
+        f"The last day was {in_words(due)}. Whatever you ask now, and whenever it "
+        "comes, that day stays: what is late stays late, and the letter says so."
+    )
+
+
 def asked_late(reckoning: Reckoning, received: date, *, today: date) -> str:
     """Return the warning beside a request for proof that comes late; "" in time (C2).
 

@@ -101,7 +101,10 @@ def chase_persons(at: datetime) -> None:
     """Remind people of what we asked them for, on days 7 and 21 (C9)."""
     from requests_app.actions import unanswered
 
-    waiting = Case.objects.worked().exclude(clock_state=ClockState.RUNNING)
+    # Of what is late the clock runs on, whatever was asked afterwards.
+    waiting = Case.objects.worked().exclude(
+        clock_state=ClockState.RUNNING, due_on__gte=london_day(at)
+    )
     each(
         waiting.order_by("pk").iterator(),
         lambda case: unanswered.chase(case, by=NIGHT, at=at),

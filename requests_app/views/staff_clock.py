@@ -123,10 +123,12 @@ def ask(request: StaffRequest, reference: str, what: str) -> HttpResponse:
 
 def _late(case: Any, asked: Asked) -> str:
     """Return the warning that proof is asked for late, beside the form (C2)."""
+    today = london_day(timezone.now())
+    if policies.is_over(case, today=today):
+        return identity_queries.asked_after(case.due_on)
     if asked is not Asked.IDENTITY:
         return ""
     received = timekeeping.record_of(case).received
-    today = london_day(timezone.now())
     return identity_queries.asked_late(reckoning_of(case), received, today=today)
 
 

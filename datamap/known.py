@@ -16,8 +16,30 @@ CONTACTS: Final = frozenset({"email", "phone", "postal"})
 # Proved control of a mailbox outweighs what else a row says. That of a telephone does
 # not: numbers are given out again (see ``names_another``).
 STRONGEST: Final = "email"
+# Local parts of mailboxes that offices share (RFC 2142, and what firms here use).
+_ROLES: Final = frozenset(
+    (
+        *("abuse", "accounts", "accounting", "admin", "billing", "careers", "contact"),
+        *("customerservice", "enquiries", "finance", "hello", "help", "helpdesk"),
+        *("hostmaster", "hr", "info", "inquiries", "invoices", "it", "jobs", "mail"),
+        *("marketing", "office", "orders", "payroll", "post", "postmaster", "press"),
+        *("privacy", "reception", "recruitment", "sales", "service", "support"),
+        *("team", "webmaster"),
+    )
+)
 # The place in a first step without a system: who acts for the person named it.
 AGENT: Final = "agent"
+
+
+def is_role_address(address: str) -> bool:
+    """Whether a mailbox is an office's by its name: many people may read it (D1, D2).
+
+    Plus-tags do not count.
+
+    >>> is_role_address("Info+x@example.org"), is_role_address("ina.foster@example.org")
+    (True, False)
+    """
+    return address.lower().partition("@")[0].partition("+")[0] in _ROLES
 
 
 class IdentifierStatus(StrEnum):

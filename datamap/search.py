@@ -19,7 +19,7 @@ from datamap.connectors.base import (
     Wanted,
 )
 from datamap.connectors.named import PORTAL, connector_for
-from datamap.connectors.values import is_placeholder, is_role_address
+from datamap.connectors.values import is_placeholder
 from datamap.known import (
     DOUBTED,
     IdentifierStatus,
@@ -27,6 +27,7 @@ from datamap.known import (
     Pair,
     Route,
     Step,
+    is_role_address,
 )
 from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset, Identifies, Match, System
@@ -188,8 +189,7 @@ class _Search:
                 self._matches[kind] = column.matching(kind)
         self._progress = progress
         self._until = monotonic() + limits.seconds
-        self._rows = 0
-        self._done = 0
+        self._rows = self._done = 0
         self.holders = Holders(system.id)
 
     def resolve(self, known: Sequence[KnownIdentifier]) -> Knowledge:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from datamap.known import is_role_address
 from datamap.registry.systems import Dataset
 from requests_app import rules
 from requests_app.states import AT_ONCE, CheckMethod, Right
@@ -253,33 +254,6 @@ PRIVATE_DOMAINS: Final = frozenset(
         "ymail.com",
     }
 )
-ROLE_NAMES: Final = frozenset(
-    {
-        "accounts",
-        "admin",
-        "billing",
-        "contact",
-        "enquiries",
-        "finance",
-        "hello",
-        "help",
-        "helpdesk",
-        "hr",
-        "info",
-        "it",
-        "mail",
-        "marketing",
-        "office",
-        "payroll",
-        "post",
-        "privacy",
-        "reception",
-        "sales",
-        "service",
-        "support",
-        "team",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,11 +289,11 @@ def signs_of_mailbox(address: str) -> frozenset[Sign]:
     >>> sorted(signs_of_mailbox("office+dsar@acme.example"))
     [<Sign.COMPANY_MAILBOX: 'company_mailbox'>, <Sign.ROLE_MAILBOX: 'role_mailbox'>]
     """
-    local, _, domain = address.lower().rpartition("@")
+    domain = address.lower().rpartition("@")[2]
     signs = set()
     if domain not in PRIVATE_DOMAINS:
         signs.add(Sign.COMPANY_MAILBOX)
-    if local.partition("+")[0] in ROLE_NAMES:
+    if is_role_address(address):
         signs.add(Sign.ROLE_MAILBOX)
     return frozenset(signs)
 

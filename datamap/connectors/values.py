@@ -27,17 +27,6 @@ from lumina_privacy.lib.subject_ref import (
 _FEWEST_DIGITS: Final = 6
 # What people type when a form insists on a number: 01234 567890, 07123 456789.
 _TYPED_IN_ORDER: Final = ("01234567890", "09876543210")
-# Local parts of mailboxes that offices share (RFC 2142, and what firms here use).
-_ROLES: Final = frozenset(
-    (
-        *("abuse", "accounts", "accounting", "admin", "billing", "careers", "contact"),
-        *("customerservice", "enquiries", "finance", "hello", "help", "helpdesk"),
-        *("hostmaster", "hr", "info", "inquiries", "invoices", "it", "jobs", "mail"),
-        *("marketing", "office", "orders", "payroll", "postmaster", "press"),
-        *("reception", "recruitment", "sales", "service", "support", "team"),
-        "webmaster",
-    )
-)
 # What stands between the addresses of a cell, and around them. An ampersand may be
 # part of one, but only before its "@".
 _BETWEEN_ADDRESSES: Final = re.compile(
@@ -188,15 +177,6 @@ def is_placeholder(register: Register, match: Match, value: str) -> bool:
     if match is Match.EMAIL:
         return "@" not in text or text.startswith(("noreply@", "no-reply@"))
     return False
-
-
-def is_role_address(address: str) -> bool:
-    """Whether a mailbox is an office's by its name: many people may read it (D1).
-
-    >>> is_role_address("info@example.org"), is_role_address("ina.foster@example.org")
-    (True, False)
-    """
-    return address.partition("@")[0].partition("+")[0] in _ROLES
 
 
 @lru_cache(maxsize=16)

@@ -8,7 +8,7 @@ from typing import Final
 
 from accounts.models import User
 from datamap import queries as datamap_queries
-from datamap.connectors.values import is_role_address
+from datamap.known import is_role_address
 from datamap.search import DOUBTED
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind

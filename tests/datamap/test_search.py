@@ -201,12 +201,13 @@ def test_an_address_known_as_a_company_s_elsewhere_is_no_person_s(
     assert [one.pair for one in result.contested] == [("email", "desk@a.example")]
 
 
-def test_a_mailbox_with_an_office_s_name_is_no_person_s(office):
+@pytest.mark.parametrize("name", ["info", "post", "privacy", "webmaster"])
+def test_a_mailbox_with_an_office_s_name_is_no_person_s(office, name):
     register = office(
-        "INSERT INTO tickets VALUES (1, 'info@a.example', NULL, 'whose', NULL)"
+        f"INSERT INTO tickets VALUES (1, '{name}@a.example', NULL, 'whose', NULL)"
     )
 
-    _, found = search(register, "office", "info@a.example")
+    _, found = search(register, "office", f"{name}@a.example")
 
     assert found.keys("tickets") == []
     assert found.keys("tickets", RowStanding.POSSIBLE) == ["1"]

@@ -107,6 +107,8 @@ def test_sign_that_hangs_on_what_was_found_is_told_to_nobody_before_the_answer()
         ("office@btinternet.com", {Sign.ROLE_MAILBOX}),
         ("ann@luminatech.example", {Sign.COMPANY_MAILBOX}),
         ("Info+x@acme.example", {Sign.COMPANY_MAILBOX, Sign.ROLE_MAILBOX}),
+        ("post@btinternet.com", {Sign.ROLE_MAILBOX}),
+        ("webmaster@btinternet.com", {Sign.ROLE_MAILBOX}),
     ],
 )
 def test_address_says_who_else_may_read_it(address, signs):

@@ -22,10 +22,10 @@ from requests_app.identity import (
     Level,
     Needed,
 )
-from requests_app.models import Case, FurtherCheck
+from requests_app.models import Case, CaseEvent, FurtherCheck
 from requests_app.policies import identity
 from requests_app.policies.common import is_open, works
-from requests_app.states import CaseStatus, CheckMethod, EventKind
+from requests_app.states import CaseStatus, CheckMethod, EventKind, RevokedWhy
 
 
 def may_record_check(
@@ -136,8 +136,8 @@ def _check_counts(case: Case, newest: FurtherCheck | None) -> Verdict:
     wrong_at = revoked_at(case)
     if wrong_at is not None and (newest is None or newest.at <= wrong_at):
         return refuse(
-            "An answer of this case went to the wrong person after the newest check. "
-            "Check again who asks."
+            "An answer of this case, or of what was asked together with it, went to "
+            "the wrong person after the newest check. Check again who asks."
         )
     return ALLOWED
 
@@ -175,10 +175,19 @@ def _settles_doubt(
 
 
 def revoked_at(case: Case) -> datetime | None:
-    """Return when an answer last went to the wrong person, or was wrong. 1 query."""
+    """Return when an answer last went to the wrong person, or was wrong. 1 query.
+
+    To the wrong person: of all that was asked together, as the check that let it go
+    counts for all of it (``newest_check``).
+    """
+    went_wrong = Q(
+        case__submission=case.submission_id, facts__why=RevokedWhy.WRONG_PERSON
+    )
     return (
-        case.events.filter(kind=EventKind.PACKAGE_REVOKED)
-        .order_by("-seq")
+        CaseEvent.objects.filter(
+            Q(case=case) | went_wrong, kind=EventKind.PACKAGE_REVOKED
+        )
+        .order_by("-recorded_at")
         .values_list("recorded_at", flat=True)
         .first()
     )

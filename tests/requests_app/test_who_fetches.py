@@ -11,16 +11,18 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from outbox.models import Message
-from requests_app.actions import answer, authority, confirming
+from requests_app.actions import answer, authority, casework, confirming
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models import Case, Package, Submission
 from requests_app.policies import answer as policies
+from requests_app.policies.check import asks_nobody_twice, is_checked
 from requests_app.policies.decision import may_deliver
 from requests_app.queries.release import release_of
 from requests_app.rules import Proof
-from requests_app.states import DeliveryForm, RevokedWhy
+from requests_app.states import CheckMethod, DeliveryForm, RevokedWhy, Right
 from tests.factories.accounts import make_staff
 from tests.factories.authority import AGENT, client_of, make_authority, make_verified
+from tests.factories.cases import make_reviewed
 from tests.factories.clock import again
 from tests.requests_app.test_two_persons import EARLY, NEAR, make_built, release
 
@@ -192,3 +194,47 @@ def test_wrong_address_stays_refused_when_it_stands_elsewhere_and_another_is_not
     case.proved.update(level=2, proof=Proof.CODE, at=later)
     assert not receives(case, persons(built))
     assert not may_deliver(again(case), DeliveryForm.DOWNLOAD)
+
+
+# --- What was asked together ------------------------------------------------------
+
+
+def asked_with(package: Package) -> Case:
+    """Return an erasure that the same person asked for in the same request."""
+    sibling = make_reviewed(right=Right.ERASURE)
+    Case.objects.filter(pk=sibling.pk).update(submission=package.case.submission)
+    return again(sibling)
+
+
+@pytest.mark.parametrize(
+    ("why", "stands"),
+    [(RevokedWhy.WRONG_PERSON, False), (RevokedWhy.MISTAKE, True)],
+)
+def test_check_that_let_the_wrong_person_in_counts_for_nothing_asked_together(
+    why, stands
+):
+    package = make_built(make_staff())
+    erasure = asked_with(package)
+    assert is_checked(erasure)
+    let_go(package)
+
+    answer.revoke(
+        Package.objects.get(pk=package.pk),
+        reason="It was Mallory.",
+        why=why,
+        by=make_staff(Role.DCO),
+        at=NEAR,
+    )
+
+    assert bool(is_checked(again(erasure))) is stands
+    assert bool(asks_nobody_twice(again(erasure))) is not stands
+    assert not is_checked(again(package.case))
+    casework.record_check(
+        erasure,
+        method=CheckMethod.DOCUMENT,
+        passed=True,
+        reason="Her passport.",
+        by=make_staff(),
+        at=NEAR + timedelta(minutes=1),
+    )
+    assert is_checked(again(erasure))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +26,9 @@ from requests_app.states import (
     RevokedWhy,
     Right,
 )
+
+if TYPE_CHECKING:
+    from requests_app.models.authority import Authority
 
 
 def choices(words: type[StrEnum]) -> list[tuple[str, str]]:
@@ -214,6 +217,10 @@ class Case(models.Model):
         """Whether this was received before ``other``; at one instant, recorded so."""
         mine = (self.submission.received_at, self.pk)
         return mine < (other.submission.received_at, other.pk)
+
+    def newest_authority(self) -> Authority | None:
+        """Return the authority to act that counts: the newest. Costs 1 query."""
+        return self.authorities.order_by("-pk").first()
 
     def taken_in(self) -> list[Case]:
         """Return the later requests merged into this one, and into those (C33).

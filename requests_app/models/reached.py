@@ -23,7 +23,7 @@ def receiving_in(case: Case, *, today: date) -> frozenset[str]:
     The agent, where the decider chose so; else the person. Nobody who read at one of
     these when an answer went to the wrong person.
     """
-    newest = case.authorities.order_by("-pk").first()
+    newest = case.newest_authority()
     if newest is not None and newest.gets_letters(today):
         return _canonical([newest.agent_email]) - wrong_in(case)
     return persons_in(case) - wrong_in(case)
@@ -35,7 +35,7 @@ def choosable_in(case: Case) -> frozenset[str]:
     Where somebody acts whose authority is not judged yet, theirs is among them. Costs 3
     queries.
     """
-    newest = case.authorities.order_by("-pk").first()
+    newest = case.newest_authority()
     if newest is None or newest.revoked_at is not None:
         return persons_in(case)
     agents = _canonical([newest.agent_email])

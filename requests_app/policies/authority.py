@@ -31,11 +31,6 @@ AGENTS = (
 )
 
 
-def newest_of(case: Case) -> Authority | None:
-    """Return the authority that counts. Costs 1 query."""
-    return case.authorities.order_by("-pk").first()
-
-
 def may_open_recording(case: Case, by: User) -> Verdict:
     """Whether ``by`` may record that somebody acts for the person."""
     verdict = first_refusal(works(by, "Recording an authority"), is_open(case))
@@ -107,7 +102,7 @@ def may_file_from(
 
 def may_write_as_agent(case: Case, authority: Authority) -> Verdict:
     """Whether the agent of ``authority`` may still write in the case. 1 query."""
-    newest = newest_of(case)
+    newest = case.newest_authority()
     if newest is None or newest.pk != authority.pk or newest.revoked_at is not None:
         return refuse("You do not act for this person here any more.")
     return ALLOWED
@@ -121,7 +116,7 @@ def lets_decide(case: Case) -> Verdict:
     """
     if not case.submission.for_another:
         return ALLOWED
-    newest = newest_of(case)
+    newest = case.newest_authority()
     if newest is None or newest.revoked_at is not None:
         return refuse(
             "Nobody acts for the person any more, and they did not ask themselves."
@@ -134,7 +129,7 @@ def lets_fetch(case: Case, authority: Authority | None, *, today: date) -> Verdi
 
     Whom the decider chose, and nobody else, on ``today``. Costs 1 query.
     """
-    newest = newest_of(case)
+    newest = case.newest_authority()
     to_agent = newest is not None and newest.gets_letters(today)
     if authority is None:
         if to_agent:
@@ -240,7 +235,7 @@ def lets_release(package: Package, *, today: date) -> Verdict:
     taken back or found not to be enough, what is decided goes to the person. What had
     been decided for the agent goes to nobody, until it is decided again.
     """
-    authority = newest_of(package.case)
+    authority = package.case.newest_authority()
     if authority is None:
         return ALLOWED
     if not package.case.submission.for_another and _is_the_persons(package, authority):

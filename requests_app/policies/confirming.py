@@ -9,7 +9,7 @@ from accounts.models import User
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Authority, AuthorityLink, AvoidedAddress, Case
-from requests_app.policies.authority import is_an_agents, may_open_judging, newest_of
+from requests_app.policies.authority import is_an_agents, may_open_judging
 from requests_app.policies.common import works, wrote
 
 GONE: Final = (
@@ -30,7 +30,7 @@ def may_open_offering(authority: Authority, by: User) -> Verdict:
         return verdict
     if authority.verified:
         return refuse("What was shown is sufficient: nothing more may be asked.")
-    newest = newest_of(authority.case)
+    newest = authority.case.newest_authority()
     if newest is None or newest.pk != authority.pk:
         return refuse("A newer authority has taken this one’s place.")
     return ALLOWED
@@ -64,7 +64,7 @@ def may_answer(link: AuthorityLink, *, at: datetime) -> Verdict:
     Not once the person asked us not to use its address: somebody else may read there.
     """
     authority = link.authority
-    newest = newest_of(authority.case)
+    newest = authority.case.newest_authority()
     counts = newest is not None and newest.pk == authority.pk
     if link.answered_at is not None or link.expires_at <= at or not counts:
         return refuse(GONE)
@@ -91,7 +91,7 @@ def may_open_ending(authority: Authority, by: User) -> Verdict:
         return refuse(f"The case is closed ({case.status}).")
     if not case.submission.for_another:
         return refuse("The person asked themselves: it goes on without an agent.")
-    newest = newest_of(case)
+    newest = case.newest_authority()
     if newest is None or newest.pk != authority.pk:
         return refuse("A newer authority has taken this one’s place.")
     if authority.revoked_at is None and authority.verified is not False:

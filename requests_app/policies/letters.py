@@ -186,7 +186,7 @@ def _may_read(letter: Letter, *, today: date) -> bool:
 
     A letter about the authority is theirs until it is taken back.
     """
-    newest = letter.case.authorities.order_by("-pk").first()
+    newest = letter.case.newest_authority()
     if newest is None or newest.pk != letter.authority_id:
         return False
     if letter.kind == LetterKind.NO_AUTHORITY:

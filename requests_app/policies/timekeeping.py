@@ -68,7 +68,7 @@ def may_open_asking(
 
 def _somebody_acts(case: Case) -> Verdict:
     """Whether there is an agent to ask; the person is never asked for it. 1 query."""
-    acting = case.authorities.order_by("-pk").first()
+    acting = case.newest_authority()
     if acting is None or acting.revoked_at is not None:
         return refuse("Record first who acts for the person, and how they are reached.")
     if not acting.agent_email and not acting.agent_reach.strip():

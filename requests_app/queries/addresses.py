@@ -39,7 +39,7 @@ class Addressee:
 
 def acting_in(case: Case) -> Authority | None:
     """Return the authority that counts, unless it was taken back. Costs 1 query."""
-    newest = case.authorities.order_by("-pk").first()
+    newest = case.newest_authority()
     return None if newest is None or newest.revoked_at is not None else newest
 
 

@@ -25,7 +25,7 @@ class AuthorityFacts:
 
 def authority_of(case: Case) -> AuthorityFacts | None:
     """Return the authority that counts, or None. Costs 2 queries."""
-    newest = case.authorities.order_by("-pk").first()
+    newest = case.newest_authority()
     if newest is None:
         return None
     return AuthorityFacts(

@@ -53,6 +53,19 @@ def verified(case: Case, *, to=AnswerGoesTo.AGENT, **changes) -> Authority:
     return one
 
 
+def test_newest_authority_of_the_case_counts_and_no_other(django_assert_num_queries):
+    case = make_case()
+    assert case.newest_authority() is None
+    first = verified(case)
+    assert case.newest_authority() == first
+
+    second = recorded(case, agent="Low & Son")
+    recorded(make_case())
+
+    with django_assert_num_queries(1):
+        assert case.newest_authority() == second
+
+
 @pytest.fixture
 def package() -> Package:
     """Give an answer on paper, as an agent has it."""

@@ -213,6 +213,12 @@ def ground_of_answer(right: str, code: str) -> Ground | None:
     return next((ground for ground in known if ground.code == code), None)
 
 
+def ground_words(right: str, code: str) -> str:
+    """Return a ground as the person reads it, with its provision; nothing for none."""
+    ground = ground_of_answer(right, code)
+    return f"{ground.words} ({ground.provision})" if ground else ""
+
+
 class AuthorityEvidence(StrEnum):
     """What shows that somebody may act for the person (decision D9)."""
 

@@ -11,7 +11,7 @@ from datamap import queries as datamap_queries
 from datamap.registry.promises import Said
 from datamap.registry.systems import DataField, Dataset, System
 from lumina_privacy.lib.wording import Reads, readable
-from requests_app.grounds import ground_of_answer
+from requests_app.grounds import ground_words
 from requests_app.packages.contents import Contents, DatasetPart, Searched
 from requests_app.packages.sheet import ON_PAGE
 from requests_app.queries.clock import late_since
@@ -112,7 +112,7 @@ def files_of(
         "files_withheld": [
             {
                 "system": contents.register.system(file.task.task.system).name,
-                "reason": reason_for(contents, file.ground),
+                "reason": ground_words(contents.case.right, file.ground),
             }
             for file in contents.files_withheld
         ],
@@ -204,12 +204,6 @@ def _said(contents: Contents, what: Said) -> str:
     published = [notice for notice in contents.register.notices if notice.sha256]
     newest = max(published, key=lambda notice: notice.version, default=None)
     return newest.said.get(what, "") if newest else ""
-
-
-def reason_for(contents: Contents, ground: str) -> str:
-    """Return why something is kept back, as the person reads it; "" for nothing."""
-    known = ground_of_answer(contents.case.right, ground)
-    return f"{known.words} ({known.provision})" if known else ""
 
 
 def _result(searched: Searched, answered: Container[str]) -> str:
@@ -304,6 +298,6 @@ def _table(
         f"{stem}.csv" if stem else "",
         tuple((name, label_of(part.dataset, name)) for name in part.fields),
         sheets.get(stem, ""),
-        tuple(reason_for(contents, one) for one in withheld),
-        tuple(reason_for(contents, one) for one in redacted),
+        tuple(ground_words(contents.case.right, one) for one in withheld),
+        tuple(ground_words(contents.case.right, one) for one in redacted),
     )

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from datamap import queries as datamap_queries
+from requests_app.grounds import ground_words
 from requests_app.packages.contents import Contents, DatasetPart
 from requests_app.packages.information import (
     customers_of,
     files_of,
-    reason_for,
     search_of,
 )
 from requests_app.packages.sheet import ON_PAGE
@@ -99,7 +99,7 @@ def _table(
         f"{stem}.csv" if stem else "",
         tuple((name, label_of(part.dataset, name)) for name in part.fields),
         sheets.get(stem, ""),
-        reason_for(contents, part.found.ground) if is_let_in else "",
+        ground_words(contents.case.right, part.found.ground) if is_let_in else "",
         tuple(_left(contents, part, fact)),
     )
 
@@ -108,13 +108,15 @@ def _left(
     contents: Contents, part: DatasetPart, fact: Mapping[str, Any]
 ) -> Iterable[_Left]:
     if fact["withheld_ground"]:
-        yield _Left("All of it", reason_for(contents, fact["withheld_ground"]))
+        yield _Left(
+            "All of it", ground_words(contents.case.right, fact["withheld_ground"])
+        )
         return
     for ground, count in fact["withheld"].items():
-        yield _Left(_rows(count), reason_for(contents, ground))
+        yield _Left(_rows(count), ground_words(contents.case.right, ground))
     for ground, count in fact["redacted"].items():
         cut = f"Details of {_rows(count)}, marked [withheld]"
-        yield _Left(cut, reason_for(contents, ground))
+        yield _Left(cut, ground_words(contents.case.right, ground))
     if fact["rows_from_others"]:
         yield _Left(_rows(fact["rows_from_others"]), _why(Beyond.FROM_OTHERS))
     by_why: dict[Beyond, list[str]] = {}

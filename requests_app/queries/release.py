@@ -21,6 +21,7 @@ from requests_app.portability import WHY_BEYOND, Beyond
 from requests_app.queries import words
 from requests_app.queries.addresses import Addressee, answered_in
 from requests_app.queries.clock import late_since
+from requests_app.queries.subject import Awaited, awaited
 from requests_app.states import (
     DeliveryForm,
     RowChoice,
@@ -42,14 +43,6 @@ class Given:
 
     name: str
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """A system that is still searched, and the day told to the person."""
-
-    name: str
-    by: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +131,7 @@ def release_of(package: Package, *, at: datetime) -> ReleaseFacts:
         customers=sum(one["for_customers"] for one in datasets),
         apart=apart,
         goes_empty=bool(apart) and package.gives_nothing,
-        still_open=tuple(
-            Awaited(register.system(one["system"]).name, date.fromisoformat(one["by"]))
-            for one in decision.still_open
-        ),
+        still_open=awaited(package),
         late=late_since(case, at=at, package=package),
     )
 

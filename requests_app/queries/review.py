@@ -15,7 +15,7 @@ from datamap.registry.schema import Register
 from datamap.registry.systems import Dataset
 from lumina_privacy.lib.wording import Reads, readable
 from requests_app import portability, rules
-from requests_app.grounds import ground_of_answer
+from requests_app.grounds import ground_words
 from requests_app.models import Case, FoundDataset, OwnerFile, RowDecision
 from requests_app.portability import WHY_BEYOND, Beyond
 from requests_app.queries import words
@@ -267,12 +267,6 @@ def label_of(dataset: Dataset, field: str) -> str:
     """Return how people call a column."""
     declared = dataset.declared.get(field)
     return declared.label if declared and declared.label else field
-
-
-def ground_words(right: str, code: str) -> str:
-    """Return a ground as the person reads it, with its provision; nothing for none."""
-    ground = ground_of_answer(right, code)
-    return f"{ground.words} ({ground.provision})" if ground else ""
 
 
 def files_of(case: Case, register: Register) -> tuple[FileFacts, ...]:

@@ -14,6 +14,7 @@ from datamap.registry.schema import Register
 from datamap.search import RowStanding
 from lumina_privacy.lib.wording import Reads, readable
 from requests_app import portability, rules
+from requests_app.grounds import ground_words
 from requests_app.models import FoundDataset, RowDecision
 from requests_app.portability import WHY_BEYOND, Beyond, Reach
 from requests_app.queries import rows, words
@@ -26,7 +27,7 @@ from requests_app.queries.joined import (
     points_to,
 )
 from requests_app.queries.known import route_words
-from requests_app.queries.review import ground_words, label_of
+from requests_app.queries.review import label_of
 from requests_app.queries.rows import SpoolRow
 
 ROWS: Final = 50

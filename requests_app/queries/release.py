@@ -26,6 +26,19 @@ from requests_app.states import (
     DeliveryForm,
     RowChoice,
 )
+from vault import queries as vault
+from vault.queries import FileFacts
+
+_Files = list[tuple[OwnerFile, FileFacts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where staff look at something: the rows of a dataset, or an owner's file."""
+
+    system: str = ""
+    dataset: str = ""
+    file: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,7 @@ class Withheld:
     what: str
     why: str
     provision: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,17 @@ class Given:
 
     name: str
     rows: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFile:
+    """One owner's file that goes out, as its owner called it."""
+
+    name: str
+    system: str
+    size: int
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +95,7 @@ class ReleaseFacts:
     words: str
     check: Checked | None
     given: tuple[Given, ...]
-    files: tuple[Given, ...]  # by system; rows counts its files
+    files: tuple[GivenFile, ...]
     withheld: tuple[Withheld, ...]
     beyond: tuple[Withheld, ...]  # of data to take away: what Article 20 leaves out
     secrets: tuple[str, ...]
@@ -94,7 +119,7 @@ class ReleaseFacts:
 def release_of(package: Package, *, at: datetime) -> ReleaseFacts:
     """Return what goes out with ``package`` at ``at``, as its manifest has it.
 
-    Costs up to 12 queries, of a late case 13; 4 more once an answer went wrong.
+    Costs up to 13 queries, of a late case 14; 4 more once an answer went wrong.
     """
     case, decision = package.case, package.decision
     register = datamap_queries.register_at(case.revision_id)
@@ -102,6 +127,7 @@ def release_of(package: Package, *, at: datetime) -> ReleaseFacts:
     apart = left_apart_in(case)
     by_download = decision.form == DeliveryForm.DOWNLOAD
     to = answered_in(case, today=london_day(at))
+    files = _files_of(package)
     return ReleaseFacts(
         name=case.submission.name,
         to=_reached_at(case, at) if by_download else _on_paper(to),
@@ -113,14 +139,14 @@ def release_of(package: Package, *, at: datetime) -> ReleaseFacts:
         words=decision.words,
         check=_check(case),
         given=tuple(
-            Given(_dataset(register, one), one["rows"])
+            Given(_dataset(register, one), one["rows"], _place(one))
             for one in datasets
             if one["rows"]
         ),
-        files=_files(register, package.manifest.get("files", [])),
+        files=_given_files(register, files),
         withheld=(
             *(kept for one in datasets for kept in _withheld(case, register, one)),
-            *_withheld_files(register, package),
+            *_withheld_files(case, register, files),
         ),
         beyond=tuple(kept for one in datasets for kept in _beyond(register, one)),
         secrets=tuple(
@@ -174,13 +200,49 @@ def _secret(register: Register, fact: Mapping[str, Any], field: str) -> str:
     return (declared.label if declared else "") or humane(field)
 
 
-def _files(register: Register, files: list[dict[str, Any]]) -> tuple[Given, ...]:
-    counts: dict[str, int] = {}
-    for one in files:
-        counts[one["system"]] = counts.get(one["system"], 0) + 1
+def _place(fact: Mapping[str, Any]) -> Place:
+    return Place(fact["system"], fact["dataset"])
+
+
+def _at(file: OwnerFile) -> Place:
+    return Place(file=file.pk)
+
+
+def _system_of(register: Register, file: OwnerFile) -> str:
+    return register.system(file.task.task.system).name
+
+
+def _given_files(register: Register, files: _Files) -> tuple[GivenFile, ...]:
     return tuple(
-        Given(register.system(system).name, count) for system, count in counts.items()
+        GivenFile(facts.name, _system_of(register, one), facts.size, _at(one))
+        for one, facts in files
+        if one.choice == RowChoice.RELEASE
     )
+
+
+def _withheld_files(case: Case, register: Register, files: _Files) -> list[Withheld]:
+    return [
+        _kept(
+            case, f"{facts.name} from {_system_of(register, one)}", one.ground, _at(one)
+        )
+        for one, facts in files
+        if one.choice == RowChoice.WITHHOLD
+    ]
+
+
+def _files_of(package: Package) -> _Files:
+    """Return the owners' files that the decision is about. Costs up to 2 queries.
+
+    What was chosen of each stands as it was decided on, or nothing goes at all.
+    """
+    about = package.decision.reviewed.get("files", ())
+    files = list(
+        OwnerFile.objects.filter(pk__in=[int(pk) for pk in about])
+        .select_related("task__task")
+        .order_by("task__task__system", "pk")
+    )
+    kept = vault.facts_of(one.file for one in files)
+    return [(one, kept[one.file]) for one in files]
 
 
 def _withheld(
@@ -189,10 +251,10 @@ def _withheld(
     name = _dataset(register, fact)
     kept = []
     if ground := fact["withheld_ground"]:
-        kept.append(_kept(case, f"{name}: the whole dataset", ground))
+        kept.append(_kept(case, f"{name}: the whole dataset", ground, _place(fact)))
     for verb, grounds in (("not given", fact["withheld"]), ("cut", fact["redacted"])):
         kept += [
-            _kept(case, f"{name}: {_rows(count)} {verb}", ground)
+            _kept(case, f"{name}: {_rows(count)} {verb}", ground, _place(fact))
             for ground, count in grounds.items()
         ]
     return kept
@@ -208,12 +270,12 @@ def _beyond(register: Register, fact: Mapping[str, Any]) -> list[Withheld]:
         label = field.label if field and field.label else column
         by_why.setdefault(why, []).append(label)
     out = [
-        Withheld(f"{name}: {', '.join(labels)}", *WHY_BEYOND[Beyond(why)])
+        Withheld(f"{name}: {', '.join(labels)}", *WHY_BEYOND[Beyond(why)], _place(fact))
         for why, labels in by_why.items()
     ]
     if count := fact.get("rows_from_others"):
         why = WHY_BEYOND[Beyond.FROM_OTHERS]
-        out.append(Withheld(f"{name}: {_rows(count)}", *why))
+        out.append(Withheld(f"{name}: {_rows(count)}", *why, _place(fact)))
     return out
 
 
@@ -221,24 +283,8 @@ def _rows(count: int) -> str:
     return f"{count} row{'' if count == 1 else 's'}"
 
 
-def _withheld_files(register: Register, package: Package) -> list[Withheld]:
-    """Return the owners' files that the decision keeps back. Costs 1 query."""
-    about = package.decision.reviewed.get("files", ())
-    files = OwnerFile.objects.filter(
-        pk__in=[int(pk) for pk in about], choice=RowChoice.WITHHOLD
-    ).select_related("task__task")
-    return [
-        _kept(
-            package.case,
-            f"A file from {register.system(one.task.task.system).name}",
-            one.ground,
-        )
-        for one in files.order_by("pk")
-    ]
-
-
-def _kept(case: Case, what: str, ground: str) -> Withheld:
+def _kept(case: Case, what: str, ground: str, place: Place) -> Withheld:
     known = ground_of_answer(case.right, ground)
     if known is None:
         raise LookupError(f"{ground} keeps nothing back in a case of {case.right}")
-    return Withheld(what, known.words, known.provision)
+    return Withheld(what, known.words, known.provision, place)

@@ -11,13 +11,20 @@ from django.urls import reverse
 from accounts.roles import Role
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import decision, review
-from requests_app.models import Package
+from requests_app.actions import decision, owner, review, search
+from requests_app.models import OwnerTask, Package
 from requests_app.states import DeliveryForm, Outcome, RowChoice
 from tests.factories import reviewing
 from tests.factories.accounts import make_staff, staff_client
-from tests.factories.cases import make_reviewed, make_revision, make_row
+from tests.factories.cases import (
+    CCTV,
+    make_case,
+    make_reviewed,
+    make_revision,
+    make_row,
+)
 from tests.factories.cases import make_spooled as spooled
+from tests.factories.clock import again
 from tests.requests_app.test_ends import (
     AT,
     build,
@@ -110,6 +117,57 @@ def test_page_says_who_receives_what_and_what_is_kept_back_and_why():
     ):
         assert said in text
     assert "Still open" not in text
+
+
+def hrefs_of(package: Package, client) -> set[str]:
+    url = reverse("package-release", args=[package.case.reference, package.reference])
+    return set(re.findall(r'href="([^"]+)"', client.get(url).content.decode()))
+
+
+def test_every_line_leads_to_what_it_counts_and_the_decision_to_its_review():
+    package = make_built()
+    client = staff_client(Role.REVIEWER)
+    at = package.case.reference
+
+    rows = reverse("case-dataset", args=[at, "crm", "contacts"])
+    review_page = reverse("case-review", args=[at])
+
+    assert {rows, review_page} <= hrefs_of(package, client)
+    assert client.get(rows).status_code == 200
+    assert client.get(review_page).status_code == 200
+    case_page = client.get(reverse("staff-case", args=[at])).content.decode()
+    assert f'href="{review_page}">What was reviewed' in case_page
+
+
+def test_each_file_is_named_and_may_be_opened_by_who_releases():
+    case = make_case("ann@example.org", revision=make_revision([CCTV]))
+    search.start_search(case, by=make_staff(), at=AT)
+    asked = OwnerTask.objects.get(task__case=case)
+    given, kept = (
+        owner.add_file(asked, name=name, claimed_type="", chunks=[name.encode()], at=AT)
+        for name in ("entrance.mp4", "lobby.mp4")
+    )
+    owner.finish(asked, note="", at=AT)
+    by = make_staff()
+    reviewing.choose_file(given, choice=RowChoice.RELEASE, ground="", by=by, at=AT)
+    reviewing.choose_file(
+        kept, choice=RowChoice.WITHHOLD, ground="third_party", by=by, at=AT
+    )
+    check(case, passed=True)
+    package = build(grant(again(case)).package)
+    client = staff_client(Role.REVIEWER)
+    address = {
+        file: reverse("case-owner-file", args=[case.reference, file.pk])
+        for file in (given, kept)
+    }
+
+    text = page_of(package, client)
+
+    assert "entrance.mp4 from Cameras , 12 bytes" in text
+    assert "lobby.mp4 from Cameras. It is information about somebody else" in text
+    assert set(address.values()) <= hrefs_of(package, client)
+    opened = client.get(address[given])
+    assert b"".join(opened.streaming_content) == b"entrance.mp4"
 
 
 def test_answer_in_part_names_what_follows_and_by_when():

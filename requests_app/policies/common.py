@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
-from requests_app.models import Case, Package
-from requests_app.states import DeliveryForm, PackageState
+from requests_app.models import Case, Package, Sending
+from requests_app.states import DeliveryForm, LetterKind, PackageState, SendingState
 
 WAITS_FOR_POST: Final = (
     "Its answer is released and waits to be posted. Record the posting, or revoke the "
     "answer first."
 )
+# Letters without which the person does not know that, or how, they were answered.
+_BEFORE_THE_END: Final[Mapping[str, str]] = {
+    LetterKind.ACKNOWLEDGEMENT: "The acknowledgement",
+    LetterKind.COMPLAINT_ACKNOWLEDGEMENT: "The acknowledgement",
+    LetterKind.DECISION: "The letter with the decision",
+    LetterKind.PARTIAL: "The letter with the answer in part",
+}
 
 
 def is_open(case: Case) -> Verdict:
@@ -54,3 +61,26 @@ def waits_for_post(package: Package) -> bool:
         and package.decision.form != DeliveryForm.DOWNLOAD
         and not package.dispatches.exists()
     )
+
+
+def nothing_to_post(case: Case) -> Verdict:
+    """Whether no acknowledgement or answer on paper is still with us (C17, C36).
+
+    A case that is closed is looked at by nobody. Costs 2 queries.
+    """
+    waits = Sending.objects.filter(
+        letter__case=case,
+        letter__kind__in=list(_BEFORE_THE_END),
+        message__isnull=True,
+        state=SendingState.WAITING,
+    )
+    first = waits.order_by("pk").values_list("letter__kind", flat=True).first()
+    if first is not None:
+        return refuse(
+            f"{_BEFORE_THE_END[first]} waits to be printed and posted. Record the "
+            "posting before the case is closed."
+        )
+    released = case.packages.filter(
+        state=PackageState.RELEASED, dispatches__isnull=True
+    ).exclude(decision__form=DeliveryForm.DOWNLOAD)
+    return refuse(WAITS_FOR_POST) if released.exists() else ALLOWED

@@ -10,7 +10,7 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Authority, AuthorityLink, AvoidedAddress, Case
 from requests_app.policies.authority import is_an_agents, may_open_judging
-from requests_app.policies.common import works, wrote
+from requests_app.policies.common import nothing_to_post, works, wrote
 
 GONE: Final = (
     "This link was used, or its time is over, or a newer one has taken its place. Call "
@@ -99,4 +99,4 @@ def may_open_ending(authority: Authority, by: User) -> Verdict:
             "Look at the authority first: only where it is not enough, or was taken "
             "back, nobody is behind the request."
         )
-    return ALLOWED
+    return nothing_to_post(case)

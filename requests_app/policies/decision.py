@@ -20,6 +20,7 @@ from requests_app.policies.common import (
     WAITS_FOR_POST,
     is_open,
     names_of,
+    nothing_to_post,
     waits_for_post,
     works,
 )
@@ -114,7 +115,7 @@ def may_open_refusal(case: Case, by: User) -> Verdict:
         return verdict
     if status_after(CaseStatus(case.status), EventKind.REFUSED) is None:
         return refuse("A request is refused before it is decided; reopen the review.")
-    return ALLOWED
+    return nothing_to_post(case)
 
 
 def _was_not_shown(case: Case) -> bool:

@@ -156,6 +156,15 @@ class Answer:
     withdrawn: str = ""
     replaced: bool = False
 
+    @property
+    def days_from_first(self) -> int:
+        """For how many days it can be fetched from the first time on; 0 after it.
+
+        The day told until then is another one, and mostly later.
+        """
+        first = self.ready and self.package.collected_at is None
+        return keeping.after_collection().days if first else 0
+
 
 def cases_for(subject: User) -> QuerySet[Case]:
     """Return the cases of the addresses the subject has proved, newest first.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -238,3 +239,49 @@ def test_check_that_let_the_wrong_person_in_counts_for_nothing_asked_together(
         at=NEAR + timedelta(minutes=1),
     )
     assert is_checked(again(erasure))
+
+
+# --- For how long it can be fetched -----------------------------------------------
+
+FIRST = "you can fetch it for 30 days more."
+
+
+def said_on(name: str, package: Package, client) -> str:
+    words = [package.case.reference]
+    if name != "case":
+        words.append(package.reference)
+    url = reverse(name, args=words)
+    text = client.get(url).content.decode()
+    return " ".join(re.sub(r"<[^>]+>", "", text).split())
+
+
+def test_day_that_the_first_download_brings_is_said_beside_it_and_only_before():
+    package = let_go(make_built(make_staff()))
+    ann = client_of(persons(package))
+    url = reverse("package-download", args=[package.case.reference, package.reference])
+    ann.post(url, {"send": "1"})
+    mail = Message.objects.filter(purpose="sign-in-code").latest("pk")
+    [code] = re.findall(r"\b\d{6}\b", mail.text)
+    ann.post(url, {"code": code})
+
+    assert FIRST in said_on("case", package, ann)
+    assert FIRST in said_on("package-download", package, ann)
+    fetched = ann.post(url, {"fetch": "1"})
+    assert fetched.status_code == 200
+    b"".join(fetched.streaming_content)
+    package.refresh_from_db()
+    assert package.collected_at is not None
+    assert "You fetched it on" in said_on("case", package, ann)
+    assert FIRST not in said_on("case", package, ann)
+    assert "Download" in said_on("package-download", package, ann)
+    assert FIRST not in said_on("package-download", package, ann)
+
+
+def test_agent_who_fetches_reads_it_too():
+    package = make_built(make_staff())
+    asked_by_an_agent(package, to=AnswerGoesTo.AGENT)
+    agent = client_of(AGENT)
+
+    url = reverse("acting-case", args=[let_go(package).case.reference])
+
+    assert "<strong>30 days more</strong>" in agent.get(url).content.decode()

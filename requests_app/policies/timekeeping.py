@@ -67,7 +67,16 @@ def may_open_asking(
 
 
 def _somebody_acts(case: Case) -> Verdict:
-    """Whether there is an agent to ask; the person is never asked for it. 1 query."""
+    """Whether an agent asked, and can be asked for it. Costs up to 2 queries.
+
+    What the person asked themselves starts its month by itself (Article 12A(2)(a)):
+    that somebody else says they act for them moves no day of theirs.
+    """
+    if not case.submission.for_another:
+        return refuse(
+            "The person asked themselves: their request waits for nobody’s authority. "
+            "Write a message to whoever says that they act."
+        )
     acting = case.newest_authority()
     if acting is None or acting.revoked_at is not None:
         return refuse("Record first who acts for the person, and how they are reached.")

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import UserKind
 from requests_app.actions import authority
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
-from requests_app.models import Authority, Case
+from requests_app.models import Authority, Case, Submission
 from tests.factories.accounts import make_staff, subject_client
 from tests.factories.cases import RECEIVED_AT
 
@@ -21,6 +21,12 @@ def client_of(address: str) -> Client:
     """Return the browser of whoever reads at ``address``, as often as wanted."""
     known = User.objects.filter(kind=UserKind.SUBJECT, email=address).first()
     return subject_client(known or address)
+
+
+def filed_for(case: Case) -> Case:
+    """Let the request be one that an agent filed for the person."""
+    Submission.objects.filter(pk=case.submission_id).update(for_another=True)
+    return Case.objects.get(pk=case.pk)
 
 
 def make_authority(case: Case, *, at: datetime = RECEIVED_AT, **fields) -> Authority:

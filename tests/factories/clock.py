@@ -12,7 +12,7 @@ from requests_app.models import Case, Submission
 from requests_app.states import Channel
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff
-from tests.factories.authority import make_authority
+from tests.factories.authority import filed_for, make_authority
 
 
 def noon(day: str | date) -> datetime:
@@ -38,6 +38,8 @@ def ask(case: Case, what: Asked, *, at: datetime, sent: bool = True, **fields) -
         "basis": "article_12_5" if what is Asked.FEE else "",
         "by": make_staff(Role.DCO),
     }
+    if what is Asked.AUTHORITY:
+        filed_for(case)
     if what is Asked.AUTHORITY and not case.authorities.exists():
         make_authority(case, at=at)  # somebody acts, or nobody is asked for it
     event = timekeeping.ask(case, what=what, at=at, **{**said, **fields})

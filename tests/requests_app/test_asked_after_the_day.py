@@ -16,7 +16,7 @@ from requests_app.states import CaseStatus, ClockState, LetterKind
 from requests_app.tasks.jobs import chase_persons
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client
-from tests.factories.authority import make_authority
+from tests.factories.authority import filed_for, make_authority
 from tests.factories.cases import make_case
 from tests.factories.clock import again, ask, deliver, noon, receive
 from tests.requests_app.shown import text_of
@@ -93,7 +93,7 @@ def test_letter_says_that_the_answer_is_late_and_not_that_the_month_begins(what)
 
 @STARTS
 def test_effect_is_said_beside_the_control(what):
-    case = make_case(received_at=noon("2026-06-01"))
+    case = filed_for(make_case(received_at=noon("2026-06-01")))
     make_authority(case)
 
     page = staff_client().get(reverse("case-ask", args=[case.reference, what]))

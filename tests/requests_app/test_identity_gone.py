@@ -32,7 +32,7 @@ from tests.factories.accounts import (
     staff_client,
     subject_of,
 )
-from tests.factories.authority import make_authority
+from tests.factories.authority import filed_for, make_authority
 from tests.pictures import photo
 from tests.requests_app.shown import (
     LATER,
@@ -264,7 +264,7 @@ def test_file_of_a_message_that_shows_an_identity_goes_like_all_that_does():
 
 
 def test_what_shows_an_authority_is_kept_with_the_case():
-    case = asked()
+    case = filed_for(asked())
     make_authority(case, at=LATER)
     ask(case, Asked.AUTHORITY)
     file = message(case, EventKind.AUTHORITY_REQUESTED)

@@ -20,7 +20,13 @@ from requests_app.models import AvoidedAddress, Case, Letter
 from requests_app.states import EventKind, LetterKind
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client
-from tests.factories.authority import AGENT, client_of, make_authority, make_verified
+from tests.factories.authority import (
+    AGENT,
+    client_of,
+    filed_for,
+    make_authority,
+    make_verified,
+)
 from tests.factories.cases import RECEIVED_AT, make_case
 from tests.factories.clock import again, ask, by_post, extend
 
@@ -108,7 +114,7 @@ def test_the_choice_ends_with_the_authority(end):
 
 
 def test_nobody_is_asked_for_an_authority_where_nobody_acts():
-    case = make_case(ANN)
+    case = filed_for(make_case(ANN))
     said = {"reason": "x", "needed": "y", "basis": ""}
     url = reverse("case-ask", args=[case.reference, "authority"])
     page = staff_client().post(url, said).content.decode()

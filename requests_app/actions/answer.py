@@ -67,13 +67,18 @@ def order_package(case: Case, decision: Decision) -> Package:
 
 @transaction.atomic
 def build_again(package: Package, *, by: User, at: datetime) -> Package:
-    """Start a failed build again, after what it named has been mended."""
+    """Start a failed build again, after what it named has been mended.
+
+    Or that of an answer which tells what may not be told any more: that file goes.
+    """
     locked(package.case)
     package = _locked(package)
     require(policies.may_build_again(package, by))
-    package.state, package.problem = PackageState.PENDING, ""
+    if package.file is not None:
+        vault.destroy(package.file, reason="superseded", by=by.actor, at=at)
+    package.state, package.problem, package.file = PackageState.PENDING, "", None
     package.attempt = series_begun(package.attempt)
-    package.save(update_fields=["state", "problem", "attempt"])
+    package.save(update_fields=["state", "problem", "attempt", "file"])
     audit.record(
         "case.package.rebuilt",
         about=package.case.about,

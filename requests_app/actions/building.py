@@ -18,7 +18,7 @@ from requests_app.models import Package
 from requests_app.packages.build import build
 from requests_app.packages.contents import Contents, contents_of
 from requests_app.packages.outgoing import NotAnAnswer
-from requests_app.policies import reviewed
+from requests_app.policies import reviewed, told
 from requests_app.states import EventKind, PackageState
 from vault import actions as vault
 from vault.states import FilePurpose
@@ -79,6 +79,7 @@ def build_package(package: Package, *, now: Callable[[], datetime]) -> bool:
     contents = _reviewed_contents(package, at=now())
     if contents is None:
         return False
+    package.tells = told.marks_of(contents.disclosures, contents.pass_ons)
     _mine(package).update(rows_planned=contents.rows_planned)
     started = now()
     try:
@@ -149,6 +150,7 @@ def _finish(package: Package, *, at: datetime) -> bool:
     mine = _mine(package).update(
         state=PackageState.BUILT,
         manifest=package.manifest,
+        tells=package.tells,
         file=package.file,
         size_bytes=package.size_bytes,
         rows_done=F("rows_planned"),

@@ -74,6 +74,8 @@ class Package(models.Model):
     state = models.TextField(choices=choices(PackageState))
     file = models.UUIDField(null=True, blank=True)  # the vault's
     manifest = models.JSONField(default=dict)
+    # What its page tells of who received data and for whom we hold some, as marks.
+    tells = models.JSONField(null=True, blank=True)
     size_bytes = models.PositiveBigIntegerField(default=0)
     rows_done = models.PositiveBigIntegerField(default=0)
     rows_planned = models.PositiveBigIntegerField(default=0)

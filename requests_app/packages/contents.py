@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from datamap import queries as datamap_queries
+from datamap.queries import DisclosureFacts
 from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
 from requests_app import rules, spool
@@ -100,6 +101,7 @@ class Contents:
     files: tuple[OwnerFile, ...]
     files_withheld: tuple[OwnerFile, ...]
     pass_ons: tuple[PassOn, ...]
+    disclosures: tuple[DisclosureFacts, ...]
     searched: tuple[Searched, ...]
 
     @property
@@ -111,7 +113,7 @@ class Contents:
 def contents_of(decision: Decision) -> Contents:
     """Return what the package of ``decision`` is made of.
 
-    Costs 6 queries, and one more for each dataset with ``fields: all``.
+    Costs 9 queries, and one more for each dataset with ``fields: all``.
     """
     case = decision.case
     register = datamap_queries.register_at(case.revision_id)
@@ -153,6 +155,7 @@ def contents_of(decision: Decision) -> Contents:
         tuple(file for file in files if file.choice == RowChoice.RELEASE),
         tuple(file for file in files if file.choice != RowChoice.RELEASE),
         tuple(case.pass_ons.order_by("system", "pk")),
+        tuple(datamap_queries.disclosures_about(case.subjects())),
         searched,
     )
 

@@ -139,7 +139,7 @@ def _receivers(contents: Contents) -> dict[str, object]:
                 "purpose": purposes.get(one.purpose, one.purpose),
                 "at": one.disclosed_at,
             }
-            for one in datamap_queries.disclosures_about(contents.case.subjects())
+            for one in contents.disclosures
         ],
         "customers": customers_of(contents),
     }

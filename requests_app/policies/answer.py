@@ -17,7 +17,7 @@ from requests_app.clock import in_words
 from requests_app.models import Authority, Case, Decision, Package
 from requests_app.models.reached import receiving_in, wrong_in
 from requests_app.models.search import left_apart_in
-from requests_app.policies import reviewed
+from requests_app.policies import reviewed, told
 from requests_app.policies.authority import lets_fetch, lets_release
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
@@ -53,7 +53,7 @@ def may_release(
 
     Decisions D2 (one more check), D9 (authority), C19 (two persons), D5, E12.
     ``goes_empty``: they say that it goes though nothing is in it and rows are set
-    apart. Costs up to 35 queries.
+    apart. Costs up to 39 queries.
     """
     case = package.case
     if package.state != PackageState.BUILT:
@@ -67,6 +67,7 @@ def may_release(
         reaches_nobody_wrong(package, today=today),
         _still_as_decided(case, package),
         _telling_is_decided(case, today=today),
+        told.tells_what_it_may(package),
         _is_meant_empty(package, goes_empty=goes_empty),
         _second_person(
             package, by, alone_reason=alone_reason, today=today, holidays=holidays
@@ -253,9 +254,14 @@ def was_posted(package: Package, posted_at: datetime, *, at: datetime) -> Verdic
 
 
 def may_build_again(package: Package, by: User) -> Verdict:
-    """Whether ``by`` may start a failed build again."""
+    """Whether ``by`` may start a build again that failed, or tells what it may not.
+
+    Costs 4 queries where it is built.
+    """
     if not by.may(Permission.CASE_WORK):
         return refuse("Building again is for the people who work cases.")
+    if package.state == PackageState.BUILT and not told.tells_what_it_may(package):
+        return ALLOWED
     if package.state != PackageState.FAILED:
         return refuse(
             f"The package is {package.state}; there is nothing to build again."

@@ -256,7 +256,7 @@ def revoke(request: StaffRequest, reference: str, package: str) -> HttpResponse:
 @staff_page(Permission.CASE_WORK)
 @require_POST
 def build_again(request: StaffRequest, reference: str, package: str) -> HttpResponse:
-    """Start a failed build again."""
+    """Start a build again that failed, or tells what may not be told any more."""
     case = case_or_404(request, reference)
     known = _package_or_404(case, package)
     try:

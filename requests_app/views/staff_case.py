@@ -24,6 +24,7 @@ from requests_app.actions import casework, search
 from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm, SettleForm
 from requests_app.policies import casework as policies
 from requests_app.policies import check as check_policies
+from requests_app.policies import told
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
 from requests_app.queries.addresses import book_of
@@ -124,6 +125,12 @@ def _acts(case: Case, user: Any) -> dict[str, Any]:
 def _progress(case: Case, now: case_queries.Progress, user: Any) -> dict[str, Any]:
     """Return what changes by itself: the systems' answers, and the packages."""
     at = timezone.now()
+    can_fetch = [
+        facts.package
+        for facts in now.packages
+        if facts.package.state == PackageState.RELEASED and facts.package.tells
+    ]
+    may_tell = told.marks_in(case) if can_fetch else []
     return {
         "answered_systems": now.answered_systems,
         "tasks": [
@@ -139,6 +146,8 @@ def _progress(case: Case, now: case_queries.Progress, user: Any) -> dict[str, An
             {
                 "facts": facts,
                 "acts": package_acts(case, facts.package, user, newest=place == 0),
+                "tells_too_much": facts.package in can_fetch
+                and told.tells_too_much(facts.package, may_tell),
             }
             for place, facts in enumerate(now.packages)
         ],

@@ -1,0 +1,58 @@
+"""What an answer tells of who received data, and for whom we hold some (D10, D13).
+
+It is written when the package is built. Somebody may decide otherwise before it goes,
+or while it can be fetched: that the person is not told of the police, say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+import orjson
+
+from datamap import queries as datamap_queries
+from datamap.queries import DisclosureFacts
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from requests_app.models import Case, Package, PassOn
+
+
+def marks_of(
+    disclosures: Iterable[DisclosureFacts], pass_ons: Iterable[PassOn]
+) -> list[str]:
+    """Return a mark of each disclosure that is told, and of each customer."""
+    told = [
+        [one.recipient, one.purpose, list(one.categories), one.disclosed_at]
+        for one in disclosures
+    ]
+    held = [
+        ["customer", one.pk, *named]
+        for one in pass_ons
+        for named in ([[], ["named"]] if one.may_name else [[]])
+    ]
+    return sorted(sha256(orjson.dumps(one)).hexdigest() for one in [*told, *held])
+
+
+def marks_in(case: Case) -> list[str]:
+    """Return what an answer of ``case`` that is built now would tell. 4 queries."""
+    return marks_of(
+        datamap_queries.disclosures_about(case.subjects()), case.pass_ons.all()
+    )
+
+
+def tells_what_it_may(package: Package) -> Verdict:
+    """Whether a built package tells what may be told, and all of it. 4 queries."""
+    if package.tells == marks_in(package.case):
+        return ALLOWED
+    return refuse(
+        "What the person may be told of who received data, or for whom we hold some, "
+        "was decided otherwise after this was built. Build it again."
+    )
+
+
+def tells_too_much(package: Package, now: Iterable[str]) -> bool:
+    """Whether it tells what, by the marks of ``now``, is not to be told any more.
+
+    A customer whom we may name by now is no reason: they are told too little.
+    """
+    return bool(set(package.tells or ()) - set(now))

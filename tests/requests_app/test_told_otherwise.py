@@ -1,0 +1,213 @@
+"""What an answer tells of receivers and customers, decided otherwise since (D10, D13).
+
+The page is written when the package is built: a week may pass before it goes.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from datamap import actions as datamap
+from datamap.models import Disclosure, Recipient
+from datamap.states import DisclosureBasis
+from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import answer, building, casework, decision
+from requests_app.models import Case, Package, PassOn
+from requests_app.policies.told import marks_of, tells_too_much
+from requests_app.states import CheckMethod, DeliveryForm, Outcome, PackageState
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_reviewed, make_row, make_spooled
+from tests.requests_app.kept import is_destroyed
+from tests.requests_app.test_two_persons import EARLY, release
+from vault import actions as vault
+
+pytestmark = pytest.mark.django_db
+POLICE, CLIENT = "Hertfordshire Constabulary", "Secret Client plc"
+LATER = EARLY + timedelta(days=1)
+
+
+def known_to_the_police(case: Case) -> Disclosure:
+    Recipient.objects.create(code="police", name=POLICE)
+    datamap.disclose(
+        recipient="police",
+        subjects=[("email", case.submission.address)],
+        purpose="crime",
+        categories=["contact"],
+        basis=DisclosureBasis.VOLUNTARY,
+        by=system("test"),
+        at=EARLY,
+    )
+    return Disclosure.objects.get()
+
+
+def tell(disclosure: Disclosure, *, yes: bool, at=EARLY) -> None:
+    datamap.decide_telling(
+        disclosure.pk, tell=yes, reason="As asked.", by=make_staff(Role.DCO), at=at
+    )
+
+
+def held_for_a_client(case: Case) -> PassOn:
+    return PassOn.objects.create(
+        case=case,
+        system="crm",
+        customer=CLIENT,
+        customer_ref="k:" + "0" * 64,
+        rows=1,
+        opened_at=EARLY,
+    )
+
+
+def name(opened: PassOn, *, yes: bool) -> None:
+    casework.pass_on(opened, may_name=yes, done=True, by=make_staff(), at=EARLY)
+
+
+def make_built(case: Case) -> Package:
+    make_spooled(case, [make_row("a")])
+    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=EARLY)
+    casework.record_check(
+        case,
+        method=CheckMethod.FACT,
+        passed=True,
+        reason="Knew the invoice.",
+        by=make_staff(),
+        at=EARLY,
+    )
+    made = decision.decide(
+        case,
+        outcome=Outcome.GRANTED,
+        words="",
+        form=DeliveryForm.DOWNLOAD,
+        open_until={},
+        by=make_staff(),
+        at=EARLY,
+    )
+    return build(made.package)
+
+
+def build(package: Package) -> Package:
+    building.build_package(building.claim(package.pk, at=EARLY), now=lambda: EARLY)
+    return Package.objects.get(pk=package.pk)
+
+
+def page_in(package: Package) -> str:
+    with vault.reading(package.file) as stored:
+        return zipfile.ZipFile(io.BytesIO(stored.read())).read("index.html").decode()
+
+
+def let_go(package: Package) -> Package:
+    return release(
+        Package.objects.get(pk=package.pk), make_staff(Role.REVIEWER), at=LATER
+    )
+
+
+def told_of_the_police(case):
+    one = known_to_the_police(case)
+    tell(one, yes=True)
+    return POLICE, lambda: tell(one, yes=False, at=LATER)
+
+
+def told_of_the_client(case):
+    one = held_for_a_client(case)
+    name(one, yes=True)
+    return CLIENT, lambda: name(PassOn.objects.get(pk=one.pk), yes=False)
+
+
+TOLD = [told_of_the_police, told_of_the_client]
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_answer_that_tells_what_was_forbidden_since_is_built_again_without_it(told):
+    case = make_reviewed()
+    named, forbid = told(case)
+    package = make_built(case)
+    assert named in page_in(package)
+    before = package.file
+
+    forbid()
+
+    with pytest.raises(Refused, match="decided otherwise after this was built"):
+        let_go(package)
+    answer.build_again(package, by=make_staff(), at=LATER)
+    package = build(package)
+    assert is_destroyed(before)
+    assert named not in page_in(package)
+    assert let_go(package).state == PackageState.RELEASED
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_answer_goes_as_it_was_built_when_nothing_was_decided_since(told):
+    case = make_reviewed()
+    named, _ = told(case)
+    package = make_built(case)
+
+    with pytest.raises(Refused, match="nothing to build again"):
+        answer.build_again(package, by=make_staff(), at=LATER)
+    assert named in page_in(let_go(package))
+
+
+def test_answer_that_leaves_out_what_may_be_told_by_now_is_built_again():
+    case = make_reviewed()
+    one = known_to_the_police(case)
+    tell(one, yes=False)
+    package = make_built(case)
+
+    tell(one, yes=True, at=LATER)
+
+    with pytest.raises(Refused, match="Build it again"):
+        let_go(package)
+    answer.build_again(package, by=make_staff(), at=LATER)
+    assert POLICE in page_in(build(package))
+
+
+def test_answer_built_before_it_was_kept_what_it_tells_is_built_again():
+    package = make_built(make_reviewed())
+    Package.objects.filter(pk=package.pk).update(tells=None)
+
+    with pytest.raises(Refused, match="Build it again"):
+        let_go(package)
+
+
+def test_released_answer_that_tells_too_much_is_shown_to_who_can_revoke_it():
+    """Of customers nothing is decided once a case is closed."""
+    case = make_reviewed()
+    _, forbid = told_of_the_police(case)
+    package = let_go(make_built(case))
+    client, url = staff_client(Role.DCO), reverse("staff-case", args=[case.reference])
+    too_much = "is not to be told any more"
+    assert too_much not in client.get(url).content.decode()
+
+    forbid()
+
+    page = client.get(url).content.decode()
+    assert too_much in page
+    assert reverse("package-revoke", args=[case.reference, package.reference]) in page
+
+
+def test_released_answer_that_tells_too_little_by_now_is_no_alarm():
+    case = make_reviewed()
+    one = known_to_the_police(case)
+    tell(one, yes=False)
+    let_go(make_built(case))
+
+    tell(one, yes=True, at=LATER)
+
+    page = staff_client(Role.DCO).get(reverse("staff-case", args=[case.reference]))
+    assert "is not to be told any more" not in page.content.decode()
+
+
+def test_customer_who_may_be_named_by_now_is_not_told_too_much():
+    opened = held_for_a_client(make_reviewed())
+    opened.may_name = False
+    before = marks_of([], [opened])
+
+    opened.may_name = True
+
+    assert tells_too_much(Package(tells=before), marks_of([], [opened])) is False
+    assert tells_too_much(Package(tells=marks_of([], [opened])), before) is True

@@ -185,6 +185,8 @@ TABLE: Final = (
     ),
 )
 DOUBTS: Final = frozenset({Sign.DOUBT, Sign.SMALL_DOUBT})
+# What parts the reasons from what is missing, in one sentence after the other.
+WHY: Final = " Why: "
 # What each way of checking shows. A waiver shows nothing: a decider does without.
 SHOWS: Final[Mapping[CheckMethod, Level]] = {
     CheckMethod.FACT: Level.FACT,

@@ -19,6 +19,7 @@ from requests_app.identity import (
     LEVELS,
     NOTHING_ASKED,
     SHOWS,
+    WHY,
     Level,
     Needed,
 )
@@ -155,7 +156,7 @@ def _is_enough(
         return refuse("Nothing shows yet who asks.")
     return refuse(
         "Control of a mailbox is enough to ask, not to receive. Record one more check "
-        f"that the mailbox cannot answer, or a waiver with its reason. Why: "
+        f"that the mailbox cannot answer, or a waiver with its reason.{WHY}"
         f"{' '.join(row.words for row in wanted.rows)}"
     )
 

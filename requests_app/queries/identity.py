@@ -15,6 +15,7 @@ from requests_app.identity import (
     LEVELS,
     TABLE,
     TOLD,
+    WHY,
     Level,
     Sign,
     needed,
@@ -38,6 +39,11 @@ class IdentityFacts:
     shown: str
     verdict: Verdict
     may_rise: bool
+
+    @property
+    def missing(self) -> str:
+        """What is missing, without the reasons: they stand in ``because``."""
+        return self.verdict.reason.partition(WHY)[0]
 
 
 @dataclass(frozen=True, slots=True)

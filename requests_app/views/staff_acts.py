@@ -258,7 +258,8 @@ def package_acts(case: Any, package: Any, user: Any, *, newest: bool) -> list[Ac
             reverse("package-revoke", args=at),
             answer_policies.may_revoke(package, user),
             asks_first=True,
-            kind="danger",
+            # Before its release nobody has it: stopping it is no alarm then.
+            kind="danger" if package.released_at else "secondary",
         ),
     ]
     coming = newest and package.state in {PackageState.BUILDING, PackageState.BUILT}

@@ -24,6 +24,7 @@ from requests_app.forms.staff import (
 )
 from requests_app.forms.staff_clock import DispatchForm, instant_of
 from requests_app.policies import answer as answer_policies
+from requests_app.policies import check as check_policies
 from requests_app.policies import decision as policies
 from requests_app.policies import reviewed
 from requests_app.queries import case as case_queries
@@ -94,6 +95,7 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
         verdict=may_decide_somehow(case, request.user),
         template="requests_app/staff/decide.html",
         late=late_since(case, at=timezone.now()),
+        unsure=check_policies.is_checked(case).reason,
         seen=seen,
     )
 

@@ -1,0 +1,103 @@
+"""The page of a case as staff read it: what it says once, in which order, and when."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from requests_app.models import Case, Package
+from requests_app.states import CaseStatus, PackageState
+from tests.factories.accounts import staff_client
+from tests.factories.cases import make_reviewed
+from tests.requests_app.kept import AT, make_package
+from tests.requests_app.test_ends import check
+
+pytestmark = pytest.mark.django_db
+UNSURE = "Who asks is not sure enough yet"
+REVOKE = "Wrong recipient: revoke"
+
+
+def html_of(case: Case, page: str = "staff-case", role: Role = Role.REVIEWER) -> str:
+    url = reverse(page, args=[case.reference])
+    return " ".join(staff_client(role).get(url).content.decode().split())
+
+
+def section(html: str, heading: str) -> str:
+    """Return what stands under a heading, to the next one."""
+    return re.split(r"<h[23]", html.split(f">{heading}</h", 1)[1], maxsplit=1)[0]
+
+
+# --- How sure we must be ----------------------------------------------------------
+
+
+def test_decider_reads_that_who_asks_is_not_sure_yet_and_may_decide():
+    case = make_reviewed()
+    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=AT)
+
+    before = html_of(case, "case-decide")
+    check(case, passed=True)
+    after = html_of(case, "case-decide")
+
+    assert UNSURE in before
+    assert f'href="{reverse("case-check", args=[case.reference])}"' in before
+    assert ">Decide</button>" in before
+    assert UNSURE not in after
+    assert ">Decide</button>" in after
+
+
+def test_further_check_stands_with_how_sure_we_must_be_and_its_reasons_once():
+    html = html_of(make_reviewed())
+
+    said = section(html, "How sure we must be")
+    assert "Record a further check</a>" in said
+    assert "Record a further check</a>" not in section(html, "Who is written to")
+    [because] = re.findall(r"<dt>Because</dt><dd>(.*?)</dd>", said)
+    for reason in re.findall(r"<li>(.*?)</li>", because) or [because]:
+        assert html.count(reason) == 1
+
+
+# --- In which order ---------------------------------------------------------------
+
+
+def test_page_reads_what_to_do_then_how_it_stands_then_the_rest():
+    case = make_reviewed()
+    make_package(case, PackageState.RELEASED)
+
+    html = html_of(case)
+
+    order = ("acts", "progress", "clock", "who", "thread")
+    places = [html.index(f'id="{one}"') for one in order]
+    assert places == sorted(places)
+    assert "data-bare" not in html
+
+
+# --- Once it is decided -----------------------------------------------------------
+
+
+def acts_of(package: Package) -> dict[str, str]:
+    """Return how the button of each act of the newest answer looks."""
+    found = re.findall(r'data-kind="(\w+)"[^>]*>([^<]+)<', html_of(package.case))
+    return {label: kind for kind, label in found}
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [(PackageState.BUILT, "secondary"), (PackageState.RELEASED, "danger")],
+)
+def test_revoking_is_loud_only_of_what_has_gone_out(state, kind):
+    assert acts_of(make_package(make_reviewed(), state))[REVOKE] == kind
+
+
+def test_closed_case_with_an_act_left_does_not_say_that_none_is():
+    case = make_reviewed()
+    make_package(case, PackageState.RELEASED)
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.DONE, closed_at=AT)
+
+    html = html_of(case)
+
+    assert "Make the answer again" in html
+    assert "no step of it is left" not in html
+    assert "What may still be done with its answer stands beside it" in html

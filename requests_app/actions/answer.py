@@ -27,6 +27,7 @@ from requests_app.actions import breach, files, letters, portable
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Decision, Dispatch, Package
+from requests_app.models.reached import getting_in, persons_in
 from requests_app.packages import paper
 from requests_app.policies import answer as policies
 from requests_app.policies import reviewed
@@ -169,6 +170,8 @@ def _let_go(package: Package, *, alone_reason: str, by: User, at: datetime) -> b
     package.state = PackageState.RELEASED
     package.released_at, package.released_by = at, str(by.actor)
     package.expires_at = at + settings.LUMINA_PACKAGE_DAYS * _DAY
+    package.released_for = getting_in(package.case, today=london_day(at))
+    package.released_to = "\n".join(sorted(persons_in(package.case)))
     alone = policies.goes_alone(package, by)
     package.alone_reason = alone_reason.strip() if alone else ""
     if alone and settings.LUMINA_TWO_PERSON_RELEASE != "off":
@@ -180,6 +183,8 @@ def _let_go(package: Package, *, alone_reason: str, by: User, at: datetime) -> b
             "state",
             "released_at",
             "released_by",
+            "released_for",
+            "released_to",
             "expires_at",
             "alone_reason",
             "second_look_due_on",

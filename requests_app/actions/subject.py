@@ -15,7 +15,7 @@ from requests_app.actions import letters
 from requests_app.actions.projection import append, locked
 from requests_app.models import Authority, Case, Download, Package
 from requests_app.policies import intake as policies
-from requests_app.policies.answer import may_download, may_receive
+from requests_app.policies.answer import may_fetch, may_receive
 from requests_app.policies.authority import lets_fetch
 from requests_app.queries import keeping
 from requests_app.states import CaseStatus, EventKind, LetterKind, PackageState
@@ -40,12 +40,7 @@ def start_download(
     """Record a download before its first byte. Raises Refused with the reason."""
     case = locked(package.case)
     package = Package.objects.select_for_update(of=("self",)).get(pk=package.pk)
-    require(
-        first_refusal(
-            may_download(package, at=at, acting=acting),
-            may_receive(case, by, today=london_day(at)),
-        )
-    )
+    require(may_fetch(package, by, at=at, acting=acting))
     download = Download.objects.create(package=package, by=str(by.actor), at=at)
     audit.record(
         "case.download.started",

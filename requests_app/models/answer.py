@@ -85,6 +85,16 @@ class Package(models.Model):
     built_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.TextField(blank=True, default="")
+    # To whom: the agent it went to, and the mailboxes of the person, one a line. Null
+    # of what went before this was kept.
+    released_for = models.ForeignKey(
+        "requests_app.Authority",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    released_to = SealedText(null=True, blank=True)
     # C19: gone without a second person, for this reason (in the mode "after" for none);
     # to be seen afterwards by this London day, and seen by.
     alone_reason = SealedText(blank=True, default="")
@@ -115,6 +125,10 @@ class Package(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def went_to_agent(self, agent: int) -> bool:
+        """Whether it was released to the agent of that authority, as far as known."""
+        return self.released_to is None or self.released_for_id == agent
 
     @property
     def gives_nothing(self) -> bool:

@@ -23,10 +23,16 @@ def receiving_in(case: Case, *, today: date) -> frozenset[str]:
     The agent, where the decider chose so; else the person. Nobody who read at one of
     these when an answer went to the wrong person.
     """
-    newest = case.newest_authority()
-    if newest is not None and newest.gets_letters(today):
-        return _canonical([newest.agent_email]) - wrong_in(case)
+    agent = getting_in(case, today=today)
+    if agent is not None:
+        return _canonical([agent.agent_email]) - wrong_in(case)
     return persons_in(case) - wrong_in(case)
+
+
+def getting_in(case: Case, *, today: date) -> Authority | None:
+    """Return the agent who gets the answer on ``today``; None: the person. 1 query."""
+    newest = case.newest_authority()
+    return newest if newest is not None and newest.gets_letters(today) else None
 
 
 def choosable_in(case: Case) -> frozenset[str]:

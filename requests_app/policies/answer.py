@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from datetime import date, datetime
+from typing import Final
 
 from django.conf import settings
 
@@ -12,10 +13,11 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Authority, Case, Decision, Package
-from requests_app.models.reached import receiving_in, wrong_in
+from requests_app.models.reached import getting_in, receiving_in, wrong_in
 from requests_app.models.search import left_apart_in
 from requests_app.policies import reviewed, told
 from requests_app.policies.authority import lets_fetch, lets_release
@@ -38,6 +40,11 @@ from requests_app.states import (
     Right,
 )
 from requests_app.timekeeping import record_of
+
+_NOT_TO_THEM: Final = (
+    "This answer was released to somebody else, or at another address. Write to us: "
+    "we look at it again and release it to you."
+)
 
 
 def may_release(
@@ -105,6 +112,21 @@ def may_receive(case: Case, by: User, *, today: date) -> Verdict:
         "Nothing can be fetched with this address, or not any more. Write to us: we "
         "agree with you how the answer reaches you."
     )
+
+
+def went_to(package: Package, by: User) -> Verdict:
+    """Whether a released package went to a mailbox that ``by`` signed in with.
+
+    Two persons let it go to whom the page named (C19); one of them alone does not let
+    it go to another (D9, C40): it is made again, and released again. Of the person, not
+    one that was joined to the case since. Costs up to 4 queries.
+    """
+    if package.released_to is None:
+        return ALLOWED
+    theirs = set(package.released_to.splitlines())
+    if package.released_for is not None:
+        theirs.add(canonical_email(package.released_for.agent_email))
+    return ALLOWED if accounts.proved_addresses(by) & theirs else refuse(_NOT_TO_THEM)
 
 
 def _still_as_decided(case: Case, package: Package) -> Verdict:
@@ -203,7 +225,8 @@ def may_revoke(package: Package, by: User) -> Verdict:
 def may_fetch_for_post(package: Package, by: User, *, today: date) -> Verdict:
     """Whether ``by`` may print the answer, or put it on a medium (C36).
 
-    Not when whoever it was released to may not have it any more (D9). Costs 1 query.
+    Not when whoever it was released to may not have it any more, nor for an agent who
+    was chosen since (D9). Costs 2 queries.
     """
     if not by.may(Permission.CASE_WORK):
         return refuse("Posting is for the people who work cases.")
@@ -211,6 +234,12 @@ def may_fetch_for_post(package: Package, by: User, *, today: date) -> Verdict:
         return refuse("The person downloads this answer; nothing is posted.")
     if package.state != PackageState.RELEASED:
         return refuse("The package is not released yet.")
+    agent = getting_in(package.case, today=today)
+    if agent is not None and not package.went_to_agent(agent.pk):
+        return refuse(
+            "It was released before it was chosen that it goes to whoever acts. Decide "
+            "again, so that somebody looks at where it goes."
+        )
     return lets_release(package, today=today)
 
 
@@ -301,13 +330,27 @@ def may_make_again(package: Package, by: User) -> Verdict:
     return ALLOWED
 
 
+def may_fetch(
+    package: Package, by: User, *, at: datetime, acting: Authority | None = None
+) -> Verdict:
+    """Whether ``by`` may fetch the package at ``at``, for themselves or as agent.
+
+    Costs up to 14 queries.
+    """
+    return first_refusal(
+        may_download(package, at=at, acting=acting),
+        may_receive(package.case, by, today=london_day(at)),
+        went_to(package, by),
+    )
+
+
 def may_download(
     package: Package, *, at: datetime, acting: Authority | None = None
 ) -> Verdict:
     """Whether the proved person may fetch the package at the instant ``at``.
 
-    Or the agent of ``acting``: whom the decider chose, and nobody else (decision D9).
-    Costs 1 query.
+    Or the agent of ``acting``: whom the decider chose before it was released, and
+    nobody else (decision D9). Costs 1 query.
     """
     chosen = lets_fetch(package.case, acting, today=london_day(at))
     if not chosen:
@@ -326,6 +369,8 @@ def may_download(
         )
     if package.state != PackageState.RELEASED:
         return refuse("This answer is not ready yet.")
+    if acting is not None and not package.went_to_agent(acting.pk):
+        return refuse(_NOT_TO_THEM)
     if package.decision.form != DeliveryForm.DOWNLOAD:
         return refuse("You asked for this answer on paper; it comes by post.")
     return ALLOWED

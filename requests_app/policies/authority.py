@@ -206,7 +206,8 @@ def may_open_choosing(authority: Authority, by: User) -> Verdict:
         return refuse("Choosing who gets the answer is for a decider.")
     if authority.revoked_at is not None:
         return refuse("It was taken back. The answer is the person’s.")
-    # What is released can still be fetched: by whom may change, the case being closed.
+    # What is released can still be kept from the agent, the case being closed; for them
+    # it is made again and released again.
     verdict = _is_verified(authority)
     if authority.case.status == CaseStatus.DONE:
         return verdict

@@ -290,7 +290,12 @@ def answers_of(
             replaced = any(not later.withdrawn for later in answers)
             answers.append(_withdrawn(package, code, replaced=replaced))
         elif agents is not None and acting is None:
-            said = f"It went to {agents.agent}, who acts for you."
+            went = package.went_to_agent(agents.pk)
+            how = "It went" if went else "We look again before it goes"
+            said = f"{how} to {agents.agent}, who acts for you."
+            answers.append(Answer(package, ready=False, words=said))
+        elif acting is not None and not package.went_to_agent(acting.pk):
+            said = "It was not released to you. We look again before it is."
             answers.append(Answer(package, ready=False, words=said))
         else:
             answers.append(_answer(package, at))

@@ -34,7 +34,7 @@ from lumina_privacy.lib.http import (
     post_or_back,
     subject_page,
 )
-from lumina_privacy.lib.verdict import Refused, first_refusal
+from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import subject, tray
 from requests_app.forms.public import CodeForm
 from requests_app.forms.thread import WriteForm
@@ -199,13 +199,13 @@ def _answers(request: SubjectRequest, found: Any, now: datetime) -> list[Any]:
     answers = queries.answers_of(found, at=now)
     if not any(one.ready for one in answers):
         return answers
-    verdict = answer_policies.may_receive(found, request.user, today=london_day(now))
-    if verdict:
-        return answers
-    return [
-        replace(one, ready=False, words=verdict.reason) if one.ready else one
-        for one in answers
-    ]
+    receives = answer_policies.may_receive(found, request.user, today=london_day(now))
+    shown = []
+    for one in answers:
+        verdict = receives and answer_policies.went_to(one.package, request.user)
+        hides = one.ready and not verdict
+        shown.append(replace(one, ready=False, words=verdict.reason) if hides else one)
+    return shown
 
 
 def _identity(found: Any) -> ToldFacts | None:
@@ -255,9 +255,8 @@ def fetch(
     if answer is None:
         return _gone(request, found, "There is no such answer.", status=404)
     now = timezone.now()
-    verdict = first_refusal(
-        answer_policies.may_download(answer.package, at=now, acting=acting),
-        answer_policies.may_receive(found, request.user, today=london_day(now)),
+    verdict = answer_policies.may_fetch(
+        answer.package, request.user, at=now, acting=acting
     )
     if not verdict:
         return _gone(request, found, verdict.reason, status=410)

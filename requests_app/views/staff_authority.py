@@ -91,7 +91,10 @@ def recipient(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> str:
         authority.choose_recipient(found, **said, by=request.user, at=timezone.now())
-        return "It is recorded."
+        return (
+            "It is recorded. What was released to somebody else before is made again, "
+            "and released again, before it goes to them."
+        )
 
     return ask(
         request,

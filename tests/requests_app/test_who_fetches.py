@@ -77,7 +77,7 @@ def receives(case: Case, address: str) -> bool:
 
 def page(name: str, address: str, package: Package):
     words = [package.case.reference]
-    if name != "case":
+    if not name.endswith("case"):
         words.append(package.reference)
     return client_of(address).get(reverse(name, args=words))
 

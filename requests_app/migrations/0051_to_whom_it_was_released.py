@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0049_what_an_answer_tells'),
+        ('requests_app', '0050_whom_a_ruling_names_is_sealed'),
     ]
 
     operations = [

@@ -65,8 +65,9 @@ def ask(task: SystemTask, declared: System, *, by: Actor, at: datetime) -> Owner
         due_on=_due_on(task, at),
         asked_at=at,
     )
-    task.state = TaskState.WITH_OWNER
-    task.save(update_fields=["state"])
+    task.state, task.verdict = TaskState.WITH_OWNER, TaskVerdict.NONE
+    task.reason, task.settled_by, task.finished_at = "", "", None
+    task.save(update_fields=["state", "verdict", "reason", "settled_by", "finished_at"])
     _put(asked, dedupe="asked", by=by, at=at)
     return asked
 

@@ -12,16 +12,22 @@ from django.db import transaction
 from accounts.models import User
 from datamap import queries as datamap_queries
 from datamap.registry.systems import System
+from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import rules, tasks
 from requests_app.actions import casework, identifiers, owner
 from requests_app.actions.projection import append, locked
 from requests_app.actions.searching import finish_when_quiet, is_outdated
-from requests_app.models import Case, SystemTask
+from requests_app.models import Case, OwnerTask, SystemTask
 from requests_app.policies import casework as policies
 from requests_app.portability import searched_for
+from requests_app.queries.asked import was_not_filmed
 from requests_app.states import EventKind, TaskState, TaskVerdict
 
+# The person, by what they said when they asked.
+_PERSON: Final = Actor(ActorKind.SUBJECT, "own-answer")
+# The person reads it.
+_NOT_FILMED: Final = "You told us that you were not filmed at our premises."
 _AFRESH: Final = (
     "state",
     "verdict",
@@ -53,8 +59,11 @@ def start_search(case: Case, *, by: User, at: datetime) -> Case:
     register = datamap_queries.register_at(case.revision_id)
     identifiers.begin_with_proved(case)
     systems = searched_for(case.right, register)
-    for declared in systems:
-        _start_task(case, declared, by=by, at=at)
+    unfilmed = [
+        task
+        for declared in systems
+        if (task := _start_task(case, declared, by=by, at=at)) is not None
+    ]
     append(
         case,
         EventKind.SEARCH_STARTED,
@@ -63,25 +72,39 @@ def start_search(case: Case, *, by: User, at: datetime) -> Case:
         at=at,
         facts={"systems": [declared.id for declared in systems]},
     )
+    for task in unfilmed:
+        _answer_for(case, task, reason=_NOT_FILMED, by=_PERSON, at=at)
     finish_when_quiet(case, by=by.actor, at=at)
     return case
 
 
-def _start_task(case: Case, declared: System, *, by: User, at: datetime) -> None:
+def _start_task(
+    case: Case, declared: System, *, by: User, at: datetime
+) -> SystemTask | None:
+    """Set the search of one system going; return it when the person answered for it."""
     task, created = SystemTask.objects.select_for_update().get_or_create(
         case=case, system=declared.id, defaults={"state": TaskState.PENDING}
     )
+    own_word = declared.by_sighting and was_not_filmed(case)
     if not created and task.verdict == TaskVerdict.REASONED:
         # A person answered for it; "try again" is the way to change that. What it gave
-        # before is set apart when it was found by what is in doubt now.
-        return
-    if rules.is_manual(declared):
-        if created:
-            owner.ask(task, declared, by=by.actor, at=at)
-        elif _outdated(case, task):
-            owner.ask_again(task, declared, by=by.actor, at=at)
-        return
-    _afresh(task)
+        # before is set apart when it was found by what is in doubt now. What the person
+        # themselves said holds until a later request that is merged says otherwise.
+        if own_word or task.settled_by != str(_PERSON):
+            return None
+    elif created and own_word:
+        return task
+    if not rules.is_manual(declared):
+        _afresh(task)
+    elif not _was_asked(task):
+        owner.ask(task, declared, by=by.actor, at=at)
+    elif _outdated(case, task):
+        owner.ask_again(task, declared, by=by.actor, at=at)
+    return None
+
+
+def _was_asked(task: SystemTask) -> bool:
+    return OwnerTask.objects.filter(task=task).exists()
 
 
 def _outdated(case: Case, task: SystemTask) -> bool:
@@ -113,10 +136,12 @@ def retry(task: SystemTask, *, by: User, at: datetime) -> SystemTask:
     task = _locked(task)
     require(policies.may_retry(task, by))
     declared = datamap_queries.register_at(case.revision_id).system(task.system)
-    if rules.is_manual(declared):
+    if not rules.is_manual(declared):
+        _afresh(task)
+    elif _was_asked(task):
         owner.ask_again(task, declared, by=by.actor, at=at)
     else:
-        _afresh(task)
+        owner.ask(task, declared, by=by.actor, at=at)
     append(
         case,
         EventKind.SYSTEM_SETTLED,
@@ -144,8 +169,16 @@ def settle(task: SystemTask, *, reason: str, by: User, at: datetime) -> SystemTa
         case.found.filter(system=task.system).update(
             choice="", ground="", reviewed_by="", reviewed_at=None
         )
+    _answer_for(case, task, reason=reason.strip(), by=by.actor, at=at)
+    finish_when_quiet(case, by=by.actor, at=at)
+    return task
+
+
+def _answer_for(
+    case: Case, task: SystemTask, *, reason: str, by: Actor, at: datetime
+) -> None:
     task.state, task.verdict = TaskState.DONE, TaskVerdict.REASONED
-    task.reason, task.settled_by = reason.strip(), str(by.actor)
+    task.reason, task.settled_by = reason, str(by)
     task.claimed_until = task.next_try_at = None
     task.problem, task.finished_at = "", at
     task.save(
@@ -164,13 +197,11 @@ def settle(task: SystemTask, *, reason: str, by: User, at: datetime) -> SystemTa
         case,
         EventKind.SYSTEM_SETTLED,
         happened_at=at,
-        by=by.actor,
+        by=by,
         at=at,
         facts={"system": task.system, "verdict": TaskVerdict.REASONED},
-        text=reason.strip(),
+        text=reason,
     )
-    finish_when_quiet(case, by=by.actor, at=at)
-    return task
 
 
 def _locked(task: SystemTask) -> SystemTask:

@@ -17,6 +17,7 @@ Choices = Iterable[tuple[str, str]]
 _MOST: Final = 4_000
 # What is said when a part of it is missing.
 _NOT_SEEN: Final = {
+    "day": "Say on which day.",
     "time": "Say at about what time.",
     "where": "Say at which place.",
     "who": "Say how we recognise you.",
@@ -230,11 +231,13 @@ class ConsentForm(forms.Form):
 
 
 class SightingForm(forms.Form):
-    """What finds somebody in a recording: time and place, not a photograph (C2).
+    """Whether there is a recording of somebody, and what finds them in it (C2).
 
-    Needed when recordings were asked for by name (``asked_for``); else all or nothing.
+    Time and place, not a photograph. Who asked for recordings by name (``asked_for``)
+    is not asked whether there are any.
     """
 
+    filmed = one_of("filmed", "Say whether you were filmed, or that you do not know.")
     day = DayField(label=QUESTIONS["day"].asks)
     time = forms.CharField(
         label=QUESTIONS["time"].asks,
@@ -265,22 +268,30 @@ class SightingForm(forms.Form):
         """Take the present day: footage of tomorrow there is none."""
         super().__init__(*args, **kwargs)
         self._today = today
-        self.conditional = () if asked_for else tuple(self.fields)
-        for field in self.fields.values():
-            field.required = asked_for
+        self.conditional = () if asked_for else tuple(_NOT_SEEN)
         for name, missing in _NOT_SEEN.items():
+            self.fields[name].required = asked_for
             self.fields[name].error_messages["required"] = missing
         kept = f"Recordings are kept for {days} days." if days else ""
-        rest = "" if asked_for else "Were you filmed? If not, leave all of this empty."
-        self.fields["day"].help_text = " ".join(part for part in (rest, kept) if part)
+        self.fields["day" if asked_for else "filmed"].help_text = kept
+        if asked_for:
+            del self.fields["filmed"]
         if isinstance(day := self.initial.get("day"), str):
             given = date.fromisoformat(day) if day else None
             self.initial = {**self.initial, "day": given}
 
     def clean(self) -> dict[str, Any]:
-        """Part of a sighting finds nobody: either all of it, or nothing."""
+        """Part of a sighting finds nobody: all of it, or, for who is not sure, nothing.
+
+        Who was not filmed is looked for nowhere, whatever else stands there.
+        """
         cleaned = super().clean() or {}
-        if any(cleaned.values()):
+        cleaned.setdefault("filmed", "" if self.errors else "yes")
+        if cleaned["filmed"] == "no":
+            for name in _NOT_SEEN:
+                cleaned[name] = ""
+                self.errors.pop(name, None)
+        elif cleaned["filmed"] == "yes" or any(map(cleaned.get, _NOT_SEEN)):
             for name in self.conditional:
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, self.fields[name].error_messages["required"])

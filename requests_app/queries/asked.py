@@ -14,7 +14,7 @@ from lumina_privacy.lib.subject_ref import written
 from requests_app import rules
 from requests_app.models import Case
 from requests_app.queries import words
-from requests_app.queries.questions import QUESTIONS, Question
+from requests_app.queries.questions import FILMED, QUESTIONS, Question
 from requests_app.states import Right
 
 # What these ask for is scope and form of a copy; other rights have neither.
@@ -132,10 +132,27 @@ def overwriting_asked_for(case: Case) -> list[System]:
     ]
 
 
-def seen_in(answers: str, system: str) -> tuple[tuple[str, str], ...]:
+def was_not_filmed(case: Case) -> bool:
+    """Whether it says that the person was not filmed, and so does all it took in (C33).
+
+    Costs 1 query where the case itself says so, and 1 a step of a chain.
+    """
+    return _not_filmed(case) and all(map(_not_filmed, case.taken_in()))
+
+
+def _not_filmed(case: Case) -> bool:
+    told: dict[str, Any] = json.loads(case.submission.answers or "{}")
+    return told.get("filmed") == "no"
+
+
+def seen_in(
+    answers: str, system: str, *, by_sighting: bool = False
+) -> tuple[tuple[str, str], ...]:
     """Return what the person told us for this system: for a camera when and where."""
     told = json.loads(answers or "{}")
     about = told.get(system) if isinstance(told, dict) else None
+    if by_sighting and not about and told.get("filmed") == "unknown":
+        return ((QUESTIONS["filmed"].noted, FILMED["unknown"]),)
     if isinstance(about, str):
         return (("What they told us", about),) if about else ()
     if isinstance(about, dict):

@@ -124,7 +124,9 @@ def page_of(asked: OwnerTask) -> OwnerPage:
         details=tuple(
             detail
             for answers in [case.submission.answers, *_of_merged(case)]
-            for detail in seen_in(answers, asked.task.system)
+            for detail in seen_in(
+                answers, asked.task.system, by_sighting=system.by_sighting
+            )
         ),
         files=tuple(
             BroughtFile(

@@ -74,6 +74,11 @@ SCOPE: Final[Mapping[str, str]] = {
     "all": "Everything you hold about me",
     "some": "Certain things",
 }
+FILMED: Final[Mapping[str, str]] = {
+    "yes": "Yes",
+    "no": "No",
+    "unknown": "I do not know",
+}
 CONSENTS: Final[Mapping[str, str]] = {
     "all": "All of it",
     "some": "Only some of it",
@@ -126,6 +131,12 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "period": Question("For which period?", "Period", of_a_copy=True),
     "words": Question(
         "Anything that helps us find it", "In their words", "What helps us find it"
+    ),
+    "filmed": Question(
+        "Were you filmed at our premises?",
+        "Filmed at our premises",
+        choices=FILMED,
+        of_a_copy=True,
     ),
     "day": Question("On which day were you there?", "Filmed on", "When you were there"),
     "time": Question("At what time?", "At what time"),

@@ -108,7 +108,7 @@ PAGES: Final = (
     ),
     Question(
         "sighting",
-        "When and where",
+        "Camera recordings",
         lambda answers: partial(
             rights.SightingForm,
             today=london_day(timezone.now()),
@@ -236,6 +236,10 @@ def understood(kept: Answers) -> Answers:
         form: Any = asked.form(answers)
         fields = getattr(form, "func", form).base_fields
         said = answers.get(asked.slug, {})
+        # What is asked for by name wants what finds it, whatever was said before that.
+        unseen = asked.slug == "sighting" and said.get("filmed") != "yes"
+        if unseen and _is_chosen(answers):
+            continue
         if said and fields.keys() <= said.keys():
             known[asked.slug] = {name: said[name] for name in fields}
     return known
@@ -321,8 +325,11 @@ def kept_of(told: Answers) -> dict[str, Any]:
         for key, value in told.get(slug, {}).items()
         if key != "postal" and value
     }
+    sighting = told.get("sighting", {})
+    if filmed := sighting.get("filmed"):
+        words["filmed"] = filmed
     # Under the system's name: its owner reads it, and no other (queries.owner).
-    if seen := _seen(told.get("sighting", {})):
+    if seen := _seen(sighting):
         words |= {system.id: seen for system in _sightings()}
     for asked in PAGES:
         own = {key: value for key, value in told.get(asked.slug, {}).items() if value}

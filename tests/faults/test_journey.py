@@ -144,7 +144,7 @@ def filed(visitor: Browser, mailbox: Mailbox) -> Case:
         ("what", {"rights": "access"}),
         ("about", {"about": "me"}),
         ("scope", {"scope": "all"}),
-        ("sighting", {}),  # no day or place to find her in footage
+        ("sighting", {"filmed": "unknown"}),  # nor when to look in footage
         ("name", {"name": "Ann Other"}),
         ("reach", {"email": ANN}),
         ("how", {"how": "download"}),

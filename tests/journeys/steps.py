@@ -79,7 +79,8 @@ def answer_questions(
     page.get_by_label("Everything you hold about me").check()
     go_on(page)
     inspect(page)
-    go_on(page)  # no day or place to find them in footage
+    page.get_by_label("I do not know").check()  # nor when to look in footage
+    go_on(page)
     inspect(page)
     page.get_by_label("What is your name?").fill(name)
     go_on(page)

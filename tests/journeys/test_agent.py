@@ -39,7 +39,8 @@ def files_for_priya(portal, page: Page, firm: str, address: str, inspect) -> str
     steps.go_on(page)
     page.get_by_label("Everything you hold about me").check()
     steps.go_on(page)
-    steps.go_on(page)  # no day or place to find her in footage
+    page.get_by_label("I do not know").check()  # nor when to look in footage
+    steps.go_on(page)
     inspect(page)
     page.get_by_label("What is the person’s name?").fill("Priya Raman")
     steps.go_on(page)  # nothing to find her by

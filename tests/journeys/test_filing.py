@@ -94,7 +94,12 @@ def test_only_what_an_earlier_answer_wants_is_asked(portal, browser):
     page.get_by_role("link", name="Back").click()
     page.get_by_label("Everything you hold about me").check()
     steps.go_on(page)
-    steps.go_on(page)  # footage belongs to everything: day and place may be left out
+    # Footage belongs to everything, but not everybody was filmed.
+    page.get_by_label("No", exact=True).check()
+    expect(
+        page.get_by_role("group", name="On which day were you there?")
+    ).to_be_hidden()
+    steps.go_on(page)
     expect(page.get_by_label("What is your name?")).to_be_visible()
 
 
@@ -169,6 +174,9 @@ def test_the_form_is_filed_with_a_keyboard_alone(portal, browser):
     tab_to(page, page.get_by_label("Everything you hold about me"))
     page.keyboard.press("Space")
     press(page, "Continue")
+    tab_to(page, page.get_by_label("Yes", exact=True))
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("No", exact=True)).to_be_checked()
     press(page, "Continue")
     tab_to(page, page.get_by_label("What is your name?"))
     page.keyboard.type("Kit Keyboard")

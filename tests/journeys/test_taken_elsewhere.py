@@ -85,7 +85,8 @@ def ian_asks(portal, page, origin, inspect) -> str:
     steps.go_on(page)
     page.get_by_label("Everything you hold about me").check()
     steps.go_on(page)
-    steps.go_on(page)  # no day or place to find him in footage
+    page.get_by_label("I do not know").check()  # nor when to look in footage
+    steps.go_on(page)
     page.get_by_label("Should we send it to another company?").fill(COMPANY)
     inspect(page)
     steps.go_on(page)

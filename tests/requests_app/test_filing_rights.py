@@ -103,7 +103,7 @@ def walk(client: Client, *chosen: Right, **changed) -> list[str]:
     return asked
 
 
-def answered(client: Client) -> str:
+def answered(client: Client) -> list[dict[str, str]]:
     """Return what the check page reads back of every answer."""
     return client.get(reverse("ask-check")).context["rows"]
 

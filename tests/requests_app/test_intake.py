@@ -169,8 +169,8 @@ def fill_in(client, *, name="Ann Other", scope=None, cctv=None):
         "what": {"rights": ["access"]},
         "about": {"about": "me"},
         "scope": scope or {"scope": "all"},
-        # Who wants everything is asked too; no answer is one.
-        "sighting": cctv or {},
+        # Who wants everything is asked too.
+        "sighting": cctv or {"filmed": "unknown"},
         "name": {"name": name},
         "reach": {"email": VICTIM, "phone": ""},
         "how": {"how": "download"},

@@ -271,9 +271,15 @@ def test_case_that_is_opened_again_asks_again():
 @pytest.mark.parametrize(
     ("told", "complaint"),
     [
-        ({}, ""),
-        ({"time": "noon"}, "Say at which place."),
-        ({"where": "Reception", "who": "A red coat"}, "Enter a day"),
+        ({}, "Say whether you were filmed, or that you do not know."),
+        ({"filmed": "no"}, ""),
+        ({"filmed": "unknown"}, ""),
+        ({"filmed": "yes"}, "Say on which day."),
+        ({"filmed": "unknown", "time": "noon"}, "Say at which place."),
+        (
+            {"filmed": "yes", "where": "Reception", "who": "A red coat"},
+            "Say on which day.",
+        ),
     ],
 )
 def test_who_wants_everything_may_say_where_they_were_filmed(client, told, complaint):

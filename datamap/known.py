@@ -151,3 +151,12 @@ class KnownIdentifier:
         if self.status is not IdentifierStatus.SURE:
             return False
         return self.is_named_by_agent or (self.kind in CONTACTS and self.is_learned)
+
+
+def how_shared(known: KnownIdentifier | None) -> str:
+    """Say of a value of a household or a company in how far it is the person's."""
+    if known is None:
+        return "which others share"
+    if known.status in {IdentifierStatus.VOUCHED, IdentifierStatus.SETTLED}:
+        return "which may stand for others too where it was found"
+    return "not yet known to be theirs alone"

@@ -22,6 +22,7 @@ from datamap.known import (
     Route,
     Step,
     holder,
+    how_shared,
 )
 from datamap.registry.systems import Dataset, Identifies
 from lumina_privacy.lib.wording import called
@@ -360,7 +361,7 @@ def _why_not_sure(
                 rank, text = _why_doubtful(known, knowledge, is_anothers=is_anothers)
                 reasons.append((rank, text, (*route, step)))
             elif known or pair in knowledge.others:
-                text = f"Found only through the {called(kind)}, which others share."
+                text = f"Found only through the {called(kind)}, {how_shared(known)}."
                 reasons.append((5, text, (*route, step)))
         for value in sorted(row.among.get(kind, frozenset())):
             pair = (kind, value)

@@ -48,7 +48,9 @@ class DjangoConnector:
                         row.key,
                         dict(row.values),
                         {
-                            row.matched_kind: frozenset({row.matched_value}),
+                            **row.also,
+                            row.matched_kind: frozenset({row.matched_value})
+                            | row.also.get(row.matched_kind, frozenset()),
                             **{k: frozenset({v}) for k, v in row.yields.items()},
                         },
                     )

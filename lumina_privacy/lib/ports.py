@@ -23,7 +23,8 @@ class PortalRow:
     """One row that the portal itself holds about a person.
 
     ``values`` are JSON-ready by declared field name; ``yields`` are identifiers that
-    the row carries beside the one it was found by, by kind.
+    the row carries beside the one it was found by, by kind; ``also`` are others of the
+    values asked for that lead to it.
     """
 
     key: str
@@ -31,6 +32,7 @@ class PortalRow:
     matched_kind: str
     matched_value: str
     yields: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from datamap.connectors.django import DjangoConnector
-from datamap.search import KnownIdentifier, RowStanding
+from datamap.search import IdentifierStatus, KnownIdentifier, RowStanding, Step
 from lumina_privacy.lib import ports
+from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.subject_ref import canonical, canonical_phone, subject_ref
 from requests_app.actions import intake
 from requests_app.actions.intake import Filing
@@ -30,6 +31,8 @@ from requests_app.states import (
     PackageState,
     Right,
 )
+from retention.actions import place_hold
+from retention.rules import HoldKind
 from tests.datamap.worlds import LUMINA, search
 from tests.factories.accounts import make_staff
 from tests.factories.cases import (
@@ -283,6 +286,51 @@ def test_own_number_stays_the_callers_in_other_systems():
 
     assert [r.key for r in found[RowStanding.POSSIBLE]["requests"]] == [str(hers.pk)]
     assert contested == set()
+
+
+def test_hold_for_her_request_is_hers_and_one_row_whatever_else_it_covers():
+    """By the mailbox she proved, although her number and another's lead there too."""
+    learned = (Step("crm", "contacts", "email"),)
+    known = [
+        KnownIdentifier("email", "ann@example.org"),
+        KnownIdentifier("email", "info@example.org", route=learned),
+        KnownIdentifier("phone", canonical_phone(NUMBER), route=learned),
+    ]
+    place_hold(
+        kind=HoldKind.REQUEST,
+        placed_for="case:1",
+        identifiers=[one.pair for one in known],
+        ground="a request is being answered",
+        by=system("test"),
+        at=AT,
+    )
+
+    _, found = search(LUMINA, "portal", *known)
+
+    [row] = found.rows["holds"]
+    assert row.standing is RowStanding.SURE
+    assert row.route == (Step("portal", "holds", "email"),)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (IdentifierStatus.SURE, "not yet known to be theirs alone."),
+        (IdentifierStatus.VOUCHED, "which may stand for others too where it was found"),
+    ],
+)
+def test_number_of_her_own_record_alone_is_not_called_one_that_others_share(
+    status, reason
+):
+    make_revision()
+    take_in("Alice Caller", phone=NUMBER)
+    number = KnownIdentifier("phone", canonical_phone(NUMBER), status)
+
+    _, found = search(LUMINA, "portal", number)
+
+    [row] = found.rows["holds"]
+    assert row.standing is RowStanding.POSSIBLE
+    assert row.reason.startswith("Found only through the telephone number, " + reason)
 
 
 @pytest.mark.parametrize("shared", [{"phone": NUMBER}, {"postal": "1 Mark Road"}])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 
 from django.apps import apps
@@ -27,6 +28,7 @@ def collect() -> Ports:
     rules: list[SendingRule] = []
     events: dict[str, LedgerEvent] = {}
     runs: list[Run] = []
+    known_as: dict[str, Callable[[Iterable[str]], Mapping[str, str]]] = {}
     for app in APPS:
         if not apps.is_installed(app):
             continue
@@ -35,4 +37,11 @@ def collect() -> Ports:
         rules.extend(ports.sending_rules)
         events.update(ports.events)
         runs.extend(ports.runs)
-    return Ports(tuple(datasets), tuple(rules), events, tuple(runs))
+        known_as.update(ports.known_as)
+    return Ports(
+        tuple(datasets),
+        tuple(rules),
+        known_as=known_as,
+        events=events,
+        runs=tuple(runs),
+    )

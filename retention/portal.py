@@ -11,7 +11,6 @@ from retention.models import Hold, HoldIdentifier
 from retention.registry import EVENTS
 from retention.rules import HoldKind
 
-
 # By which identifier a hold is the person's, when several lead to it.
 _BY: Final = (IdentifierKind.EMAIL, IdentifierKind.PHONE, IdentifierKind.POSTAL)
 

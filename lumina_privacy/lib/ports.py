@@ -6,7 +6,7 @@ Each app offers its own in ``portal.py``; ``lumina_privacy.wiring`` collects the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -86,6 +86,10 @@ class Ports:
 
     portal_datasets: tuple[PortalDataset, ...] = ()
     sending_rules: tuple[SendingRule, ...] = ()
+    # By kind, as the ledger's ``about`` has it: how people know those of these ids.
+    known_as: Mapping[str, Callable[[Iterable[str]], Mapping[str, str]]] = field(
+        default_factory=dict
+    )
     # By name; an event that is not here cannot be recorded.
     events: Mapping[str, LedgerEvent] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()

@@ -52,6 +52,7 @@ class _Table:
     """One dataset that is given: its two files, a key to its columns, and why."""
 
     why: _Why
+    category: str  # of the notice: that of most of its columns
     rows: int
     json: str
     csv: str
@@ -85,7 +86,10 @@ def information_of(
         "decision": contents.decision,
         "controller": datamap_queries.controller(),
         "holds_data": bool(answered),
-        "tables": [_table(contents, part, facts, lines, sheets) for part in shown],
+        "tables": [
+            _table(contents, part, facts, lines, sheets)
+            for part in by_category(contents, shown)
+        ],
         "on_page": ON_PAGE,
         **files_of(contents, files, _brought(contents, brought, lines)),
         "secrets": [
@@ -101,6 +105,12 @@ def information_of(
         **search_of(contents, answered),
         "automated": _said(contents, Said.AUTOMATED),
     }
+
+
+def by_category(contents: Contents, parts: Iterable[DatasetPart]) -> list[DatasetPart]:
+    """Return parts in the order in which the notice lists their categories."""
+    order = [category.code for category in contents.register.categories]
+    return sorted(parts, key=lambda part: order.index(part.category))
 
 
 def files_of(
@@ -293,6 +303,7 @@ def _table(
     redacted = cast("dict[str, int]", fact["redacted"])
     return _Table(
         _why(contents, part.system, part.dataset, part.fields.values(), lines),
+        contents.register.category(part.category).name,
         int(str(fact["rows"])),
         f"{stem}.json" if stem else "",
         f"{stem}.csv" if stem else "",

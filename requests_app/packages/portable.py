@@ -15,6 +15,7 @@ from datamap import queries as datamap_queries
 from requests_app.grounds import ground_words
 from requests_app.packages.contents import Contents, DatasetPart
 from requests_app.packages.information import (
+    by_category,
     customers_of,
     files_of,
     search_of,
@@ -37,6 +38,7 @@ class _Table:
     """One dataset: its two files, a key to its columns, and what was left out of it."""
 
     title: str
+    category: str  # of the notice
     rows: int
     json: str
     csv: str
@@ -58,7 +60,7 @@ def portable_of(
     facts = {(str(one["system"]), str(one["dataset"])): one for one in given}
     tables = [
         _table(contents, part, facts[part.system.id, part.dataset.id], sheets)
-        for part in contents.parts
+        for part in by_category(contents, contents.parts)
     ]
     answered = {part.system.id for part in contents.parts if part.found.sure}
     right = contents.case.right
@@ -94,6 +96,7 @@ def _table(
     is_let_in = not part.withheld_whole and part.found.ground
     return _Table(
         f"{part.system.name}: {part.dataset.name or part.dataset.id}",
+        contents.register.category(part.category).name,
         int(fact["rows"]),
         f"{stem}.json" if stem else "",
         f"{stem}.csv" if stem else "",

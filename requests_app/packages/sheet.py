@@ -113,7 +113,7 @@ def first_rows(
     dataset: Dataset, rows: Sequence[Mapping[str, Any]], names: RowNames
 ) -> SafeString:
     """Return rows that stand on the package's page."""
-    sheet = Sheet(dataset, names, level=4, most=MOST_OF_A_TEXT)
+    sheet = Sheet(dataset, names, level=5, most=MOST_OF_A_TEXT)
     pieces = [sheet.add(row) for row in rows]
     return format_html(
         "{}{}", format_html_join("", "{}", ((one,) for one in pieces)), sheet.end()

@@ -86,7 +86,7 @@ def rows_on_page(package) -> dict[str, list[dict[str, str]]]:
     said: dict[str, list[dict[str, str]]] = {}
     text = page(package)
     for title, body in re.findall(
-        r'<h3 id="table-\d+">(.*?)</h3>.*?first-rows">(.*?)</details>', text, re.DOTALL
+        r'<h4 id="table-\d+">(.*?)</h4>.*?first-rows">(.*?)</details>', text, re.DOTALL
     ):
         labels = re.findall(r'<th scope="col">(.*?)</th>', body)
         if labels:
@@ -124,6 +124,44 @@ def test_nothing_of_the_portals_own_reads_like_a_machines(case):
     }
     assert len(shown) >= 4
     assert {cell for cell in cells if ISO.search(cell) or CODE.search(cell)} == set()
+
+
+def test_rows_of_the_ledger_say_which_request_they_are_about(case):
+    before = Case.objects.order_by("pk").first()
+
+    [portal] = [
+        one for name, one in rows_on_page(built(case)).items() if "edger" in name
+    ]
+
+    about = {row["About"] for row in portal}
+    assert f"A request or a complaint: {before.reference}" in about
+    assert {one for one in about if re.search(r"(Case|Hold|Subject) \d", one)} == set()
+
+
+def test_datasets_stand_under_the_categories_of_the_notice(case):
+    text = page(built(case))
+
+    heads = re.findall(r"<(h[34])[^>]*>(.*?)</h[34]>", text.partition("Your data<")[2])
+    categories = {one.name for one in LUMINA.categories}
+    names = [unescape(name) for level, name in heads if level == "h3"]
+    of = [name for name in names if name in categories]
+    assert heads[0][0] == "h3"
+    assert _category("user") in of
+    assert of == [one.name for one in LUMINA.categories if one.name in of]
+    assert ("h4", "This portal: Your requests") in heads
+
+
+def test_money_names_its_currency():
+    billing = LUMINA.system("billing")
+    money = {
+        field.label
+        for dataset in billing.datasets.values()
+        for name, field in dataset.declared.items()
+        if name in {"net", "vat", "total", "unit_price"}
+    }
+
+    assert len(money) == 4
+    assert all("(GBP)" in label for label in money)
 
 
 def test_every_day_that_a_system_of_ours_keeps_is_declared_as_one():

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from consent import queries as consent_queries
 from datamap import queries as datamap_queries
 from datamap.queries import DisclosureFacts
 from datamap.registry.schema import Register
@@ -103,6 +104,7 @@ class Contents:
     pass_ons: tuple[PassOn, ...]
     disclosures: tuple[DisclosureFacts, ...]
     searched: tuple[Searched, ...]
+    consented: frozenset[str]  # the purposes to which the person's own consent stands
 
     @property
     def rows_planned(self) -> int:
@@ -157,6 +159,7 @@ def contents_of(decision: Decision) -> Contents:
         tuple(case.pass_ons.order_by("system", "pk")),
         tuple(datamap_queries.disclosures_about(case.subjects())),
         searched,
+        consent_queries.consented_to(case.subjects()),
     )
 
 

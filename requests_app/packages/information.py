@@ -11,6 +11,7 @@ from datamap import queries as datamap_queries
 from datamap.registry.promises import Said
 from datamap.registry.systems import DataField, Dataset, System
 from lumina_privacy.lib.wording import Reads, readable
+from requests_app import rules
 from requests_app.grounds import ground_words
 from requests_app.packages.contents import Contents, DatasetPart, Searched
 from requests_app.packages.sheet import ON_PAGE
@@ -274,6 +275,10 @@ def _kept(line: LineFacts) -> str:
 def _purpose(contents: Contents, code: str) -> str:
     purpose = contents.register.purpose(code)
     names = {basis.code: basis.name for basis in contents.register.bases}
+    if code in contents.consented and any(
+        one.basis == rules.CONSENT for one in purpose.processing
+    ):
+        return f"{purpose.name}, on the basis of the consent that you gave us"
     bases = "; ".join(
         names.get(one.basis, str(one.basis))
         + (f" for {one.applies_to}" if one.applies_to else "")

@@ -49,7 +49,7 @@ def main() -> int:
     except CannotStart as problem:
         return _fail(str(problem))
     except KeyboardInterrupt:
-        pass
+        portal.say("Stopping ...")
     finally:
         portal.stop()
     return 0
@@ -98,8 +98,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--token",
-        metavar="ADDRESS",
-        help="print the token code of a demonstration colleague and stop",
+        metavar="ROLE",
+        help="print the token code of a demonstration colleague (such as dco, or their "
+        "e-mail address) and stop",
     )
     return parser.parse_args()
 

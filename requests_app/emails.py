@@ -50,7 +50,7 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
         return
     mail = render(
         "requests_app/emails/acknowledgement",
-        _context(acknowledged(submission, with_pages=True)),
+        _context(acknowledged(submission, with_pages=True, at=at)),
     )
     outbox.queue(
         kind=MessageKind.SERVICE,
@@ -64,10 +64,13 @@ def acknowledgement(submission: Submission, *, at: datetime) -> None:
     )
 
 
-def acknowledged(submission: Submission, *, with_pages: bool) -> dict[str, object]:
+def acknowledged(
+    submission: Submission, *, with_pages: bool, at: datetime
+) -> dict[str, object]:
     """Return what an acknowledgement tells, by mail or on paper.
 
-    ``with_pages``: whoever reads it has a page here to follow each case on.
+    ``with_pages``: whoever reads it has a page here to follow each case on. What is
+    taken in when its day is over promises no day (``late``).
     """
     asked = [
         {
@@ -75,6 +78,7 @@ def acknowledged(submission: Submission, *, with_pages: bool) -> dict[str, objec
             "words": rights.words_of(case),
             "told": told_of(case),
             "reckoning": reckoning_of(case),
+            "late": late_since(case, at=at),
             "page": _page(case) if with_pages else "",
         }
         for case in submission.cases.order_by("pk")

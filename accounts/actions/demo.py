@@ -27,6 +27,7 @@ PEOPLE: Final = (
     ("auditor", "Rhys Pugh", Role.AUDITOR),
     ("operations", "Sana Iqbal", Role.OPERATIONS),
 )
+DOMAIN: Final = "luminatech.example"
 NO_DEMO: Final = "This is no demonstration: LUMINA_DEMO is not set."
 
 
@@ -53,7 +54,7 @@ def make_demo_staff(*, at: datetime) -> tuple[DemoStaff, ...]:
 
 
 def _made(local: str, name: str, role: Role, at: datetime) -> DemoStaff:
-    address = f"{local}@luminatech.example"
+    address = f"{local}@{DOMAIN}"
     password = _password(address)
     user, made = User.objects.get_or_create(
         kind=UserKind.STAFF,
@@ -85,17 +86,21 @@ def _password(address: str) -> str:
 def token_code(address: str, *, at: datetime) -> str:
     """Return the code that the demonstration app of a colleague would show.
 
+    ``address``: the whole of it, or what stands before the @, such as ``dco``.
     When the code of this half minute was used, the next one, which is accepted already.
     Raises Refused outside a demonstration and for somebody without an app.
     """
     if not settings.LUMINA_DEMO:
         raise Refused(NO_DEMO)
+    if "@" not in address:
+        address = f"{address}@{DOMAIN}"
     device = TotpDevice.objects.filter(
         user__kind=UserKind.STAFF, user__email=canonical_email(address), confirmed=True
     ).first()
     if device is None:
         raise Refused(
-            "Nobody of the staff has an authenticator app under this address."
+            "Nobody of the staff has an authenticator app under this address. Those of "
+            f"the demonstration are {', '.join(local for local, _, _ in PEOPLE)}."
         )
     totp = TOTP(bytes.fromhex(device.secret), digits=TOTP_DIGITS)
     totp.time = at.timestamp()

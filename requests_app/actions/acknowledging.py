@@ -30,7 +30,7 @@ def acknowledge(submission: Submission, *, at: datetime) -> None:
         case,
         case.events.filter(kind=EventKind.REQUEST_RECEIVED).latest("seq"),
         LetterKind.ACKNOWLEDGEMENT,
-        emails.acknowledged(submission, with_pages=False),
+        emails.acknowledged(submission, with_pages=False, at=at),
         by=letters.CLERK,
         at=at,
         to=to,

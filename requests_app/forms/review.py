@@ -22,6 +22,8 @@ from requests_app.states import RowChoice
 class DatasetForm(forms.Form):
     """What happens to the rows of one dataset."""
 
+    conditional = ("ground",)  # needed by one choice only
+
     choice = forms.TypedChoiceField(
         label="What happens to it?",
         coerce=RowChoice,
@@ -52,6 +54,9 @@ class DatasetForm(forms.Form):
 class RowForm(forms.Form):
     """What happens to one row."""
 
+    # Needed by some choices only: neither "required" nor "optional" is true of them.
+    conditional = ("fields_cut", "ground", "cut_ground", "reason")
+
     choice = forms.ChoiceField(
         label="What happens to this row?", widget=forms.RadioSelect
     )
@@ -75,7 +80,12 @@ class RowForm(forms.Form):
         "stands by itself is blacked out: “Al” is not in “also”.",
         required=False,
     )
-    ground = forms.ChoiceField(label="Ground", required=False)
+    ground = forms.ChoiceField(
+        label="Ground",
+        required=False,
+        help_text="Needed if something is kept back, and if a row is released that is "
+        "set apart.",
+    )
     cut_ground = forms.ChoiceField(
         label="Ground for what is cut",
         required=False,
@@ -161,7 +171,11 @@ class RowForm(forms.Form):
 class RowsForm(forms.Form):
     """Several rows withheld on one ground."""
 
-    ground = forms.ChoiceField(label="Ground", required=False)
+    conditional = ("ground",)
+
+    ground = forms.ChoiceField(
+        label="Ground", required=False, help_text="Needed if you withhold them."
+    )
 
     def __init__(self, *args: Any, right: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

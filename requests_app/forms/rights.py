@@ -59,6 +59,17 @@ def some_of(name: str, hint: str = "", missing: str = "") -> forms.MultipleChoic
     )
 
 
+class _Explained(forms.CheckboxSelectMultiple):
+    """Rights to choose; each says what it is, and what the law calls it."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return one option with its explanation."""
+        option = super().create_option(*args, **kwargs)
+        words = rights.RIGHTS[str(option["value"])]
+        option["explained"] = f"{words.text} {words.law}."
+        return option
+
+
 class WhatForm(forms.Form):
     """What is wanted: any of the rights, several at once (decision E2)."""
 
@@ -66,7 +77,7 @@ class WhatForm(forms.Form):
         label=QUESTIONS["rights"].asks,
         help_text="Choose all that you want. Each is answered by itself.",
         choices=[(one.right.value, one.name) for one in rights.OFFERED],
-        widget=forms.CheckboxSelectMultiple,
+        widget=_Explained,
         error_messages={"required": "Choose at least one thing."},
     )
 

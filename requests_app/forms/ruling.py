@@ -16,6 +16,9 @@ from requests_app.states import Right
 class RulingForm(forms.Form):
     """What is done with one thing, on which ground, and why."""
 
+    # Needed by one choice only: neither "required" nor "optional" is true of it.
+    conditional = ("until",)
+
     category = forms.ChoiceField(label="What does this rule on?", required=False)
     what = forms.ChoiceField(
         label="What is done with it?",
@@ -31,7 +34,8 @@ class RulingForm(forms.Form):
     until = forms.DateField(
         label="If it is kept: until which day?",
         required=False,
-        help_text="The person reads it. Each thing that is kept has a day of its own.",
+        help_text="Needed if it is kept. The person reads it. Each thing that is kept "
+        "has a day of its own.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Type a day that there is, as 2032-12-31."},
     )

@@ -313,6 +313,27 @@ def test_the_demonstrations_staff_sign_in_and_exist_nowhere_else(settings, capsy
 
 
 @pytest.mark.django_db
+def test_code_of_a_colleague_of_the_demonstration_is_had_by_their_role(
+    settings, capsys
+):
+    from django.core.management import CommandError, call_command
+
+    from accounts.actions import demo
+
+    settings.LUMINA_DEMO = True
+    demo.make_demo_staff(at=AT)
+    call_command("token_code", "dco")
+    by_role = capsys.readouterr().out
+
+    call_command("token_code", "dco@luminatech.example")
+
+    assert len(by_role.strip()) == 6
+    assert len(capsys.readouterr().out.strip()) == 6
+    with pytest.raises(CommandError, match="are dco, caseworker, reviewer, auditor"):
+        call_command("token_code", "boss")
+
+
+@pytest.mark.django_db
 def test_the_ledger_leaves_out_details_that_say_nothing():
     audit.record(
         "outbox.message.sent",

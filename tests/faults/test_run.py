@@ -230,6 +230,7 @@ def test_start_people_token_and_ctrl_c(state):
         ended = run.stop(signal.SIGINT)
 
     assert ended == 0
+    assert "Stopping ..." in run.said
     assert processes_of(state) == {}
     assert f"start DATA_DIR={state} ./run" in refused(
         "--token", "dco@luminatech.example", **run.variables

@@ -1,4 +1,4 @@
-"""`manage.py token_code EMAIL`: what the demonstration's authenticator app shows."""
+"""`manage.py token_code ROLE`: what the demonstration's authenticator app shows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Print the token code of a demonstration colleague (LUMINA_DEMO=1 only)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the address."""
+        """Take the address, or what stands before its @."""
         parser.add_argument("email")
 
     def handle(self, *args: object, **options: object) -> None:

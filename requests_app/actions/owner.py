@@ -130,9 +130,11 @@ def add_file(
     claimed_type: str,
     chunks: Iterable[bytes],
     at: datetime,
+    dataset: str = "",
 ) -> OwnerFile:
     """Keep one file the owner brings, of any type, encrypted as it streams in.
 
+    ``dataset``: of which of the system's datasets it is, where they said so.
     Raises Refused when it is empty or larger than LUMINA_UPLOAD_MB, when the storage is
     full or the task is over; nothing of it is kept then. The file is stored before the
     row is written: what a killed process leaves belongs to the vault's own sweep.
@@ -146,7 +148,11 @@ def add_file(
             vault.destroy(file_id, reason="too-late", by=actor(asked), at=at)
         else:
             return OwnerFile.objects.create(
-                task=asked, file=file_id, claimed_type=claimed_type, at=at
+                task=asked,
+                file=file_id,
+                dataset=dataset,
+                claimed_type=claimed_type,
+                at=at,
             )
     raise Refused(verdict.reason)
 

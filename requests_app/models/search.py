@@ -300,6 +300,8 @@ class OwnerFile(models.Model):
 
     task = models.ForeignKey(OwnerTask, on_delete=models.PROTECT, related_name="files")
     file = models.UUIDField(unique=True)  # the vault's, which knows its name
+    # Of its system, as the owner said; "" when they did not, or it is of several.
+    dataset = models.TextField(blank=True, default="", db_default="")
     claimed_type = models.TextField(blank=True, default="")  # as the browser said
     choice = models.TextField(choices=choices(RowChoice), blank=True, default="")
     ground = models.TextField(blank=True, default="")

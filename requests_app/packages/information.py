@@ -74,10 +74,10 @@ def information_of(
     """Return what the template of the page needs. Costs 8 queries, of a late case 9."""
     facts = {(str(g["system"]), str(g["dataset"])): g for g in given}
     shown = [part for part in contents.parts if _is_told(facts, part)]
-    brought = {
-        one.task.task.system for one in (*contents.files, *contents.files_withheld)
-    }
-    answered = brought | {part.system.id for part in shown}
+    brought: dict[str, set[str]] = {}
+    for one in (*contents.files, *contents.files_withheld):
+        brought.setdefault(one.task.task.system, set()).add(one.dataset)
+    answered = brought.keys() | {part.system.id for part in shown}
     lines = retention_queries.lines()
     return {
         "case": contents.case,
@@ -228,16 +228,19 @@ def _result(searched: Searched, answered: Container[str]) -> str:
     return searched.reason or "Not answered yet; see above."
 
 
-def _brought(contents: Contents, systems: Container[str], lines: Lines) -> list[_Why]:
-    """Return what the systems may hold whose owners brought files.
+def _brought(
+    contents: Contents, brought: Mapping[str, Container[str]], lines: Lines
+) -> list[_Why]:
+    """Return what the files are of that owners ``brought``, by system and dataset.
 
-    Nobody has said to which of its datasets a file belongs, so all are told.
+    Where an owner has not said to which of them a file belongs, all are told.
     """
     return [
         _why(contents, system, dataset, dataset.declared.values(), lines)
         for system in contents.register.systems
-        if system.id in systems
+        if system.id in brought
         for dataset in system.datasets.values()
+        if "" in brought[system.id] or dataset.id in brought[system.id]
     ]
 
 

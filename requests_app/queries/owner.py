@@ -42,6 +42,7 @@ class OwnerPage:
     reference: str
     system: str
     about: str
+    datasets: tuple[tuple[str, str], ...]  # to choose from, when there are several
     due_on: date
     name: str
     identifiers: tuple[tuple[str, str], ...]
@@ -97,6 +98,14 @@ def _of(address: str, tasks: QuerySet[OwnerTask]) -> list[AskedOf]:
     ]
 
 
+def datasets_of(asked: OwnerTask) -> tuple[tuple[str, str], ...]:
+    """Return id and name of what a file can be of; nothing when there is no choice."""
+    register = datamap_queries.register_at(asked.task.case.revision_id)
+    declared = register.system(asked.task.system).datasets.values()
+    choices = tuple((one.id, one.name or one.id) for one in declared)
+    return choices if len(choices) > 1 else ()
+
+
 def brought(asked: OwnerTask, pk: int) -> OwnerFile | None:
     """Return a file of this task, or None. Costs 1 query."""
     return asked.files.filter(pk=pk).select_related("task__task__case").first()
@@ -116,6 +125,7 @@ def page_of(asked: OwnerTask) -> OwnerPage:
         reference=asked.reference,
         system=system.name,
         about=system.about,
+        datasets=datasets_of(asked),
         due_on=asked.needs_until or asked.due_on,
         name=case.submission.name,
         identifiers=tuple(

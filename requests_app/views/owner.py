@@ -101,6 +101,9 @@ def add_files(request: HttpRequest, reference: str) -> HttpResponse:
     if not files:
         return _show(request, asked, refusal="Choose a file first.", status=422)
 
+    said = request.POST.get("dataset", "")
+    dataset = said if said in dict(queries.datasets_of(asked)) else ""
+
     def act() -> None:
         for file in files:
             owner.add_file(
@@ -109,6 +112,7 @@ def add_files(request: HttpRequest, reference: str) -> HttpResponse:
                 claimed_type=_printable(file.content_type),
                 chunks=file.chunks(),
                 at=timezone.now(),
+                dataset=dataset,
             )
 
     return _act(

@@ -14,8 +14,6 @@ from django.core.management import call_command
 from playwright.sync_api import expect, sync_playwright
 
 from accounts.roles import Role
-from consent import actions as consent
-from consent.rules import Act, Channel
 from datamap import actions as datamap
 from datamap import queries as datamap_queries
 from datamap.models import Disclosure, Recipient, Revision
@@ -117,31 +115,6 @@ def test_purposes_and_their_bases_are_told(text):
         "by e-mail, phone and web, on the basis of Legitimate interest for business "
         "employees; Consent for everybody else"
     ) in text
-
-
-@pytest.mark.parametrize(
-    ("acts", "is_own"),
-    [([Act.GIVEN], True), ([Act.GIVEN, Act.WITHDRAWN], False), ([Act.OBJECTED], False)],
-)
-def test_who_gave_consent_reads_that_it_is_theirs(decision, acts, is_own):
-    for day, act in enumerate(acts):
-        consent.record(
-            subject=("email", "ann@example.org"),
-            purpose="marketing-electronic",
-            channel=Channel.EMAIL,
-            act=act,
-            wording="Send me news.",
-            source="website",
-            evidence="",
-            by=actor("test"),
-            at=RECEIVED_AT - timedelta(days=9 - day),
-        )
-
-    text = text_of(decision)
-
-    said = "by e-mail, phone and web, on the basis of the consent that you gave us"
-    assert (said in text) is is_own
-    assert ("Legitimate interest for business employees" in text) is not is_own
 
 
 def test_categories_are_told_by_the_notices_names(html):

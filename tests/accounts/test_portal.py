@@ -10,6 +10,7 @@ from accounts.portal import PORTS
 from accounts.roles import Role
 from audit import actions as audit
 from audit.models import Event
+from audit.queries import words_of
 from tests.datamap.worlds import LUMINA, search
 from tests.factories.accounts import make_staff
 
@@ -43,6 +44,6 @@ def test_search_for_a_colleague_finds_what_their_account_did():
 
     assert len(kept.keys("accounts")) == 1
     assert {row.values["event"] for row in kept.rows["audit_events"]} >= {
-        "Audit: unlinked"
+        words_of("audit.unlinked")
     }
     assert len(kept.keys("audit_events")) == audit_rows_of(person)

@@ -219,7 +219,7 @@ def searched(world: World, number: int, systems) -> dict:
         return search_everywhere(register_with(*systems), world.email(number))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cast=SHARING, order=st.permutations(SYSTEMS))
 def test_no_row_of_another_person_is_ever_sure(cast, order):
     with tempfile.TemporaryDirectory() as folder:
@@ -233,7 +233,7 @@ def test_no_row_of_another_person_is_ever_sure(cast, order):
             assert ways_of(found) & CONTACTS == set()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(cast=people(NOTHING, st.none(), st.none()))
 def test_where_nothing_is_shared_nothing_is_missing(cast):
     with tempfile.TemporaryDirectory() as folder:
@@ -250,7 +250,7 @@ def test_where_nothing_is_shared_nothing_is_missing(cast):
             assert sure_of(found) == named
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(cast=SHARING)
 def test_the_answer_does_not_depend_on_the_order_of_systems(cast):
     with tempfile.TemporaryDirectory() as folder:
@@ -273,7 +273,7 @@ def call_them_one(known: list[KnownIdentifier]) -> list[KnownIdentifier]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cast=SHARING, newcomer=SHARING, order=st.permutations(SYSTEMS))
 def test_who_comes_after_all_were_called_one_is_not_among_them(cast, newcomer, order):
     """Who is listed nowhere but in calls is nobody whom a search could tell apart."""

@@ -220,7 +220,7 @@ def test_chain_in_a_circle_ends():
         read_outlook(looped)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_no_change_of_a_few_bytes_brings_another_error(data):
     made = bytearray(mail(files=("a.pdf",)))

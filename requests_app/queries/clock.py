@@ -12,7 +12,14 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day, next_working_day
 from requests_app import clock, timekeeping
 from requests_app.models import Case, Dispatch, Package
-from requests_app.states import EventKind, Outcome, PackageState, RevokedWhy, Right
+from requests_app.states import (
+    DeliveryForm,
+    EventKind,
+    Outcome,
+    PackageState,
+    RevokedWhy,
+    Right,
+)
 
 
 def reckon_events(
@@ -113,8 +120,9 @@ def late_since(
 def _is_answered(case: Case, *, but: Package | None) -> bool:
     """Whether the whole answer has gone to the person, ``but`` one package apart.
 
-    A part is not the whole (decision D5). What went to the wrong person was no answer
-    (C40), nor what was withdrawn before anybody had it. Costs 1 or 2 queries.
+    A part is not the whole (decision D5), and paper is an answer once it is posted
+    (C36). What went to the wrong person was none (C40), nor what was withdrawn before
+    anybody had it. Costs 1 or 2 queries.
     """
     went = case.packages.filter(released_at__isnull=False)
     whole = went.exclude(decision__outcome=Outcome.IN_PART)
@@ -122,10 +130,13 @@ def _is_answered(case: Case, *, but: Package | None) -> bool:
         whole = whole.exclude(pk=but.pk)
     posted = Exists(Dispatch.objects.filter(package=OuterRef("pk")))
     withdrawn: dict[int, bool] = {}
-    for pk, state, is_posted in whole.values_list("pk", "state", posted):
-        if state != PackageState.REVOKED:
+    for pk, state, form, is_posted in whole.values_list(
+        "pk", "state", "decision__form", posted
+    ):
+        if state == PackageState.REVOKED:
+            withdrawn[pk] = is_posted
+        elif form == DeliveryForm.DOWNLOAD or is_posted:
             return True
-        withdrawn[pk] = is_posted
     if not withdrawn:
         return False
     revoked = case.events.filter(kind=EventKind.PACKAGE_REVOKED)

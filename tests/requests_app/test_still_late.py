@@ -116,3 +116,22 @@ def test_an_answer_that_stands_in_time_is_not_late_when_it_is_repeated():
     package = given()
 
     assert late_since(again(package.case), at=AFTER) is None
+
+
+def test_paper_that_is_released_and_lies_here_is_no_answer_until_it_is_posted():
+    package = release(
+        make_built(make_staff(), DeliveryForm.PRINT), make_staff(Role.REVIEWER)
+    )
+    assert late_since(again(package.case), at=AFTER) == DUE
+
+    answer.dispatch(
+        package,
+        method="First class",
+        to="1 High Street",
+        tracking="",
+        posted_at=AFTER,
+        by=make_staff(),
+        at=AFTER,
+    )
+
+    assert late_since(again(package.case), at=AFTER) is None

@@ -102,3 +102,8 @@ class IdentifierRuling(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"
+
+    def makes_one_of(self, holders: Iterable[str]) -> bool:
+        """Whether it says of all of ``holders`` that they are one and the same."""
+        says_so = self.same_person and not self.learned
+        return says_so and set(holders) <= set(self.holders.split())

@@ -107,25 +107,27 @@ def _shared_by_people(case: Case) -> set[tuple[str, str]]:
     """Return values that more than one person may stand behind. Costs 3 queries.
 
     Office mailboxes by their name and what a search found with two people, but for
-    what a person has said since. That a contact is theirs alone does not count: it may
-    have been found with two after that was said.
+    what a person has said of all of them since. That a contact is theirs alone does not
+    count: it may have been found with two after that was said.
     """
-    rulings = case.identifier_rulings.order_by("pk")
     ruled = {
-        (kind, value): (same_person, learned)
-        for kind, value, same_person, learned in rulings.values_list(
-            "kind", "value", "same_person", "learned"
-        )
+        (one.kind, one.value): one for one in case.identifier_rulings.order_by("pk")
     }
-    contested = case.identifiers.filter(status__in=DOUBTED)
-    doubted = set(contested.values_list("kind", "value"))
-    doubted |= {
+    contested = {
+        one.known.pair: one.known.holders
+        for one in case.identifiers.filter(status__in=DOUBTED)
+    }
+    doubted = set(contested) | {
         (kind, value)
         for kind, value in case.proved.values_list("kind", "value")
         if kind == IdentifierKind.EMAIL and is_role_address(value)
     }
-    doubted |= {pair for pair, (same_person, _) in ruled.items() if not same_person}
-    return {pair for pair in doubted if ruled.get(pair) != (True, False)}
+    doubted |= {pair for pair, ruling in ruled.items() if not ruling.same_person}
+    return {
+        pair
+        for pair in doubted
+        if pair not in ruled or not ruled[pair].makes_one_of(contested.get(pair, ()))
+    }
 
 
 def in_doubt(later: Case) -> frozenset[int]:

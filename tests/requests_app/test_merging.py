@@ -336,6 +336,10 @@ def test_nobody_but_a_caseworker_merges(earlier, later):
 def test_value_that_two_share_counts_once_a_person_said_they_are_one(earlier, later):
     found_with_two(earlier, later)
     rule(earlier, same_person=True)
+    earlier.identifiers.update(status="contested", holders="who-came-later")
+    with pytest.raises(Refused, match="No mailbox of one person alone"):
+        merge(later, earlier)
+    earlier.identifiers.update(holders="")
 
     merge(later, earlier)
 

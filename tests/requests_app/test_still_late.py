@@ -124,6 +124,7 @@ def test_paper_that_is_released_and_lies_here_is_no_answer_until_it_is_posted():
     )
     assert late_since(again(package.case), at=AFTER) == DUE
 
+    answer.print_for_post(package, by=make_staff(), at=AFTER)
     answer.dispatch(
         package,
         method="First class",

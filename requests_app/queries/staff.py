@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -16,11 +16,11 @@ from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.numbers import number_in
+from lumina_privacy.lib.verdict import Verdict
 from requests_app import clock
 from requests_app.models import Case, CaseQuerySet
-from requests_app.queries import thread, words
-from requests_app.queries.authority import taken_back_in
-from requests_app.queries.next_step import next_steps
+from requests_app.queries import words
+from requests_app.queries.next_step import Step, next_steps
 from requests_app.queries.reminders import reminded_for
 from requests_app.states import CaseStatus, ClockState, Right
 
@@ -89,7 +89,12 @@ class QueueRow:
     urgency_words: str
     reminded: str  # the newest step that was taken for this day
     assignee: str
-    blocking: str
+    step: Step
+
+    @property
+    def blocking(self) -> str:
+        """What it waits for, in words."""
+        return self.step.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,16 @@ def case_for(user: User, reference: str) -> Case | None:
 
 
 def queue_for(
-    user: User, *, show: QueueFilter, after: Cursor | None, today: date
+    user: User,
+    *,
+    show: QueueFilter,
+    after: Cursor | None,
+    today: date,
+    is_checked: Callable[[Case], Verdict],
 ) -> QueuePage:
     """Return a page of open cases by what is due first. Costs 14 queries, 16 at most.
+
+    And what ``is_checked`` costs for each case whose answer waits for its release.
 
     By the day that its row is marked by: the safe day, where the month waits by our
     reading alone. Cases that wait by every reading come last, oldest first, with their
@@ -150,7 +162,8 @@ def queue_for(
     shown = page[:PAGE]
     more = len(page) > PAGE
     both = {case.pk: case for case in (*mine, *shown)}
-    rows = dict(zip(both, _rows(list(both.values()), today=today), strict=True))
+    listed = _rows(list(both.values()), today=today, is_checked=is_checked)
+    rows = dict(zip(both, listed, strict=True))
     return QueuePage(
         tuple(rows[case.pk] for case in shown),
         str(Cursor(shown[-1].last_on, shown[-1].pk)) if more else "",
@@ -176,19 +189,16 @@ def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
     )
 
 
-def _rows(cases: Sequence[Case], *, today: date) -> tuple[QueueRow, ...]:
-    blocking = next_steps(cases, today=today)
-    for pk in taken_back_in(cases):
-        blocking[pk] = f"The person ended an authority. {blocking[pk]}"
-    for pk, unread in thread.unread_by_staff(cases).items():
-        said = "message" if unread == 1 else "messages"
-        blocking[pk] = f"Read {unread} {said}. {blocking[pk]}"
+def _rows(
+    cases: Sequence[Case], *, today: date, is_checked: Callable[[Case], Verdict]
+) -> tuple[QueueRow, ...]:
+    steps = next_steps(cases, today=today, is_checked=is_checked)
     holidays = datamap_queries.holidays()
     reminded = reminded_for(cases)
     return tuple(
         _row(
             case,
-            blocking[case.pk],
+            steps[case.pk],
             reminded.get(case.pk, ""),
             holidays=holidays,
             today=today,
@@ -199,7 +209,7 @@ def _rows(cases: Sequence[Case], *, today: date) -> tuple[QueueRow, ...]:
 
 def _row(
     case: Case,
-    blocking: str,
+    step: Step,
     reminded: str,
     *,
     holidays: Container[date],
@@ -226,7 +236,7 @@ def _row(
         urgency_words=urgency_words(case, today=today),
         reminded=reminded,
         assignee=(case.assignee.name or case.assignee.email) if case.assignee else "",
-        blocking=blocking,
+        step=step,
     )
 
 

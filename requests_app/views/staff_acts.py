@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Verdict
@@ -20,6 +23,7 @@ from requests_app.policies import ruling as ruling_policies
 from requests_app.policies import second_look as look_policies
 from requests_app.policies import unanswered as unanswered_policies
 from requests_app.queries import rulings as ruling_queries
+from requests_app.queries.next_step import Step, next_steps
 from requests_app.rulings import RULINGS
 from requests_app.states import AT_ONCE, CaseStatus, Outcome, PackageState, Right
 
@@ -35,14 +39,33 @@ class Act:
     kind: str = "secondary"  # how its button looks; "primary" is what comes next
 
 
-def acts_on(case: Any, user: Any) -> list[Act]:
-    """Return what may be done; of a closed case what opens it, or a second look."""
+def step_of(case: Any, checked: Verdict, *, today: date) -> Step | None:
+    """Return what the case waits for, as the queue says it; None once it is over.
+
+    ``checked``: whether it is sure enough who asks. Costs 9 queries.
+    """
+    if not case.is_open:
+        return None
+    steps = next_steps([case], today=today, is_checked=lambda _: checked)
+    return steps[case.pk]
+
+
+def permissions_of(user: Any) -> frozenset[Permission]:
+    """Return what ``user`` may do: a link leads to what its reader can open."""
+    return frozenset(one for one in Permission if user.may(one))
+
+
+def acts_on(case: Any, user: Any, step: Step | None) -> list[Act]:
+    """Return what may be done; of a closed case what opens it, or a second look.
+
+    The act that does the ``step`` of an open case comes first, as the queue says it.
+    """
     if case.second_look_due_on is not None:
-        return [*_moving(case, user), _look(case, user)]
-    return _moving(case, user)
+        return [*_moving(case, user, step), _look(case, user)]
+    return _moving(case, user, step)
 
 
-def _moving(case: Any, user: Any) -> list[Act]:
+def _moving(case: Any, user: Any, step: Step | None) -> list[Act]:
     if case.status == CaseStatus.REFUSED:
         return [_reopen(case, user)]
     if case.status == CaseStatus.NO_REPLY:
@@ -56,7 +79,9 @@ def _moving(case: Any, user: Any) -> list[Act]:
     if case.status == CaseStatus.DECIDED:
         done = [_carry_out(case, user)] if case.right in RULINGS else []
         return [*done, _reopen(case, user)]
-    return _in_order(_forward(case, user), _refuse(case, user))
+    return _in_order(
+        _forward(case, user), _refuse(case, user), _addresses_of(step, case)
+    )
 
 
 def _look(case: Any, user: Any) -> Act:
@@ -73,9 +98,27 @@ def _look(case: Any, user: Any) -> Act:
     )
 
 
-def _in_order(forward: list[Act], refuse: Act) -> list[Act]:
-    """Return the furthest act that may be done first, and what may not be done last."""
-    following = next((act for act in reversed(forward) if act.verdict), None)
+def _addresses_of(step: Step | None, case: Any) -> set[str]:
+    if step is None:
+        return set()
+    at = [case.reference, *([step.package] if step.package else [])]
+    return {reverse(page, args=at) for page in step.done_by}
+
+
+def stands_among(step: Step | None, case: Any, acts: Iterable[Act]) -> bool:
+    """Whether one of the ``acts`` that may be done is the ``step``: named once then."""
+    addresses = _addresses_of(step, case)
+    return any(act.url in addresses and act.verdict for act in acts)
+
+
+def _in_order(forward: list[Act], refuse: Act, step: Collection[str]) -> list[Act]:
+    """Return the furthest act that may be done first, and what may not be done last.
+
+    Of those at the addresses of the ``step``, where it is one of these acts.
+    """
+    of_step = [act for act in forward if act.url in step]
+    coming = of_step or ([] if step else forward)
+    following = next((act for act in reversed(coming) if act.verdict), None)
     first = [replace(following, kind="primary")] if following else []
     others = [*forward, *([refuse] if refuse.verdict else [])]
     rest = [act for act in others if act is not following]

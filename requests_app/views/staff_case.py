@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import no_store, staff_page
-from lumina_privacy.lib.verdict import Refused, Verdict
+from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict
 from requests_app.actions import casework, search
 from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm, SettleForm
 from requests_app.policies import casework as policies
@@ -30,12 +31,19 @@ from requests_app.queries import staff as queries
 from requests_app.queries.addresses import book_of
 from requests_app.queries.authority import authority_of
 from requests_app.queries.identity import IdentityFacts, identity_of
+from requests_app.queries.next_step import Step
 from requests_app.queries.preserving import kept_for
 from requests_app.queries.same_person import same_person
 from requests_app.states import CaseStatus, CheckMethod, PackageState, Right
 from requests_app.views.clock_acts import clock_acts
 from requests_app.views.complaint_acts import complaint_acts, issues_shown
-from requests_app.views.staff_acts import acts_on, package_acts
+from requests_app.views.staff_acts import (
+    acts_on,
+    package_acts,
+    permissions_of,
+    stands_among,
+    step_of,
+)
 
 if TYPE_CHECKING:
     from requests_app.models import Case
@@ -67,6 +75,7 @@ def show_case(
     today = london_day(timezone.now())
     authority = authority_of(case)
     acting = authority.authority if authority else None
+    identity = _identity(case)
     return TemplateResponse(
         request,
         "requests_app/staff/case.html",
@@ -76,8 +85,8 @@ def show_case(
             "is_breach": case.right == Right.BREACH,
             "urgency": queries.urgency_of(case, today=today),
             "urgency_words": queries.urgency_words(case, today=today),
-            **_acts(case, user),
-            "identity": _identity(case),
+            **_what_now(case, page.progress, identity, user, today=today),
+            "identity": identity,
             "kept": kept_for([case], today=today).get(case.pk, []),
             "authority": authority,
             "book": book_of(case, acting, today=today),
@@ -85,7 +94,6 @@ def show_case(
             "decides_telling": user.may(Permission.TELLING_DECIDE),
             "clock": clock_acts(page, user),
             "is_live": _is_live(case, page.progress),
-            **_progress(case, page.progress, user),
             "assign": AssignForm(
                 initial={"to": case.assignee_id or user.pk}, colleagues=page.colleagues
             ),
@@ -114,10 +122,31 @@ def _identity(case: Case) -> IdentityFacts | None:
     return identity_of(case, check_policies.standing_of(case))
 
 
-def _acts(case: Case, user: Any) -> dict[str, Any]:
+def _what_now(
+    case: Case,
+    progress: case_queries.Progress,
+    identity: IdentityFacts | None,
+    user: Any,
+    *,
+    today: date,
+) -> dict[str, Any]:
+    """Return what comes next and what may be done, with the case and its answers."""
+    checked = identity.verdict if identity else ALLOWED
+    step = step_of(case, checked, today=today)
+    shown = {**_acts(case, user, step), **_progress(case, progress, user)}
+    acts = [*shown["acts"], *(act for one in shown["packages"] for act in one["acts"])]
+    return {
+        **shown,
+        "step": step,
+        "is_below": stands_among(step, case, acts),
+        "may": permissions_of(user),
+    }
+
+
+def _acts(case: Case, user: Any, step: Step | None) -> dict[str, Any]:
     """Return what may be done; of a complaint also what is complained of."""
     if case.right != Right.COMPLAINT:
-        return {"acts": acts_on(case, user), "complains": False}
+        return {"acts": acts_on(case, user, step), "complains": False}
     acts = complaint_acts(case, user)
     return {"acts": acts, "complains": True, **issues_shown(case, user)}
 

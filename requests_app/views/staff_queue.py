@@ -24,12 +24,14 @@ from lumina_privacy.lib.http import staff_page
 from outbox import queries as outbox
 from requests_app.actions import search
 from requests_app.forms.staff import QueueFilterForm
+from requests_app.policies.check import is_checked
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
 from requests_app.queries.alarms import alarms_for
 from requests_app.queries.second_looks import looks_wanted
 from requests_app.queries.thread import written_since_closed
 from requests_app.queries.timeline import Names
+from requests_app.views.staff_acts import permissions_of
 
 # A letter that the law wants told and that no server took for so long is an alarm.
 _UNSENT_IS_LATE: Final = timedelta(hours=24)
@@ -47,7 +49,9 @@ def queue(request: StaffRequest) -> HttpResponse:
     )
     show = form.chosen()
     after = queries.Cursor.parse(request.GET.get("after", ""))
-    page = queries.queue_for(request.user, show=show, after=after, today=today)
+    page = queries.queue_for(
+        request.user, show=show, after=after, today=today, is_checked=is_checked
+    )
     return TemplateResponse(
         request,
         "requests_app/staff/queue.html",
@@ -61,6 +65,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "looks": looks_wanted(request.user, today=today),
             "written": written_since_closed(),
             "next_url": _address(show, page.after) if page.after else "",
+            "may": permissions_of(request.user),
             "may_take_in": request.user.may(Permission.CASE_WORK),
         },
     )

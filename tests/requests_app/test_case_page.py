@@ -8,12 +8,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from requests_app.actions import casework
 from requests_app.models import Case, Package
-from requests_app.states import CaseStatus, PackageState
-from tests.factories.accounts import staff_client
-from tests.factories.cases import make_reviewed
+from requests_app.states import CaseStatus, PackageState, Right
+from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import make_reviewed, make_row
 from tests.requests_app.kept import AT, make_package
-from tests.requests_app.test_ends import check
+from tests.requests_app.test_checks import make_pass_on
+from tests.requests_app.test_ends import build, check, grant, make_ready
 
 pytestmark = pytest.mark.django_db
 UNSURE = "Who asks is not sure enough yet"
@@ -57,6 +59,80 @@ def test_further_check_stands_with_how_sure_we_must_be_and_its_reasons_once():
     [because] = re.findall(r"<dt>Because</dt><dd>(.*?)</dd>", said)
     for reason in re.findall(r"<li>(.*?)</li>", because) or [because]:
         assert html.count(reason) == 1
+
+
+# --- What comes next --------------------------------------------------------------
+
+
+def next_in_both(case: Case, role: Role = Role.DCO) -> tuple[str, str]:
+    """Return what comes next and where that leads, as queue and page both say it."""
+    client = staff_client(role)
+    case_page = client.get(reverse("staff-case", args=[case.reference]))
+    queue = client.get(reverse("case-queue"))
+    [row] = queue.context["page"].rows
+    assert row.step == case_page.context["step"]
+    cell = queue.content.decode().split('data-label="Next">')[1].split("</td>")[0]
+    line = case_page.content.decode().split("<strong>Next:</strong>")[1]
+    line = line.split("</p>")[0]
+    assert text_of(cell) == text_of(line)
+    [link] = re.findall(r'href="([^"]+)"', cell) or [""]
+    return row.blocking, link
+
+
+def text_of(html: str) -> str:
+    """Return the words, without the label of the cell that goes before them."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def primary_of(case: Case) -> list[str]:
+    html = section(html_of(case, role=Role.DCO), "What may I do now")
+    return re.findall(r'data-kind="primary"[^>]*>([^<]+)<', html)
+
+
+def test_customers_to_be_told_come_first_in_the_queue_and_on_the_page():
+    case = make_reviewed()
+    opened = make_pass_on(case)
+    page = reverse("staff-case", args=[case.reference])
+
+    said = "Tell our customers today whose rows are in Customers"
+    assert next_in_both(case) == (said, f"{page}#pass-on")
+    assert 'id="pass-on"' in html_of(case)
+    casework.pass_on(opened, may_name=True, done=True, by=make_staff(), at=AT)
+    review = reverse("case-review", args=[case.reference])
+    assert next_in_both(case) == ("Review 1 dataset", review)
+    assert primary_of(case) == ["Review what was found"]
+
+
+def test_erasure_is_reviewed_and_then_ruled_on_in_the_queue_and_on_the_page():
+    case = make_reviewed(right=Right.ERASURE)
+
+    review = reverse("case-review", args=[case.reference])
+    assert next_in_both(case) == ("Review 1 dataset", review)
+    assert primary_of(case) == ["Review what was found"]
+    case.found.update(reviewed_by="staff:1", reviewed_at=AT)
+    rulings = reverse("case-rulings", args=[case.reference])
+    assert next_in_both(case) == ("Rule on each thing and decide", rulings)
+    assert primary_of(case) == ["Rule on each thing"]
+
+
+def test_answer_waits_for_its_release_only_once_it_is_sure_who_asks():
+    case = make_ready(make_row("a"))
+    package = build(grant(case).package)
+    case.refresh_from_db()
+
+    further = reverse("case-check", args=[case.reference])
+    assert next_in_both(case) == ("Record a further check", further)
+    check(case, passed=True)
+    release = reverse("package-release", args=[case.reference, package.reference])
+    assert next_in_both(case) == ("Waits for release", release)
+    assert next_in_both(case, Role.CASEWORKER) == ("Waits for release", "")
+
+
+def test_case_that_is_over_waits_for_nothing():
+    case = make_reviewed()
+    Case.objects.filter(pk=case.pk).update(status=CaseStatus.DONE, closed_at=AT)
+
+    assert "<strong>Next:" not in html_of(case)
 
 
 # --- In which order ---------------------------------------------------------------

@@ -19,6 +19,7 @@ from requests_app.actions.complaint import Complaint
 from requests_app.models import Case, ComplaintIssue, Letter, Sending
 from requests_app.policies import decision as decision_policies
 from requests_app.policies import timekeeping as clock_policies
+from requests_app.policies.check import is_checked
 from requests_app.policies.letters import is_whole
 from requests_app.queries.complaint import next_steps
 from requests_app.queries.staff import QueueFilter, queue_for
@@ -79,7 +80,13 @@ def test_a_complaint_is_a_case_that_never_stands_in_the_tray():
 
     assert (case.right, case.status) == (Right.COMPLAINT, CaseStatus.RECEIVED)
     assert tray_for(dco, today=date(2026, 11, 2)) == ()
-    page = queue_for(dco, show=QueueFilter(), after=None, today=date(2026, 11, 2))
+    page = queue_for(
+        dco,
+        show=QueueFilter(),
+        after=None,
+        today=date(2026, 11, 2),
+        is_checked=is_checked,
+    )
     assert [row.reference for row in page.rows] == [case.reference]
     assert not case.proved.exists()
     assert case.hold is None

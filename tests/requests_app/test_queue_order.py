@@ -9,8 +9,9 @@ from django.db import connection
 from django.urls import reverse
 
 from requests_app.models import Case
+from requests_app.policies.check import is_checked
 from requests_app.queries import staff
-from requests_app.queries.staff import QueueFilter, queue_for, urgency_of
+from requests_app.queries.staff import QueueFilter, QueuePage, queue_for, urgency_of
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case, make_revision
@@ -18,6 +19,12 @@ from tests.factories.clock import again, ask, noon
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 12, 4)
+
+
+def queue_of(user) -> QueuePage:
+    return queue_for(
+        user, show=QueueFilter(), after=None, today=TODAY, is_checked=is_checked
+    )
 
 
 @pytest.fixture
@@ -43,7 +50,7 @@ def test_case_whose_safe_day_has_passed_stands_by_that_day_and_not_at_the_end(ca
     ]
     assert [one.safe_due_on for one in cases[1::2]] == [date(2026, 12, 2), None]
 
-    page = queue_for(make_staff(), show=QueueFilter(), after=None, today=TODAY)
+    page = queue_of(make_staff())
 
     assert [row.reference for row in page.rows] == [one.reference for one in cases]
     marked = [row.urgency for row in page.rows]
@@ -55,7 +62,9 @@ def test_my_work_is_in_the_same_order(cases):
     user = make_staff()
     Case.objects.update(assignee=user)
 
-    page = queue_for(user, show=QueueFilter(), after=None, today=TODAY)
+    page = queue_for(
+        user, show=QueueFilter(), after=None, today=TODAY, is_checked=is_checked
+    )
 
     assert [row.reference for row in page.mine] == [one.reference for one in cases]
 

@@ -51,7 +51,7 @@ def test_a_person_asks_for_their_data_and_gets_it(portal, browser, tmp_path, scr
     expect(row.first).to_contain_text("Tom Ashdown")
     expect(row.first).to_contain_text("Start the search")
     inspect(caseworker)
-    row.first.get_by_role("link").click()
+    row.first.get_by_role("link", name=reference).click()
     inspect(caseworker)
     steps.search(caseworker, script=script, inspect=inspect)
     expect(caseworker.get_by_text("4 of 6")).to_be_visible()

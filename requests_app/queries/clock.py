@@ -122,7 +122,8 @@ def _is_answered(case: Case, *, but: Package | None) -> bool:
 
     A part is not the whole (decision D5), and paper is an answer once it is posted
     (C36). What went to the wrong person was none (C40), nor what was withdrawn before
-    anybody had it. Costs 1 or 2 queries.
+    anybody had it. An event from before a reason was asked for is of the wrong person,
+    as that button said then. Costs 1 or 2 queries.
     """
     went = case.packages.filter(released_at__isnull=False)
     whole = went.exclude(decision__outcome=Outcome.IN_PART)
@@ -141,7 +142,7 @@ def _is_answered(case: Case, *, but: Package | None) -> bool:
         return False
     revoked = case.events.filter(kind=EventKind.PACKAGE_REVOKED)
     return any(
-        facts["why"] != RevokedWhy.WRONG_PERSON
+        facts.get("why", RevokedWhy.WRONG_PERSON) != RevokedWhy.WRONG_PERSON
         and (facts["finished"] > 0 or withdrawn[facts["package"]])
         for facts in revoked.values_list("facts", flat=True)
         if facts["package"] in withdrawn

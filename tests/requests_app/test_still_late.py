@@ -7,13 +7,17 @@ from datetime import date
 import pytest
 
 from accounts.roles import Role
+from lumina_privacy.lib.actor import system
 from requests_app.actions import answer, building, casework, decision, subject
+from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Package
 from requests_app.queries.clock import late_since
 from requests_app.states import (
     CheckMethod,
     DeliveryForm,
+    EventKind,
     Outcome,
+    PackageState,
     RevokedWhy,
     TaskState,
     TaskVerdict,
@@ -110,6 +114,27 @@ def test_an_answer_that_did_not_reach_the_person_was_none(why, fetched, is_late)
 
     assert late_since(again(package.case), at=NEAR) is None
     assert late_since(again(package.case), at=AFTER) == (DUE if is_late else None)
+
+
+def test_an_answer_withdrawn_before_a_reason_was_asked_for_reached_the_wrong_person():
+    """Events are append-only: those older than the reason keep having none."""
+    package = given()
+    fetch(package)
+    case = package.case
+    Package.objects.filter(pk=package.pk).update(
+        state=PackageState.REVOKED, ended_at=NEAR
+    )
+    facts = {"package": package.pk, "downloads": 1, "finished": 1, "bytes": 9}
+    append(
+        locked(case),
+        EventKind.PACKAGE_REVOKED,
+        happened_at=NEAR,
+        by=system("test"),
+        at=NEAR,
+        facts=facts,
+    )
+
+    assert late_since(again(case), at=AFTER) == DUE
 
 
 def test_an_answer_that_stands_in_time_is_not_late_when_it_is_repeated():

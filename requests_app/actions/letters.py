@@ -163,7 +163,7 @@ def record_posting(
     sending = Sending.objects.select_for_update().get(pk=sending.pk)
     require(
         policies.may_record_posting(
-            by, sending, method=method, posted_at=posted_at, at=at
+            case, by, sending, method=method, posted_at=posted_at, at=at
         )
     )
     sending.method, sending.by = method.strip(), str(by.actor)

@@ -11,6 +11,7 @@ from accounts.models import User
 from datamap.queries import Controller
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.clock import in_words
 from requests_app.models import Case, Letter, Sending
 from requests_app.policies.common import works
 from requests_app.states import LetterKind, SendingState
@@ -81,6 +82,14 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     LetterKind.PARTIAL: {**_RIGHTS, "what is still open": "Still being searched:"},
     LetterKind.WITHDRAWN: {"that one may ask again": "again at any time"},
 }
+# What asks, and the words by which the letter says that asking moves the day. Once the
+# last day is past none of it does (ADR 4), and the letter must not say so.
+_MOVES: Final[Mapping[LetterKind, str]] = {
+    LetterKind.IDENTITY: "Our month to answer starts",
+    LetterKind.AUTHORITY: "Our month to answer starts",
+    LetterKind.FEE: "Our month to answer starts",
+    LetterKind.CLARIFICATION: "do not count",
+}
 # What a template or a copied text leaves for somebody to fill in.
 _UNFILLED: Final = re.compile(
     r"\{[{%]|[%}]\}|\[(?:…|\.{3}|insert|name|date|reason|address)[^]]*\]", re.IGNORECASE
@@ -128,6 +137,7 @@ def can_be_reached(case: Case, *, is_reachable: bool) -> Verdict:
 
 
 def may_record_posting(
+    case: Case,
     by: User,
     sending: Sending,
     *,
@@ -135,7 +145,10 @@ def may_record_posting(
     posted_at: datetime,
     at: datetime,
 ) -> Verdict:
-    """Whether ``by`` may record that the letter was posted at ``posted_at`` (C36)."""
+    """Whether ``by`` may record that the letter was posted at ``posted_at`` (C36).
+
+    Costs up to 3 queries.
+    """
     verdict = first_refusal(works(by, "Posting"), may_be_posted(sending))
     if not verdict:
         return verdict
@@ -145,7 +158,10 @@ def may_record_posting(
         return refuse("It cannot have been posted in the future.")
     if london_day(posted_at) < london_day(sending.letter.at):
         return refuse("It cannot have been posted before it was written.")
-    return ALLOWED
+    if sending.letter.kind not in _MOVES:
+        return ALLOWED
+    record = record_of(case.events.order_by("seq"))
+    return _moves_still(case, sending.letter, record, leaves=london_day(posted_at))
 
 
 def may_be_posted(sending: Sending) -> Verdict:
@@ -160,8 +176,8 @@ def may_be_posted(sending: Sending) -> Verdict:
 def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verdict:
     """Whether a letter that came back may go out once more. Costs 2 queries.
 
-    It must still be true: what nobody waits for is not asked again, and a notice that
-    is late by now extends nothing.
+    It must still be true: what nobody waits for is not asked again, and what is late by
+    now extends nothing and moves no day.
     """
     verdict = works(by, "Sending")
     if not verdict:
@@ -178,7 +194,7 @@ def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verd
     asking = record.asking(asked) if isinstance(asked, int) else None
     if asking is not None and not (asking.is_open and case.is_open):
         return refuse("What the letter asks for is not awaited any more.")
-    return ALLOWED
+    return _moves_still(case, letter, record, leaves=today)
 
 
 def _may_read(letter: Letter, *, today: date) -> bool:
@@ -208,3 +224,22 @@ def _extends_still(
             "(UK GDPR Article 12A(4))."
         )
     return ALLOWED
+
+
+def _moves_still(
+    case: Case, letter: Letter, record: Record, *, leaves: date
+) -> Verdict:
+    """Whether an asking that leaves on that day moves the clock, if it says it does.
+
+    What is not asked for any more moves nothing, whenever it was posted.
+    """
+    asking = record.asking(letter.event.seq)
+    words = _MOVES.get(LetterKind(letter.kind))
+    if asking is None or not asking.is_open or not words or words not in letter.body:
+        return ALLOWED
+    if case.due_on is None or leaves <= case.due_on:
+        return ALLOWED
+    return refuse(
+        f"The last day was {in_words(case.due_on)}: what leaves after it moves no day, "
+        "and this letter says that it does. Ask no longer, and ask anew."
+    )

@@ -257,12 +257,23 @@ def disclosures_about(subjects: Iterable[tuple[str, str]]) -> list[DisclosureFac
 
     What is undecided or not to be told leaves no trace here (decision D10).
     """
-    rows = _disclosures(subjects).filter(tell_person=True).select_related("recipient")
+    return _facts(_disclosures(subjects).filter(tell_person=True))
+
+
+def disclosures_withheld() -> list[DisclosureFacts]:
+    """Return those, of anybody, that were decided not to be told. Costs 1 query.
+
+    For what went out before: whose they are may not be known any more.
+    """
+    return _facts(Disclosure.objects.filter(tell_person=False))
+
+
+def _facts(rows: QuerySet[Disclosure]) -> list[DisclosureFacts]:
     return [
         DisclosureFacts(
             row.recipient.name, row.purpose, tuple(row.categories), row.disclosed_at
         )
-        for row in rows.order_by("disclosed_at", "pk")
+        for row in rows.select_related("recipient").order_by("disclosed_at", "pk")
     ]
 
 

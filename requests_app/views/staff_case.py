@@ -157,9 +157,9 @@ def _progress(case: Case, now: case_queries.Progress, user: Any) -> dict[str, An
     can_fetch = [
         facts.package
         for facts in now.packages
-        if facts.package.state == PackageState.RELEASED and facts.package.tells
+        if facts.package.state == PackageState.RELEASED
     ]
-    may_tell = told.marks_in(case) if can_fetch else []
+    too_much = told.telling_too_much(case, can_fetch)
     return {
         "answered_systems": now.answered_systems,
         "tasks": [
@@ -175,8 +175,7 @@ def _progress(case: Case, now: case_queries.Progress, user: Any) -> dict[str, An
             {
                 "facts": facts,
                 "acts": package_acts(case, facts.package, user, newest=place == 0),
-                "tells_too_much": facts.package in can_fetch
-                and told.tells_too_much(facts.package, may_tell),
+                "tells_too_much": facts.package.pk in too_much,
             }
             for place, facts in enumerate(now.packages)
         ],

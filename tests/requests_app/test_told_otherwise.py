@@ -10,18 +10,27 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.roles import Role
 from datamap import actions as datamap
 from datamap.models import Disclosure, Recipient
+from datamap.search import IdentifierStatus
 from datamap.states import DisclosureBasis
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, building, casework, decision
+from requests_app.actions import answer, building, casework, decision, search
+from requests_app.actions.identifiers import begin_with_proved
 from requests_app.models import Case, Package, PassOn
-from requests_app.policies.told import marks_of, tells_too_much
-from requests_app.states import CheckMethod, DeliveryForm, Outcome, PackageState
+from requests_app.policies.told import marks_in, telling_too_much
+from requests_app.states import (
+    CheckMethod,
+    DeliveryForm,
+    Outcome,
+    PackageState,
+    TaskState,
+)
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_reviewed, make_row, make_spooled
 from tests.requests_app.kept import is_destroyed
@@ -30,14 +39,15 @@ from vault import actions as vault
 
 pytestmark = pytest.mark.django_db
 POLICE, CLIENT = "Hertfordshire Constabulary", "Secret Client plc"
+NUMBER = "+442079460123"
 LATER = EARLY + timedelta(days=1)
 
 
-def known_to_the_police(case: Case) -> Disclosure:
+def known_to_the_police(case: Case, *, about=None) -> Disclosure:
     Recipient.objects.create(code="police", name=POLICE)
     datamap.disclose(
         recipient="police",
-        subjects=[("email", case.submission.address)],
+        subjects=[about or ("email", case.submission.address)],
         purpose="crime",
         categories=["contact"],
         basis=DisclosureBasis.VOLUNTARY,
@@ -68,7 +78,7 @@ def name(opened: PassOn, *, yes: bool) -> None:
     casework.pass_on(opened, may_name=yes, done=True, by=make_staff(), at=EARLY)
 
 
-def make_built(case: Case) -> Package:
+def make_built(case: Case, outcome=Outcome.GRANTED, open_until=None) -> Package:
     make_spooled(case, [make_row("a")])
     case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=EARLY)
     casework.record_check(
@@ -81,10 +91,10 @@ def make_built(case: Case) -> Package:
     )
     made = decision.decide(
         case,
-        outcome=Outcome.GRANTED,
+        outcome=outcome,
         words="",
         form=DeliveryForm.DOWNLOAD,
-        open_until={},
+        open_until=open_until or {},
         by=make_staff(),
         at=EARLY,
     )
@@ -203,11 +213,43 @@ def test_released_answer_that_tells_too_little_by_now_is_no_alarm():
 
 
 def test_customer_who_may_be_named_by_now_is_not_told_too_much():
-    opened = held_for_a_client(make_reviewed())
-    opened.may_name = False
-    before = marks_of([], [opened])
+    case = make_reviewed()
+    opened = held_for_a_client(case)
+    name(opened, yes=False)
+    unnamed = Package(pk=1, tells=marks_in(case))
+    name(opened, yes=True)
+    named = Package(pk=2, tells=marks_in(case))
+    assert telling_too_much(case, [unnamed, named]) == set()
 
-    opened.may_name = True
+    PassOn.objects.update(may_name=False)
 
-    assert tells_too_much(Package(tells=before), marks_of([], [opened])) is False
-    assert tells_too_much(Package(tells=marks_of([], [opened])), before) is True
+    assert telling_too_much(case, [unnamed, named]) == {2}
+
+
+def taught(case: Case) -> Disclosure:
+    """Have the police told of a number that a record taught, and the person of that."""
+    with transaction.atomic():
+        begin_with_proved(case)
+    case.identifiers.create(
+        kind="phone", ref="k:" + "1" * 64, value=NUMBER, status=IdentifierStatus.SURE
+    )
+    one = known_to_the_police(case, about=("phone", NUMBER))
+    tell(one, yes=True)
+    return one
+
+
+def test_released_part_is_no_alarm_while_a_search_finds_fewer_and_one_when_decided():
+    case = make_reviewed()
+    one = taught(case)
+    case.tasks.filter(system="cctv").update(state=TaskState.WITH_OWNER, verdict="")
+    package = let_go(make_built(case, Outcome.IN_PART, {"cctv": LATER.date()}))
+    client, url = staff_client(Role.DCO), reverse("staff-case", args=[case.reference])
+    too_much = "is not to be told any more"
+    assert package.tells
+
+    search.start_search(Case.objects.get(pk=case.pk), by=make_staff(), at=LATER)
+    assert not case.identifiers.filter(kind="phone").exists()
+    assert too_much not in client.get(url).content.decode()
+
+    tell(one, yes=False, at=LATER)
+    assert too_much in client.get(url).content.decode()

@@ -96,7 +96,11 @@ def answer_ready(case: Case, package: Package, *, at: datetime) -> None:
     _queue(
         case,
         "answer_ready",
-        {"package": package, "late": late_since(case, at=at, package=package)},
+        {
+            "package": package,
+            "days": keeping.after_collection().days,
+            "late": late_since(case, at=at, package=package),
+        },
         to=addresses.answered_in(case, today=london_day(at)),
         key=f"answer-ready:{package.pk}",
         statutory=True,

@@ -203,6 +203,7 @@ def _tell(
     if package.decision.outcome == Outcome.IN_PART:
         said = {
             "package": package if by_download else None,
+            "days": keeping.after_collection().days,
             "still_open": awaited(package),
             "reason": package.decision.words,
         }

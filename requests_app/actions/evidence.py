@@ -96,8 +96,13 @@ def _take(
 
 
 def _discard(files: Iterable[UUID], *, by: Actor, at: datetime) -> None:
-    """Destroy what no row of a case knows, and none will."""
-    for file_id in files:
+    """Destroy what no row of a case knows, and none will.
+
+    What failed may have failed after its rows were kept, as the old file was destroyed.
+    """
+    made = list(files)
+    known = IdentityEvidence.objects.filter(file__in=made)
+    for file_id in {*made} - {*known.values_list("file", flat=True)}:
         vault.destroy(file_id, reason="not-sent", by=by, at=at)
 
 

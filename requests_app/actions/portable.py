@@ -16,6 +16,7 @@ from requests_app.grounds import ground_of_answer
 from requests_app.models import Case, CaseEvent, OwnerFile, Package
 from requests_app.policies import onward, reviewed
 from requests_app.portability import WHY_BEYOND, Beyond
+from requests_app.queries import keeping
 from requests_app.queries.clock import late_since
 from requests_app.states import DeliveryForm, LetterKind, Outcome, RowChoice
 
@@ -31,6 +32,7 @@ def tell(
         "late": late_since(case, at=at, package=package),
         "given": package.decision.outcome != Outcome.NOTHING_HELD,
         "package": package if by_download else None,
+        "days": keeping.after_collection().days,
         "let_in": list(_let_in(package)),
         "left_out": list(dict.fromkeys(_left_out(package))),
         "onward": answer

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from datetime import datetime
+from itertools import zip_longest
 from typing import Final
 
 from accounts import queries as accounts
@@ -94,22 +95,30 @@ def may_link(case: Case, by: User, other: Case | None) -> Verdict:
 def deciders_of(case: Case) -> frozenset[str]:
     """Return who decided or released what the complaint ``case`` is about.
 
-    Whatever it was ever linked to counts: a link to another case does not undo that
-    somebody decided this one, and whoever decided could set it. What was merged is
-    decided in the case that goes on. Costs 3 queries, and 1 a step of a merging.
+    What it was linked to before counts where who linked it to another case had decided
+    that one: they could link it away. A link that somebody else put right was a slip.
+    What was merged is decided in the case that goes on. Costs 3 queries, and 1 a step
+    of a merging.
     """
-    linked = case.events.filter(kind=EventKind.COMPLAINT_LINKED)
-    linked_to = Case.objects.filter(
-        reference__in=[event.facts["reference"] for event in linked]
-    ).select_related("related")
-    about = {pk for one in linked_to for pk in (one.pk, one.goes_on().pk)}
-    if not about:
-        return frozenset()
-    decided = Decision.objects.filter(case__in=about).values_list("by", flat=True)
-    released = Package.objects.filter(case__in=about)
-    return frozenset(decided) | frozenset(
-        released.values_list("released_by", flat=True)
-    ) - {""}
+    links = list(case.events.filter(kind=EventKind.COMPLAINT_LINKED).order_by("seq"))
+    linked_to = {
+        one.reference: {one.pk, one.goes_on().pk}
+        for one in Case.objects.filter(
+            reference__in=[event.facts["reference"] for event in links]
+        ).select_related("related")
+    }
+    by_case: dict[int, set[str]] = {}
+    about = {pk for pks in linked_to.values() for pk in pks}
+    for model, name in ((Decision, "by"), (Package, "released_by")):
+        for pk, who in model.objects.filter(case__in=about).values_list("case", name):
+            by_case.setdefault(pk, set()).add(who)
+    counts: set[str] = set()
+    for link, after in zip_longest(links, links[1:]):
+        pks = linked_to.get(link.facts["reference"], set())
+        who_decided = {who for pk in pks for who in by_case.get(pk, ())} - {""}
+        if after is None or after.actor in who_decided:
+            counts |= who_decided
+    return frozenset(counts)
 
 
 def may_handle(case: Case, by: User) -> Verdict:

@@ -118,10 +118,19 @@ class WrittenSince:
     takes_up: bool  # closed for want of an answer: this may be it
 
 
-def written_since_closed(*, limit: int = 50) -> tuple[WrittenSince, ...]:
-    """Return the closed cases with messages to us that nobody read, oldest first.
+@dataclass(frozen=True, slots=True)
+class AllWrittenSince:
+    """What came in closed cases: some of it, and how many cases there are more."""
 
-    For who may read cases. Costs 1 query.
+    shown: tuple[WrittenSince, ...]
+    more: int
+
+
+def written_since_closed(*, limit: int = 50) -> AllWrittenSince:
+    """Return the closed cases with messages to us that nobody read.
+
+    First where it may be what we waited for, then by what came last. For who may read
+    cases. Costs 1 query.
     """
     rows = (
         CaseMessage.objects.filter(
@@ -130,10 +139,10 @@ def written_since_closed(*, limit: int = 50) -> tuple[WrittenSince, ...]:
             seen_at__isnull=True,
         )
         .values("case__reference", "case__status")
-        .annotate(count=Count("pk"), first_at=Min("at"))
-        .order_by("first_at")
+        .annotate(count=Count("pk"), first_at=Min("at"), last_at=Max("at"))
+        .order_by("-last_at")
     )
-    return tuple(
+    known = [
         WrittenSince(
             row["case__reference"],
             words.STATUSES[row["case__status"]],
@@ -141,8 +150,10 @@ def written_since_closed(*, limit: int = 50) -> tuple[WrittenSince, ...]:
             row["first_at"],
             row["case__status"] == CaseStatus.NO_REPLY,
         )
-        for row in rows[:limit]
-    )
+        for row in rows
+    ]
+    known.sort(key=lambda one: not one.takes_up)
+    return AllWrittenSince(tuple(known[:limit]), max(len(known) - limit, 0))
 
 
 def unread_at(case: Case) -> datetime | None:

@@ -138,6 +138,15 @@ def test_who_decided_it_does_not_conclude_after_a_link_to_another_case_either():
         concluded(again(case), other)
 
 
+def test_link_that_somebody_else_put_right_bars_nobody():
+    decider, other = make_staff(), make_staff()
+    case = sent()
+    complaint.link(case, to=decided_by(decider), by=other, at=AT)
+    complaint.link(case, to=decided_by(make_staff()), by=other, at=AT)
+
+    assert concluded(again(case), decider)
+
+
 def test_conclusion_of_who_decided_it_stays_void_after_a_link_to_another_case():
     decider, other = make_staff(), make_staff()
     case = sent()

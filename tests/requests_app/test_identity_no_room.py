@@ -38,6 +38,13 @@ class Narrow(FileSystemStorage):
         return super().save(name, content, max_length)
 
 
+class Stuck(FileSystemStorage):
+    """A disk that is written to and lets nothing go."""
+
+    def delete(self, name):
+        raise OSError(errno.EIO, "Input/output error")
+
+
 @pytest.fixture
 def room(settings):
     """Let the vault hold so many files from now on."""
@@ -125,4 +132,24 @@ def test_pages_go_when_their_rows_cannot_be_written(settings):
         with pytest.raises(IdentityEvidence.DoesNotExist):
             evidence.make_ready(row, by=system("t"), at=LATER)
 
+    assert [file.pk for file in kept()] == [row.file]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_new_picture_stays_when_the_old_file_cannot_be_removed(settings):
+    settings.LUMINA_CLAMD_URL = "tcp://127.0.0.1:9"
+    [row] = show(asked(), photo())
+    with scanner() as (url, _):
+        settings.LUMINA_CLAMD_URL = url
+        scanning.scan_waiting(by=system("t"), at=LATER)
+        whole = settings.STORAGES
+        stuck = f"{Stuck.__module__}.{Stuck.__qualname__}"
+        settings.STORAGES = {**whole, "vault": {**whole["vault"], "BACKEND": stuck}}
+        with pytest.raises(OSError, match="Input/output"):
+            evidence.make_ready(row, by=system("t"), at=LATER)
+        settings.STORAGES = whole
+
+    row.refresh_from_db()
+    assert row.is_ready
+    assert content_of(row).startswith(b"\xff\xd8\xff")
     assert [file.pk for file in kept()] == [row.file]

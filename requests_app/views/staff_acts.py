@@ -106,9 +106,9 @@ def _addresses_of(step: Step | None, case: Any) -> set[str]:
 
 
 def stands_among(step: Step | None, case: Any, acts: Iterable[Act]) -> bool:
-    """Whether one of the ``acts`` that may be done is the ``step``: named once then."""
+    """Whether one of the ``acts`` is the ``step``: it is done there, or says why not."""
     addresses = _addresses_of(step, case)
-    return any(act.url in addresses and act.verdict for act in acts)
+    return any(act.url in addresses for act in acts)
 
 
 def _in_order(forward: list[Act], refuse: Act, step: Collection[str]) -> list[Act]:

@@ -106,7 +106,7 @@ def _addresses_of(step: Step | None, case: Any) -> set[str]:
 
 
 def stands_among(step: Step | None, case: Any, acts: Iterable[Act]) -> bool:
-    """Whether one of the ``acts`` is the ``step``: it is done there, or says why not."""
+    """Whether the ``step`` is one of the ``acts``: done there, or refused there."""
     addresses = _addresses_of(step, case)
     return any(act.url in addresses for act in acts)
 

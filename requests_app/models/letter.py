@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
 from requests_app.models.authority import Authority
 from requests_app.models.case import Case, CaseEvent, choices, known
-from requests_app.states import LetterKind, SendingState
+from requests_app.states import EventKind, LetterKind, SendingState
 
 
 class Letter(AppendOnly):
@@ -46,6 +48,25 @@ class Letter(AppendOnly):
         return f"{self.kind} letter of {self.case_id}"
 
 
+class SendingQuerySet(models.QuerySet["Sending"]):
+    """Sendings, by whether anybody shall have the letter still."""
+
+    def meant(self) -> SendingQuerySet:
+        """Leave out what asks for something that we ask for no longer.
+
+        It would tell the person to send what nobody needs. Whoever posted it all the
+        same records that on the letter's page.
+        """
+        dropped = CaseEvent.objects.alias(
+            asked=Cast(KT("facts__asked"), models.IntegerField())
+        ).filter(
+            case=models.OuterRef("letter__case"),
+            kind=EventKind.NO_LONGER_ASKED,
+            asked=models.OuterRef("letter__event__seq"),
+        )
+        return self.exclude(models.Exists(dropped))
+
+
 class Sending(models.Model):
     """One try to bring a letter to the person: a mail, or an envelope (C17, C36)."""
 
@@ -59,6 +80,8 @@ class Sending(models.Model):
     method = models.TextField(blank=True, default="")
     by = models.TextField(blank=True, default="")
     settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SendingQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

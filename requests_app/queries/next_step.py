@@ -199,7 +199,7 @@ def _letters(cases: Sequence[int]) -> dict[int, str]:
     A row is not a notice: until it is posted, or sent again, nobody is told (C17).
     """
     newest: dict[int, tuple[int, bool, str]] = {}
-    rows = Sending.objects.filter(letter__case__in=cases).order_by("pk")
+    rows = Sending.objects.meant().filter(letter__case__in=cases).order_by("pk")
     for case, letter, message, state in rows.values_list(
         "letter__case", "letter", "message", "state"
     ):

@@ -39,9 +39,10 @@ class ToPost:
 
 
 def envelopes() -> QuerySet[Sending]:
-    """Return the letters by post that wait, the oldest first."""
+    """Return the letters by post that wait and are meant still, the oldest first."""
     return (
-        Sending.objects.filter(state=SendingState.WAITING, message__isnull=True)
+        Sending.objects.meant()
+        .filter(state=SendingState.WAITING, message__isnull=True)
         .select_related("letter__case__submission")
         .order_by("at", "pk")
     )

@@ -7,9 +7,11 @@ from datetime import date, datetime
 import pytest
 from django.urls import reverse
 
-from lumina_privacy.lib.verdict import Refused
+from lumina_privacy.lib.verdict import ALLOWED, Refused
 from requests_app.actions import letters, timekeeping
 from requests_app.models import Case, Letter, Sending
+from requests_app.queries.next_step import next_steps
+from requests_app.queries.posting import to_post
 from requests_app.states import ClockState, LetterKind, SendingState
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client
@@ -46,6 +48,11 @@ def post(*, posted_at: datetime, at: datetime = AFTER) -> None:
 
 def drop(case: Case, seq: int, *, at: datetime) -> None:
     timekeeping.drop(again(case), asked=seq, reason="x", by=make_staff(), at=at)
+
+
+def said_of(*cases: Case) -> list[str]:
+    steps = next_steps(cases, today=DUE, is_checked=lambda _: ALLOWED)
+    return [steps[case.pk].words for case in cases]
 
 
 def test_envelope_of_the_last_day_but_one_is_not_posted_after_it():
@@ -116,6 +123,20 @@ def test_what_is_asked_anew_says_how_it_is_and_may_be_sent_again(what):
     assert send_again(letter, by_post=True, at=AFTER)
     post(posted_at=AFTER)
     assert (again(case).clock_state, again(case).due_on) == (ClockState.RUNNING, DUE)
+
+
+def test_nobody_is_led_to_post_or_send_what_is_not_asked_for_any_more():
+    case = by_post(make_case())
+    seq = ask(case, Asked.IDENTITY, at=ASKED)
+    came_back, its_seq = returned(Asked.IDENTITY)
+    assert [one.case for one in to_post(make_staff(), today=DUE)] == [case]
+    assert said_of(case, came_back) == ["Post the letter", "A letter came back"]
+
+    drop(case, seq, at=AFTER)
+    drop(came_back, its_seq, at=AFTER)
+
+    assert to_post(make_staff(), today=DUE) == ()
+    assert not {"Post the letter", "A letter came back"} & {*said_of(case, came_back)}
 
 
 def test_envelope_that_was_posted_too_late_is_recorded_once_nothing_is_asked():

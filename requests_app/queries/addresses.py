@@ -14,6 +14,7 @@ from typing import Final
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical
 from requests_app.grounds import Party
 from requests_app.models import Authority, AvoidedAddress, Case, Letter
+from requests_app.models.reached import wrong_in
 from requests_app.states import LetterKind
 from requests_app.timekeeping import Asked
 
@@ -60,7 +61,10 @@ class AddressBook:
 
 
 def book_of(case: Case, acting: Authority | None, *, today: date) -> AddressBook:
-    """Return who is written to; ``acting`` is who acts. Costs 1 query."""
+    """Return who is written to; ``acting`` is who acts.
+
+    Costs 2 queries; up to 7 once an answer went wrong.
+    """
     live = None if acting is None or acting.revoked_at is not None else acting
     avoided = avoided_in(case)
     to_agent = live is not None and live.gets_letters(today)
@@ -73,10 +77,11 @@ def book_of(case: Case, acting: Authority | None, *, today: date) -> AddressBook
 
 
 def person_of(case: Case) -> Addressee:
-    """Return where the person is written to. Costs 1 query, or 2.
+    """Return where the person is written to. Costs 2 queries, or up to 7.
 
-    Never where they asked us not to write; then it is where they proved another
-    mailbox, and there may be nothing left.
+    Never where they asked us not to write (D9), nor where an answer went to the wrong
+    person (C40): then it is where they proved another mailbox, and there may be nothing
+    left. What is to be told goes by post then, as where no address was ever given.
     """
     return _person(case, avoided_in(case))
 
@@ -84,19 +89,26 @@ def person_of(case: Case) -> Addressee:
 def _person(case: Case, not_used: Iterable[AvoidedAddress]) -> Addressee:
     sent = case.submission
     avoided = {(one.kind, one.value) for one in not_used}
-    is_lost = ("email", sent.address) in avoided
+    wrong = wrong_in(case) if sent.address else frozenset()
+    is_lost = ("email", sent.address) in avoided or sent.address in wrong
     return Addressee(
         sent.name,
-        _another(case, avoided) if is_lost else sent.address,
+        _another(case, avoided, wrong) if is_lost else sent.address,
         "" if ("postal", _line(sent.postal)) in avoided else sent.postal,
     )
 
 
-def _another(case: Case, avoided: Container[tuple[str, str]]) -> str:
+def _another(
+    case: Case, avoided: Container[tuple[str, str]], wrong: Container[str]
+) -> str:
     """Return the mailbox that the person proved in place of a lost one. 1 query."""
-    proved = case.proved.mailboxes().order_by("-at", "-pk")
     return next(
-        (one.value for one in proved if ("email", one.value) not in avoided), ""
+        (
+            one.value
+            for one in case.proved.mailboxes().order_by("-at", "-pk")
+            if ("email", one.value) not in avoided and one.value not in wrong
+        ),
+        "",
     )
 
 
@@ -121,7 +133,9 @@ def addressee_of(
     today: date,
     asked: Iterable[Asked] = (),
 ) -> Addressee:
-    """Return to whom a letter of ``kind`` goes on ``today``. Costs up to 2 queries.
+    """Return to whom a letter of ``kind`` goes on ``today``. Costs up to 3 queries.
+
+    More once an answer went wrong (``person_of``).
 
     A letter about the authority goes to the agent and nowhere else; so does the word
     that it never came (``asked`` says what a letter reminds of, or closes for want of).
@@ -136,7 +150,7 @@ def addressee_of(
 
 
 def answered_in(case: Case, *, today: date) -> Addressee:
-    """Return who gets the answer on ``today``, as the decider chose. 2 queries."""
+    """Return who gets the answer on ``today``, as the decider chose. 3 queries."""
     acting = acting_in(case)
     if acting is not None and acting.gets_letters(today):
         return agent_of(acting)
@@ -144,7 +158,7 @@ def answered_in(case: Case, *, today: date) -> Addressee:
 
 
 def reader_of(letter: Letter) -> Addressee:
-    """Return to whom a letter was written, where they are reached now. 1 query."""
+    """Return to whom a letter was written, where they are reached now. 2 queries."""
     if letter.authority is not None:
         return agent_of(letter.authority)
     return person_of(letter.case)

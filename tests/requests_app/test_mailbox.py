@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,17 +14,34 @@ from django.utils import timezone
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import answer, authority, casework, identifiers
-from requests_app.models import Case
+from requests_app.actions import (
+    answer,
+    authority,
+    building,
+    casework,
+    decision,
+    identifiers,
+    thread,
+)
+from requests_app.models import Case, Letter, Package
 from requests_app.policies import answer as policies
 from requests_app.policies import mailbox
 from requests_app.policies.decision import may_deliver
-from requests_app.queries.addresses import person_of
-from requests_app.states import CheckMethod, DeliveryForm, EventKind, RevokedWhy, Right
+from requests_app.queries.addresses import book_of, person_of
+from requests_app.states import (
+    CheckMethod,
+    DeliveryForm,
+    EventKind,
+    LetterKind,
+    Outcome,
+    RevokedWhy,
+    Right,
+)
+from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client, subject_of
 from tests.factories.authority import AGENT, make_authority
-from tests.factories.cases import make_case, make_revision
-from tests.factories.clock import again
+from tests.factories.cases import happen, make_case, make_revision
+from tests.factories.clock import again, ask
 from tests.requests_app.test_two_persons import make_built
 from tests.requests_app.test_who_fetches import let_go
 
@@ -172,6 +190,66 @@ def test_answer_that_went_wrong_in_what_was_asked_together_counts_too(lost):
     join(again(asked))
     assert receives(asked, OTHER)
     assert not receives(lost, OTHER)
+
+
+def mailed(purpose: str) -> list[str]:
+    """Return where the mails of ``purpose`` went, in turn."""
+    sent = Message.objects.filter(purpose=f"case-{purpose}")
+    return [one.recipient for one in sent.order_by("pk")]
+
+
+def answered_again(case: Case) -> None:
+    """Search and decide again for a download, and release it."""
+    at = timezone.now()
+    happen(case, EventKind.SEARCH_STARTED, EventKind.SEARCH_FINISHED, at=at)
+    made = decision.decide(
+        again(case),
+        outcome=Outcome.GRANTED,
+        words="",
+        form=DeliveryForm.DOWNLOAD,
+        open_until={},
+        by=make_staff(),
+        at=at,
+    )
+    package = building.claim(made.package.pk, at=at)
+    building.build_package(package, now=lambda: at)
+    package = Package.objects.get(pk=package.pk)
+    answer.release(package, by=make_staff(Role.REVIEWER), at=at)
+
+
+def test_letters_go_to_the_joined_mailbox_and_none_where_the_wrong_person_reads(lost):
+    sign_in(OTHER)
+    check(lost)
+    join(lost)
+    case, at = again(lost), timezone.now()
+
+    ask(case, Asked.CLARIFICATION, at=at)
+    thread.answer(case, body="Hello.", token=uuid4(), by=make_staff(), at=at)
+
+    assert mailed("clarification") == mailed("message") == [OTHER]
+    assert book_of(case, None, today=at.date()).person.email == OTHER
+
+
+def test_answer_is_told_of_at_the_joined_mailbox_alone(lost):
+    sign_in(OTHER)
+    check(lost)
+    join(lost)
+
+    answered_again(lost)
+
+    assert mailed("answer-ready") == [lost.submission.address, OTHER]
+    assert receives(lost, OTHER)
+
+
+def test_nothing_is_mailed_to_the_wrong_person_where_no_other_mailbox_is_joined(lost):
+    before = Message.objects.count()
+
+    ask(again(lost), Asked.CLARIFICATION, at=timezone.now())
+
+    assert person_of(again(lost)).email == ""
+    assert Message.objects.count() == before
+    letter = Letter.objects.get(kind=LetterKind.CLARIFICATION)
+    assert letter.sendings.get().message is None, "it goes by post"
 
 
 def test_letters_go_to_the_joined_mailbox_once_the_other_is_not_to_be_used(lost):

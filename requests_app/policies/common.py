@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from django.db.models import Exists, OuterRef, Q
+
 from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
-from requests_app.models import Case, Package, Sending
-from requests_app.states import DeliveryForm, LetterKind, PackageState, SendingState
+from requests_app.models import Case, CaseEvent, Package, Sending
+from requests_app.states import (
+    DeliveryForm,
+    EventKind,
+    LetterKind,
+    PackageState,
+    SendingState,
+)
 
 WAITS_FOR_POST: Final = (
     "Its answer is released and waits to be posted. Record the posting, or revoke the "
@@ -23,6 +31,8 @@ _BEFORE_THE_END: Final[Mapping[str, str]] = {
     LetterKind.DECISION: "The letter with the decision",
     LetterKind.PARTIAL: "The letter with the answer in part",
 }
+# What they tell is true no more once the review is opened again.
+_TELL_A_DECISION: Final = (LetterKind.DECISION, LetterKind.PARTIAL)
 
 
 def is_open(case: Case) -> Verdict:
@@ -66,9 +76,16 @@ def waits_for_post(package: Package) -> bool:
 def nothing_to_post(case: Case) -> Verdict:
     """Whether no acknowledgement or answer on paper is still with us (C17, C36).
 
-    A case that is closed is looked at by nobody. Costs 2 queries.
+    A case that is closed is looked at by nobody. What tells of a decision that was
+    taken back need not go. Costs 2 queries.
     """
+    taken_back = CaseEvent.objects.filter(
+        case=OuterRef("letter__case"),
+        kind=EventKind.REVIEW_REOPENED,
+        seq__gt=OuterRef("letter__event__seq"),
+    )
     waits = Sending.objects.filter(
+        ~Q(letter__kind__in=_TELL_A_DECISION) | ~Exists(taken_back),
         letter__case=case,
         letter__kind__in=list(_BEFORE_THE_END),
         message__isnull=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused, Verdict
 from requests_app.actions import authority as authorities
 from requests_app.actions import complaint as complaints
@@ -22,7 +23,7 @@ from requests_app.states import (
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff
 from tests.factories.authority import make_authority
-from tests.factories.cases import happen, make_case, make_revision
+from tests.factories.cases import happen, make_case, make_reviewed, make_revision
 from tests.factories.clock import again, ask, noon
 from tests.requests_app.test_complaints import concluded, sent
 from tests.requests_app.test_ends import LATER
@@ -70,6 +71,28 @@ def test_acknowledgement_and_answer_are_posted_before_the_end(kind, said):
     assert bool(common.nothing_to_post(case)) is not bool(said)
     posted(sending)
     assert common.nothing_to_post(case)
+
+
+@pytest.mark.parametrize(
+    ("kind", "need_not_go"),
+    [
+        (LetterKind.DECISION, True),
+        (LetterKind.PARTIAL, True),
+        (LetterKind.ACKNOWLEDGEMENT, False),
+    ],
+)
+def test_letter_of_a_decision_that_was_taken_back_need_not_go(kind, need_not_go):
+    case, by = make_reviewed(), make_staff(Role.DCO)
+    happen(case, EventKind.DECIDED)
+    wait(case, kind)
+    assert not common.nothing_to_post(case)
+
+    happen(case, EventKind.REVIEW_REOPENED)
+
+    assert bool(decision.may_open_refusal(again(case), by)) is need_not_go
+    happen(case, EventKind.DECIDED)
+    wait(case, kind)
+    assert waits_in(common.nothing_to_post(case)), "what tells of the later one goes"
 
 
 def test_answer_on_paper_is_posted_before_the_end(answered):

@@ -23,7 +23,7 @@ from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app import emails, tasks
-from requests_app.actions import breach, files, letters, portable
+from requests_app.actions import breach, disposal, files, letters, portable
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Decision, Dispatch, Package
@@ -102,10 +102,11 @@ def make_again(package: Package, *, reason: str, by: User, at: datetime) -> bool
     package = _locked(package)
     require(
         first_refusal(
-            policies.may_make_again(package, by),
+            policies.may_make_again(package, by, today=london_day(at)),
             wrote(reason, "Write who asked for it again, and when."),
         )
     )
+    disposal.destroy_strays(case, by=by.actor, at=at)
     again = not reviewed.has_changed(package.decision)
     append(
         case,

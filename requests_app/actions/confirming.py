@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from lumina_privacy.lib.actor import Actor, ActorKind
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import (
     IdentifierKind,
     canonical_email,
@@ -108,11 +109,12 @@ def end(authority: Authority, *, reason: str, by: User, at: datetime) -> Case:
     case = locked(authority.case)
     authority = Authority.objects.select_for_update().get(pk=authority.pk)
     authority.case = case
-    require(policies.may_end(authority, by, reason=reason))
+    require(policies.may_end(authority, by, reason=reason, today=london_day(at)))
     to = agent_of(authority)
     if not to.is_reachable:
         raise Refused("Whoever acts has no address here. Tell them by telephone.")
     disposal.destroy_unreleased(case, by=by.actor, at=at)
+    disposal.destroy_strays(case, by=by.actor, at=at)
     event = append(
         case,
         EventKind.WITHDRAWN,

@@ -97,8 +97,10 @@ def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> De
     Refused.
     """
     case = locked(case)
-    require(policies.may_refuse(case, by, ground=ground, words=words))
+    today = london_day(at)
+    require(policies.may_refuse(case, by, ground=ground, words=words, today=today))
     disposal.destroy_unreleased(case, by=by.actor, at=at)
+    disposal.destroy_strays(case, by=by.actor, at=at)
     made = Decision.objects.create(
         case=case,
         outcome=Outcome.REFUSED,
@@ -146,15 +148,19 @@ def _still_open(
 
 @transaction.atomic
 def reopen(case: Case, *, reason: str, by: User, at: datetime) -> Case:
-    """Take a decided case back into review; its package is destroyed, not released."""
+    """Take a decided case back into review; its package is destroyed, not released.
+
+    So is one that was released on paper and can go to nobody any more.
+    """
     case = locked(case)
     require(
         first_refusal(
-            policies.may_reopen(case, by),
+            policies.may_reopen(case, by, today=london_day(at)),
             wrote(reason, "Write why the decision is taken back."),
         )
     )
     disposal.destroy_unreleased(case, by=by.actor, at=at)
+    disposal.destroy_strays(case, by=by.actor, at=at)
     append(
         case,
         EventKind.REVIEW_REOPENED,

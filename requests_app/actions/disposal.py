@@ -39,6 +39,7 @@ from requests_app.models import (
     Submission,
     SystemTask,
 )
+from requests_app.policies import posting
 from requests_app.queries import keeping
 from requests_app.states import (
     AT_ONCE,
@@ -212,6 +213,20 @@ def destroy_unreleased(case: Case, *, by: Actor, at: datetime) -> int:
     for package in packages:
         _destroy_package(package, reason="superseded", by=by, at=at)
     return len(packages)
+
+
+def destroy_strays(case: Case, *, by: Actor, at: datetime) -> int:
+    """End the released answers of a locked case that can go to nobody any more.
+
+    Of those on paper that were never taken for the post: whoever they were released to
+    may not have them, and what is decided next takes their place. Returns how many.
+    """
+    found = posting.strays(case, today=london_day(at))
+    for package in case.packages.select_for_update().filter(
+        pk__in=[one.pk for one in found]
+    ):
+        _destroy_package(package, reason="superseded", by=by, at=at)
+    return len(found)
 
 
 def _destroy_package(package: Package, *, reason: str, by: Actor, at: datetime) -> int:

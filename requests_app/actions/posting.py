@@ -14,7 +14,7 @@ from lumina_privacy.lib.days import london_day
 from requests_app import emails
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Package, Sending
-from requests_app.policies.common import waits_for_post
+from requests_app.policies.posting import waits_for_post
 from requests_app.queries import posting, reminders
 from requests_app.reminders import Reminds
 from requests_app.states import EventKind, SendingState

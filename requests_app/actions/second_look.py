@@ -10,8 +10,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, first_refusal, require
-from requests_app.actions import letters, restriction
+from requests_app.actions import disposal, letters, restriction
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Package
 from requests_app.policies import second_look as policies
@@ -41,7 +42,9 @@ def at_answer(
         first_refusal(
             policies.may_look_at_answer(package, by),
             wrote(reason, _MISSING),
-            ALLOWED if approved else policies.may_send_answer_back(package),
+            ALLOWED
+            if approved
+            else policies.may_send_answer_back(package, today=london_day(at)),
         )
     )
     package.second_look_by = str(by.actor)
@@ -54,6 +57,7 @@ def at_answer(
         at=at,
     )
     if not approved:
+        disposal.destroy_strays(case, by=by.actor, at=at)
         _send_back(case, by=by, at=at)
     return package
 

@@ -84,6 +84,7 @@ def close(case: Case, *, reason: str, by: User, at: datetime) -> Case:
         )
     )
     disposal.destroy_unreleased(case, by=by.actor, at=at)
+    disposal.destroy_strays(case, by=by.actor, at=at)
     waited = policies.overdue(record, today=london_day(at))
     event = append(
         case,

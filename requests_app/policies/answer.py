@@ -17,12 +17,17 @@ from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Authority, Case, Decision, Package
-from requests_app.models.reached import getting_in, receiving_in, wrong_in
+from requests_app.models.reached import receiving_in, wrong_in
 from requests_app.models.search import left_apart_in
 from requests_app.policies import reviewed, told
 from requests_app.policies.authority import lets_fetch, lets_release
 from requests_app.policies.check import is_checked
-from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
+from requests_app.policies.posting import (
+    WAITS_FOR_POST,
+    is_to_be_posted,
+    may_go_by_post,
+    was_taken,
+)
 from requests_app.policies.timekeeping import nothing_awaited
 from requests_app.policies.two_persons import (
     LET_IN,
@@ -225,8 +230,7 @@ def may_revoke(package: Package, by: User) -> Verdict:
 def may_fetch_for_post(package: Package, by: User, *, today: date) -> Verdict:
     """Whether ``by`` may print the answer, or put it on a medium (C36).
 
-    Not when whoever it was released to may not have it any more, nor for an agent who
-    was chosen since (D9). Costs 2 queries.
+    Costs 2 queries.
     """
     if not by.may(Permission.CASE_WORK):
         return refuse("Posting is for the people who work cases.")
@@ -234,13 +238,7 @@ def may_fetch_for_post(package: Package, by: User, *, today: date) -> Verdict:
         return refuse("The person downloads this answer; nothing is posted.")
     if package.state != PackageState.RELEASED:
         return refuse("The package is not released yet.")
-    agent = getting_in(package.case, today=today)
-    if agent is not None and not package.went_to_agent(agent.pk):
-        return refuse(
-            "It was released before it was chosen that it goes to whoever acts. Decide "
-            "again, so that somebody looks at where it goes."
-        )
-    return lets_release(package, today=today)
+    return may_go_by_post(package, today=today)
 
 
 def may_print(package: Package, by: User, *, today: date) -> Verdict:
@@ -258,10 +256,7 @@ def may_dispatch(package: Package, by: User, *, today: date) -> Verdict:
     the person has nothing (UK GDPR Article 12(3)). Costs 2 queries.
     """
     verdict = may_fetch_for_post(package, by, today=today)
-    fetched = package.case.events.filter(
-        kind=EventKind.FETCHED_FOR_POST, facts__package=package.pk
-    )
-    if verdict and not fetched.exists():
+    if verdict and not was_taken(package):
         return refuse("Print it or fetch its files first: nobody has done so yet.")
     return verdict
 
@@ -309,10 +304,10 @@ def is_repeat(package: Package) -> bool:
     return others.filter(released_at__isnull=False).exists()
 
 
-def may_make_again(package: Package, by: User) -> Verdict:
+def may_make_again(package: Package, by: User, *, today: date) -> Verdict:
     """Whether ``by`` may have the answer of a closed case made again (decision C16).
 
-    Costs 1 query.
+    Costs 1 query; up to 5 of one on paper.
     """
     if not by.may(Permission.CASE_WORK):
         return refuse("Making an answer again is for the people who work cases.")
@@ -323,7 +318,7 @@ def may_make_again(package: Package, by: User) -> Verdict:
         PackageState.DESTROYED,
     }:
         return refuse(f"The package is {package.state}, no answer to make again.")
-    if waits_for_post(package):
+    if is_to_be_posted(package, today=today):
         return refuse(WAITS_FOR_POST)
     if package.case.packages.filter(pk__gt=package.pk).exists():
         return refuse("A later answer of this case is made again, not this one.")

@@ -23,7 +23,8 @@ from requests_app.models import (
     Package,
 )
 from requests_app.policies.check import is_checked
-from requests_app.policies.common import is_open, nothing_to_post, works, wrote
+from requests_app.policies.common import is_open, works, wrote
+from requests_app.policies.posting import letters_are_posted
 from requests_app.states import EventKind, IssueOutcome, Right
 
 NOT_YOURS: Final = (
@@ -223,7 +224,7 @@ def may_open_outcome(case: Case, by: User) -> Verdict:
         return refuse(
             "Somebody who decided what is complained of has concluded. Conclude anew."
         )
-    return nothing_to_post(case)
+    return letters_are_posted(case)
 
 
 def as_read(mark: str, seen: str) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from accounts.models import User
@@ -10,7 +10,8 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Authority, AuthorityLink, AvoidedAddress, Case
 from requests_app.policies.authority import is_an_agents, may_open_judging
-from requests_app.policies.common import nothing_to_post, works, wrote
+from requests_app.policies.common import works, wrote
+from requests_app.policies.posting import nothing_to_post
 
 GONE: Final = (
     "This link was used, or its time is over, or a newer one has taken its place. Call "
@@ -73,16 +74,19 @@ def may_answer(link: AuthorityLink, *, at: datetime) -> Verdict:
     return ALLOWED
 
 
-def may_end(authority: Authority, by: User, *, reason: str) -> Verdict:
+def may_end(authority: Authority, by: User, *, reason: str, today: date) -> Verdict:
     """Whether ``by`` may close what was asked by somebody who may not act."""
     return first_refusal(
-        may_open_ending(authority, by),
+        may_open_ending(authority, by, today=today),
         wrote(reason, "Write why. Whoever asked will read this."),
     )
 
 
-def may_open_ending(authority: Authority, by: User) -> Verdict:
-    """Whether a request may be closed because nobody may act. Costs 1 query."""
+def may_open_ending(authority: Authority, by: User, *, today: date) -> Verdict:
+    """Whether a request may be closed because nobody may act. Costs 3 queries.
+
+    Up to 4 more for each answer on paper.
+    """
     case = authority.case
     verdict = works(by, "Closing")
     if not verdict:
@@ -99,4 +103,4 @@ def may_open_ending(authority: Authority, by: User) -> Verdict:
             "Look at the authority first: only where it is not enough, or was taken "
             "back, nobody is behind the request."
         )
-    return nothing_to_post(case)
+    return nothing_to_post(case, today=today)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from accounts.models import User
@@ -16,14 +17,8 @@ from requests_app.moves import status_after
 from requests_app.policies import onward, reviewed
 from requests_app.policies.authority import lets_decide
 from requests_app.policies.casework import POSSIBLE
-from requests_app.policies.common import (
-    WAITS_FOR_POST,
-    is_open,
-    names_of,
-    nothing_to_post,
-    waits_for_post,
-    works,
-)
+from requests_app.policies.common import is_open, names_of, works
+from requests_app.policies.posting import answers_are_posted, nothing_to_post
 from requests_app.policies.timekeeping import nothing_awaited
 from requests_app.portability import reach_of
 from requests_app.states import (
@@ -84,7 +79,9 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
     )
 
 
-def may_refuse(case: Case, by: User, *, ground: str, words: str) -> Verdict:
+def may_refuse(
+    case: Case, by: User, *, ground: str, words: str, today: date
+) -> Verdict:
     """Whether ``by`` may refuse the whole request (UK GDPR Article 12(4)).
 
     It needs no verdict of any system (decision D5), but the reasons in writing; and for
@@ -101,10 +98,10 @@ def may_refuse(case: Case, by: User, *, ground: str, words: str) -> Verdict:
         )
     else:
         verdict = ALLOWED
-    return first_refusal(may_open_refusal(case, by), verdict)
+    return first_refusal(may_open_refusal(case, by, today=today), verdict)
 
 
-def may_open_refusal(case: Case, by: User) -> Verdict:
+def may_open_refusal(case: Case, by: User, *, today: date) -> Verdict:
     """Whether ``by`` may refuse the request on some ground."""
     if not by.may(Permission.CASE_DECIDE):
         return refuse("Refusing is for a decider.")
@@ -115,7 +112,7 @@ def may_open_refusal(case: Case, by: User) -> Verdict:
         return verdict
     if status_after(CaseStatus(case.status), EventKind.REFUSED) is None:
         return refuse("A request is refused before it is decided; reopen the review.")
-    return nothing_to_post(case)
+    return nothing_to_post(case, today=today)
 
 
 def _was_not_shown(case: Case) -> bool:
@@ -245,7 +242,7 @@ def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
     return ALLOWED
 
 
-def may_reopen(case: Case, by: User) -> Verdict:
+def may_reopen(case: Case, by: User, *, today: date) -> Verdict:
     """Whether ``by`` may take a decided or a refused case back into review."""
     verdict = works(by, "Reopening")
     if not verdict:
@@ -254,8 +251,4 @@ def may_reopen(case: Case, by: User) -> Verdict:
         return refuse(
             "Only a case that is decided and not answered, or refused, goes back."
         )
-    # A part stands, whatever becomes of the rest.
-    whole = case.packages.exclude(decision__outcome=Outcome.IN_PART)
-    if any(map(waits_for_post, whole.select_related("decision"))):
-        return refuse(WAITS_FOR_POST)
-    return ALLOWED
+    return answers_are_posted(case, today=today, but_parts=True)

@@ -17,8 +17,9 @@ from requests_app.moves import WEIGHED
 from requests_app.policies import reviewed
 from requests_app.policies.authority import lets_decide
 from requests_app.policies.check import is_checked
-from requests_app.policies.common import is_open, nothing_to_post, works
+from requests_app.policies.common import is_open, works
 from requests_app.policies.decision import systems_answered
+from requests_app.policies.posting import letters_are_posted
 from requests_app.policies.two_persons import (
     LET_IN,
     is_near,
@@ -272,7 +273,7 @@ def may_carry_out(case: Case, by: User, decision: Decision | None) -> Verdict:
             "The letter with the decision has not left yet. The pause ends only after "
             "the person is told (UK GDPR Article 18(3))."
         )
-    return nothing_to_post(case)
+    return letters_are_posted(case)
 
 
 def _was_told(decision: Decision) -> bool:
@@ -300,4 +301,4 @@ def may_confirm(case: Case, by: User) -> Verdict:
         return refuse("It is confirmed once it is in, and not twice.")
     if not case.events.filter(kind=EventKind.STOPPED_AT_ONCE).exists():
         return refuse("Nothing has been stopped yet, so nothing can be confirmed.")
-    return nothing_to_post(case)
+    return letters_are_posted(case)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
 from requests_app.models import Case, Decision, Package
-from requests_app.policies.common import WAITS_FOR_POST, waits_for_post
+from requests_app.policies.posting import WAITS_FOR_POST, is_to_be_posted
 from requests_app.policies.ruling import who_let_go_on
 from requests_app.policies.two_persons import LET_IN, seats_of
 from requests_app.rulings import Judged
@@ -33,11 +35,12 @@ def may_look_at_answer(package: Package, by: User) -> Verdict:
     return ALLOWED
 
 
-def may_send_answer_back(package: Package) -> Verdict:
-    """Whether the answer may be decided anew. Costs 1 query at most."""
+def may_send_answer_back(package: Package, *, today: date) -> Verdict:
+    """Whether the answer may be decided anew. Costs up to 4 queries."""
     if package.case.status not in _BACK_IS_FOR:
         return refuse("The case is in work again already: approve it, or revoke it.")
-    return refuse(WAITS_FOR_POST) if waits_for_post(package) else ALLOWED
+    waits = is_to_be_posted(package, today=today)
+    return refuse(WAITS_FOR_POST) if waits else ALLOWED
 
 
 def may_look_at_objection(

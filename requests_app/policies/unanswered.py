@@ -12,7 +12,8 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Case
-from requests_app.policies.common import is_open, nothing_to_post
+from requests_app.policies.common import is_open
+from requests_app.policies.posting import nothing_to_post
 from requests_app.states import CaseStatus, ClockState
 from requests_app.timekeeping import Asked, Asking, Record
 
@@ -121,7 +122,7 @@ def may_open_closing(
         return refuse(f"We wait for the person until {in_words(first)}.")
     return first_refusal(
         *(nothing_came(one, unread_at=unread_at) for one in waiting),
-        nothing_to_post(case),
+        nothing_to_post(case, today=today),
     )
 
 

@@ -210,7 +210,7 @@ def _refuse(case: Any, user: Any) -> Act:
     return Act(
         "Refuse the request",
         reverse("case-refuse", args=[case.reference]),
-        decision_policies.may_open_refusal(case, user),
+        decision_policies.may_open_refusal(case, user, today=_today()),
         asks_first=True,
     )
 
@@ -250,7 +250,7 @@ def _reopen(case: Any, user: Any) -> Act:
     return Act(
         "Reopen the review",
         reverse("case-reopen", args=[case.reference]),
-        decision_policies.may_reopen(case, user),
+        decision_policies.may_reopen(case, user, today=_today()),
         asks_first=True,
     )
 
@@ -326,14 +326,18 @@ def _make_again(package: Any, user: Any, at: list[str]) -> Act:
     return Act(
         "Make the answer again",
         reverse("package-again", args=at),
-        answer_policies.may_make_again(package, user),
+        answer_policies.may_make_again(package, user, today=_today()),
         asks_first=True,
     )
 
 
+def _today() -> date:
+    return london_day(timezone.now())
+
+
 def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
     """Return what is done with an answer on paper or on a medium (C36)."""
-    today = london_day(timezone.now())
+    today = _today()
     fetch = answer_policies.may_fetch_for_post(package, user, today=today)
     once_more = package.case.status != CaseStatus.DECIDED
     return [
@@ -359,7 +363,7 @@ def may_release_somehow(package: Any, user: Any) -> Verdict:
     """
     rest: dict[str, Any] = {
         "goes_empty": True,
-        "today": london_day(timezone.now()),
+        "today": _today(),
         "holidays": datamap_queries.holidays(),
     }
     plain = answer_policies.may_release(package, user, alone_reason="", **rest)

@@ -116,7 +116,9 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
         act,
         title="Reopen the review",
         submit="Reopen",
-        verdict=policies.may_reopen(case, request.user),
+        verdict=policies.may_reopen(
+            case, request.user, today=london_day(timezone.now())
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import authority, confirming
 from requests_app.forms import authority as forms
@@ -197,5 +198,7 @@ def end(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         act,
         title="Close: nobody may act",
         submit="Close the case",
-        verdict=confirming_policies.may_open_ending(found, request.user),
+        verdict=confirming_policies.may_open_ending(
+            found, request.user, today=london_day(timezone.now())
+        ),
     )

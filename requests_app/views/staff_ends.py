@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import answer, breach, decision
 from requests_app.forms.staff_ends import (
@@ -64,7 +65,9 @@ def refuse(request: StaffRequest, reference: str) -> HttpResponse:
         act,
         title="Refuse the request",
         submit="Refuse the request",
-        verdict=decision_policies.may_open_refusal(case, request.user),
+        verdict=decision_policies.may_open_refusal(
+            case, request.user, today=london_day(timezone.now())
+        ),
     )
 
 
@@ -91,5 +94,7 @@ def make_again(request: StaffRequest, reference: str, package: str) -> HttpRespo
         act,
         title="Make the answer again",
         submit="Make it again",
-        verdict=answer_policies.may_make_again(known, request.user),
+        verdict=answer_policies.may_make_again(
+            known, request.user, today=london_day(timezone.now())
+        ),
     )

@@ -208,7 +208,7 @@ def test_a_complaint_cannot_be_refused_searched_or_asked_for_identity():
     case, dco = sent(), make_staff(Role.DCO)
     record = complaint_record(case)
 
-    assert not decision_policies.may_open_refusal(case, dco)
+    assert not decision_policies.may_open_refusal(case, dco, today=AT.date())
     for what in clock_policies.Asked:
         asked = clock_policies.may_open_asking(
             case, dco, what=what, record=record, today=date(2026, 11, 3)

@@ -36,6 +36,7 @@ from tests.requests_app.test_objection import SURVEYS, make_objection
 
 pytestmark = pytest.mark.django_db
 S = CaseStatus
+DAY = noon("2026-11-05").date()
 OPEN = {S.UNPROVED, S.RECEIVED, S.SEARCHING, S.IN_REVIEW, S.DECIDED}
 BEFORE = {S.RECEIVED, S.SEARCHING, S.IN_REVIEW}
 # Caseworkers, reviewers and the DCO work and decide cases; auditors and operations
@@ -121,8 +122,11 @@ ACTS = {
         access,
         lambda case, by: decisions.may_decide(case, by, outcome=Outcome.GRANTED),
     ),
-    "refuse": (access, decisions.may_open_refusal),
-    "reopen": (access, decisions.may_reopen),
+    "refuse": (
+        access,
+        lambda case, by: decisions.may_open_refusal(case, by, today=DAY),
+    ),
+    "reopen": (access, lambda case, by: decisions.may_reopen(case, by, today=DAY)),
     "rule": (erasure, ruling.may_rule_somehow),
     "decide as ruled": (
         erasure,

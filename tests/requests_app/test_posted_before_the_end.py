@@ -11,7 +11,7 @@ from requests_app.actions import complaint as complaints
 from requests_app.actions import confirming, letters, unanswered
 from requests_app.actions import ruling as ruling_actions
 from requests_app.models import Case, Letter, Sending, Submission
-from requests_app.policies import common, decision, ruling
+from requests_app.policies import decision, posting, ruling
 from requests_app.states import (
     CaseStatus,
     EventKind,
@@ -31,6 +31,7 @@ from tests.requests_app.test_posted_first import answered, post
 
 __all__ = ["answered"]
 pytestmark = pytest.mark.django_db
+DAY = LATER.date()
 
 
 def wait(case: Case, kind: LetterKind) -> Sending:
@@ -67,10 +68,10 @@ def test_acknowledgement_and_answer_are_posted_before_the_end(kind, said):
     case = make_case()
     sending = wait(case, kind)
 
-    assert said in common.nothing_to_post(case).reason
-    assert bool(common.nothing_to_post(case)) is not bool(said)
+    assert said in posting.nothing_to_post(case, today=DAY).reason
+    assert bool(posting.nothing_to_post(case, today=DAY)) is not bool(said)
     posted(sending)
-    assert common.nothing_to_post(case)
+    assert posting.nothing_to_post(case, today=DAY)
 
 
 @pytest.mark.parametrize(
@@ -85,31 +86,35 @@ def test_letter_of_a_decision_that_was_taken_back_need_not_go(kind, need_not_go)
     case, by = make_reviewed(), make_staff(Role.DCO)
     happen(case, EventKind.DECIDED)
     wait(case, kind)
-    assert not common.nothing_to_post(case)
+    assert not posting.nothing_to_post(case, today=DAY)
 
     happen(case, EventKind.REVIEW_REOPENED)
 
-    assert bool(decision.may_open_refusal(again(case), by)) is need_not_go
+    assert bool(decision.may_open_refusal(again(case), by, today=DAY)) is need_not_go
     happen(case, EventKind.DECIDED)
     wait(case, kind)
-    assert waits_in(common.nothing_to_post(case)), "what tells of the later one goes"
+    assert waits_in(posting.nothing_to_post(case, today=DAY)), (
+        "what tells of the later one goes"
+    )
 
 
 def test_answer_on_paper_is_posted_before_the_end(answered):
-    assert "waits to be posted" in common.nothing_to_post(answered.case).reason
+    assert (
+        "waits to be posted" in posting.nothing_to_post(answered.case, today=DAY).reason
+    )
 
     post(answered, posted_at=LATER, at=LATER)
 
-    assert common.nothing_to_post(answered.case)
+    assert posting.nothing_to_post(answered.case, today=DAY)
 
 
 def test_request_is_not_refused_before_its_acknowledgement_is_posted():
     case, by = make_case(), make_staff()
-    assert decision.may_open_refusal(case, by)
+    assert decision.may_open_refusal(case, by, today=DAY)
 
     wait(case, LetterKind.ACKNOWLEDGEMENT)
 
-    assert waits_in(decision.may_open_refusal(case, by))
+    assert waits_in(decision.may_open_refusal(case, by, today=DAY))
 
 
 def test_stop_is_not_confirmed_before_its_acknowledgement_is_posted():

@@ -160,16 +160,11 @@ def note(
     return known
 
 
-@transaction.atomic
-def join_mailbox(
-    case: Case, *, email: str, reason: str, by: User, at: datetime
-) -> ProvedIdentifier:
-    """Let the person go on with another mailbox, which a code has proved (C40).
+def prove_mailbox(case: Case, email: str, *, at: datetime) -> ProvedIdentifier:
+    """Note with a locked case that a code has proved a canonical address.
 
-    It opens the page of the case and receives its answer and letters. Raises Refused.
+    Staff may have written it down before: then it is the same one, proved now.
     """
-    case, email = locked(case), canonical_email(email)
-    require(mailboxes.may_join(case, by, email=email, reason=reason))
     known, _ = ProvedIdentifier.objects.update_or_create(
         case=case,
         kind=IdentifierKind.EMAIL,
@@ -182,6 +177,20 @@ def join_mailbox(
             "at": at,
         },
     )
+    return known
+
+
+@transaction.atomic
+def join_mailbox(
+    case: Case, *, email: str, reason: str, by: User, at: datetime
+) -> ProvedIdentifier:
+    """Let the person go on with another mailbox, which a code has proved (C40).
+
+    It opens the page of the case and receives its answer and letters. Raises Refused.
+    """
+    case, email = locked(case), canonical_email(email)
+    require(mailboxes.may_join(case, by, email=email, reason=reason))
+    known = prove_mailbox(case, email, at=at)
     append(
         case,
         EventKind.IDENTIFIER_ADDED,

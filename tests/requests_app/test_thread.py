@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role, UserKind
@@ -18,6 +19,7 @@ from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import disposal, subject, thread, unanswered
 from requests_app.models import Case, CaseMessage, Letter, MessageFile
+from requests_app.queries.thread import written_since_closed
 from requests_app.states import CaseStatus, EventKind, MessageFrom, Right
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import (
@@ -361,3 +363,29 @@ def test_message_in_a_closed_case_stands_in_the_queue_until_it_is_read(
     assert ("Perhaps what we waited for" in shown) is takes_up
     staff.post(reverse("thread-seen", args=[case.reference]))
     assert title not in text_of(staff.get(queue))
+
+
+def test_what_we_waited_for_stands_before_what_came_later_in_closed_cases(case, ann):
+    other = make_case("ben@example.org")
+    close_unanswered(case)
+    write(ann, case, "Here it is.")
+    withdrawn_by = make_subject("ben@example.org")
+    subject.withdraw(other, by=withdrawn_by, at=AT)
+    CaseMessage.objects.create(
+        case=other,
+        event=other.events.latest("seq"),
+        token=uuid4(),
+        sender=MessageFrom.PERSON,
+        body="One thing more.",
+        by=str(withdrawn_by.actor),
+        at=timezone.now() + timedelta(hours=1),
+    )
+
+    every, first = written_since_closed(), written_since_closed(limit=1)
+
+    assert [one.reference for one in every.shown] == [case.reference, other.reference]
+    assert (every.more, [one.reference for one in first.shown], first.more) == (
+        0,
+        [case.reference],
+        1,
+    )

@@ -20,21 +20,19 @@ from datamap.search import IdentifierStatus
 from datamap.states import DisclosureBasis
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, building, casework, decision, search
+from requests_app.actions import answer, building, casework, search
 from requests_app.actions.identifiers import begin_with_proved
 from requests_app.models import Case, Package, PassOn
 from requests_app.policies.told import marks_in, telling_too_much
 from requests_app.states import (
-    CheckMethod,
-    DeliveryForm,
     Outcome,
     PackageState,
     TaskState,
 )
 from tests.factories.accounts import make_staff, staff_client
-from tests.factories.cases import make_reviewed, make_row, make_spooled
+from tests.factories.cases import make_reviewed
 from tests.requests_app.kept import is_destroyed
-from tests.requests_app.test_two_persons import EARLY, release
+from tests.requests_app.test_two_persons import EARLY, make_built, release
 from vault import actions as vault
 
 pytestmark = pytest.mark.django_db
@@ -78,27 +76,8 @@ def name(opened: PassOn, *, yes: bool) -> None:
     casework.pass_on(opened, may_name=yes, done=True, by=make_staff(), at=EARLY)
 
 
-def make_built(case: Case, outcome=Outcome.GRANTED, open_until=None) -> Package:
-    make_spooled(case, [make_row("a")])
-    case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=EARLY)
-    casework.record_check(
-        case,
-        method=CheckMethod.FACT,
-        passed=True,
-        reason="Knew the invoice.",
-        by=make_staff(),
-        at=EARLY,
-    )
-    made = decision.decide(
-        case,
-        outcome=outcome,
-        words="",
-        form=DeliveryForm.DOWNLOAD,
-        open_until=open_until or {},
-        by=make_staff(),
-        at=EARLY,
-    )
-    return build(made.package)
+def built(case: Case, **said) -> Package:
+    return make_built(make_staff(), case=case, **said)
 
 
 def build(package: Package) -> Package:
@@ -136,7 +115,7 @@ TOLD = [told_of_the_police, told_of_the_client]
 def test_answer_that_tells_what_was_forbidden_since_is_built_again_without_it(told):
     case = make_reviewed()
     named, forbid = told(case)
-    package = make_built(case)
+    package = built(case)
     assert named in page_in(package)
     before = package.file
 
@@ -155,7 +134,7 @@ def test_answer_that_tells_what_was_forbidden_since_is_built_again_without_it(to
 def test_answer_goes_as_it_was_built_when_nothing_was_decided_since(told):
     case = make_reviewed()
     named, _ = told(case)
-    package = make_built(case)
+    package = built(case)
 
     with pytest.raises(Refused, match="nothing to build again"):
         answer.build_again(package, by=make_staff(), at=LATER)
@@ -166,7 +145,7 @@ def test_answer_that_leaves_out_what_may_be_told_by_now_is_built_again():
     case = make_reviewed()
     one = known_to_the_police(case)
     tell(one, yes=False)
-    package = make_built(case)
+    package = built(case)
 
     tell(one, yes=True, at=LATER)
 
@@ -177,7 +156,7 @@ def test_answer_that_leaves_out_what_may_be_told_by_now_is_built_again():
 
 
 def test_answer_built_before_it_was_kept_what_it_tells_is_built_again():
-    package = make_built(make_reviewed())
+    package = built(make_reviewed())
     Package.objects.filter(pk=package.pk).update(tells=None)
 
     with pytest.raises(Refused, match="Build it again"):
@@ -188,7 +167,7 @@ def test_released_answer_that_tells_too_much_is_shown_to_who_can_revoke_it():
     """Of customers nothing is decided once a case is closed."""
     case = make_reviewed()
     _, forbid = told_of_the_police(case)
-    package = let_go(make_built(case))
+    package = let_go(built(case))
     client, url = staff_client(Role.DCO), reverse("staff-case", args=[case.reference])
     too_much = "is not to be told any more"
     assert too_much not in client.get(url).content.decode()
@@ -204,7 +183,7 @@ def test_released_answer_that_tells_too_little_by_now_is_no_alarm():
     case = make_reviewed()
     one = known_to_the_police(case)
     tell(one, yes=False)
-    let_go(make_built(case))
+    let_go(built(case))
 
     tell(one, yes=True, at=LATER)
 
@@ -242,7 +221,9 @@ def test_released_part_is_no_alarm_while_a_search_finds_fewer_and_one_when_decid
     case = make_reviewed()
     one = taught(case)
     case.tasks.filter(system="cctv").update(state=TaskState.WITH_OWNER, verdict="")
-    package = let_go(make_built(case, Outcome.IN_PART, {"cctv": LATER.date()}))
+    package = let_go(
+        built(case, outcome=Outcome.IN_PART, open_until={"cctv": LATER.date()})
+    )
     client, url = staff_client(Role.DCO), reverse("staff-case", args=[case.reference])
     too_much = "is not to be told any more"
     assert package.tells

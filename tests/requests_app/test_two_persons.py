@@ -19,7 +19,7 @@ from requests_app.actions import (
     second_look,
     timekeeping,
 )
-from requests_app.models import Letter, Package, Submission
+from requests_app.models import Case, Letter, Package, Submission
 from requests_app.states import (
     CaseStatus,
     Channel,
@@ -41,9 +41,16 @@ NEAR = datetime(2026, 11, 30, 10, 0, tzinfo=LONDON)
 REASON = "Everybody else is ill."
 
 
-def make_built(by, form: DeliveryForm = DeliveryForm.DOWNLOAD) -> Package:
+def make_built(
+    by,
+    form: DeliveryForm = DeliveryForm.DOWNLOAD,
+    *,
+    case: Case | None = None,
+    outcome: Outcome = Outcome.GRANTED,
+    open_until: dict[str, date] | None = None,
+) -> Package:
     """Return a package that ``by`` decided and that waits to be released."""
-    case = make_reviewed()
+    case = case or make_reviewed()
     make_spooled(case, [make_row("a")])
     case.found.update(choice="release", reviewed_by="staff:1", reviewed_at=EARLY)
     casework.record_check(
@@ -56,10 +63,10 @@ def make_built(by, form: DeliveryForm = DeliveryForm.DOWNLOAD) -> Package:
     )
     made = decision.decide(
         case,
-        outcome=Outcome.GRANTED,
+        outcome=outcome,
         words="",
         form=form,
-        open_until={},
+        open_until=open_until or {},
         by=by,
         at=EARLY,
     )

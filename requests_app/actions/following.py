@@ -16,14 +16,14 @@ from accounts.models import User
 from lumina_privacy.lib.subject_ref import IdentifierKind, subject_ref
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
-from requests_app.actions.identifiers import prove_mailbox
 from requests_app.actions.projection import append, locked
-from requests_app.models import Case, Submission
+from requests_app.models import Case, ProvedIdentifier, Submission
 from requests_app.policies import complaint as policies
 from requests_app.queries.addresses import avoided_in
 from requests_app.queries.complaint import complaint_sent_with
 from requests_app.queries.subject import refs_of
-from requests_app.states import EventKind
+from requests_app.rules import Proof
+from requests_app.states import PROVED_LEVEL, EventKind
 
 # References are random: trying them is slower still than guessing codes.
 PER_PERSON: Final = Limit("complaint-follow-person", "20 per hour")
@@ -70,3 +70,23 @@ def prove_complainant(case: Case, address: str, *, at: datetime) -> None:
     prove_mailbox(case, address, at=at)
     case.submission.proved_at = case.submission.proved_at or at
     case.submission.save(update_fields=["proved_at"])
+
+
+def prove_mailbox(case: Case, email: str, *, at: datetime) -> ProvedIdentifier:
+    """Note with a locked case that a code has proved a canonical address.
+
+    Staff may have written it down before: then it is the same one, proved now.
+    """
+    known, _ = ProvedIdentifier.objects.update_or_create(
+        case=case,
+        kind=IdentifierKind.EMAIL,
+        ref=subject_ref(IdentifierKind.EMAIL, email),
+        defaults={
+            "value": email,
+            "given": email,
+            "proof": Proof.CODE,
+            "level": PROVED_LEVEL,
+            "at": at,
+        },
+    )
+    return known

@@ -12,7 +12,6 @@ from accounts.models import User
 from datamap.known import AGENT
 from datamap.search import DOUBTED, IdentifierStatus, KnownIdentifier
 from lumina_privacy.lib.subject_ref import (
-    IdentifierKind,
     all_refs,
     canonical,
     canonical_email,
@@ -20,6 +19,7 @@ from lumina_privacy.lib.subject_ref import (
 )
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import holds
+from requests_app.actions.following import prove_mailbox
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
     Case,
@@ -31,7 +31,7 @@ from requests_app.policies import casework as policies
 from requests_app.policies import mailbox as mailboxes
 from requests_app.policies.authority import AGENTS, is_an_agents
 from requests_app.rules import Proof, WhoseQuestion, question_of
-from requests_app.states import DATA_LEVEL, PROVED_LEVEL, EventKind
+from requests_app.states import DATA_LEVEL, EventKind
 
 _Key = tuple[str, str]  # kind and keyed hash
 # By whether a row taught it or an agent named it, and whether one person is behind it.
@@ -156,26 +156,6 @@ def note(
         at=at,
         facts={"kind": kind, "identifier": known.pk},
         text=reason.strip(),
-    )
-    return known
-
-
-def prove_mailbox(case: Case, email: str, *, at: datetime) -> ProvedIdentifier:
-    """Note with a locked case that a code has proved a canonical address.
-
-    Staff may have written it down before: then it is the same one, proved now.
-    """
-    known, _ = ProvedIdentifier.objects.update_or_create(
-        case=case,
-        kind=IdentifierKind.EMAIL,
-        ref=subject_ref(IdentifierKind.EMAIL, email),
-        defaults={
-            "value": email,
-            "given": email,
-            "proof": Proof.CODE,
-            "level": PROVED_LEVEL,
-            "at": at,
-        },
     )
     return known
 

@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.actor import ActorKind
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.mail import render
 from outbox import actions as outbox
 from outbox.states import MessageKind
 from requests_app.models import (
+    Authority,
     AuthorityLink,
     Case,
     IdentityEvidence,
@@ -178,6 +180,22 @@ def identity_undecided(
     said = {"goes_on": goes_on, "link": _link("staff-case", case.reference)}
     key = f"identity-undecided:{shown.pk}:{to.pk}"
     _to_staff(case, "identity_undecided", said, key=key, to=to, at=at)
+
+
+def authority_ended(authority: Authority, *, to: User, at: datetime) -> None:
+    """Queue the word to a colleague that nobody acts in a case any more.
+
+    It names neither the person nor who acted.
+    """
+    case, kind = authority.case, ActorKind(authority.revoked_by.partition(":")[0])
+    said = {
+        "denied": authority.links.filter(confirmed=False).exists(),
+        "by_staff": kind is ActorKind.STAFF,
+        "asked_themselves": not case.submission.for_another,
+        "page": _link("staff-case", case.reference),
+    }
+    key = f"authority-ended:{authority.pk}:{to.pk}"
+    _to_staff(case, "authority_ended", said, key=key, to=to, at=at)
 
 
 def post_waits(case: Case, sending: Sending, *, to: User, at: datetime) -> None:

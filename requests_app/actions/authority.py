@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import (
     IdentifierKind,
     canonical,
@@ -16,11 +17,14 @@ from lumina_privacy.lib.subject_ref import (
     subject_ref,
 )
 from lumina_privacy.lib.verdict import Refused, require
+from requests_app import emails
 from requests_app.actions import restriction
 from requests_app.actions.projection import append, locked
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence, ChildSays
 from requests_app.models import Authority, AvoidedAddress, Case
 from requests_app.policies import authority as policies
+from requests_app.queries.reminders import readers
+from requests_app.reminders import Reminds
 from requests_app.states import EventKind
 
 
@@ -140,7 +144,19 @@ def revoke_by(
     authority.revoked_because = reason.strip()
     authority.save(update_fields=["revoked_at", "revoked_by", "revoked_because"])
     _note(authority, EventKind.AUTHORITY_REVOKED, {}, by=by, at=at)
+    _tell_staff(authority, by=by, at=at)
     return authority
+
+
+def _tell_staff(authority: Authority, *, by: Actor, at: datetime) -> None:
+    """Tell who has the case that nobody acts any more, unless they wrote it down.
+
+    What lies printed for the agent must not be posted meanwhile.
+    """
+    case = authority.case
+    for user in readers(case, Reminds.WORKER, today=london_day(at)):
+        if user.actor != by:
+            emails.authority_ended(authority, to=user, at=at)
 
 
 @transaction.atomic

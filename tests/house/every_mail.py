@@ -14,7 +14,7 @@ from accounts.states import CodePurpose
 from datamap.queries import register
 from lumina_privacy.lib.actor import system
 from requests_app import emails
-from requests_app.actions import confirming, intake, owner, subject, thread
+from requests_app.actions import authority, confirming, intake, owner, subject, thread
 from requests_app.models import Case, OwnerTask, Sending
 from requests_app.queries.alarms import Alarm
 from requests_app.reminders import AlarmKind, Reminds, Step
@@ -106,6 +106,8 @@ def to_staff(case: Case, dco: User) -> None:
     )
     goes_on = date(2026, 12, 2)
     emails.identity_undecided(case, shown, goes_on=goes_on, to=dco, at=AT)
+    ended = make_authority(make_case())
+    authority.revoke(ended, reason="", by=make_subject(), at=AT)
     sending = Sending.objects.get(letter=make_letter(case))
     emails.post_waits(case, sending, to=dco, at=AT)
 

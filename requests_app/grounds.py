@@ -51,6 +51,18 @@ _FROM_A_COPY: Final = (
     ),
     *_PART_1,
     Ground(
+        "self_incrimination",
+        "DPA 2018 Schedule 2 paragraph 20",
+        "Giving it would show that somebody committed an offence and expose them to "
+        "proceedings for it.",
+    ),
+    Ground(
+        "corporate_finance",
+        "DPA 2018 Schedule 2 paragraph 21",
+        "It is used for a corporate finance service, and giving it could affect the "
+        "price of an instrument or harm an important economic interest.",
+    ),
+    Ground(
         "management_forecast",
         "DPA 2018 Schedule 2 paragraph 22",
         "It is part of management planning that giving it would prejudice.",
@@ -65,6 +77,19 @@ _FROM_A_COPY: Final = (
         "reference",
         "DPA 2018 Schedule 2 paragraph 24",
         "It is a confidential reference.",
+    ),
+    Ground(
+        "serious_harm",
+        "DPA 2018 Schedule 3",
+        "It is about health, social work, education or child abuse, and giving it "
+        "would be likely to cause serious harm, or a rule of that Schedule keeps it "
+        "back.",
+    ),
+    Ground(
+        "adoption",
+        "DPA 2018 Schedule 4",
+        "Another law keeps it back: on adoption, parental orders, human fertilisation "
+        "or special educational needs.",
     ),
     Ground(
         "not_theirs",

@@ -160,9 +160,13 @@ def test_ground_that_the_statute_does_not_give_is_refused(right):
                 "privilege",
                 "crime_and_tax",
                 "legal_proceedings",
+                "self_incrimination",
+                "corporate_finance",
                 "management_forecast",
                 "negotiations",
                 "reference",
+                "serious_harm",
+                "adoption",
                 "not_theirs",
             },
             Right.PORTABILITY: {

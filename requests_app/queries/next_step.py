@@ -62,16 +62,19 @@ class Step:
         return self.acts or ((self.page,) if self.page else ())
 
 
+# Of each case, whether it is sure enough who asks.
+AreChecked = Callable[[Sequence[Case]], Mapping[int, Verdict]]
+
+
 def next_steps(
-    cases: Sequence[Case], *, today: date, is_checked: Callable[[Case], Verdict]
+    cases: Sequence[Case], *, today: date, are_checked: AreChecked
 ) -> dict[int, Step]:
     """Return what each open case waits for, as its page and the queue both say it.
 
-    ``is_checked`` says whether it is sure enough who asks; it is asked only of cases
-    whose answer waits for its release. Costs 9 queries, of complaints 11, and what
-    ``is_checked`` costs.
+    ``are_checked`` is asked once, of all cases whose answer waits for its release.
+    Costs 9 queries, of complaints 11, and what ``are_checked`` costs.
     """
-    steps = _steps(cases, today=today, is_checked=is_checked)
+    steps = _steps(cases, today=today, are_checked=are_checked)
     for pk in taken_back_in(cases):
         steps[pk] = replace(steps[pk], before="The person ended an authority.")
     for pk, unread in thread.unread_by_staff(cases).items():
@@ -81,7 +84,7 @@ def next_steps(
 
 
 def _steps(
-    cases: Sequence[Case], *, today: date, is_checked: Callable[[Case], Verdict]
+    cases: Sequence[Case], *, today: date, are_checked: AreChecked
 ) -> dict[int, Step]:
     ids = [case.pk for case in cases]
     names = _Systems(cases)
@@ -101,6 +104,9 @@ def _steps(
         .order_by("pk")
         .only("case_id", "state", "reference")
     }
+    checked = are_checked(
+        [case for case in cases if _waits_for_release(case, packages.get(case.pk))]
+    )
     first = _first(cases, names, today=today)
     return {
         case.pk: first.get(case.pk)
@@ -108,7 +114,7 @@ def _steps(
             case,
             tasks[case.pk],
             unread.get(case.pk, 0),
-            _decided(case, packages.get(case.pk), is_checked),
+            _decided(case, packages.get(case.pk), checked),
         )
         for case in cases
     }
@@ -229,14 +235,22 @@ def _searching(tasks: Mapping[str, list[str]]) -> str:
     return f"Not reached, tried again: {', '.join(tasks.get(TaskState.WAITING, ()))}"
 
 
+def _waits_for_release(case: Case, package: Package | None) -> bool:
+    return (
+        case.status == CaseStatus.DECIDED
+        and package is not None
+        and package.state == PackageState.BUILT
+    )
+
+
 def _decided(
-    case: Case, package: Package | None, is_checked: Callable[[Case], Verdict]
+    case: Case, package: Package | None, checked: Mapping[int, Verdict]
 ) -> Step | None:
     """Return what comes after the decision; None before it."""
     if case.status != CaseStatus.DECIDED:
         return None
     if package is not None and package.state == PackageState.BUILT:
-        if not is_checked(case):
+        if not checked[case.pk]:
             return _CHECK
         return Step(
             "Waits for release",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -16,11 +16,10 @@ from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.numbers import number_in
-from lumina_privacy.lib.verdict import Verdict
 from requests_app import clock
 from requests_app.models import Case, CaseQuerySet
 from requests_app.queries import words
-from requests_app.queries.next_step import Step, next_steps
+from requests_app.queries.next_step import AreChecked, Step, next_steps
 from requests_app.queries.reminders import reminded_for
 from requests_app.states import CaseStatus, ClockState, Right
 
@@ -129,11 +128,11 @@ def queue_for(
     show: QueueFilter,
     after: Cursor | None,
     today: date,
-    is_checked: Callable[[Case], Verdict],
+    are_checked: AreChecked,
 ) -> QueuePage:
     """Return a page of open cases by what is due first. Costs 14 queries, 16 at most.
 
-    And what ``is_checked`` costs for each case whose answer waits for its release.
+    And what ``are_checked`` costs, if the answer of any waits for its release.
 
     By the day that its row is marked by: the safe day, where the month waits by our
     reading alone. Cases that wait by every reading come last, oldest first, with their
@@ -162,7 +161,7 @@ def queue_for(
     shown = page[:PAGE]
     more = len(page) > PAGE
     both = {case.pk: case for case in (*mine, *shown)}
-    listed = _rows(list(both.values()), today=today, is_checked=is_checked)
+    listed = _rows(list(both.values()), today=today, are_checked=are_checked)
     rows = dict(zip(both, listed, strict=True))
     return QueuePage(
         tuple(rows[case.pk] for case in shown),
@@ -190,9 +189,9 @@ def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
 
 
 def _rows(
-    cases: Sequence[Case], *, today: date, is_checked: Callable[[Case], Verdict]
+    cases: Sequence[Case], *, today: date, are_checked: AreChecked
 ) -> tuple[QueueRow, ...]:
-    steps = next_steps(cases, today=today, is_checked=is_checked)
+    steps = next_steps(cases, today=today, are_checked=are_checked)
     holidays = datamap_queries.holidays()
     reminded = reminded_for(cases)
     return tuple(

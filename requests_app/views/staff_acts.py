@@ -46,7 +46,7 @@ def step_of(case: Any, checked: Verdict, *, today: date) -> Step | None:
     """
     if not case.is_open:
         return None
-    steps = next_steps([case], today=today, is_checked=lambda _: checked)
+    steps = next_steps([case], today=today, are_checked=lambda _: {case.pk: checked})
     return steps[case.pk]
 
 

@@ -24,7 +24,7 @@ from lumina_privacy.lib.http import staff_page
 from outbox import queries as outbox
 from requests_app.actions import search
 from requests_app.forms.staff import QueueFilterForm
-from requests_app.policies.check import is_checked
+from requests_app.policies.check import are_checked
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
 from requests_app.queries.alarms import alarms_for
@@ -50,7 +50,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     show = form.chosen()
     after = queries.Cursor.parse(request.GET.get("after", ""))
     page = queries.queue_for(
-        request.user, show=show, after=after, today=today, is_checked=is_checked
+        request.user, show=show, after=after, today=today, are_checked=are_checked
     )
     return TemplateResponse(
         request,

@@ -51,7 +51,11 @@ def drop(case: Case, seq: int, *, at: datetime) -> None:
 
 
 def said_of(*cases: Case) -> list[str]:
-    steps = next_steps(cases, today=DUE, is_checked=lambda _: ALLOWED)
+    steps = next_steps(
+        cases,
+        today=DUE,
+        are_checked=lambda asked: {one.pk: ALLOWED for one in asked},
+    )
     return [steps[case.pk].words for case in cases]
 
 

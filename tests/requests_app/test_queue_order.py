@@ -9,7 +9,7 @@ from django.db import connection
 from django.urls import reverse
 
 from requests_app.models import Case
-from requests_app.policies.check import is_checked
+from requests_app.policies.check import are_checked
 from requests_app.queries import staff
 from requests_app.queries.staff import QueueFilter, QueuePage, queue_for, urgency_of
 from requests_app.timekeeping import Asked
@@ -23,7 +23,7 @@ TODAY = date(2026, 12, 4)
 
 def queue_of(user) -> QueuePage:
     return queue_for(
-        user, show=QueueFilter(), after=None, today=TODAY, is_checked=is_checked
+        user, show=QueueFilter(), after=None, today=TODAY, are_checked=are_checked
     )
 
 
@@ -63,7 +63,7 @@ def test_my_work_is_in_the_same_order(cases):
     Case.objects.update(assignee=user)
 
     page = queue_for(
-        user, show=QueueFilter(), after=None, today=TODAY, is_checked=is_checked
+        user, show=QueueFilter(), after=None, today=TODAY, are_checked=are_checked
     )
 
     assert [row.reference for row in page.mine] == [one.reference for one in cases]

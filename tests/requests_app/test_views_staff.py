@@ -176,7 +176,7 @@ def test_case_page_costs_the_same_for_one_thing_and_for_three(
 # Two of them ask whether something of the case still waits to be posted, nine what
 # comes next, by the one function that the queue asks too, and one whether an answer
 # went to the wrong person where the person is written to.
-CASE_QUERIES = 58
+CASE_QUERIES = 57
 
 
 def make_check(case):

@@ -27,6 +27,7 @@ _OF_A_CASE: Final[Mapping[EventKind, str]] = {
     EventKind.CLARIFICATION_ASKED: "The person was asked what they mean",
     EventKind.CLARIFICATION_ANSWERED: "The person said what they mean",
     EventKind.NO_LONGER_ASKED: "Something is no longer asked for",
+    EventKind.READ_NO_ANSWER: "A message was read and answers nothing asked",
     EventKind.CHASED: "The person was reminded",
     EventKind.CLOSED_NO_REPLY: "Closed, as nobody replied",
     EventKind.TAKEN_UP_AGAIN: "A closed case was taken up again",

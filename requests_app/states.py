@@ -113,6 +113,7 @@ class EventKind(StrEnum):
     CLARIFICATION_ASKED = "clarification_asked"
     CLARIFICATION_ANSWERED = "clarification_answered"
     NO_LONGER_ASKED = "no_longer_asked"
+    READ_NO_ANSWER = "read_no_answer"  # a message, to what was asked
     CHASED = "chased"
     CLOSED_NO_REPLY = "closed_no_reply"
     TAKEN_UP_AGAIN = "taken_up_again"

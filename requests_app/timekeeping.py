@@ -7,7 +7,7 @@ day the letter left, not the day a row was written; a letter that came back told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -103,6 +103,8 @@ class Asking:
     # anything came that may be what was asked for, a message too.
     shown_at: datetime | None = None
     came_at: datetime | None = None
+    # The messages that may be it: nobody who read them said otherwise.
+    messages: frozenset[int] = frozenset()
     # What was shown and nobody decided on, also when it is deleted by now.
     undecided: frozenset[int] = frozenset()
 
@@ -201,8 +203,13 @@ def _received_at(events: Iterable[Happening]) -> datetime:
     return received_at
 
 
-def _askings(events: Iterable[Happening]) -> tuple[Asking, ...]:
+def _askings(events: Collection[Happening]) -> tuple[Asking, ...]:
     askings: dict[int, Asking] = {}
+    no_answers = {
+        (event.facts["asked"], event.facts["message"])
+        for event in events
+        if event.kind == EventKind.READ_NO_ANSWER
+    }
     for event in events:
         if event.kind in _ASKS:
             askings[event.seq] = Asking(
@@ -227,7 +234,11 @@ def _askings(events: Iterable[Happening]) -> tuple[Asking, ...]:
             askings[asked.seq] = replace(asked, told_at=_told_at(event))
         elif event.kind in _MEETS:
             meet = _MEETS[EventKind(event.kind)]
-            askings = {seq: meet(one, event) for seq, one in askings.items()}
+            askings |= {
+                seq: meet(one, event)
+                for seq, one in askings.items()
+                if (seq, event.seq) not in no_answers
+            }
     return tuple(askings.values())
 
 
@@ -244,6 +255,7 @@ def _with(asking: Asking, event: Happening) -> Asking:
         asking,
         came_at=asking.came_at or event.happened_at,
         shown_at=asking.shown_at or (event.happened_at if is_shown else None),
+        messages=asking.messages.union(() if is_shown else (event.seq,)),
         undecided=asking.undecided.union(event.facts["evidence"] if is_shown else ()),
     )
 

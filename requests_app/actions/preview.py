@@ -32,6 +32,11 @@ class Preview:
         before, after = self.before, self.after
         return (before.standing, before.due) != (after.standing, after.due)
 
+    @property
+    def moves_safe_day(self) -> bool:
+        """Whether the act moves the safe day and no other."""
+        return not self.moves and self.before.safe_due != self.after.safe_due
+
 
 def of(case: Case, act: Callable[[], object], *, at: datetime) -> Preview:
     """Do ``act``, look, and undo it: nothing is written, and no mail is woken.

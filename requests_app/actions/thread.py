@@ -280,6 +280,30 @@ def take_as_answer(
     return taken
 
 
+@transaction.atomic
+def read_no_answer(
+    message: CaseMessage, *, asked: int, reason: str, by: User, at: datetime
+) -> CaseEvent:
+    """Note that a message is read and does not answer what event ``asked`` asked for.
+
+    Who repeats the request, or will not narrow it, has answered (C9): this is for
+    anything else. It may be taken as the answer still, from the day it came.
+    """
+    require(policies.may_take(message, by))
+    read = timekeeping.no_answer(
+        message.case,
+        asked=asked,
+        message=message.event.seq,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    CaseMessage.objects.filter(pk=message.pk, seen_at__isnull=True).update(
+        seen_at=at, seen_by=str(by.actor)
+    )
+    return read
+
+
 def read_file(
     file: MessageFile, *, by: User, at: datetime
 ) -> tuple[vault_queries.FileFacts, Iterator[bytes]]:

@@ -130,6 +130,28 @@ def drop(case: Case, *, asked: int, reason: str, by: User, at: datetime) -> Case
     )
 
 
+@transaction.atomic
+def no_answer(
+    case: Case, *, asked: int, message: int, reason: str, by: User, at: datetime
+) -> CaseEvent:
+    """Record that the message of event ``message`` is no answer to what was asked.
+
+    The safe day goes by it no longer; the day of the law never did (Art 12A).
+    """
+    case = locked(case)
+    asking = _asking(case, asked)
+    require(policies.may_be_no_answer(case, by, asking, message=message, reason=reason))
+    return append(
+        case,
+        EventKind.READ_NO_ANSWER,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"asked": asked, "message": message},
+        text=reason.strip(),
+    )
+
+
 def _asking(case: Case, asked: int) -> Asking:
     asking = record_of(case).asking(asked)
     if asking is None:

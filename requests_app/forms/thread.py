@@ -70,3 +70,13 @@ class TakenForm(forms.Form):
     note = long_text(
         "What came?", help_text="In a word; no copy of a document.", required=False
     )
+
+
+class NoAnswerForm(forms.Form):
+    """That a message answers nothing of what was asked."""
+
+    reason = long_text(
+        "Why is it no answer?",
+        help_text="In a word: “asks where it is”, “thanks us”. It stays in the case.",
+        missing="Write why it does not answer what was asked.",
+    )

@@ -198,6 +198,33 @@ def may_receive(
     return ALLOWED
 
 
+def may_open_no_answer(
+    case: Case, by: User, asking: Asking, *, message: int
+) -> Verdict:
+    """Whether the message of event ``message`` may be called no answer. No query.
+
+    Also once another was taken as the answer: the safe day goes by the first that came.
+    """
+    verdict = first_refusal(works(by, "Recording what came"), is_open(case))
+    if not verdict:
+        return verdict
+    if asking.dropped:
+        return refuse("That is not asked for any more.")
+    if message not in asking.messages:
+        return refuse("That message does not count as an answer to what was asked.")
+    return ALLOWED
+
+
+def may_be_no_answer(
+    case: Case, by: User, asking: Asking, *, message: int, reason: str
+) -> Verdict:
+    """Whether it may be called no answer for ``reason``. No query."""
+    verdict = may_open_no_answer(case, by, asking, message=message)
+    if verdict and not reason.strip():
+        return refuse("Write why it does not answer what was asked.")
+    return verdict
+
+
 def may_open_extension(
     case: Case, by: User, *, record: Record, reckoning: Reckoning, today: date
 ) -> Verdict:

@@ -180,6 +180,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.CLARIFICATION_ASKED: "Asked what they mean",
     EventKind.CLARIFICATION_ANSWERED: "The question was answered",
     EventKind.NO_LONGER_ASKED: "No longer asks for something",
+    EventKind.READ_NO_ANSWER: "Read a message: it does not answer what was asked",
     EventKind.CHASED: "Reminded the person",
     EventKind.CLOSED_NO_REPLY: "Closed: the person did not answer",
     EventKind.TAKEN_UP_AGAIN: "Took the case up again",

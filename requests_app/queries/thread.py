@@ -28,9 +28,13 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """A message as a page shows it; ``is_unread`` by whom it was written for."""
+    """A message as a page shows it; ``is_unread`` by whom it was written for.
+
+    ``event``: the number of its event in the case.
+    """
 
     pk: int
+    event: int
     sender: str
     who: str
     body: str
@@ -63,7 +67,7 @@ def thread_for_agent(case: Case, refs: Collection[str]) -> tuple[MessageFacts, .
 def thread_for_staff(case: Case, names: Names) -> tuple[MessageFacts, ...]:
     """Return the thread with our notes, oldest first. Costs up to 3 queries."""
     return _facts(
-        case.messages.select_related("authority"),
+        case.messages.all(),
         lambda one: _said_to_staff(one, names),
     )
 
@@ -84,11 +88,13 @@ def _is_theirs(message: CaseMessage) -> bool:
 def _facts(
     rows: QuerySet[CaseMessage], who: Callable[[CaseMessage], str]
 ) -> tuple[MessageFacts, ...]:
+    rows = rows.select_related("event", "authority")
     known = list(rows.prefetch_related("files").order_by("pk"))
     stored = vault.facts_of(file.file for one in known for file in one.files.all())
     return tuple(
         MessageFacts(
             one.pk,
+            one.event.seq,
             one.sender,
             who(one),
             one.body,
@@ -187,7 +193,7 @@ def _unread(cases: Iterable[Case], *senders: MessageFrom) -> dict[int, int]:
 
 def message_in(case: Case, pk: int) -> CaseMessage | None:
     """Return one message of the case, or None. Costs 1 query."""
-    return case.messages.select_related("case").filter(pk=pk).first()
+    return case.messages.select_related("case", "event").filter(pk=pk).first()
 
 
 def file_in(case: Case, pk: int) -> MessageFile | None:

@@ -17,4 +17,9 @@ urlpatterns = [
     path(f"{_CASE}seen/", staff_thread.seen, name="thread-seen"),
     path(f"{_CASE}files/<int:pk>/", staff_thread.file, name="thread-file"),
     path(f"{_CASE}<int:pk>/answers/<int:seq>/", staff_thread.take, name="thread-take"),
+    path(
+        f"{_CASE}<int:pk>/no-answer/<int:seq>/",
+        staff_thread.no_answer,
+        name="thread-no-answer",
+    ),
 ]

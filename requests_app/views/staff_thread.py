@@ -130,3 +130,36 @@ def take(request: StaffRequest, reference: str, pk: int, seq: int) -> HttpRespon
         submit="Record it",
         verdict=verdict and clock_policies.may_end_asking(case, request.user, asking),
     )
+
+
+@staff_page(Permission.CASE_WORK)
+def no_answer(request: StaffRequest, reference: str, pk: int, seq: int) -> HttpResponse:
+    """Note that a message is read, and no answer to what was asked."""
+    case = case_or_404(request, reference)
+    message = queries.message_in(case, pk)
+    asking = timekeeping.record_of(case).asking(seq)
+    if message is None or asking is None:
+        raise Http404
+
+    def act(said: dict[str, Any]) -> str:
+        now = timezone.now()
+        thread.read_no_answer(message, asked=seq, **said, by=request.user, at=now)
+        return "It is recorded, and the message is read."
+
+    return ask_twice(
+        request,
+        case,
+        forms.NoAnswerForm(request.POST or None),
+        act,
+        title=f"This is no answer: {words.NEEDED[asking.what].lower()}",
+        submit="Record it",
+        verdict=policies.may_take(message, request.user)
+        and clock_policies.may_open_no_answer(
+            case, request.user, asking, message=message.event.seq
+        ),
+        note=(
+            "Whoever asks for the same again, or does not want to narrow it, has "
+            "answered: record that as the answer instead. This is for a message about "
+            "anything else."
+        ),
+    )

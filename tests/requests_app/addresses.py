@@ -89,7 +89,7 @@ WORKS = {
     "thread-answer": (),
     "thread-note": (),
     "thread-seen": (),
-    "thread-take": ("message", "asked"),
+    **dict.fromkeys(("thread-take", "thread-no-answer"), ("message", "asked")),
     **dict.fromkeys(("complaint-issue", "complaint-progress", "complaint-link"), ()),
     **dict.fromkeys(("complaint-handler", "complaint-elsewhere"), ()),
 }

@@ -153,6 +153,7 @@ def add_file(
                 dataset=dataset,
                 claimed_type=claimed_type,
                 at=at,
+                brought_by=asked.address,
             )
     raise Refused(verdict.reason)
 
@@ -204,8 +205,8 @@ def replace_file(
 @transaction.atomic
 def remove_file(file: OwnerFile, *, at: datetime) -> None:
     """Take back a file that was brought by mistake, while the answer is not given."""
-    asked = _locked(file.task)
-    require(policies.may_answer(asked))
+    asked = file.task = _locked(file.task)
+    require(policies.may_remove(file))
     vault.destroy(file.file, reason="taken-back", by=actor(asked), at=at)
     file.delete()
 
@@ -297,7 +298,10 @@ def take_back(asked: OwnerTask, *, at: datetime) -> OwnerTask:
 
 @transaction.atomic
 def send_on(asked: OwnerTask, *, address: str, note: str, at: datetime) -> OwnerTask:
-    """Pass the question on: "not mine, ask X". The former owner's link goes dead."""
+    """Pass the question on: "not mine, ask X". The former owner's link goes dead.
+
+    What they brought stays for the review; the colleague learns only that it came.
+    """
     asked = _locked(asked)
     require(policies.may_send_on(asked, address))
     before = actor(asked)

@@ -55,6 +55,8 @@ class SendOnForm(NoteForm):
 
     address = AddressField(
         label="Whom should we ask? Their e-mail address",
+        help_text="What you have added stays with the privacy team. They see that "
+        "something came, not what: if it was a mistake, remove it first.",
         autocomplete="off",
         error_messages={"required": "Type the e-mail address of whom we should ask."},
     )

@@ -308,6 +308,9 @@ class OwnerFile(models.Model):
     reviewed_by = models.TextField(blank=True, default="")
     reviewed_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField()
+    # Who brought it: an owner after them sees that something came, not what (C47). ""
+    # of a file from before that was kept, which is nobody's then.
+    brought_by = SealedText(blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -319,6 +322,11 @@ class OwnerFile(models.Model):
 
     def __str__(self) -> str:
         return f"file of {self.task_id}"
+
+    @property
+    def is_owners(self) -> bool:
+        """Whether whoever is asked now brought it themselves."""
+        return self.brought_by == self.task.address
 
     @property
     def mark(self) -> str:

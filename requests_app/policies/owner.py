@@ -7,7 +7,7 @@ from datetime import date
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import canonical_email
-from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
 from requests_app.models import OwnerFile, OwnerTask
 from requests_app.states import CaseStatus, TaskState, TaskVerdict
@@ -35,9 +35,17 @@ def may_finish(asked: OwnerTask) -> Verdict:
 def may_hold_nothing(asked: OwnerTask) -> Verdict:
     """Whether the answer can be that nothing is held. Costs 1 query."""
     verdict = may_answer(asked)
-    if verdict and asked.files.exists():
+    if not verdict:
+        return verdict
+    files = list(asked.files.select_related("task"))
+    if any(file.is_owners for file in files):
         return refuse("You have added files. Remove them first if nothing is held.")
-    return verdict
+    if files:
+        return refuse(
+            "Somebody before you has brought files, so something is held. If you have "
+            "nothing to add, send your answer as it is."
+        )
+    return ALLOWED
 
 
 def may_take_back(asked: OwnerTask) -> Verdict:
@@ -61,6 +69,17 @@ def may_take_back(asked: OwnerTask) -> Verdict:
     return ALLOWED
 
 
+def may_remove(file: OwnerFile) -> Verdict:
+    """Whether the owner may take this file back, before the answer. Costs no query."""
+    return first_refusal(_is_theirs(file), may_answer(file.task))
+
+
+def _is_theirs(file: OwnerFile) -> Verdict:
+    if file.is_owners:
+        return ALLOWED
+    return refuse("Somebody before you has brought this file. Write to us about it.")
+
+
 def may_replace(file: OwnerFile) -> Verdict:
     """Whether the owner may put another file in the place of this one (C47).
 
@@ -72,6 +91,8 @@ def may_replace(file: OwnerFile) -> Verdict:
             "change it, or write to us."
         )
     asked = file.task
+    if not file.is_owners:
+        return _is_theirs(file)
     return may_answer(asked) if asked.answered_at is None else may_take_back(asked)
 
 

@@ -48,6 +48,7 @@ class OwnerPage:
     identifiers: tuple[tuple[str, str], ...]
     details: tuple[tuple[str, str], ...]
     files: tuple[BroughtFile, ...]
+    came_before: int  # files of whoever was asked before: their number, nothing else
     answer_words: str
     note: str
     answered: bool
@@ -107,19 +108,22 @@ def datasets_of(asked: OwnerTask) -> tuple[tuple[str, str], ...]:
 
 
 def brought(asked: OwnerTask, pk: int) -> OwnerFile | None:
-    """Return a file of this task, or None. Costs 1 query."""
-    return asked.files.filter(pk=pk).select_related("task__task__case").first()
+    """Return a file that whoever is asked now brought, or None. Costs 1 query."""
+    file = asked.files.filter(pk=pk).select_related("task__task__case").first()
+    return file if file is not None and file.is_owners else None
 
 
 def page_of(asked: OwnerTask) -> OwnerPage:
     """Return what the owner sees: the name, what was proved, and where to look.
 
-    Identifiers learned in other systems stay there: the owner needs what finds the
-    person, not what else is known. Costs 4 queries and 1 a file.
+    Identifiers learned in other systems stay there, and what another owner brought is
+    for the review: they need what finds the person, not what else is known. Costs 4
+    queries and 1 a file.
     """
     case = asked.task.case
     system = datamap_queries.register_at(case.revision_id).system(asked.task.system)
-    files = list(asked.files.order_by("pk"))
+    known = list(asked.files.select_related("task").order_by("pk"))
+    files = [file for file in known if file.is_owners]
     kept = vault.facts_of(file.file for file in files)
     return OwnerPage(
         reference=asked.reference,
@@ -147,6 +151,7 @@ def page_of(asked: OwnerTask) -> OwnerPage:
             )
             for file in files
         ),
+        came_before=len(known) - len(files),
         answer_words=words.OWNER_ANSWERS[asked.answer],
         note=asked.note,
         answered=asked.answered_at is not None,

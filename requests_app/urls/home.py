@@ -10,5 +10,6 @@ urlpatterns = [
     path("", public_home.home, name="home"),
     path("who-you-are/", public_home.identity_levels, name="identity-levels"),
     path("contact/", public_home.contact, name="contact"),
+    path("contact/abroad/", public_home.authorities_abroad, name="authorities-abroad"),
     path("staff/components/", staff_gallery.gallery, name="component-gallery"),
 ]

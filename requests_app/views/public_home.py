@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from lumina_privacy.lib.http import open_page
+from requests_app.authorities import AUTHORITIES
 from requests_app.queries import identity
 from requests_app.views.filing_questions import offered
 
@@ -24,6 +25,14 @@ def home(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest) -> HttpResponse:
     """Show how to write, complain (DPA 2018 s.164A) and go to the regulator (C3)."""
     return TemplateResponse(request, "requests_app/public/contact.html")
+
+
+@require_safe
+@open_page
+def authorities_abroad(request: HttpRequest) -> HttpResponse:
+    """Show, by country, to whom people outside the United Kingdom may complain."""
+    context = {"authorities": AUTHORITIES}
+    return TemplateResponse(request, "requests_app/public/authorities.html", context)
 
 
 @require_safe

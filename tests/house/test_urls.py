@@ -17,6 +17,7 @@ OPEN = {
     "acts-for-me",  # a one-time link
     "ask-address",
     "ask-check",
+    "authorities-abroad",  # to whom people of other countries complain
     "ask-code",
     "ask-code-again",
     "ask-died",

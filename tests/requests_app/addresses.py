@@ -127,6 +127,7 @@ WITHOUT_A_CASE = {
     "home",
     "acts-for-me",  # a one-time link
     "contact",
+    "authorities-abroad",
     "identity-levels",
     "complain",
     "complain-done",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,15 @@ from django.urls import reverse
 from datamap import actions as datamap
 from lumina_privacy.lib.bank_holidays import bank_holidays
 from lumina_privacy.lib.verdict import Refused
-from requests_app import clock
-from requests_app.models import Case
-from requests_app.states import Right
+from outbox.models import Message
+from requests_app import clock, emails
+from requests_app.models import Case, Letter
+from requests_app.queries.clock import reckoning_of
+from requests_app.queries.words import CLOCKS
+from requests_app.states import LetterKind, Right
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import staff_client, subject_client
+from tests.factories.authority import AGENT
 from tests.factories.cases import make_case
 from tests.factories.clock import ask, extend, noon, receive
 
@@ -79,6 +85,21 @@ def replay(vector: dict) -> Case:
     return Case.objects.get(pk=case.pk)
 
 
+def text_of(page) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
+
+
+def written_now(case: Case) -> str:
+    """Return what a letter that tells the day says when it is written now."""
+    at = case.events.latest("seq").happened_at + HOUR
+    submission = case.submission
+    if submission.for_another:
+        submission.agent_address = AGENT
+    emails.acknowledgement(submission, at=at)
+    mail = Message.objects.get(dedupe_key=f"acknowledgement:{case.submission_id}")
+    return " ".join(mail.text.split())
+
+
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["id"] for vector in VECTORS])
 def test_a_vector_gives_its_days_through_the_acts_of_staff(vector):
     case = replay(vector)
@@ -86,13 +107,57 @@ def test_a_vector_gives_its_days_through_the_acts_of_staff(vector):
     assert case.clock_state == vector["clock_status"]
     assert str(case.due_on or "") == (vector.get("expected_due") or "")
     assert str(case.safe_due_on or "") == (vector.get("safe_due") or "")
-    pages = [
-        staff_client().get(reverse("staff-case", args=[case.reference])),
-        subject_client(case.submission.address).get(
-            reverse("case", args=[case.reference])
+    reckoning = reckoning_of(case)
+    if vector.get("extension_notice_by"):
+        assert str(reckoning.extension_notice_by) == vector["extension_notice_by"]
+    ours, theirs = (
+        text_of(staff_client().get(reverse("staff-case", args=[case.reference]))),
+        text_of(
+            subject_client(case.submission.address).get(
+                reverse("case", args=[case.reference])
+            )
         ),
-    ]
-    shown = clock.in_words(case.due_on) if case.due_on else None
-    for page in pages:
-        text = " ".join(page.content.decode().split())
-        assert shown is None or shown in text
+    )
+    letter = written_now(case)
+    for told in (ours, theirs, letter):
+        for step in reckoning.steps:
+            assert step.text in told
+            assert step.source in told
+    if case.due_on is None:
+        assert CLOCKS[case.clock_state] in ours
+        assert " at the latest" not in theirs.split("How we worked out this date")[0]
+        assert "We will answer as soon as we can. How we worked" in letter
+        return
+    shown = clock.in_words(case.due_on)
+    assert f"Due {shown}" in ours
+    assert re.search(rf"(by|on) {shown} at the latest", theirs)
+    is_over = f"the law wanted our answer, {shown}, has passed"
+    assert f"by {shown} at the latest" in letter or is_over in letter
+
+
+EXTENDED = [
+    vector
+    for vector in VECTORS
+    if vector.get("extended") and steps_of(vector)[-1][2] == ("extend", None)
+]
+
+
+@pytest.mark.parametrize("vector", EXTENDED, ids=[vector["id"] for vector in EXTENDED])
+def test_the_notice_of_an_extension_tells_the_day_of_its_vector(vector):
+    case = replay(vector)
+
+    notice = Letter.objects.get(case=case, kind=LetterKind.EXTENSION).body
+    day = clock.in_words(date.fromisoformat(vector["expected_due"]))
+    assert f"by {day} at the latest" in notice
+    assert all(step.text in notice for step in reckoning_of(case).steps)
+
+
+def test_the_instant_of_a_receipt_counts_by_its_day_in_london():
+    [vector] = [vector for vector in VECTORS if vector.get("received_at_utc")]
+
+    case = make_case(
+        right=Right(vector["right"]),
+        received_at=datetime.fromisoformat(vector["received_at_utc"]),
+    )
+
+    assert str(case.due_on) == vector["expected_due"]

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+
+from datamap import actions as datamap
 
 HERE = Path(__file__).parent
 
@@ -45,6 +50,30 @@ def test_every_vector_has_its_line_in_order():
         assert {name: line[name] for name in expected} == expected
         notice = vector.get("extension_notice_by") or line["extension_notice_by"]
         assert line["extension_notice_by"] == notice
+
+
+def test_a_row_that_says_of_everything_that_there_is_none_is_the_same(tmp_path):
+    """As the shared file has it: each name in each row, and words beside."""
+    vectors = json.loads((HERE / "clock_vectors.json").read_text())
+    names = {name for vector in vectors for name in vector} - {"clarification"}
+    told = {"clarification": [], "extended": False, "alternatives": {}, "why": "So."}
+    padded = [{**dict.fromkeys(names), **told, **vector} for vector in vectors]
+    (tmp_path / "rows.json").write_text(json.dumps(padded))
+
+    found = lines(deadline("--vectors", str(tmp_path / "rows.json")))
+
+    assert found == lines(deadline("--vectors", str(HERE / "clock_vectors.json")))
+
+
+@pytest.mark.django_db
+def test_the_portals_own_table_of_holidays_counts_when_asked_for():
+    datamap.seed_holidays({date(2026, 3, 2): "Coronation"})
+    out = StringIO()
+
+    call_command("deadline", received="2026-01-30", holidays_from_db=True, stdout=out)
+
+    assert "Monday 2 March 2026 is a bank holiday (Coronation)" in out.getvalue()
+    assert "\ndue: 2026-03-03\n" in out.getvalue()
 
 
 def test_other_clocks_have_an_id_and_a_day():
@@ -103,7 +132,10 @@ def test_every_restart_is_taken():
             ("--received", "2026-02-03", "--id-requested", "2026-02-01"),
             "identity was asked before the request was received",
         ),
-        (("--received", "2026-02-03", "--right", "breach"), "invalid choice"),
+        (
+            ("--received", "2026-02-03", "--right", "breach"),
+            "invalid choice: 'breach' (choose from 'access', 'rectification', ",
+        ),
         (("--vectors", "nowhere.json"), "No such file"),
         (("--received", "2026-02-03", "--holidays-from-db"), "LUMINA_"),
     ],

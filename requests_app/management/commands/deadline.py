@@ -42,7 +42,11 @@ class Command(BaseCommand):
         """Take the days of one request, or a file."""
         parser.add_argument("--received", metavar="D", help="the request came")
         parser.add_argument(
-            "--right", default=Right.ACCESS, choices=[*deadline.RIGHTS], metavar="RIGHT"
+            "--right",
+            default=str(Right.ACCESS),
+            choices=[str(right) for right in deadline.RIGHTS],
+            metavar="RIGHT",
+            help="access unless told otherwise",
         )
         parser.add_argument("--extended", action="store_true", help="told in time")
         for name, meaning in DAYS:

@@ -25,6 +25,7 @@ from requests_app.models import (
     Sending,
     Submission,
 )
+from requests_app.policies.authority import lets_decide
 from requests_app.queries import addresses, keeping, rights
 from requests_app.queries.addresses import Addressee
 from requests_app.queries.alarms import Alarm
@@ -191,7 +192,10 @@ def authority_ended(authority: Authority, *, to: User, at: datetime) -> None:
     said = {
         "denied": authority.links.filter(confirmed=False).exists(),
         "by_staff": kind is ActorKind.STAFF,
-        "asked_themselves": not case.submission.for_another,
+        "laid_down": authority.laid_down,
+        "goes_on": bool(lets_decide(case)),
+        "is_open": case.is_open,
+        "is_reachable": addresses.person_of(case).is_reachable,
         "page": _link("staff-case", case.reference),
     }
     key = f"authority-ended:{authority.pk}:{to.pk}"

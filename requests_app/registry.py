@@ -79,6 +79,7 @@ _OF_A_CASE: Final[Mapping[EventKind, str]] = {
     EventKind.AUTHORITY_ASKED: "The person was asked whether somebody acts for them",
     EventKind.AUTHORITY_ANSWERED: "The person said whether somebody acts for them",
     EventKind.AUTHORITY_REVOKED: "An authority to act was taken back",
+    EventKind.AUTHORITY_LAID_DOWN: "Whoever acted laid down their authority",
     EventKind.RECIPIENT_CHOSEN: "It was chosen who gets the answer",
     EventKind.IDENTITY_SHOWN: "Something that shows who they are was brought",
     EventKind.IDENTITY_SEEN: "Staff looked at what shows who they are",

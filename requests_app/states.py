@@ -168,6 +168,7 @@ class EventKind(StrEnum):
     AUTHORITY_ASKED = "authority_asked"  # the person: do they act for you?
     AUTHORITY_ANSWERED = "authority_answered"
     AUTHORITY_REVOKED = "authority_revoked"
+    AUTHORITY_LAID_DOWN = "authority_laid_down"  # by whoever acted
     RECIPIENT_CHOSEN = "recipient_chosen"
     IDENTITY_SHOWN = "identity_shown"
     IDENTITY_SEEN = "identity_seen"
@@ -243,6 +244,7 @@ class LetterKind(StrEnum):
     IDENTITY = "identity"
     AUTHORITY = "authority"
     NO_AUTHORITY = "no_authority"
+    AGENT_LEFT = "agent_left"  # to the person: whoever acted does so no longer
     FEE = "fee"
     CLARIFICATION = "clarification"
     EXTENSION = "extension"

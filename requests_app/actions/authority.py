@@ -18,14 +18,16 @@ from lumina_privacy.lib.subject_ref import (
 )
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import emails
-from requests_app.actions import restriction
+from requests_app.actions import letters, restriction
 from requests_app.actions.projection import append, locked
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence, ChildSays
-from requests_app.models import Authority, AvoidedAddress, Case
+from requests_app.models import Authority, AvoidedAddress, Case, CaseEvent
 from requests_app.policies import authority as policies
+from requests_app.queries import addresses
+from requests_app.queries.clock import late_since
 from requests_app.queries.reminders import readers
 from requests_app.reminders import Reminds
-from requests_app.states import EventKind
+from requests_app.states import EventKind, LetterKind
 
 
 @transaction.atomic
@@ -148,6 +150,35 @@ def revoke_by(
     return authority
 
 
+@transaction.atomic
+def lay_down(authority: Authority, *, by: User, at: datetime) -> Authority:
+    """Take the word of whoever acts that they no longer do, and tell the person.
+
+    Nothing of the case is theirs from now on. What they asked while they might goes on
+    with the person; what nobody has verified waits. Raises Refused.
+    """
+    authority = _locked(authority)
+    case = authority.case
+    require(policies.may_lay_down(authority, by))
+    authority.laid_down = True
+    authority.revoked_at, authority.revoked_by = at, str(by.actor)
+    authority.save(update_fields=["laid_down", "revoked_at", "revoked_by"])
+    facts: dict[str, object] = {"agent": True}
+    event = _note(authority, EventKind.AUTHORITY_LAID_DOWN, facts, by=by.actor, at=at)
+    _tell_staff(authority, by=by.actor, at=at)
+    to = addresses.person_of(case)
+    if to.is_reachable:  # else a colleague finds another way
+        said = {
+            "agent": authority.agent,
+            "goes_on": bool(policies.lets_decide(case)),
+            "late": late_since(case, at=at),
+        }
+        letters.send(
+            case, event, LetterKind.AGENT_LEFT, said, by=by.actor, at=at, to=to
+        )
+    return authority
+
+
 def _tell_staff(authority: Authority, *, by: Actor, at: datetime) -> None:
     """Tell who has the case that nobody acts any more, unless they wrote it down.
 
@@ -211,8 +242,8 @@ def _note(
     *,
     by: Actor,
     at: datetime,
-) -> None:
-    append(
+) -> CaseEvent:
+    return append(
         authority.case,
         kind,
         happened_at=at,

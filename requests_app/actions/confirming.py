@@ -104,6 +104,8 @@ def answer(link: AuthorityLink, *, confirmed: bool, at: datetime) -> AuthorityLi
 def end(authority: Authority, *, reason: str, by: User, at: datetime) -> Case:
     """Close what an agent asked who may not act, and tell that agent. Raises Refused.
 
+    Not one who said that they no longer act: nothing goes to them.
+
     The person can ask themselves at any time; nothing of theirs was given or changed.
     """
     case = locked(authority.case)
@@ -111,7 +113,7 @@ def end(authority: Authority, *, reason: str, by: User, at: datetime) -> Case:
     authority.case = case
     require(policies.may_end(authority, by, reason=reason, today=london_day(at)))
     to = agent_of(authority)
-    if not to.is_reachable:
+    if not to.is_reachable and not authority.laid_down:
         raise Refused("Whoever acts has no address here. Tell them by telephone.")
     disposal.destroy_unreleased(case, by=by.actor, at=at)
     disposal.destroy_strays(case, by=by.actor, at=at)
@@ -124,6 +126,8 @@ def end(authority: Authority, *, reason: str, by: User, at: datetime) -> Case:
         facts={"no_authority": True},
         text=reason.strip(),
     )
+    if authority.laid_down:
+        return case  # nothing of ours goes to who left
     letters.send(
         case,
         event,

@@ -19,10 +19,11 @@ from requests_app.actions.projection import append, locked
 from requests_app.actions.timekeeping import record_of
 from requests_app.models import Case
 from requests_app.policies import unanswered as policies
-from requests_app.queries import words
+from requests_app.queries import addresses, words
 from requests_app.queries.letters import needed_of
 from requests_app.queries.thread import unread_at
 from requests_app.states import ClockState, EventKind, LetterKind
+from requests_app.timekeeping import Asked
 
 
 @transaction.atomic
@@ -37,6 +38,8 @@ def chase(case: Case, *, by: Actor, at: datetime) -> int:
     for asking in policies.to_chase(
         case, record_of(case), unread_at=unread_at(case), today=london_day(at)
     ):
+        if asking.what is Asked.AUTHORITY and addresses.acting_in(case) is None:
+            continue  # who was asked for it has gone; the person does not have it
         number = asking.chased + 1
         event = append(
             case,

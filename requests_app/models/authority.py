@@ -46,6 +46,8 @@ class Authority(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.TextField(blank=True, default="")
     revoked_because = SealedText(blank=True, default="")
+    # Whoever acted ended it, not the person: what they asked may still be wanted.
+    laid_down = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -82,6 +84,11 @@ class Authority(models.Model):
                 condition=models.Q(revoked_at__isnull=True, revoked_by="")
                 | models.Q(revoked_at__isnull=False) & ~models.Q(revoked_by=""),
                 name="authority_revoked_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(laid_down=False)
+                | models.Q(revoked_by__startswith="subject:"),
+                name="authority_laid_down_by_who_acted",
             ),
             models.CheckConstraint(
                 condition=models.Q(valid_from__isnull=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from accounts.models import User
+from accounts.queries import proved_addresses
 from accounts.roles import Permission
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs, canonical_email
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
@@ -117,11 +118,26 @@ def lets_decide(case: Case) -> Verdict:
     if not case.submission.for_another:
         return ALLOWED
     newest = case.newest_authority()
+    if newest is not None and newest.laid_down:
+        return _stood(newest)
     if newest is None or newest.revoked_at is not None:
         return refuse(
             "Nobody acts for the person any more, and they did not ask themselves."
         )
     return _is_verified(newest)
+
+
+def _stood(laid_down: Authority) -> Verdict:
+    """Whether who acts no longer might when they asked: then it is the person’s wish.
+
+    The person took nothing back.
+    """
+    if laid_down.verified:
+        return ALLOWED
+    return refuse(
+        "Whoever asked acts no longer, and it is not shown that they might. Ask the "
+        "person whether they want it, and record what you find."
+    )
 
 
 def lets_fetch(case: Case, authority: Authority | None, *, today: date) -> Verdict:
@@ -189,7 +205,7 @@ def may_open_judging(authority: Authority, by: User) -> Verdict:
     verdict = first_refusal(works(by, "Verifying"), is_open(authority.case))
     if not verdict:
         return verdict
-    if authority.revoked_at is not None:
+    if authority.revoked_at is not None and not authority.laid_down:
         return refuse("The person has taken it back. Record a new one.")
     return ALLOWED
 
@@ -204,6 +220,8 @@ def may_open_choosing(authority: Authority, by: User) -> Verdict:
     """Whether the choice of the recipient is open to ``by``."""
     if not by.may(Permission.CASE_DECIDE):
         return refuse("Choosing who gets the answer is for a decider.")
+    if authority.laid_down:
+        return refuse("Whoever acted does so no longer. The answer is the person’s.")
     if authority.revoked_at is not None:
         return refuse("It was taken back. The answer is the person’s.")
     # What is released can still be kept from the agent, the case being closed; for them
@@ -216,9 +234,22 @@ def may_open_choosing(authority: Authority, by: User) -> Verdict:
 
 def may_revoke(authority: Authority) -> Verdict:
     """Whether the person may take the authority back: at any time, once."""
+    if authority.laid_down:
+        return refuse("Whoever acted has said already that they no longer act.")
     if authority.revoked_at is not None:
         return refuse("It is taken back already.")
     return ALLOWED
+
+
+def may_lay_down(authority: Authority, by: User) -> Verdict:
+    """Whether ``by``, who acts, may say that they no longer do. Costs 2 queries.
+
+    At any time, whatever became of the case: nobody is held to act for another.
+    """
+    email = canonical_email(authority.agent_email) if authority.agent_email else ""
+    if not email or email not in map(canonical_email, proved_addresses(by)):
+        return refuse("You do not act for this person here.")
+    return may_write_as_agent(authority.case, authority)
 
 
 def _is_verified(authority: Authority) -> Verdict:
@@ -239,8 +270,14 @@ def lets_release(package: Package, *, today: date) -> Verdict:
     authority = package.case.newest_authority()
     if authority is None:
         return ALLOWED
-    if not package.case.submission.for_another and _is_the_persons(package, authority):
+    asked = not package.case.submission.for_another or _goes_on(authority)
+    if asked and _is_the_persons(package, authority):
         return ALLOWED
+    if authority.laid_down:
+        return refuse(
+            "Whoever acted does so no longer, and nothing goes to them. Decide again: "
+            "the answer is the person’s."
+        )
     if authority.revoked_at is not None and authority.goes_to != AnswerGoesTo.PERSON:
         return refuse(
             "The person has taken the authority back. Nothing goes to whoever acted "
@@ -253,6 +290,11 @@ def lets_release(package: Package, *, today: date) -> Verdict:
         _in_its_time(authority, today),
         _reaches_the_agent(authority, package),
     )
+
+
+def _goes_on(authority: Authority) -> bool:
+    """Whether what an agent asked is the person's from now on: the agent has left."""
+    return authority.laid_down and bool(authority.verified)
 
 
 def _is_the_persons(package: Package, authority: Authority) -> bool:

@@ -29,6 +29,8 @@ def may_open_offering(authority: Authority, by: User) -> Verdict:
     )
     if not verdict:
         return verdict
+    if authority.laid_down:
+        return refuse("Whoever acted does so no longer. Ask the person by message.")
     if authority.verified:
         return refuse("What was shown is sufficient: nothing more may be asked.")
     newest = authority.case.newest_authority()
@@ -98,6 +100,8 @@ def may_open_ending(authority: Authority, by: User, *, today: date) -> Verdict:
     newest = case.newest_authority()
     if newest is None or newest.pk != authority.pk:
         return refuse("A newer authority has taken this one’s place.")
+    if authority.laid_down and authority.verified:
+        return refuse("Whoever asked has left. It goes on with the person.")
     if authority.revoked_at is None and authority.verified is not False:
         return refuse(
             "Look at the authority first: only where it is not enough, or was taken "

@@ -44,6 +44,7 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
         "the reasons": "Our reasons:",
         "how to take it up again": "you can ask again",
     },
+    LetterKind.AGENT_LEFT: {"what it means": "nothing goes to them"},
     LetterKind.FEE: {**_RIGHTS, "the provision": "UK GDPR Article 1"},
     LetterKind.CLARIFICATION: {"what it does to the day": "do not count"},
     LetterKind.REMINDER: {"when it was asked": "We asked you on"},

@@ -22,6 +22,16 @@ class AuthorityFacts:
     # What the person said by the link, newest first: None while it is open.
     asked: tuple[AuthorityLink, ...] = ()
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether whoever acted has left, and what they asked is the person's wish."""
+        return self.authority.laid_down and bool(self.authority.verified)
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether whoever acted has left, and nobody saw that they might."""
+        return self.authority.laid_down and not self.authority.verified
+
 
 def authority_of(case: Case) -> AuthorityFacts | None:
     """Return the authority that counts, or None. Costs 2 queries."""
@@ -39,6 +49,8 @@ def authority_of(case: Case) -> AuthorityFacts | None:
 
 def standing(authority: Authority) -> str:
     """Return how an authority stands."""
+    if authority.laid_down:
+        return "Laid down by whoever acted"
     if authority.revoked_at is not None:
         return "Taken back by the person"
     if authority.verified is None:
@@ -51,10 +63,10 @@ def authority_in(case: Case, pk: int) -> Authority | None:
     return case.authorities.select_related("case").filter(pk=pk).first()
 
 
-def taken_back_in(cases: Iterable[Case]) -> tuple[int, ...]:
-    """Return which open cases have nobody behind them since the person said so.
+def ended_in(cases: Iterable[Case]) -> dict[int, str]:
+    """Return of cases in which whoever asked acts no more, who ended that. 1 query.
 
-    Those that an agent asked, and whose newest authority was taken back. 1 query.
+    Those that an agent asked, and whose newest authority is over.
     """
     newest = Authority.objects.filter(case=OuterRef("case")).order_by("-pk")
     rows = Authority.objects.filter(
@@ -63,4 +75,9 @@ def taken_back_in(cases: Iterable[Case]) -> tuple[int, ...]:
         case__submission__for_another=True,
         revoked_at__isnull=False,
     )
-    return tuple(rows.values_list("case", flat=True))
+    return {
+        case: "Whoever acted does so no longer."
+        if laid_down
+        else "The person ended an authority."
+        for case, laid_down in rows.values_list("case", "laid_down")
+    }

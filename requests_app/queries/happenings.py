@@ -276,6 +276,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
         "act for them"
     ),
     EventKind.AUTHORITY_REVOKED: "Took back the authority to act",
+    EventKind.AUTHORITY_LAID_DOWN: "Whoever acted said that they no longer act",
     EventKind.RECIPIENT_CHOSEN: lambda facts: (
         f"Chose who gets the answer: {words.GOES_TO[facts['to']].lower()}"
     ),

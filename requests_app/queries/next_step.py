@@ -22,7 +22,7 @@ from requests_app.models import (
     SystemTask,
 )
 from requests_app.queries import complaint, preserving, thread
-from requests_app.queries.authority import taken_back_in
+from requests_app.queries.authority import ended_in
 from requests_app.rulings import RULINGS
 from requests_app.states import (
     AT_ONCE,
@@ -75,8 +75,8 @@ def next_steps(
     Costs 9 queries, of complaints 11, and what ``are_checked`` costs.
     """
     steps = _steps(cases, today=today, are_checked=are_checked)
-    for pk in taken_back_in(cases):
-        steps[pk] = replace(steps[pk], before="The person ended an authority.")
+    for pk, said in ended_in(cases).items():
+        steps[pk] = replace(steps[pk], before=said)
     for pk, unread in thread.unread_by_staff(cases).items():
         said = f"Read {unread} message{'' if unread == 1 else 's'}."
         steps[pk] = replace(steps[pk], before=f"{said} {steps[pk].before}".strip())

@@ -88,6 +88,7 @@ _STORY: Final = {
     EventKind.AUTHORITY_ANSWERED: "You told us whether they act for you",
     EventKind.ADDRESS_SET_ASIDE: "We noted an address that we do not use for you",
     EventKind.AUTHORITY_REVOKED: "The authority to act for you was taken back",
+    EventKind.AUTHORITY_LAID_DOWN: "Whoever acted for you told us that they left",
     EventKind.IDENTITY_SHOWN: "What shows who you are reached us",
     EventKind.IDENTITY_GONE: "We deleted what you had shown us of who you are",
     EventKind.PASSED_ON: "We passed your request on to a customer of ours",
@@ -186,11 +187,11 @@ def cases_for(subject: User) -> QuerySet[Case]:
         submission__proved_at__isnull=False,
         submission__address_ref__in=refs,
     )
-    # Who said by a link that somebody acts for them follows it while that stands. No
-    # answer opens to them (policies.answer.may_receive).
-    confirmed = AuthorityLink.objects.filter(
-        email_ref__in=refs, confirmed=True, authority__revoked_at__isnull=True
-    )
+    # Who said by a link that somebody acts for them follows it while that stands, and
+    # after the other laid it down: the person has taken nothing back. No answer opens
+    # to them (policies.answer.may_receive).
+    stands = Q(authority__revoked_at__isnull=True) | Q(authority__laid_down=True)
+    confirmed = AuthorityLink.objects.filter(stands, email_ref__in=refs, confirmed=True)
     theirs = proved.values("case_id").union(
         stopped.values("pk"),
         asked_for.values("pk"),

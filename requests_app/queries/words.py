@@ -171,6 +171,7 @@ LETTERS: Final[Mapping[str, str]] = {
     LetterKind.IDENTITY: "Letter asking who they are",
     LetterKind.AUTHORITY: "Letter asking for the authority",
     LetterKind.NO_AUTHORITY: "Notice that nobody may act, and that we close",
+    LetterKind.AGENT_LEFT: "Word that whoever acted no longer does",
     LetterKind.FEE: "Letter about a fee",
     LetterKind.CLARIFICATION: "Letter with a question",
     LetterKind.EXTENSION: "Notice that we need longer",

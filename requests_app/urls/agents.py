@@ -11,6 +11,7 @@ _CASE = "acting/<str:reference>/"
 urlpatterns = [
     path(_CASE, public_agent.case, name="acting-case"),
     path(f"{_CASE}receipt/", public_agent.receipt, name="acting-receipt"),
+    path(f"{_CASE}lay-down/", public_agent.lay_down, name="acting-lay-down"),
     path(f"{_CASE}messages/", public_agent.write, name="acting-write"),
     path(f"{_CASE}messages/seen/", public_agent.seen, name="acting-seen"),
     path(

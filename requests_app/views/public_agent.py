@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.http import no_store, post_or_back, subject_page
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import thread
+from requests_app.actions import authority, thread
 from requests_app.actions.incoming import Attached
 from requests_app.forms.thread import WriteForm
 from requests_app.queries import agents as queries
@@ -55,6 +55,7 @@ def _page(
         "facts": facts,
         "unread": any(one.sender == "staff" and one.is_unread for one in facts.thread),
         "form": form or WriteForm(initial={"token": uuid4()}),
+        "together": len(queries.sent_together(acting, request.user)) > 1,
         "controller": datamap_queries.controller(),
     }
     template = "requests_app/public/acting_case.html"
@@ -148,6 +149,25 @@ def seen(request: SubjectRequest, reference: str) -> HttpResponse:
         acting=acting,
     )
     return redirect("acting-case", reference)
+
+
+@subject_page
+@post_or_back("acting-case", "reference")
+def lay_down(request: SubjectRequest, reference: str) -> HttpResponse:
+    """Take the word that they no longer act: here, or in all that was sent together."""
+    acting, now = _acting(request, reference), timezone.now()
+    together = "together" in request.POST
+    to = queries.sent_together(acting, request.user) if together else [acting]
+    try:
+        for one in to:
+            authority.lay_down(one, by=request.user, at=now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("acting-case", reference)
+    messages.success(
+        request, f"You no longer act for {acting.acts_for} here. Nothing goes to you."
+    )
+    return redirect("case-list")
 
 
 @subject_page

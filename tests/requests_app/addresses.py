@@ -18,7 +18,7 @@ SUBJECT = {
     "package-download": ("package",),
     # Of who acts for the person: the person themselves finds nothing there.
     **dict.fromkeys(("acting-case", "acting-receipt"), ()),
-    **dict.fromkeys(("acting-write", "acting-seen"), ()),
+    **dict.fromkeys(("acting-write", "acting-seen", "acting-lay-down"), ()),
     "acting-download": ("package",),
 }
 OWNERS = {
@@ -100,7 +100,7 @@ BACK = {
     "case-write",
     "case-messages-seen",
     "case-identity-show",
-    *("acting-write", "acting-seen"),
+    *("acting-write", "acting-seen", "acting-lay-down"),
     *OWNERS,
 } - {"owner-task", "owner-keep"}
 RETRIES = {"case-system-retry": ("system",)}

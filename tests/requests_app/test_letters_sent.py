@@ -205,6 +205,13 @@ def outcome():
     return case
 
 
+def agent_left():
+    case = received()
+    one = make_authority(case, at=AT)
+    authority.lay_down(one, by=make_subject(one.agent_email), at=AT)
+    return case
+
+
 COMMISSIONER = "at any time"
 SENT = {
     LetterKind.DECISION: (
@@ -244,6 +251,15 @@ SENT = {
     LetterKind.NO_AUTHORITY: (
         nobody_may_act,
         ("UK GDPR Article 12(6)", WORDS, "you can ask again", *LESS),
+    ),
+    LetterKind.AGENT_LEFT: (
+        agent_left,
+        (
+            "Harris & Co, solicitors has told us",
+            "nothing goes to them",
+            "by Wednesday 2 December 2026 at the latest",
+            *LESS,
+        ),
     ),
     LetterKind.FEE: (asked(Asked.FEE), ("UK GDPR Article 12(5)", *LESS)),
     LetterKind.CLARIFICATION: (

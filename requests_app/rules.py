@@ -15,6 +15,7 @@ from typing import Final
 from datamap.known import IdentifierStatus, KnownIdentifier
 from datamap.registry.schema import Register
 from datamap.registry.systems import DataField, Dataset, System
+from lumina_privacy.lib.actor import Actor, ActorKind
 from lumina_privacy.lib.days import is_working_day, next_working_day
 
 MANUAL: Final = "manual"
@@ -26,6 +27,8 @@ OWNER_DAYS: Final = timedelta(days=10)
 OWNER_MARGIN: Final = timedelta(days=7)
 # The owner of an unanswered task is reminded this often.
 CHASE_EVERY: Final = timedelta(days=3)
+# The person, by what they said when they asked.
+OWN_WORD: Final = Actor(ActorKind.SUBJECT, "own-answer")
 
 
 class Proof(StrEnum):

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from datamap import queries as datamap_queries
 from datamap.registry.systems import System
-from lumina_privacy.lib.actor import Actor, ActorKind
+from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app import rules, tasks
 from requests_app.actions import casework, identifiers, owner
@@ -20,12 +20,10 @@ from requests_app.actions.projection import append, locked
 from requests_app.actions.searching import finish_when_quiet, is_outdated
 from requests_app.models import Case, OwnerTask, SystemTask
 from requests_app.policies import casework as policies
+from requests_app.policies.common import was_not_filmed
 from requests_app.portability import searched_for
-from requests_app.queries.asked import was_not_filmed
 from requests_app.states import EventKind, TaskState, TaskVerdict
 
-# The person, by what they said when they asked.
-_PERSON: Final = Actor(ActorKind.SUBJECT, "own-answer")
 # The person reads it.
 _NOT_FILMED: Final = "You told us that you were not filmed at our premises."
 _AFRESH: Final = (
@@ -73,7 +71,7 @@ def start_search(case: Case, *, by: User, at: datetime) -> Case:
         facts={"systems": [declared.id for declared in systems]},
     )
     for task in unfilmed:
-        _answer_for(case, task, reason=_NOT_FILMED, by=_PERSON, at=at)
+        _answer_for(case, task, reason=_NOT_FILMED, by=rules.OWN_WORD, at=at)
     finish_when_quiet(case, by=by.actor, at=at)
     return case
 
@@ -90,7 +88,7 @@ def _start_task(
         # A person answered for it; "try again" is the way to change that. What it gave
         # before is set apart when it was found by what is in doubt now. What the person
         # themselves said holds until a later request that is merged says otherwise.
-        if own_word or task.settled_by != str(_PERSON):
+        if own_word or task.settled_by != str(rules.OWN_WORD):
             return None
     elif created and own_word:
         return task

@@ -326,7 +326,7 @@ class OwnerFile(models.Model):
     @property
     def is_owners(self) -> bool:
         """Whether whoever is asked now brought it themselves."""
-        return self.brought_by == self.task.address
+        return bool(self.brought_by == self.task.address)
 
     @property
     def mark(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from accounts.models import User
 from accounts.roles import Permission
@@ -35,3 +37,16 @@ def names_of(case: Case, systems: Iterable[str]) -> str:
     register = datamap_queries.register_at(case.revision_id)
     known = {system.id: system.name for system in register.systems}
     return ", ".join(known.get(system, system) for system in systems)
+
+
+def was_not_filmed(case: Case) -> bool:
+    """Whether it says that the person was not filmed, and so does all it took in (C33).
+
+    Costs 1 query where the case itself says so, and 1 a step of a chain.
+    """
+    return _not_filmed(case) and all(map(_not_filmed, case.taken_in()))
+
+
+def _not_filmed(case: Case) -> bool:
+    told: dict[str, Any] = json.loads(case.submission.answers or "{}")
+    return told.get("filmed") == "no"

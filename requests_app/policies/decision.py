@@ -17,7 +17,7 @@ from requests_app.moves import status_after
 from requests_app.policies import onward, reviewed
 from requests_app.policies.authority import lets_decide
 from requests_app.policies.casework import POSSIBLE
-from requests_app.policies.common import is_open, names_of, works
+from requests_app.policies.common import is_open, names_of, was_not_filmed, works
 from requests_app.policies.posting import answers_are_posted, nothing_to_post
 from requests_app.policies.timekeeping import nothing_awaited
 from requests_app.portability import reach_of
@@ -40,6 +40,7 @@ _HELD: Final = {
         "that ground: the letter gives the reason."
     ),
 }
+_UNSEARCHED: Final = TaskVerdict.REASONED
 WENT_WRONG: Final = (
     "An answer went to the wrong person, and every e-mail address that is proved was "
     "proved before, or noted. Choose another way, and ask the person where it may go."
@@ -232,7 +233,11 @@ def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
     files = case.tasks.filter(owner_task__files__isnull=False).exists()
     if sure or files or let_in.exists():
         return refuse(_HELD[Right(case.right)])
-    reasoned = case.tasks.filter(verdict=TaskVerdict.REASONED).order_by("system")
+    reasoned = case.tasks.filter(verdict=_UNSEARCHED).order_by("system")
+    if was_not_filmed(case) and case.tasks.exclude(verdict=_UNSEARCHED).exists():
+        # What the person says has nothing of them is no gap in what we know (D5): the
+        # answer names it as not searched, with their own word for the reason.
+        reasoned = reasoned.exclude(settled_by=str(rules.OWN_WORD))
     if unsearched := list(reasoned.values_list("system", flat=True)):
         return refuse(
             f"Not searched: {names_of(case, unsearched)}. “Nothing held” says more "

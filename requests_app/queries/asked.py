@@ -132,19 +132,6 @@ def overwriting_asked_for(case: Case) -> list[System]:
     ]
 
 
-def was_not_filmed(case: Case) -> bool:
-    """Whether it says that the person was not filmed, and so does all it took in (C33).
-
-    Costs 1 query where the case itself says so, and 1 a step of a chain.
-    """
-    return _not_filmed(case) and all(map(_not_filmed, case.taken_in()))
-
-
-def _not_filmed(case: Case) -> bool:
-    told: dict[str, Any] = json.loads(case.submission.answers or "{}")
-    return told.get("filmed") == "no"
-
-
 def seen_in(
     answers: str, system: str, *, by_sighting: bool = False
 ) -> tuple[tuple[str, str], ...]:

@@ -8,21 +8,35 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from requests_app.actions import search
-from requests_app.models import Case, OwnerTask, Submission
+from lumina_privacy.lib.verdict import Verdict
+from requests_app.actions import building, search
+from requests_app.models import Case, OwnerTask, Package, Submission
+from requests_app.policies.decision import may_decide
 from requests_app.queries import owner as owner_queries
 from requests_app.queries.asked import overwriting_asked_for
-from requests_app.states import CaseStatus, EventKind, Right, TaskState, TaskVerdict
+from requests_app.states import (
+    CaseStatus,
+    EventKind,
+    Outcome,
+    Right,
+    TaskState,
+    TaskVerdict,
+)
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import (
     CCTV,
+    CRM,
     RECEIVED_AT,
     make_case,
     make_revision,
     register_in_force,
 )
+from tests.factories.clock import again
+from tests.requests_app.test_casework import decide
 from tests.requests_app.test_filing_rights import FOOTAGE, answered, send, walk
 from tests.requests_app.test_merging import ANN, merge
+from tests.requests_app.test_packages import opened, page
+from tests.requests_app.test_search import CRM_SQL, work_off
 from tests.requests_app.test_views_intake import take_in
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +172,59 @@ def test_staff_note_whether_they_were_filmed():
     take_in(staff_client(), **{"sighting-filmed": "no"})
 
     assert json.loads(Submission.objects.get().answers)["filmed"] == "no"
+
+
+def searched_without_a_trace(sqlite_source, told: dict) -> Case:
+    """Return a case in review: the customer database was searched and has nothing."""
+    sqlite_source("TEST_CRM_URL", CRM_SQL + "DELETE FROM contacts;")
+    case = searched(case_of(told, revision=make_revision([CRM, CCTV])))
+    work_off(case, at=AT)
+    return again(case)
+
+
+def may_say_nothing_held(case: Case) -> Verdict:
+    return may_decide(again(case), make_staff(), outcome=Outcome.NOTHING_HELD)
+
+
+def test_nothing_held_is_true_of_who_says_that_they_were_not_filmed(sqlite_source):
+    """Nothing is granted to somebody of whom nothing is held (decision D5)."""
+    case = searched_without_a_trace(sqlite_source, {"filmed": "no"})
+
+    made = decide(case, Outcome.NOTHING_HELD, at=AT)
+
+    claimed = building.claim(made.package.pk, at=AT)
+    assert building.build_package(claimed, now=lambda: AT)
+    told = page(opened(Package.objects.get()))
+    assert "none holds personal data about you that we can give you" in told
+    assert "Not every system was searched" in told
+    assert REASON in told
+
+
+def test_nothing_held_is_refused_where_a_colleague_answered_for_the_cameras(
+    sqlite_source,
+):
+    case = searched_without_a_trace(sqlite_source, {"filmed": "no"})
+    cameras = case.tasks.get(system="cctv")
+    search.retry(cameras, by=make_staff(), at=AT)
+    search.settle(cameras, reason="It was stolen.", by=make_staff(), at=AT)
+
+    assert "Not searched: Cameras" in may_say_nothing_held(case).reason
+
+
+def test_nothing_held_is_refused_once_a_later_request_says_otherwise(sqlite_source):
+    case = searched_without_a_trace(sqlite_source, {"filmed": "no"})
+    later = case_of(
+        {"filmed": "unknown"},
+        revision=case.revision,
+        received_at=RECEIVED_AT + timedelta(days=2),
+    )
+    assert may_say_nothing_held(case)
+    merge(later, case)
+
+    assert not may_say_nothing_held(case)
+
+
+def test_nothing_held_is_refused_where_nothing_was_searched_at_all():
+    case = searched(case_of({"filmed": "no"}))
+
+    assert "Not searched: Cameras" in may_say_nothing_held(case).reason

@@ -12,9 +12,10 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Case
+from requests_app.moves import status_after
 from requests_app.policies.common import is_open
 from requests_app.policies.posting import nothing_to_post
-from requests_app.states import CaseStatus, ClockState
+from requests_app.states import CaseStatus, ClockState, EventKind
 from requests_app.timekeeping import Asked, Asking, Record
 
 # Practice, no statute: Article 12A is silent on a person who does not answer.
@@ -108,7 +109,7 @@ def may_open_closing(
     """
     if not by.may(Permission.CASE_DECIDE):
         return refuse("Closing is for a decider.")
-    verdict = is_open(case)
+    verdict = first_refusal(is_open(case), _can_end_so(case))
     if not verdict:
         return verdict
     waiting = [one for one in record.askings if one.is_open and one.moves_the_clock]
@@ -124,6 +125,14 @@ def may_open_closing(
         *(nothing_came(one, unread_at=unread_at) for one in waiting),
         nothing_to_post(case, today=today),
     )
+
+
+def _can_end_so(case: Case) -> Verdict:
+    if status_after(CaseStatus(case.status), EventKind.CLOSED_NO_REPLY) is not None:
+        return ALLOWED
+    if case.status == CaseStatus.DECIDED:
+        return refuse("The case is decided: the person has its answer to come.")
+    return refuse("The address is not proved yet; the tray closes what nobody proves.")
 
 
 def may_close(

@@ -14,7 +14,7 @@ from lumina_privacy.lib.days import london_day
 from requests_app import emails
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Package, Sending
-from requests_app.policies.posting import waits_for_post
+from requests_app.policies.posting import is_to_be_posted
 from requests_app.queries import posting, reminders
 from requests_app.reminders import Reminds
 from requests_app.states import EventKind, SendingState
@@ -28,9 +28,11 @@ def remind(sending: Sending, *, by: Actor, at: datetime) -> int:
     lock: somebody may have posted it meanwhile.
     """
     case = locked(sending.letter.case)
-    sending = Sending.objects.select_related("letter").get(pk=sending.pk)
-    if sending.state != SendingState.WAITING:
+    meant = Sending.objects.meant().filter(state=SendingState.WAITING)
+    waiting = meant.select_related("letter").filter(pk=sending.pk).first()
+    if waiting is None:
         return 0
+    sending = waiting
     facts = {"sending": sending.pk}
     to = _take(case, sending.at, facts, kind=sending.letter.kind, by=by, at=at)
     for user in to:
@@ -42,14 +44,16 @@ def remind(sending: Sending, *, by: Actor, at: datetime) -> int:
 def remind_of_answer(package: Package, *, by: Actor, at: datetime) -> int:
     """Remind likewise of a released answer on paper or a medium that nobody posted."""
     case = locked(package.case)
-    package = Package.objects.select_related("decision").get(pk=package.pk)
-    if package.released_at is None or not waits_for_post(package):
+    waiting = posting.answers().filter(pk=package.pk).first()
+    if waiting is None or waiting.released_at is None:
         return 0
-    facts = {"package": package.pk}
-    form = package.decision.form
-    to = _take(case, package.released_at, facts, kind=form, by=by, at=at)
+    if not is_to_be_posted(waiting, today=london_day(at)):
+        return 0
+    facts = {"package": waiting.pk}
+    form = waiting.decision.form
+    to = _take(case, waiting.released_at, facts, kind=form, by=by, at=at)
     for user in to:
-        emails.answer_waits(case, package, to=user, at=at)
+        emails.answer_waits(case, waiting, to=user, at=at)
     return len(to)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db import models
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KT, KeyTextTransform
 from django.db.models.functions import Cast
 
 from lumina_privacy.lib.append_only import AppendOnly
@@ -13,6 +13,13 @@ from lumina_privacy.lib.fields import SealedText
 from requests_app.models.authority import Authority
 from requests_app.models.case import Case, CaseEvent, choices, known
 from requests_app.states import EventKind, LetterKind, SendingState
+
+# What they tell is true no more once the review is opened again.
+_TELL_A_DECISION: Final = (
+    LetterKind.DECISION.value,
+    LetterKind.PARTIAL.value,
+    LetterKind.REFUSAL.value,
+)
 
 
 class Letter(AppendOnly):
@@ -52,19 +59,32 @@ class SendingQuerySet(models.QuerySet["Sending"]):
     """Sendings, by whether anybody shall have the letter still."""
 
     def meant(self) -> SendingQuerySet:
-        """Leave out what asks for something that we ask for no longer.
+        """Leave out what asks or tells what is true no more.
 
-        It would tell the person to send what nobody needs. Whoever posted it all the
-        same records that on the letter's page.
+        It would tell the person to send what nobody needs, or of a decision that was
+        taken back, or of an answer that was revoked. Whoever posted it all the same
+        records that on the letter's page. Costs no query of its own.
         """
-        dropped = CaseEvent.objects.alias(
+        later = CaseEvent.objects.filter(case=models.OuterRef("letter__case"))
+        dropped = later.alias(
             asked=Cast(KT("facts__asked"), models.IntegerField())
         ).filter(
-            case=models.OuterRef("letter__case"),
             kind=EventKind.NO_LONGER_ASKED,
             asked=models.OuterRef("letter__event__seq"),
         )
-        return self.exclude(models.Exists(dropped))
+        taken_back = later.filter(
+            kind=EventKind.REVIEW_REOPENED,
+            seq__gt=models.OuterRef("letter__event__seq"),
+        )
+        revoked = later.alias(of=KT("facts__package")).filter(
+            kind=EventKind.PACKAGE_REVOKED, of=models.OuterRef("tells_of")
+        )
+        of_letter = KeyTextTransform("package", "letter__event__facts")
+        tells = models.Q(letter__kind__in=_TELL_A_DECISION)
+        return self.alias(tells_of=of_letter).exclude(
+            models.Exists(dropped)
+            | tells & (models.Exists(taken_back) | models.Exists(revoked))
+        )
 
 
 class Sending(models.Model):

@@ -261,13 +261,17 @@ def _is_verified(authority: Authority) -> Verdict:
 
 
 def lets_release(package: Package, *, today: date) -> Verdict:
-    """Whether whoever acts for the person may have it, on ``today``. Costs 1 query.
+    """Whether whoever acts for the person may have it, on ``today``. Costs 1 query."""
+    return lets_have(package, package.case.newest_authority(), today=today)
+
+
+def lets_have(package: Package, authority: Authority | None, *, today: date) -> Verdict:
+    """Whether it may go where ``authority``, the newest, has it go. Costs no query.
 
     What the person asked themselves is theirs, whoever said that they act: once that is
     taken back or found not to be enough, what is decided goes to the person. What had
     been decided for the agent goes to nobody, until it is decided again.
     """
-    authority = package.case.newest_authority()
     if authority is None:
         return ALLOWED
     asked = not package.case.submission.for_another or _goes_on(authority)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import Case, CaseEvent, Package, Sending
-from requests_app.models.reached import getting_in
-from requests_app.policies.authority import lets_release
+from requests_app.models import (
+    Authority,
+    Case,
+    CaseEvent,
+    Dispatch,
+    Package,
+    Sending,
+)
+from requests_app.policies.authority import lets_have
 from requests_app.states import (
     DeliveryForm,
     EventKind,
@@ -32,8 +38,6 @@ _BEFORE_THE_END: Final[Mapping[str, str]] = {
     LetterKind.DECISION: "The letter with the decision",
     LetterKind.PARTIAL: "The letter with the answer in part",
 }
-# What they tell is true no more once the review is opened again.
-_TELL_A_DECISION: Final = (LetterKind.DECISION, LetterKind.PARTIAL)
 
 
 def waits_for_post(package: Package) -> bool:
@@ -41,33 +45,77 @@ def waits_for_post(package: Package) -> bool:
 
     It would go out as the answer whatever is decided meanwhile. Costs 1 query.
     """
+    return _is_released_on_paper(package) and not package.dispatches.exists()
+
+
+def _is_released_on_paper(package: Package) -> bool:
     return (
         package.state == PackageState.RELEASED
         and package.decision.form != DeliveryForm.DOWNLOAD
-        and not package.dispatches.exists()
     )
 
 
 def may_go_by_post(package: Package, *, today: date) -> Verdict:
-    """Whether a released answer may be posted to who gets it on ``today``. 2 queries.
+    """Whether a released answer may be posted to who gets it on ``today``. 1 query."""
+    return _may_go(package, package.case.newest_authority(), today=today)
+
+
+def _may_go(package: Package, authority: Authority | None, *, today: date) -> Verdict:
+    """Whether it may go where ``authority``, the newest, has it go. Costs no query.
 
     Not when whoever it was released to may not have it any more, nor to an agent who
     was chosen since (D9).
     """
-    agent = getting_in(package.case, today=today)
-    if agent is not None and not package.went_to_agent(agent.pk):
+    gets = authority is not None and authority.gets_letters(today)
+    if authority is not None and gets and not package.went_to_agent(authority.pk):
         return refuse(
             "It was released before it was chosen that it goes to whoever acts. Decide "
             "again, so that somebody looks at where it goes."
         )
-    return lets_release(package, today=today)
+    return lets_have(package, authority, today=today)
 
 
 def was_taken(package: Package) -> bool:
     """Whether somebody printed it or fetched its files to post it. Costs 1 query."""
-    return package.case.events.filter(
-        kind=EventKind.FETCHED_FOR_POST, facts__package=package.pk
-    ).exists()
+    return bool(_taken([package]))
+
+
+def _taken(packages: Sequence[Package]) -> set[int]:
+    """Return those that somebody printed or fetched to post them. Costs 1 query."""
+    fetched = CaseEvent.objects.filter(
+        case__in={one.case_id for one in packages},
+        kind=EventKind.FETCHED_FOR_POST,
+        facts__package__in=[one.pk for one in packages],
+    )
+    return set(fetched.values_list("facts__package", flat=True))
+
+
+def to_be_posted(packages: Iterable[Package], *, today: date) -> list[Package]:
+    """Return those that wait to be posted to somebody (C36, D9).
+
+    The list of what is to be posted, the reminders of it, what a case waits for and
+    what stands in the way of its end all ask this. It may go where it is meant to, or
+    was taken for the post, so that it may lie on paper. Costs up to 3 queries, however
+    many; the cases and submissions of ``packages`` are fetched already.
+    """
+    released = [one for one in packages if _is_released_on_paper(one)]
+    ids = [one.pk for one in released]
+    posted = set(
+        Dispatch.objects.filter(package__in=ids).values_list("package_id", flat=True)
+    )
+    waiting = [one for one in released if one.pk not in posted]
+    acting = {
+        one.case_id: one
+        for one in Authority.objects.filter(
+            case__in={package.case_id for package in waiting}
+        ).order_by("pk")  # the newest comes last, and stays
+    }
+    taken = _taken(waiting)
+    return [
+        one
+        for one in waiting
+        if one.pk in taken or _may_go(one, acting.get(one.case_id), today=today)
+    ]
 
 
 def goes_to_nobody(package: Package, *, today: date) -> bool:
@@ -76,24 +124,18 @@ def goes_to_nobody(package: Package, *, today: date) -> bool:
     Nothing of it is on paper, so nobody has to be told of it, and nothing went wrong: a
     later decision takes its place. Costs up to 4 queries.
     """
-    return waits_for_post(package) and not _can_be_posted(package, today=today)
+    return waits_for_post(package) and not is_to_be_posted(package, today=today)
 
 
 def is_to_be_posted(package: Package, *, today: date) -> bool:
-    """Whether it waits to be posted to somebody. Costs up to 4 queries."""
-    return waits_for_post(package) and _can_be_posted(package, today=today)
-
-
-def _can_be_posted(package: Package, *, today: date) -> bool:
-    """Whether it may go, or was taken for the post, so that it may lie on paper."""
-    return bool(may_go_by_post(package, today=today)) or was_taken(package)
+    """Whether it waits to be posted to somebody. Costs up to 3 queries."""
+    return bool(to_be_posted([package], today=today))
 
 
 def nothing_to_post(case: Case, *, today: date) -> Verdict:
     """Whether no acknowledgement or answer on paper is still with us (C17, C36).
 
-    A case that is closed is looked at by nobody. Costs 2 queries; up to 4 more for each
-    answer that waits.
+    A case that is closed is looked at by nobody. Costs 2 queries, or 5.
     """
     return first_refusal(
         letters_are_posted(case), answers_are_posted(case, today=today)
@@ -101,14 +143,14 @@ def nothing_to_post(case: Case, *, today: date) -> Verdict:
 
 
 def answers_are_posted(case: Case, *, today: date, but_parts: bool = False) -> Verdict:
-    """Whether no answer on paper waits that can go. Costs 1 query, and up to 4 each.
+    """Whether no answer on paper waits that can go. Costs 1 query, or 4.
 
     ``but_parts``: leave out answers in part, which stand whatever becomes of the rest.
     """
     released = case.packages.filter(state=PackageState.RELEASED)
     if but_parts:
         released = released.exclude(decision__outcome=Outcome.IN_PART)
-    if any(is_to_be_posted(one, today=today) for one in _on_paper(released)):
+    if to_be_posted(_on_paper(released), today=today):
         return refuse(WAITS_FOR_POST)
     return ALLOWED
 
@@ -116,27 +158,20 @@ def answers_are_posted(case: Case, *, today: date, but_parts: bool = False) -> V
 def strays(case: Case, *, today: date) -> list[Package]:
     """Return what was released on paper, never left us, and can go to nobody."""
     released = case.packages.filter(state=PackageState.RELEASED).order_by("pk")
-    return [one for one in _on_paper(released) if goes_to_nobody(one, today=today)]
+    waiting = list(_on_paper(released).filter(dispatches__isnull=True))
+    meant = to_be_posted(waiting, today=today)
+    return [one for one in waiting if one not in meant]
 
 
 def _on_paper(packages: QuerySet[Package]) -> QuerySet[Package]:
     return packages.exclude(decision__form=DeliveryForm.DOWNLOAD).select_related(
-        "decision"
+        "decision", "case__submission"
     )
 
 
 def letters_are_posted(case: Case) -> Verdict:
-    """Whether no letter is with us without which the person is not told. 1 query.
-
-    What tells of a decision that was taken back need not go.
-    """
-    taken_back = CaseEvent.objects.filter(
-        case=OuterRef("letter__case"),
-        kind=EventKind.REVIEW_REOPENED,
-        seq__gt=OuterRef("letter__event__seq"),
-    )
-    waits = Sending.objects.filter(
-        ~Q(letter__kind__in=_TELL_A_DECISION) | ~Exists(taken_back),
+    """Whether no letter is with us without which the person is not told. 1 query."""
+    waits = Sending.objects.meant().filter(
         letter__case=case,
         letter__kind__in=list(_BEFORE_THE_END),
         message__isnull=True,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
@@ -66,15 +66,29 @@ class Step:
 AreChecked = Callable[[Sequence[Case]], Mapping[int, Verdict]]
 
 
-def next_steps(
-    cases: Sequence[Case], *, today: date, are_checked: AreChecked
-) -> dict[int, Step]:
+class ToBePosted(Protocol):
+    """Return of ``packages`` those that wait to be posted to somebody."""
+
+    def __call__(
+        self, packages: Iterable[Package], *, today: date
+    ) -> Iterable[Package]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the rules say of the cases of a list, each asked once of all it is about."""
+
+    are_checked: AreChecked  # of cases whose answer waits for its release
+    to_be_posted: ToBePosted  # of answers that are released and not out
+
+
+def next_steps(cases: Sequence[Case], *, today: date, rules: Rules) -> dict[int, Step]:
     """Return what each open case waits for, as its page and the queue both say it.
 
-    ``are_checked`` is asked once, of all cases whose answer waits for its release.
-    Costs 9 queries, of complaints 11, and what ``are_checked`` costs.
+    Costs 9 queries, of complaints 11, and what ``rules`` cost. The submissions of
+    ``cases`` are fetched already.
     """
-    steps = _steps(cases, today=today, are_checked=are_checked)
+    steps = _steps(cases, today=today, rules=rules)
     for pk, said in ended_in(cases).items():
         steps[pk] = replace(steps[pk], before=said)
     for pk, unread in thread.unread_by_staff(cases).items():
@@ -83,9 +97,7 @@ def next_steps(
     return steps
 
 
-def _steps(
-    cases: Sequence[Case], *, today: date, are_checked: AreChecked
-) -> dict[int, Step]:
+def _steps(cases: Sequence[Case], *, today: date, rules: Rules) -> dict[int, Step]:
     ids = [case.pk for case in cases]
     names = _Systems(cases)
     tasks: dict[int, dict[str, list[str]]] = {pk: {} for pk in ids}
@@ -97,16 +109,7 @@ def _steps(
     ):
         tasks[case_id].setdefault(state, []).append(names.of(case_id, system))
     unread = _unread(cases)
-    # The newest of a case comes last, and stays.
-    packages = {
-        one.case_id: one
-        for one in Package.objects.filter(case__in=ids)
-        .order_by("pk")
-        .only("case_id", "state", "reference")
-    }
-    checked = are_checked(
-        [case for case in cases if _waits_for_release(case, packages.get(case.pk))]
-    )
+    decided = _decided(cases, today=today, rules=rules)
     first = _first(cases, names, today=today)
     return {
         case.pk: first.get(case.pk)
@@ -114,7 +117,7 @@ def _steps(
             case,
             tasks[case.pk],
             unread.get(case.pk, 0),
-            _decided(case, packages.get(case.pk), checked),
+            decided.get(case.pk),
         )
         for case in cases
     }
@@ -193,10 +196,11 @@ _RULE: Final = Step(
     "case-rulings",
     acts=("case-rulings", "case-rulings-decide"),
 )
-_PACKAGES: Final[Mapping[str, str]] = {
-    PackageState.FAILED: "The package could not be built",
-    PackageState.RELEASED: "Waits to be posted",
-}
+_POST: Final = Step("Waits to be posted", place="progress")
+# It was released to who may not have it any more: a later decision takes its place.
+_ANEW: Final = Step(
+    "Decide again: the answer may go to nobody", "case-reopen", Permission.CASE_WORK
+)
 
 
 def _letters(cases: Sequence[int]) -> dict[int, str]:
@@ -235,31 +239,59 @@ def _searching(tasks: Mapping[str, list[str]]) -> str:
     return f"Not reached, tried again: {', '.join(tasks.get(TaskState.WAITING, ()))}"
 
 
-def _waits_for_release(case: Case, package: Package | None) -> bool:
-    return (
-        case.status == CaseStatus.DECIDED
-        and package is not None
-        and package.state == PackageState.BUILT
+def _decided(cases: Sequence[Case], *, today: date, rules: Rules) -> dict[int, Step]:
+    """Return of decided cases what comes after the decision. Costs 1 query.
+
+    And what ``rules`` cost, if the answer of any waits for its release or for the post.
+    """
+    packages = _newest_packages(cases)
+    known = {case.pk: case for case in cases if case.status == CaseStatus.DECIDED}
+    newest = {pk: packages[pk] for pk in known if pk in packages}
+    built = [pk for pk, one in newest.items() if one.state == PackageState.BUILT]
+    released = [one for one in newest.values() if one.state == PackageState.RELEASED]
+    checked = rules.are_checked([known[pk] for pk in built])
+    meant = {one.case_id for one in rules.to_be_posted(released, today=today)}
+    steps = {one.case_id: _POST if one.case_id in meant else _ANEW for one in released}
+    steps |= {pk: _release(newest[pk], checked[pk]) for pk in built}
+    return {
+        pk: steps.get(pk) or _made(case, newest.get(pk)) for pk, case in known.items()
+    }
+
+
+def _newest_packages(cases: Sequence[Case]) -> dict[int, Package]:
+    known = {case.pk: case for case in cases}
+    rows = Package.objects.filter(case__in=known).select_related("decision")
+    packages = {
+        one.case_id: one  # the newest of a case comes last, and stays
+        for one in rows.order_by("pk").only(
+            "case_id",
+            "state",
+            "reference",
+            "released_for_id",
+            "released_to",
+            "decision__form",
+            "decision__at",
+        )
+    }
+    for pk, one in packages.items():
+        one.case = known[pk]
+    return packages
+
+
+def _release(package: Package, checked: Verdict) -> Step:
+    if not checked:
+        return _CHECK
+    return Step(
+        "Waits for release",
+        "package-release",
+        Permission.CASE_RELEASE,
+        package.reference,
     )
 
 
-def _decided(
-    case: Case, package: Package | None, checked: Mapping[int, Verdict]
-) -> Step | None:
-    """Return what comes after the decision; None before it."""
-    if case.status != CaseStatus.DECIDED:
-        return None
-    if package is not None and package.state == PackageState.BUILT:
-        if not checked[case.pk]:
-            return _CHECK
-        return Step(
-            "Waits for release",
-            "package-release",
-            Permission.CASE_RELEASE,
-            package.reference,
-        )
-    if package is not None and package.state in _PACKAGES:
-        return Step(_PACKAGES[package.state], place="progress")
+def _made(case: Case, package: Package | None) -> Step:
+    if package is not None and package.state == PackageState.FAILED:
+        return Step("The package could not be built", place="progress")
     if case.right in RULINGS:
         return Step("Record that it is done", "case-carried-out", Permission.CASE_WORK)
     return Step("The package is being built", place="progress")

@@ -14,6 +14,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import add_working_days, london_day
 from requests_app.models import Case, Package, Sending
 from requests_app.queries import words
+from requests_app.queries.next_step import ToBePosted
 from requests_app.queries.staff import cases_for
 from requests_app.states import DeliveryForm, PackageState, SendingState
 
@@ -54,8 +55,12 @@ def is_late(since: datetime, *, today: date, holidays: Iterable[date]) -> bool:
     return today > last
 
 
-def to_post(user: User, *, today: date) -> tuple[ToPost, ...]:
-    """Return what ``user`` may see of it, the oldest first. Costs 3 queries."""
+def to_post(user: User, *, today: date, to_be_posted: ToBePosted) -> tuple[ToPost, ...]:
+    """Return what ``user`` may see of it, the oldest first.
+
+    ``to_be_posted`` says which answers may still go to somebody. Costs 3 queries, and
+    what it costs.
+    """
     holidays = datamap_queries.holidays()
     seen = cases_for(user)
     letters = [
@@ -76,7 +81,7 @@ def to_post(user: User, *, today: date) -> tuple[ToPost, ...]:
             is_late(one.released_at, today=today, holidays=holidays),
             package=one.reference,
         )
-        for one in answers().filter(case__in=seen)
+        for one in to_be_posted(answers().filter(case__in=seen), today=today)
         if one.released_at is not None
     ]
     return tuple(sorted([*letters, *on_paper], key=lambda one: one.since))

@@ -19,7 +19,7 @@ from lumina_privacy.lib.numbers import number_in
 from requests_app import clock
 from requests_app.models import Case, CaseQuerySet
 from requests_app.queries import words
-from requests_app.queries.next_step import AreChecked, Step, next_steps
+from requests_app.queries.next_step import Rules, Step, next_steps
 from requests_app.queries.reminders import reminded_for
 from requests_app.states import CaseStatus, ClockState, Right
 
@@ -128,11 +128,11 @@ def queue_for(
     show: QueueFilter,
     after: Cursor | None,
     today: date,
-    are_checked: AreChecked,
+    rules: Rules,
 ) -> QueuePage:
     """Return a page of open cases by what is due first. Costs 14 queries, 16 at most.
 
-    And what ``are_checked`` costs, if the answer of any waits for its release.
+    And what ``rules`` cost, where the answer of a case waits for somebody.
 
     By the day that its row is marked by: the safe day, where the month waits by our
     reading alone. Cases that wait by every reading come last, oldest first, with their
@@ -161,7 +161,7 @@ def queue_for(
     shown = page[:PAGE]
     more = len(page) > PAGE
     both = {case.pk: case for case in (*mine, *shown)}
-    listed = _rows(list(both.values()), today=today, are_checked=are_checked)
+    listed = _rows(list(both.values()), today=today, rules=rules)
     rows = dict(zip(both, listed, strict=True))
     return QueuePage(
         tuple(rows[case.pk] for case in shown),
@@ -188,10 +188,8 @@ def _ordered(cases: CaseQuerySet) -> CaseQuerySet:
     )
 
 
-def _rows(
-    cases: Sequence[Case], *, today: date, are_checked: AreChecked
-) -> tuple[QueueRow, ...]:
-    steps = next_steps(cases, today=today, are_checked=are_checked)
+def _rows(cases: Sequence[Case], *, today: date, rules: Rules) -> tuple[QueueRow, ...]:
+    steps = next_steps(cases, today=today, rules=rules)
     holidays = datamap_queries.holidays()
     reminded = reminded_for(cases)
     return tuple(

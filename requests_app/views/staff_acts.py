@@ -22,8 +22,9 @@ from requests_app.policies import onward as onward_policies
 from requests_app.policies import ruling as ruling_policies
 from requests_app.policies import second_look as look_policies
 from requests_app.policies import unanswered as unanswered_policies
+from requests_app.policies.posting import to_be_posted
 from requests_app.queries import rulings as ruling_queries
-from requests_app.queries.next_step import Step, next_steps
+from requests_app.queries.next_step import Rules, Step, next_steps
 from requests_app.rulings import RULINGS
 from requests_app.states import AT_ONCE, CaseStatus, Outcome, PackageState, Right
 
@@ -42,11 +43,12 @@ class Act:
 def step_of(case: Any, checked: Verdict, *, today: date) -> Step | None:
     """Return what the case waits for, as the queue says it; None once it is over.
 
-    ``checked``: whether it is sure enough who asks. Costs 9 queries.
+    ``checked``: whether it is sure enough who asks. Costs 9 queries, 12 at most.
     """
     if not case.is_open:
         return None
-    steps = next_steps([case], today=today, are_checked=lambda _: {case.pk: checked})
+    rules = Rules(are_checked=lambda _: {case.pk: checked}, to_be_posted=to_be_posted)
+    steps = next_steps([case], today=today, rules=rules)
     return steps[case.pk]
 
 

@@ -25,9 +25,11 @@ from outbox import queries as outbox
 from requests_app.actions import search
 from requests_app.forms.staff import QueueFilterForm
 from requests_app.policies.check import are_checked
+from requests_app.policies.posting import to_be_posted
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
 from requests_app.queries.alarms import alarms_for
+from requests_app.queries.next_step import Rules
 from requests_app.queries.second_looks import looks_wanted
 from requests_app.queries.thread import written_since_closed
 from requests_app.queries.timeline import Names
@@ -35,6 +37,7 @@ from requests_app.views.staff_acts import permissions_of
 
 # A letter that the law wants told and that no server took for so long is an alarm.
 _UNSENT_IS_LATE: Final = timedelta(hours=24)
+RULES: Final = Rules(are_checked, to_be_posted)
 _SEEN_IS_SHOWN: Final = timedelta(days=30)
 
 
@@ -50,7 +53,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     show = form.chosen()
     after = queries.Cursor.parse(request.GET.get("after", ""))
     page = queries.queue_for(
-        request.user, show=show, after=after, today=today, are_checked=are_checked
+        request.user, show=show, after=after, today=today, rules=RULES
     )
     return TemplateResponse(
         request,

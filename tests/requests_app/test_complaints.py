@@ -19,7 +19,6 @@ from requests_app.actions.complaint import Complaint
 from requests_app.models import Case, ComplaintIssue, Letter, Sending
 from requests_app.policies import decision as decision_policies
 from requests_app.policies import timekeeping as clock_policies
-from requests_app.policies.check import are_checked
 from requests_app.policies.letters import is_whole
 from requests_app.queries.complaint import next_steps
 from requests_app.queries.staff import QueueFilter, queue_for
@@ -32,6 +31,7 @@ from requests_app.states import (
     LetterKind,
     Right,
 )
+from requests_app.views.staff_queue import RULES
 from tests.factories.accounts import make_staff
 from tests.factories.cases import RECEIVED_AT, make_case, make_revision
 from tests.factories.clock import again, deliver, follow, noon
@@ -85,7 +85,7 @@ def test_a_complaint_is_a_case_that_never_stands_in_the_tray():
         show=QueueFilter(),
         after=None,
         today=date(2026, 11, 2),
-        are_checked=are_checked,
+        rules=RULES,
     )
     assert [row.reference for row in page.rows] == [case.reference]
     assert not case.proved.exists()

@@ -7,18 +7,19 @@ from datetime import date, datetime
 import pytest
 from django.urls import reverse
 
-from lumina_privacy.lib.verdict import ALLOWED, Refused
+from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import letters, timekeeping
 from requests_app.models import Case, Letter, Sending
 from requests_app.queries.next_step import next_steps
-from requests_app.queries.posting import to_post
 from requests_app.states import ClockState, LetterKind, SendingState
 from requests_app.timekeeping import Asked
+from requests_app.views.staff_queue import RULES
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case
 from tests.factories.clock import again, ask, by_post, noon
 from tests.requests_app.shown import text_of
 from tests.requests_app.test_timekeeping import bounce, send_again
+from tests.requests_app.test_to_be_posted import listed
 
 pytestmark = pytest.mark.django_db
 # Received on Monday 2 November 2026.
@@ -51,11 +52,7 @@ def drop(case: Case, seq: int, *, at: datetime) -> None:
 
 
 def said_of(*cases: Case) -> list[str]:
-    steps = next_steps(
-        cases,
-        today=DUE,
-        are_checked=lambda asked: {one.pk: ALLOWED for one in asked},
-    )
+    steps = next_steps(cases, today=DUE, rules=RULES)
     return [steps[case.pk].words for case in cases]
 
 
@@ -133,13 +130,13 @@ def test_nobody_is_led_to_post_or_send_what_is_not_asked_for_any_more():
     case = by_post(make_case())
     seq = ask(case, Asked.IDENTITY, at=ASKED)
     came_back, its_seq = returned(Asked.IDENTITY)
-    assert [one.case for one in to_post(make_staff(), today=DUE)] == [case]
+    assert [one.case for one in listed(make_staff(), DUE)] == [case]
     assert said_of(case, came_back) == ["Post the letter", "A letter came back"]
 
     drop(case, seq, at=AFTER)
     drop(came_back, its_seq, at=AFTER)
 
-    assert to_post(make_staff(), today=DUE) == ()
+    assert listed(make_staff(), DUE) == ()
     assert not {"Post the letter", "A letter came back"} & {*said_of(case, came_back)}
 
 

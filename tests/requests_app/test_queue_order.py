@@ -9,10 +9,10 @@ from django.db import connection
 from django.urls import reverse
 
 from requests_app.models import Case
-from requests_app.policies.check import are_checked
 from requests_app.queries import staff
 from requests_app.queries.staff import QueueFilter, QueuePage, queue_for, urgency_of
 from requests_app.timekeeping import Asked
+from requests_app.views.staff_queue import RULES
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case, make_revision
 from tests.factories.clock import again, ask, noon
@@ -22,9 +22,7 @@ TODAY = date(2026, 12, 4)
 
 
 def queue_of(user) -> QueuePage:
-    return queue_for(
-        user, show=QueueFilter(), after=None, today=TODAY, are_checked=are_checked
-    )
+    return queue_for(user, show=QueueFilter(), after=None, today=TODAY, rules=RULES)
 
 
 @pytest.fixture
@@ -62,9 +60,7 @@ def test_my_work_is_in_the_same_order(cases):
     user = make_staff()
     Case.objects.update(assignee=user)
 
-    page = queue_for(
-        user, show=QueueFilter(), after=None, today=TODAY, are_checked=are_checked
-    )
+    page = queue_for(user, show=QueueFilter(), after=None, today=TODAY, rules=RULES)
 
     assert [row.reference for row in page.mine] == [one.reference for one in cases]
 

@@ -8,12 +8,13 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from lumina_privacy.lib.actor import STRANGER
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case
 from requests_app.policies.check import are_checked, is_checked
 from requests_app.states import CaseStatus, CheckMethod, EventKind, RevokedWhy
 from tests.factories.accounts import make_staff, staff_client
-from tests.factories.cases import STRANGER, make_reviewed, make_revision
+from tests.factories.cases import make_reviewed, make_revision
 from tests.requests_app.kept import make_package
 from tests.requests_app.test_identity_levels import (
     AT,

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from outbox.models import Message
 from requests_app.actions import intake, letters
 from requests_app.models import Case, Letter, Sending
+from requests_app.policies.posting import to_be_posted
 from requests_app.queries.posting import to_post
 from requests_app.states import Channel, DeliveryForm, EventKind, LetterKind, Right
 from requests_app.tasks.jobs import remind_of_post
@@ -57,6 +58,10 @@ def post(case: Case, *, at) -> None:
     )
 
 
+def listed(user, day):
+    return to_post(user, today=day, to_be_posted=to_be_posted)
+
+
 def page(role=Role.CASEWORKER) -> str:
     return staff_client(role).get(reverse("to-be-posted")).content.decode()
 
@@ -85,7 +90,7 @@ def test_mail_stands_not_in_the_list_and_an_answer_on_paper_does():
     make_answered()
     answer = make_answered(form=DeliveryForm.PRINT)
 
-    [row] = to_post(make_staff(), today=AT.date())
+    [row] = listed(make_staff(), AT.date())
 
     assert (row.case, row.package) == (answer.case, answer.reference)
     assert "Print and record it on the case" in page()
@@ -96,7 +101,7 @@ def test_who_reads_no_cases_sees_no_list():
 
     client = staff_client(Role.OPERATIONS)
     assert client.get(reverse("to-be-posted")).status_code in {403, 404}
-    assert to_post(make_staff(Role.OPERATIONS), today=AT.date()) == ()
+    assert listed(make_staff(Role.OPERATIONS), AT.date()) == ()
 
 
 @pytest.mark.parametrize(
@@ -111,7 +116,7 @@ def test_who_reads_no_cases_sees_no_list():
 def test_more_than_a_working_day_is_late(written, day, late):
     lettered(noon(written))
 
-    [row] = to_post(make_staff(), today=noon(day).date())
+    [row] = listed(make_staff(), noon(day).date())
 
     assert row.is_late is late
 
@@ -123,7 +128,7 @@ def test_list_costs_the_same_for_one_and_for_three(how_many, django_assert_num_q
     user = make_staff()
 
     with django_assert_num_queries(3):
-        to_post(user, today=AT.date())
+        listed(user, AT.date())
 
 
 # --- Reminded of ------------------------------------------------------------------

@@ -1,0 +1,135 @@
+"""What nobody shall have is not listed, not reminded of and in nobody's way (C36)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+
+from accounts.roles import Role
+from lumina_privacy.lib.actor import STRANGER
+from outbox.models import Message
+from requests_app.actions import answer
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, Package
+from requests_app.policies import posting
+from requests_app.queries.next_step import next_steps
+from requests_app.states import DeliveryForm, EventKind, LetterKind, RevokedWhy
+from requests_app.tasks.jobs import remind_of_post
+from requests_app.views.staff_queue import RULES
+from tests.factories.accounts import make_staff
+from tests.factories.cases import happen, make_reviewed
+from tests.factories.clock import again
+from tests.requests_app.test_ends import make_answered
+from tests.requests_app.test_goes_to_nobody import LATER, act_anew, released
+from tests.requests_app.test_posted_before_the_end import wait
+from tests.requests_app.test_to_be_posted import AT, DAY, listed
+
+__all__ = ["released"]
+pytestmark = pytest.mark.django_db
+
+
+def said_everywhere(case: Case, *, at) -> tuple[bool, bool, bool]:
+    """Whether it is listed, reminded of, and in the way of the end of its case."""
+    worker = make_staff()
+    Case.objects.filter(pk=case.pk).update(assignee=worker)
+    rows = [one for one in listed(make_staff(), at.date()) if one.case == case]
+    remind_of_post(at)
+    return (
+        bool(rows),
+        Message.objects.filter(about=case.about, purpose="case-post-waits").exists(),
+        not posting.nothing_to_post(again(case), today=at.date()),
+    )
+
+
+def tells_of(case: Case, package: Package, kind: LetterKind):
+    """Have the letter wait that tells of an answer that was released."""
+    with transaction.atomic():
+        append(
+            locked(case),
+            EventKind.PACKAGE_RELEASED,
+            happened_at=AT,
+            by=STRANGER,
+            at=AT,
+            facts={"package": package.pk, "alone": False},
+        )
+    return wait(again(case), kind)
+
+
+def next_of(case: Case, day: date) -> str:
+    [known] = Case.objects.filter(pk=case.pk).select_related("submission")
+    return next_steps([known], today=day, rules=RULES)[case.pk].words
+
+
+@pytest.mark.parametrize(
+    "kind", [LetterKind.DECISION, LetterKind.PARTIAL, LetterKind.REFUSAL]
+)
+def test_letter_of_a_decision_taken_back_is_not_to_be_posted(kind):
+    case, late = make_reviewed(), AT + 10 * DAY
+    happen(case, EventKind.DECIDED)
+    wait(case, kind)
+    assert [one.case for one in listed(make_staff(), AT.date())] == [case]
+
+    happen(case, EventKind.REVIEW_REOPENED)
+
+    assert said_everywhere(case, at=late) == (False, False, False)
+    assert next_of(case, late.date()) != "Post the letter"
+    happen(case, EventKind.DECIDED)
+    wait(case, LetterKind.DECISION)
+    assert said_everywhere(case, at=late) == (True, True, True)
+
+
+@pytest.mark.parametrize("kind", [LetterKind.DECISION, LetterKind.PARTIAL])
+def test_letter_of_a_revoked_answer_is_not_to_be_posted(kind):
+    package = make_answered()
+    other = make_answered()
+    for one in (package, other):
+        tells_of(one.case, one, kind)
+
+    answer.revoke(
+        package,
+        reason="Another's row was in it.",
+        why=RevokedWhy.OTHERS_DATA,
+        by=make_staff(Role.DCO),
+        at=LATER,
+    )
+
+    late = AT + 10 * DAY
+    assert said_everywhere(package.case, at=late) == (False, False, False)
+    assert said_everywhere(other.case, at=late) == (True, True, True)
+
+
+def test_answer_that_may_go_to_nobody_is_not_to_be_posted(released):
+    case = released.case
+    assert [one.case for one in listed(make_staff(), LATER.date())] == []
+
+    assert said_everywhere(case, at=LATER + 7 * DAY) == (False, False, False)
+    assert next_of(case, LATER.date()) == "Decide again: the answer may go to nobody"
+
+
+def test_answer_that_may_go_is_to_be_posted_and_so_is_one_that_was_printed(released):
+    case = released.case
+    last = released.released_at
+    assert [one.case for one in listed(make_staff(), last.date())] == [case]
+    assert next_of(case, last.date()) == "Waits to be posted"
+
+    answer.fetch_for_post(released, by=make_staff(), at=last + timedelta(hours=1))
+    act_anew(case)
+
+    assert said_everywhere(case, at=LATER + 7 * DAY) == (True, True, True)
+    assert next_of(case, LATER.date()) == "Waits to be posted"
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_list_costs_the_same_for_one_answer_and_for_three(
+    how_many, django_assert_num_queries
+):
+    for _ in range(how_many):
+        make_answered(form=DeliveryForm.PRINT)
+    user = make_staff()
+
+    with django_assert_num_queries(6):
+        rows = listed(user, AT.date())
+
+    assert len(rows) == how_many

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.queries import proved_addresses
@@ -20,6 +20,7 @@ from requests_app.models import (
     AuthorityLink,
     AvoidedAddress,
     Case,
+    Dispatch,
     Package,
     ProvedIdentifier,
     Submission,
@@ -274,12 +275,17 @@ def answers_of(
 ) -> list[Answer]:
     """Return the answers the person may know of, newest first. Costs 3 queries.
 
-    Or the agent of ``acting``: only whom it goes to can fetch it (decision D9).
+    What was destroyed before it was released is none: nobody was told that it was
+    there. Or the agent of ``acting``: only whom it goes to can fetch it (decision D9).
     """
     to = addresses.acting_in(case)
     agents = to if to is not None and to.gets_letters(london_day(at)) else None
     told = [PackageState.RELEASED, PackageState.REVOKED, PackageState.DESTROYED]
-    packages = case.packages.filter(state__in=[state.value for state in told])
+    packages = (
+        case.packages.filter(state__in=[state.value for state in told])
+        .exclude(state=PackageState.DESTROYED, released_at__isnull=True)
+        .annotate(posted=Exists(Dispatch.objects.filter(package=OuterRef("pk"))))
+    )
     why = {
         event.facts["package"]: event.facts.get("why", "")
         for event in case.events.filter(kind=EventKind.PACKAGE_REVOKED)
@@ -290,6 +296,9 @@ def answers_of(
             code = why.get(package.pk) or RevokedWhy.WRONG_PERSON
             replaced = any(not later.withdrawn for later in answers)
             answers.append(_withdrawn(package, code, replaced=replaced))
+        elif not package.posted and _was_for_the_post(package):
+            said = "It was never posted, and will not be."
+            answers.append(Answer(package, ready=False, words=said))
         elif agents is not None and acting is None:
             went = package.went_to_agent(agents.pk)
             how = "It went" if went else "We look again before it goes"
@@ -311,6 +320,14 @@ def _withdrawn(package: Package, code: str, *, replaced: bool) -> Answer:
         withdrawn=REVOKED_TOLD[code],
         replaced=replaced,
     )
+
+
+def _was_for_the_post(package: Package) -> bool:
+    """Whether it was ended on paper before its time: it could go to nobody (D9)."""
+    ended, expires = package.ended_at, package.expires_at
+    early = ended is not None and expires is not None and ended < expires
+    on_paper = package.decision.form != DeliveryForm.DOWNLOAD
+    return package.state == PackageState.DESTROYED and on_paper and early
 
 
 def _answer(package: Package, at: datetime) -> Answer:

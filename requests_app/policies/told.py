@@ -46,7 +46,14 @@ def marks_in(case: Case) -> list[str]:
 
 
 def tells_what_it_may(package: Package) -> Verdict:
-    """Whether a built package tells what may be told, and all of it. 4 queries."""
+    """Whether a built package tells what may be told, and all of it. 4 queries.
+
+    By who is found today, unlike what is out already (``telling_too_much``): what goes
+    cannot be called back. What a search has forgotten, or that turned out to be two
+    people's, is nobody's until it is found again, so that a receiver of it may be of
+    somebody else's data (decision D1). Most often the search itself is in the way
+    first, until it has answered; where it is not, a build takes minutes.
+    """
     if package.tells == marks_in(package.case):
         return ALLOWED
     return refuse(

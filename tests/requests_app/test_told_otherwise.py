@@ -217,6 +217,39 @@ def taught(case: Case) -> Disclosure:
     return one
 
 
+def test_part_waits_for_a_search_and_is_not_built_again_for_what_that_forgot():
+    case = make_reviewed()
+    taught(case)
+    case.tasks.filter(system="cctv").update(state=TaskState.WITH_OWNER, verdict="")
+    package = built(case, outcome=Outcome.IN_PART, open_until={"cctv": LATER.date()})
+    number = case.identifiers.get(kind="phone")
+
+    search.start_search(Case.objects.get(pk=case.pk), by=make_staff(), at=LATER)
+    assert marks_in(case) != package.tells
+    for act in (let_go, lambda one: answer.build_again(one, by=make_staff(), at=LATER)):
+        with pytest.raises(Refused, match="Searched again since the decision"):
+            act(package)
+
+    number.save(force_insert=True)
+    case.tasks.filter(system="crm").update(state=TaskState.DONE, verdict="found")
+    assert POLICE in page_in(let_go(package))
+
+
+def test_part_that_names_who_received_what_is_no_more_known_is_built_again():
+    """It may be of somebody else's data by now (decision D1)."""
+    case = make_reviewed()
+    taught(case)
+    case.tasks.filter(system="cctv").update(state=TaskState.WITH_OWNER, verdict="")
+    package = built(case, outcome=Outcome.IN_PART, open_until={"cctv": LATER.date()})
+
+    case.identifiers.filter(kind="phone").update(status=IdentifierStatus.CONTESTED)
+
+    with pytest.raises(Refused, match="Build it again"):
+        let_go(package)
+    answer.build_again(package, by=make_staff(), at=LATER)
+    assert POLICE not in page_in(let_go(build(package)))
+
+
 def test_released_part_is_no_alarm_while_a_search_finds_fewer_and_one_when_decided():
     case = make_reviewed()
     one = taught(case)

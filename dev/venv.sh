@@ -1,5 +1,9 @@
 # Sourced by ./run and ./test: makes .venv from the lock file, once per lock.
 # --no-deps: the lock is whole, and a resolver might want what came out after it.
+
+# What is compiled once is not compiled again by each of the processes to come.
+unset PYTHONDONTWRITEBYTECODE
+
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 PYTHON=${PYTHON:-python3}

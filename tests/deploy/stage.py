@@ -55,6 +55,14 @@ class Stage:
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, target)
+        compiled = [
+            str(BIN / "python"),
+            "-m",
+            "compileall",
+            "-q",
+            str(self.home / "app"),
+        ]
+        subprocess.run(compiled, check=True)
         for folder in ("data", "keys", "journal", "static"):
             (self.home / folder).mkdir()
         secrets = self.home / "secrets"

@@ -106,7 +106,9 @@ def test_sweep_that_stands_still_is_named(client, beating, sweep):
 
 def test_migration_that_has_not_run_is_said(client, beating):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE name = '0004_rotation'")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE name = '0002_ledger_stays_as_written'"
+        )
 
     response = client.get("/readyz")
 

@@ -58,6 +58,7 @@ _OF_A_CASE: Final[Mapping[EventKind, str]] = {
     EventKind.PACKAGE_COLLECTED: "The person collected the package",
     EventKind.FETCHED_FOR_POST: "Staff fetched the answer for the post",
     EventKind.DISPATCHED: "The answer was posted",
+    EventKind.PAPER_TAKEN_BACK: "A printed answer was taken back before the post",
     EventKind.PACKAGE_REVOKED: "The package was revoked",
     EventKind.ONWARD_ANSWERED: "It was said whether it can go to another company",
     EventKind.SENT_ONWARD: "The answer went to another company",

@@ -146,6 +146,7 @@ class EventKind(StrEnum):
     PACKAGE_COLLECTED = "package_collected"
     FETCHED_FOR_POST = "fetched_for_post"
     DISPATCHED = "dispatched"
+    PAPER_TAKEN_BACK = "paper_taken_back"  # printed, and never posted
     PACKAGE_REVOKED = "package_revoked"
     ONWARD_ANSWERED = "onward_answered"  # whether it can go straight on (Art 20(2))
     SENT_ONWARD = "sent_onward"
@@ -315,6 +316,11 @@ class RevokedWhy(StrEnum):
     WRONG_PERSON = "wrong_person"
     OTHERS_DATA = "others_data"
     MISTAKE = "mistake"
+    AUTHORITY_OVER = "authority_over"  # to who acted, after that had ended (D9)
+
+
+# What went so was no answer of the person's.
+NOT_TO_THEM: Final = frozenset({RevokedWhy.WRONG_PERSON, RevokedWhy.AUTHORITY_OVER})
 
 
 class DeliveryForm(StrEnum):

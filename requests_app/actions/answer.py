@@ -73,7 +73,7 @@ def build_again(package: Package, *, by: User, at: datetime) -> Package:
     Or that of an answer which tells what may not be told any more: that file goes.
     """
     locked(package.case)
-    package = _locked(package)
+    package = lock(package)
     require(policies.may_build_again(package, by))
     if package.file is not None:
         vault.destroy(package.file, reason="superseded", by=by.actor, at=at)
@@ -99,7 +99,7 @@ def make_again(package: Package, *, reason: str, by: User, at: datetime) -> bool
     Else the case goes back into review, to be searched again (decision C16).
     """
     case = locked(package.case)
-    package = _locked(package)
+    package = lock(package)
     require(
         first_refusal(
             policies.may_make_again(package, by, today=london_day(at)),
@@ -140,7 +140,7 @@ def release(
     rows are set apart.
     """
     case = locked(package.case)
-    package = _locked(package)
+    package = lock(package)
     if seen is not None:
         require(reviewed.as_seen(release_queries.release_of(package, at=at).mark, seen))
     require(
@@ -200,7 +200,7 @@ def _tell(
     """Tell the person of a released answer: of a part, what is still open (D5)."""
     by_download = package.decision.form == DeliveryForm.DOWNLOAD
     if by_download:
-        _answer(case, package, happened_at=at, by=by, at=at)
+        count_as_answer(case, package, happened_at=at, by=by, at=at)
     if package.decision.outcome == Outcome.IN_PART:
         said = {
             "package": package if by_download else None,
@@ -237,7 +237,7 @@ def print_for_post(package: Package, *, by: User, at: datetime) -> Iterator[byte
 
 def _taken_for_post(package: Package, *, by: User, at: datetime) -> Package:
     case = locked(package.case)
-    package = _locked(package)
+    package = lock(package)
     require(policies.may_fetch_for_post(package, by, today=london_day(at)))
     append(
         case,
@@ -273,7 +273,7 @@ def dispatch(
     From then on the person counts as answered, not from when somebody wrote it down.
     """
     case = locked(package.case)
-    package = _locked(package)
+    package = lock(package)
     require(
         first_refusal(
             policies.may_dispatch(package, by, today=london_day(at)),
@@ -299,11 +299,11 @@ def dispatch(
         facts={"package": package.pk, "dispatch": sent.pk},
     )
     if case.is_open and not package.dispatches.exclude(pk=sent.pk).exists():
-        _answer(case, package, happened_at=posted_at, by=by.actor, at=at)
+        count_as_answer(case, package, happened_at=posted_at, by=by.actor, at=at)
     return sent
 
 
-def _answer(
+def count_as_answer(
     case: Case, package: Package, *, happened_at: datetime, by: Actor, at: datetime
 ) -> None:
     if case.status == CaseStatus.DONE:
@@ -333,7 +333,7 @@ def revoke(
     ``reason`` stays in the house.
     """
     case = locked(package.case)
-    package = _locked(package)
+    package = lock(package)
     require(
         first_refusal(
             policies.may_revoke(package, by),
@@ -375,7 +375,7 @@ def destroy(package: Package, *, by: Actor, at: datetime) -> bool:
     Thirty days after collection, or ninety after release when nobody came. Manifest,
     counts and decisions stay; it can be made again on request.
     """
-    package = _locked(package)
+    package = lock(package)
     if package.state != PackageState.RELEASED or not _is_over(package, at):
         return False
     package.state, package.ended_at = PackageState.DESTROYED, at
@@ -391,7 +391,8 @@ def _is_over(package: Package, at: datetime) -> bool:
     return package.expires_at is not None and package.expires_at <= at
 
 
-def _locked(package: Package) -> Package:
+def lock(package: Package) -> Package:
+    """Return it, read again under a row lock; lock its case first."""
     return (
         Package.objects.select_for_update(of=("self",))
         .select_related("decision", "case")

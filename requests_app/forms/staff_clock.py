@@ -162,6 +162,16 @@ class PostedForm(forms.Form):
     )
 
 
+class TakenBackForm(forms.Form):
+    """What became of a printed answer that never left us."""
+
+    words = long_text(
+        "Who took it back, and what became of it?",
+        help_text="For colleagues; it is kept.",
+        missing="Write who took it back, and what became of it.",
+    )
+
+
 class DispatchForm(PostedForm):
     """How an answer left the house on paper or on a medium (decision C36)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -12,15 +12,14 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import (
     Authority,
     Case,
-    CaseEvent,
     Dispatch,
     Package,
     Sending,
 )
+from requests_app.models.paper import taken_for_post
 from requests_app.policies.authority import lets_have
 from requests_app.states import (
     DeliveryForm,
-    EventKind,
     LetterKind,
     Outcome,
     PackageState,
@@ -29,7 +28,7 @@ from requests_app.states import (
 
 WAITS_FOR_POST: Final = (
     "Its answer is released and waits to be posted. Record the posting, or revoke the "
-    "answer first."
+    "answer first. If it was printed and may not go any more, record what became of it."
 )
 # Letters without which the person does not know that, or how, they were answered.
 _BEFORE_THE_END: Final[Mapping[str, str]] = {
@@ -76,18 +75,11 @@ def _may_go(package: Package, authority: Authority | None, *, today: date) -> Ve
 
 
 def was_taken(package: Package) -> bool:
-    """Whether somebody printed it or fetched its files to post it. Costs 1 query."""
-    return bool(_taken([package]))
+    """Whether somebody printed it or fetched its files to post it. Costs 1 query.
 
-
-def _taken(packages: Sequence[Package]) -> set[int]:
-    """Return those that somebody printed or fetched to post them. Costs 1 query."""
-    fetched = CaseEvent.objects.filter(
-        case__in={one.case_id for one in packages},
-        kind=EventKind.FETCHED_FOR_POST,
-        facts__package__in=[one.pk for one in packages],
-    )
-    return set(fetched.values_list("facts__package", flat=True))
+    Not once it was taken back.
+    """
+    return package.pk in taken_for_post([package])
 
 
 def to_be_posted(packages: Iterable[Package], *, today: date) -> list[Package]:
@@ -110,7 +102,7 @@ def to_be_posted(packages: Iterable[Package], *, today: date) -> list[Package]:
             case__in={package.case_id for package in waiting}
         ).order_by("pk")  # the newest comes last, and stays
     }
-    taken = _taken(waiting)
+    taken = taken_for_post(waiting)
     return [
         one
         for one in waiting

@@ -13,6 +13,7 @@ from lumina_privacy.lib.days import london_day, next_working_day
 from requests_app import clock, timekeeping
 from requests_app.models import Case, Dispatch, Package
 from requests_app.states import (
+    NOT_TO_THEM,
     DeliveryForm,
     EventKind,
     Outcome,
@@ -142,7 +143,7 @@ def _is_answered(case: Case, *, but: Package | None) -> bool:
         return False
     revoked = case.events.filter(kind=EventKind.PACKAGE_REVOKED)
     return any(
-        facts.get("why", RevokedWhy.WRONG_PERSON) != RevokedWhy.WRONG_PERSON
+        facts.get("why", RevokedWhy.WRONG_PERSON) not in NOT_TO_THEM
         and (facts["finished"] > 0 or withdrawn[facts["package"]])
         for facts in revoked.values_list("facts", flat=True)
         if facts["package"] in withdrawn

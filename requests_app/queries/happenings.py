@@ -235,7 +235,12 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.ANSWERED: "Answered",
     EventKind.PACKAGE_COLLECTED: "Collected the package",
     EventKind.FETCHED_FOR_POST: "Fetched the answer for the post",
-    EventKind.DISPATCHED: "Sent the answer by post",
+    EventKind.PAPER_TAKEN_BACK: "Took back the printed answer: it was not posted",
+    EventKind.DISPATCHED: lambda facts: (
+        "Recorded that the answer was posted though it might not go any more"
+        if facts.get("not_meant")
+        else "Sent the answer by post"
+    ),
     EventKind.PACKAGE_REVOKED: _revoked,
     EventKind.ONWARD_ANSWERED: lambda facts: (
         f"Said that it can{'' if facts['feasible'] else 'not'} be sent straight to "

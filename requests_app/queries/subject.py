@@ -105,6 +105,9 @@ REVOKED_TOLD: Final[Mapping[str, str]] = {
     ),
     RevokedWhy.OTHERS_DATA: "It held something about somebody else.",
     RevokedWhy.MISTAKE: "We found a mistake in it.",
+    RevokedWhy.AUTHORITY_OVER: (
+        "It went to whoever acted for you, after that had ended."
+    ),
 }
 STATUS_WORDS: Final[Mapping[str, str]] = {
     CaseStatus.UNPROVED: "Waiting for your code",
@@ -255,6 +258,8 @@ def _said_of_request(kind: str, facts: Mapping[str, Any]) -> str:
         return "A colleague noted how we know who you are"
     if kind == EventKind.IDENTIFIER_ADDED and facts.get("signs_in"):
         return "You proved another address to follow this with"
+    if kind == EventKind.DISPATCHED and facts.get("not_meant"):
+        return "An answer that might not go any more was posted"
     if facts.get("posted"):
         return ""  # told as the posting that it came with
     said = _STORY.get(EventKind(kind), "")

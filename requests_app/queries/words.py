@@ -94,6 +94,7 @@ REVOKED: Final[Mapping[str, str]] = {
     RevokedWhy.WRONG_PERSON: "wrong recipient",
     RevokedWhy.OTHERS_DATA: "it held somebody else’s data",
     RevokedWhy.MISTAKE: "a mistake in it",
+    RevokedWhy.AUTHORITY_OVER: "it went to who acted, after that had ended",
 }
 TASKS: Final[Mapping[str, str]] = {
     TaskState.PENDING: "Waits for a worker",

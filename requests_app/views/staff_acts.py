@@ -19,6 +19,7 @@ from requests_app.policies import breach as breach_policies
 from requests_app.policies import casework as policies
 from requests_app.policies import decision as decision_policies
 from requests_app.policies import onward as onward_policies
+from requests_app.policies import recall as recall_policies
 from requests_app.policies import ruling as ruling_policies
 from requests_app.policies import second_look as look_policies
 from requests_app.policies import unanswered as unanswered_policies
@@ -355,6 +356,19 @@ def _post_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
             answer_policies.may_dispatch(package, user, today=today),
             asks_first=True,
         ),
+        *_recall_acts(package, user, at),
+    ]
+
+
+def _recall_acts(package: Any, user: Any, at: list[str]) -> list[Act]:
+    """Return what is said of a printed answer that may go to nobody any more."""
+    verdict = recall_policies.may_open(package, user, today=_today())
+    return [
+        Act(words, reverse(name, args=at), verdict, asks_first=True)
+        for words, name in (
+            ("Taken back before it was posted", "package-taken-back"),
+            ("It was posted", "package-was-posted"),
+        )
     ]
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from requests_app.models import Case, Package
 
 
-def _package_or_404(case: Case, package: str) -> Package:
+def package_or_404(case: Case, package: str) -> Package:
     known = case_queries.package_in(case, package)
     if known is None:
         raise Http404
@@ -126,7 +126,7 @@ def reopen(request: StaffRequest, reference: str) -> HttpResponse:
 def release(request: StaffRequest, reference: str, package: str) -> HttpResponse:
     """Let the package go to the person."""
     case = case_or_404(request, reference)
-    known = _package_or_404(case, package)
+    known = package_or_404(case, package)
     facts = release_queries.release_of(known, at=timezone.now())
 
     def act(said: dict[str, Any]) -> str:
@@ -165,7 +165,7 @@ def fetch(
 ) -> HttpResponse | StreamingHttpResponse:
     """Give staff an answer that goes by post, to print or to put on a medium."""
     case = case_or_404(request, reference)
-    known = _package_or_404(case, package)
+    known = package_or_404(case, package)
     try:
         kept, chunks = answer.fetch_for_post(known, by=request.user, at=timezone.now())
     except Refused as refusal:
@@ -185,7 +185,7 @@ def print_out(
 ) -> HttpResponse | StreamingHttpResponse:
     """Show an answer that goes by post as one document, to be printed."""
     case = case_or_404(request, reference)
-    known = _package_or_404(case, package)
+    known = package_or_404(case, package)
     try:
         pages = answer.print_for_post(known, by=request.user, at=timezone.now())
     except Refused as refusal:
@@ -199,7 +199,7 @@ def print_out(
 def dispatch(request: StaffRequest, reference: str, package: str) -> HttpResponse:
     """Record that the answer was posted."""
     case = case_or_404(request, reference)
-    known = _package_or_404(case, package)
+    known = package_or_404(case, package)
 
     now = timezone.now()
 
@@ -233,7 +233,7 @@ def dispatch(request: StaffRequest, reference: str, package: str) -> HttpRespons
 def revoke(request: StaffRequest, reference: str, package: str) -> HttpResponse:
     """Stop a package that went to the wrong person, and open the breach case."""
     case = case_or_404(request, reference)
-    known = _package_or_404(case, package)
+    known = package_or_404(case, package)
 
     def act(said: dict[str, Any]) -> str:
         breach = answer.revoke(
@@ -262,7 +262,7 @@ def revoke(request: StaffRequest, reference: str, package: str) -> HttpResponse:
 def build_again(request: StaffRequest, reference: str, package: str) -> HttpResponse:
     """Start a build again that failed, or tells what may not be told any more."""
     case = case_or_404(request, reference)
-    known = _package_or_404(case, package)
+    known = package_or_404(case, package)
     try:
         answer.build_again(known, by=request.user, at=timezone.now())
     except Refused as refusal:

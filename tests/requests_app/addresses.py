@@ -74,6 +74,7 @@ WORKS = {
     "case-rows-withhold": ("system", "dataset"),
     "case-owner-file-choose": ("file",),
     "package-dispatch": ("package",),
+    **dict.fromkeys(("package-taken-back", "package-was-posted"), ("package",)),
     "case-onward": (),
     **dict.fromkeys(("package-onward", "package-onward-fetch"), ("package",)),
     "package-fetch": ("package",),

@@ -12,7 +12,12 @@ from requests_app.queries import words
 from requests_app.states import LetterKind, SendingState
 from requests_app.timekeeping import Asked, Asking, record_of
 
-_DECIDING: Final = (LetterKind.REFUSAL, LetterKind.PARTIAL, LetterKind.DECISION)
+_DECIDING: Final = (
+    LetterKind.REFUSAL,
+    LetterKind.PARTIAL,
+    LetterKind.DECISION,
+    LetterKind.COMPLAINT_OUTCOME,
+)
 
 
 @dataclass(frozen=True, slots=True)

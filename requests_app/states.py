@@ -164,6 +164,7 @@ class EventKind(StrEnum):
     MESSAGE_RECEIVED = "message_received"
     MESSAGE_SENT = "message_sent"
     NOTE_WRITTEN = "note_written"
+    CALLED = "called"  # the person, by telephone
     AUTHORITY_RECORDED = "authority_recorded"
     AUTHORITY_JUDGED = "authority_judged"
     AUTHORITY_ASKED = "authority_asked"  # the person: do they act for you?

@@ -13,13 +13,15 @@ from requests_app.states import AT_ONCE, EventKind, LetterKind
 
 
 def acknowledge(submission: Submission, *, at: datetime) -> None:
-    """Write to who filed it, by mail; without an address, a letter of the first case.
+    """Write to who filed it, by mail; or a letter of the first case.
+
+    A letter without an address by mail, and to whoever wants their letters by post.
 
     It names every case of the submission, waits to be printed and posted like any
     letter, and is read out to whoever has only a telephone. What only stops and came
     without a postal address is confirmed by its own act alone.
     """
-    if submission.sent_from:
+    if submission.sent_from and not _wants_paper(submission):
         emails.acknowledgement(submission, at=at)
         return
     meant = _meant(submission)
@@ -35,6 +37,13 @@ def acknowledge(submission: Submission, *, at: datetime) -> None:
         at=at,
         to=to,
     )
+
+
+def _wants_paper(submission: Submission) -> bool:
+    if submission.for_another:
+        return False
+    first = submission.cases.order_by("pk").first()
+    return first is not None and addresses.person_of(first).by_post
 
 
 def _meant(submission: Submission) -> tuple[Case, Addressee] | None:

@@ -60,13 +60,18 @@ def write(
             "right": words.RIGHTS_ASKED[case.right],
             "controller": controller,
             "complain": settings.LUMINA_ORIGIN + reverse("complain"),
-            "page": page_of(case, to),
+            "page": "" if _in_words(kind, to) else page_of(case, to),
             "follow": settings.LUMINA_ORIGIN + reverse("complain-follow"),
             **context,
         },
     )
     require(policies.is_whole(kind, rendered.text, controller))
     return rendered.subject, _spoken_to(kind, rendered.text, to)
+
+
+def _in_words(kind: LetterKind, to: Addressee) -> bool:
+    """Whether a message is told in the letter: who wants paper is sent to no page."""
+    return kind is LetterKind.MESSAGE and to.by_post
 
 
 def _spoken_to(kind: LetterKind, body: str, to: Addressee) -> str:
@@ -135,7 +140,7 @@ def send(
 def _send(
     case: Case, letter: Letter, to: Addressee, *, at: datetime, by_post: bool = False
 ) -> Sending:
-    address = "" if by_post else to.email
+    address = "" if by_post or to.by_post else to.email
     message = None
     if address:
         message = outbox.queue(

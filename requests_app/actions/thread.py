@@ -36,7 +36,7 @@ from requests_app.policies import thread as policies
 from requests_app.policies.authority import may_write_as_agent
 from requests_app.queries.addresses import acting_in, agent_of, person_of
 from requests_app.queries.complaint import by_mail
-from requests_app.states import EventKind, LetterKind, MessageFrom
+from requests_app.states import EventKind, LetterKind, MessageFrom, Right
 from vault import actions as vault
 from vault import queries as vault_queries
 from vault.states import FilePurpose
@@ -205,7 +205,9 @@ def answer(
         {"words": message.body},
         by=by.actor,
         at=at,
-        by_post=acting is None and not by_mail(case.submission),
+        by_post=case.right == Right.COMPLAINT
+        and acting is None
+        and not by_mail(case.submission),
         to=person_of(message.case) if acting is None else agent_of(acting),
     )
     return message
@@ -222,6 +224,28 @@ def note(case: Case, *, body: str, token: UUID, by: User, at: datetime) -> CaseM
     if (known := _sent(case, token)) is not None:
         return known
     return _write(case, MessageFrom.NOTE, body, token=token, by=by.actor, at=at)
+
+
+@transaction.atomic
+def note_call(
+    case: Case, *, said: str, called_at: datetime, by: User, at: datetime
+) -> CaseEvent:
+    """Record that the person was telephoned, and what was said. Raises Refused.
+
+    A call replaces no letter: what the law wants in writing goes as before (C23).
+    """
+    case = locked(case)
+    require(
+        policies.may_note_call(case, by, said=said, called_at=called_at, at=at),
+    )
+    return append(
+        case,
+        EventKind.CALLED,
+        happened_at=called_at,
+        by=by.actor,
+        at=at,
+        text=said.strip(),
+    )
 
 
 def see(

@@ -196,6 +196,10 @@ class AgentForm(forms.Form):
 class AgentReachForm(ReachForm):
     """Where who acts is reached. The code goes there, and our letters to them."""
 
+    conditional = ()
+    reach = None  # type: ignore[assignment]  # how the person is answered, not they
+    postal = None  # type: ignore[assignment]
+
     email = AddressField(
         label="Your e-mail address",
         help_text="Yours, not the person’s. We send a code there.",

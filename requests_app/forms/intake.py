@@ -23,6 +23,12 @@ SHOWN: Final = "shown"
 # A letter rarely says all that we ask: what it does not say, nobody makes up.
 _NOT_SAID: Final = ("", "They did not say")
 _NOT_KNOWN: Final = "not_known"
+# What each way of being answered needs.
+_NEEDS: Final = {
+    "email": ("email", "Write the e-mail address to answer to."),
+    "phone": ("phone", "Write the telephone number to call."),
+    "post": ("postal", "Write the postal address for our letters."),
+}
 
 
 def as_noted(
@@ -97,6 +103,15 @@ class TakeInForm(ReceivedForm):
         ],
         widget=forms.RadioSelect,
     )
+    reach = forms.ChoiceField(
+        label="How do they want to be answered?",
+        help_text="Our letters, not the copy. By telephone: call them too; what the "
+        "law wants in writing goes by e-mail or post.",
+        required=False,
+        choices=[*QUESTIONS["reach"].choices.items(), _NOT_SAID],
+        initial="",
+        widget=forms.RadioSelect,
+    )
     adjustments = forms.CharField(
         label="Should we do anything differently for them?",
         help_text="The adjustment, never the condition: large print, a call.",
@@ -133,7 +148,15 @@ class TakeInForm(ReceivedForm):
             cleaned.get("email") or self.errors.get("email")
         ):
             self.add_error("email", "A download needs an e-mail address.")
+        self._can_be_answered(cleaned)
         return cleaned
+
+    def _can_be_answered(self, cleaned: dict[str, Any]) -> None:
+        """Ask for the address of the way they want; an agent's person has their own."""
+        name, missing = _NEEDS.get(cleaned.get("reach", ""), ("", ""))
+        is_theirs = self.data.get("acts") != "agent"
+        if name and is_theirs and not cleaned.get(name) and name not in self.errors:
+            self.add_error(name, missing)
 
     def _wanted(self, cleaned: dict[str, Any]) -> dict[str, str]:
         """Return what has to be there beside, and what to say when it is missing."""
@@ -153,6 +176,7 @@ class TakeInForm(ReceivedForm):
     def answers(self) -> dict[str, object]:
         """Return what holds for all they ask, as the public form keeps it."""
         given = {
-            name: self.cleaned_data[name] for name in ("words", "how", "adjustments")
+            name: self.cleaned_data[name]
+            for name in ("words", "how", "reach", "adjustments")
         }
         return {name: value for name, value in given.items() if value}

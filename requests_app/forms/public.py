@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.subject_ref import canonical_phone
 from requests_app.forms.rights import one_of
-from requests_app.queries.questions import QUESTIONS
+from requests_app.queries.questions import BY_PHONE, BY_POST, QUESTIONS
 
 _JOINERS = "\u200c\u200d"
 
@@ -60,8 +60,17 @@ class NameForm(forms.Form):
     )
 
 
+# What each way of being answered needs.
+_NEEDS: Final = {
+    BY_PHONE: ("phone", "Write the telephone number that we should call."),
+    BY_POST: ("postal", "Write the postal address for our letters."),
+}
+
+
 class ReachForm(forms.Form):
     """How the person is reached; the code goes to this address."""
+
+    conditional: tuple[str, ...] = ("reach", "postal")
 
     email = AddressField(
         label=QUESTIONS["email"].asks,
@@ -75,6 +84,31 @@ class ReachForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
+
+    reach = forms.ChoiceField(
+        label=QUESTIONS["reach"].asks,
+        help_text="As suits you; you need not say why. By telephone: we call you, and "
+        "what the law wants in writing goes by e-mail.",
+        choices=list(QUESTIONS["reach"].choices.items()),
+        required=False,
+        initial="email",
+        widget=forms.RadioSelect,
+    )
+    postal = forms.CharField(
+        label=QUESTIONS["postal"].asks,
+        help_text="For our letters, if you want them by post.",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen way of being answered needs."""
+        cleaned = super().clean() or {}
+        name, missing = _NEEDS.get(cleaned.get("reach", ""), ("", ""))
+        if name and not cleaned.get(name, "").strip() and name not in self.errors:
+            self.add_error(name, missing)
+        return cleaned
 
     def clean_phone(self) -> str:
         """Return the number as E.164, or nothing."""
@@ -90,6 +124,10 @@ class ReachForm(forms.Form):
 
 class OnlyStopForm(ReachForm):
     """Where it stops, when nothing but stopping is asked. No code goes there (C34)."""
+
+    conditional = ()
+    reach = None  # type: ignore[assignment]  # it is confirmed by mail, or not at all
+    postal = None  # type: ignore[assignment]
 
     email = AddressField(
         label=QUESTIONS["email"].asks,
@@ -119,9 +157,17 @@ class HowForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
     )
 
+    def __init__(self, *args: Any, known: str = "", **kwargs: Any) -> None:
+        """Offer the postal address that is ``known`` already."""
+        super().__init__(*args, **kwargs)
+        self.known = known
+        self.fields["postal"].initial = known
+
     def clean(self) -> dict[str, Any]:
         """Paper needs an address."""
         cleaned = super().clean() or {}
+        if not cleaned.get("postal", "").strip():
+            cleaned["postal"] = self.known
         if cleaned.get("how") == "print" and not cleaned.get("postal", "").strip():
             self.add_error("postal", "Write the postal address for the paper copy.")
         return cleaned

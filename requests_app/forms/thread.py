@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from requests_app.forms.staff import PERSON_READS, long_text
+from requests_app.forms.staff_clock import day_field
 from requests_app.grounds import Party
 
 
@@ -79,4 +80,15 @@ class NoAnswerForm(forms.Form):
         "Why is it no answer?",
         help_text="In a word: “asks where it is”, “thanks us”. It stays in the case.",
         missing="Write why it does not answer what was asked.",
+    )
+
+
+class CallForm(forms.Form):
+    """A call to the person."""
+
+    called_on = day_field("On which day did you call?")
+    said = long_text(
+        "What was said?",
+        help_text="What you told them and what they want. Nothing of their health.",
+        missing="Write what was said.",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from accounts.models import User
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Authority, Case, CaseMessage
@@ -45,6 +47,25 @@ def may_be_written_to(acting: Authority | None) -> Verdict:
 def may_note(by: User, *, body: str) -> Verdict:
     """Whether ``by`` may note something for colleagues."""
     return first_refusal(works(by, "Noting"), wrote(body, "Write the note."))
+
+
+def may_open_call(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may note a call to the person."""
+    if case.right == Right.BREACH:
+        return refuse("A breach has nobody to call.")
+    return works(by, "Noting a call")
+
+
+def may_note_call(
+    case: Case, by: User, *, said: str, called_at: datetime, at: datetime
+) -> Verdict:
+    """Whether ``by`` may note that the person was called then."""
+    verdict = first_refusal(
+        may_open_call(case, by), wrote(said, "Write what was said.")
+    )
+    if verdict and called_at > at:
+        return refuse("The call cannot be in the future.")
+    return verdict
 
 
 def may_take(message: CaseMessage, by: User) -> Verdict:

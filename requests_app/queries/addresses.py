@@ -6,6 +6,7 @@ an agent's address is never searched, and proves nobody.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +14,9 @@ from typing import Final
 
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical
 from requests_app.grounds import Party
-from requests_app.models import Authority, AvoidedAddress, Case, Letter
+from requests_app.models import Authority, AvoidedAddress, Case, Letter, Submission
 from requests_app.models.reached import wrong_in
+from requests_app.queries.questions import BY_POST
 from requests_app.states import LetterKind
 from requests_app.timekeeping import Asked
 
@@ -31,6 +33,8 @@ class Addressee:
     postal: str
     # Whose agent it is; nothing for the person.
     authority: Authority | None = None
+    # They chose to have letters by post, though we know a mailbox.
+    by_post: bool = False
 
     @property
     def is_reachable(self) -> bool:
@@ -91,11 +95,18 @@ def _person(case: Case, not_used: Iterable[AvoidedAddress]) -> Addressee:
     avoided = {(one.kind, one.value) for one in not_used}
     wrong = wrong_in(case) if sent.address else frozenset()
     is_lost = ("email", sent.address) in avoided or sent.address in wrong
+    postal = "" if ("postal", _line(sent.postal)) in avoided else sent.postal
     return Addressee(
         sent.name,
         _another(case, avoided, wrong) if is_lost else sent.address,
-        "" if ("postal", _line(sent.postal)) in avoided else sent.postal,
+        postal,
+        by_post=reach_of(sent) == BY_POST and bool(postal.strip()),
     )
+
+
+def reach_of(submission: Submission) -> str:
+    """Return how the person wants to be answered; nothing when they did not say."""
+    return str(json.loads(submission.answers or "{}").get("reach") or "")
 
 
 def _another(

@@ -32,8 +32,10 @@ from requests_app.queries.known import KnownFacts, Unsure, unsure_of
 from requests_app.queries.letters import (
     LetterFacts,
     Needed,
+    ToCall,
     letters_of,
     needed_from,
+    to_call,
 )
 from requests_app.queries.reminders import Reminded, reminded_in
 from requests_app.queries.thread import MessageFacts, thread_for_staff
@@ -133,6 +135,7 @@ class CasePage:
     reckoning: Reckoning
     record: Record
     needed: tuple[Needed, ...]
+    call: ToCall | None
     letters: tuple[LetterFacts, ...]
     reminded: tuple[ReminderFacts, ...]
     timeline: tuple[TimelineEntry, ...]
@@ -166,7 +169,7 @@ def page_of(case: Case) -> CasePage:
     register = datamap_queries.register_at(case.revision_id)
     names = Names.of_staff()
     events = list(case.events.select_related("text").order_by("seq"))
-    found = _found(case)
+    found, letters = _found(case), letters_of(case)
     return CasePage(
         case=case,
         right=words.RIGHTS[case.right],
@@ -177,7 +180,8 @@ def page_of(case: Case) -> CasePage:
         ),
         record=record_of(events),
         needed=needed_from(events),
-        letters=letters_of(case),
+        call=to_call(case, letters, events),
+        letters=letters,
         reminded=_reminded(events, names),
         timeline=timeline(events, register, names),
         thread=thread_for_staff(case, names),

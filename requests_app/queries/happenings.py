@@ -269,6 +269,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.MESSAGE_RECEIVED: "Wrote a message to us",
     EventKind.MESSAGE_SENT: "Wrote a message to the person",
     EventKind.NOTE_WRITTEN: "Wrote an internal note",
+    EventKind.CALLED: "Telephoned the person",
     EventKind.AUTHORITY_RECORDED: lambda facts: (
         f"Recorded who acts for the person: {words.EVIDENCE[facts['evidence']].lower()}"
     ),

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from lumina_privacy.lib.subject_ref import written
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.queries import words
-from requests_app.states import LetterKind, SendingState
+from requests_app.queries.addresses import reach_of
+from requests_app.queries.questions import BY_PHONE
+from requests_app.states import EventKind, LetterKind, SendingState
 from requests_app.timekeeping import Asked, Asking, record_of
 
 _DECIDING: Final = (
@@ -51,9 +54,39 @@ def how_it_goes(case: Case) -> str:
     Costs 1 query.
     """
     newest = Sending.objects.filter(letter__case=case).order_by("-pk").first()
-    if newest is not None and newest.message is not None:
-        return "The letter goes out now."
-    return "Print the letter below and post it: it counts once its posting is recorded."
+    goes = (
+        "The letter goes out now."
+        if newest is not None and newest.message is not None
+        else "Print the letter below and post it: it counts once its posting is "
+        "recorded."
+    )
+    wants_call = reach_of(case.submission) == BY_PHONE
+    return f"{goes} They want to be telephoned: call them too." if wants_call else goes
+
+
+@dataclass(frozen=True, slots=True)
+class ToCall:
+    """A person who wants to be telephoned; ``waits``: a letter was written since."""
+
+    phone: str
+    waits: bool
+
+
+def to_call(
+    case: Case, letters: Iterable[LetterFacts], events: Iterable[CaseEvent]
+) -> ToCall | None:
+    """Return whom to call and whether now, from what is read already. No query."""
+    sent = case.submission
+    if reach_of(sent) != BY_PHONE or sent.for_another:
+        return None
+    calls = (one.happened_at for one in events if one.kind == EventKind.CALLED)
+    last = max(calls, default=None)
+    written_at = max(
+        (one.letter.at for one in letters if one.letter.authority_id is None),
+        default=None,
+    )
+    waits = written_at is not None and (last is None or last < written_at)
+    return ToCall(written("phone", sent.phone), waits)
 
 
 def told_by_letter(case: Case) -> tuple[LetterFacts, ...]:

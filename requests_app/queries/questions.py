@@ -65,6 +65,9 @@ HOW: Final[Mapping[str, str]] = {
     "download": "As a download from this site",
     "print": "On paper, by post",
 }
+# By which way our letters go, and whether we call; not in which form a copy comes.
+BY_PHONE: Final = "phone"
+BY_POST: Final = "post"
 REACH: Final[Mapping[str, str]] = {
     "email": "By e-mail",
     "phone": "By telephone",
@@ -219,5 +222,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "about_case": Question(
         "Is it about a request you made? Its reference", "Reference given"
     ),
-    "reach": Question("How do we answer you?", "Answer them", choices=REACH),
+    "reach": Question(
+        "How do we answer you?", "Answer them", "How we answer you", REACH
+    ),
 }

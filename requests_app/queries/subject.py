@@ -84,6 +84,7 @@ _STORY: Final = {
     EventKind.COMPLAINT_ANSWERED: "We wrote to you what came of your complaint",
     EventKind.MESSAGE_RECEIVED: "You wrote to us",
     EventKind.MESSAGE_SENT: "We wrote you a message",
+    EventKind.CALLED: "We telephoned you",
     EventKind.AUTHORITY_RECORDED: "We noted that somebody acts for you",
     EventKind.AUTHORITY_ASKED: "We asked you whether somebody acts for you",
     EventKind.AUTHORITY_ANSWERED: "You told us whether they act for you",

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_MINE}seen/", public_thread.seen, name="case-messages-seen"),
     path(_CASE, staff_thread.answer, name="thread-answer"),
     path(f"{_CASE}note/", staff_thread.note, name="thread-note"),
+    path(f"{_CASE}call/", staff_thread.call, name="thread-call"),
     path(f"{_CASE}seen/", staff_thread.seen, name="thread-seen"),
     path(f"{_CASE}files/<int:pk>/", staff_thread.file, name="thread-file"),
     path(f"{_CASE}<int:pk>/answers/<int:seq>/", staff_thread.take, name="thread-take"),

@@ -21,7 +21,7 @@ from requests_app.actions import intake
 from requests_app.forms import agents, public, rights
 from requests_app.forms.intake import as_noted
 from requests_app.queries.asked import COPIED
-from requests_app.queries.questions import QUESTIONS
+from requests_app.queries.questions import BY_POST, QUESTIONS
 from requests_app.queries.rights import OFFERED, RightWords
 from requests_app.states import AT_ONCE, FILED, Right
 from requests_app.views import filing_agent as agent
@@ -84,7 +84,9 @@ def _reach(answers: Answers) -> Callable[..., Form]:
 
 
 def _how(answers: Answers) -> Callable[..., Form]:
-    return agents.AgentHowForm if agent.acts(answers) else public.HowForm
+    if agent.acts(answers):
+        return agents.AgentHowForm
+    return partial(public.HowForm, known=answers.get("reach", {}).get("postal", ""))
 
 
 _EVERY: Final = frozenset(Right)
@@ -308,10 +310,15 @@ def filing_of(answers: Answers) -> intake.Filing:
         name=told.get("name", {}).get("name", ""),
         email=reach["email"],
         phone=reach["phone"],
-        postal=how["postal"] if how.get("how") == "print" else "",
+        postal=how["postal"] if how.get("how") == "print" else _letters_to(reach),
         answers=kept_of(told),
         rights=rights_in(answers),
     )
+
+
+def _letters_to(reach: Answers) -> str:
+    """Return the postal address that was given for letters, if they want them so."""
+    return str(reach.get("postal", "")) if reach.get("reach") == BY_POST else ""
 
 
 def kept_of(told: Answers) -> dict[str, Any]:
@@ -325,6 +332,8 @@ def kept_of(told: Answers) -> dict[str, Any]:
         for key, value in told.get(slug, {}).items()
         if key != "postal" and value
     }
+    if reach := told.get("reach", {}).get("reach"):
+        words["reach"] = reach
     sighting = told.get("sighting", {})
     if filmed := sighting.get("filmed"):
         words["filmed"] = filmed

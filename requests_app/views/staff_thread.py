@@ -16,10 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import as_download, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import thread, timekeeping
 from requests_app.forms import thread as forms
+from requests_app.forms.staff_clock import instant_of
 from requests_app.policies import thread as policies
 from requests_app.policies import timekeeping as clock_policies
 from requests_app.queries import thread as queries
@@ -76,6 +78,33 @@ def note(request: StaffRequest, reference: str) -> HttpResponse:
         title="Write an internal note",
         submit="Note it",
         verdict=policies.may_note(request.user, body="to come"),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def call(request: StaffRequest, reference: str) -> HttpResponse:
+    """Note a call to the person."""
+    case, now = case_or_404(request, reference), timezone.now()
+
+    def act(said: dict[str, Any]) -> str:
+        thread.note_call(
+            case,
+            said=said["said"],
+            called_at=instant_of(said["called_on"], at=now),
+            by=request.user,
+            at=now,
+        )
+        return "The call is noted."
+
+    return ask(
+        request,
+        case,
+        forms.CallForm(request.POST or None, initial={"called_on": london_day(now)}),
+        act,
+        title="Note a call",
+        submit="Note the call",
+        verdict=policies.may_open_call(case, request.user),
+        note="What the law wants in writing still goes by letter or e-mail.",
     )
 
 

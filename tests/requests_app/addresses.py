@@ -88,7 +88,7 @@ WORKS = {
     **dict.fromkeys(("authority-ask-person", "authority-end"), ("authority",)),
     "authority-taken-back": ("authority",),
     "thread-answer": (),
-    "thread-note": (),
+    **dict.fromkeys(("thread-note", "thread-call"), ()),
     "thread-seen": (),
     **dict.fromkeys(("thread-take", "thread-no-answer"), ("message", "asked")),
     **dict.fromkeys(("complaint-issue", "complaint-progress", "complaint-link"), ()),

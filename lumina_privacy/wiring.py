@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from typing import Any
 
 from django.apps import apps
 
@@ -29,6 +30,7 @@ def collect() -> Ports:
     events: dict[str, LedgerEvent] = {}
     runs: list[Run] = []
     known_as: dict[str, Callable[[Iterable[str]], Mapping[str, str]]] = {}
+    opens: dict[str, Callable[[Any, Iterable[str]], Mapping[str, str]]] = {}
     for app in APPS:
         if not apps.is_installed(app):
             continue
@@ -38,10 +40,12 @@ def collect() -> Ports:
         events.update(ports.events)
         runs.extend(ports.runs)
         known_as.update(ports.known_as)
+        opens.update(ports.opens)
     return Ports(
         tuple(datasets),
         tuple(rules),
         known_as=known_as,
+        opens=opens,
         events=events,
         runs=tuple(runs),
     )

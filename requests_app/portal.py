@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.urls import reverse
+
+from accounts.models import User
 from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
 from lumina_privacy.lib.subject_ref import IdentifierKind, SubjectRef, all_refs
 from lumina_privacy.lib.wording import humane
@@ -31,6 +34,7 @@ from requests_app.models import (
 from requests_app.queries import happenings, own_copy, words
 from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
+from requests_app.queries.staff import cases_for
 from requests_app.queries.subject import STATUS_WORDS, said_to_person
 from requests_app.registry import EVENTS, NIGHTLY, SWEEPS
 from requests_app.rulings import choice_of, ground_of
@@ -303,6 +307,12 @@ def _references(ids: Iterable[str]) -> dict[str, str]:
     return {str(pk): reference for pk, reference in found}
 
 
+def _pages(reader: User, ids: Iterable[str]) -> dict[str, str]:
+    """Return by number the page of each case that ``reader`` may see. 1 query."""
+    found = cases_for(reader).filter(pk__in=ids).values_list("pk", "reference")
+    return {str(pk): reverse("staff-case", args=[name]) for pk, name in found}
+
+
 def _sent(ids: Iterable[str]) -> dict[str, str]:
     """Return by number which cases came of what was sent. Costs 1 query."""
     found = Case.objects.filter(submission__pk__in=ids).order_by("pk")
@@ -331,6 +341,7 @@ PORTS = Ports(
         _dataset("request_postings", _postings),
     ),
     known_as={"case": _references, "submission": _sent},
+    opens={"case": _pages},
     events=EVENTS,
     runs=(
         *(sweep(name, does) for name, does in SWEEPS.items()),

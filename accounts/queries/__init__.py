@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,7 +20,7 @@ from accounts.roles import Permission, Role, UserKind
 from accounts.states import SessionKey
 from audit import queries as ledger
 from audit.queries import EventFacts
-from lumina_privacy.lib import crypto
+from lumina_privacy.lib import crypto, ports
 from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.wording import humane
 
@@ -258,10 +258,17 @@ def deputies_for(person: User) -> list[User]:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """A row of the ledger, and who did it: a colleague by name."""
+    """A row of the ledger, and who did it: a colleague by name.
+
+    ``about``: what it is about, as colleagues know it, and ``page``: where it is to be
+    seen, if the reader may; ``is_named``: it has a name beside its number.
+    """
 
     row: EventFacts
     by: str
+    about: str
+    is_named: bool
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,13 +280,56 @@ class LedgerPage:
 
 
 def ledger_page(
-    *, event: str = "", about: str = "", before: int | None = None, size: int = 50
+    reader: User,
+    *,
+    event: str = "",
+    about: str = "",
+    before: int | None = None,
+    size: int = 50,
 ) -> LedgerPage:
-    """Return a page of the ledger by keyset: at the end as quick. Costs 2 queries."""
+    """Return a page of the ledger by keyset: at the end as quick.
+
+    The rows hold numbers alone: the names are those of today. Costs 2 queries, and one
+    for each kind of thing that has names, or pages that ``reader`` may open.
+    """
     rows = ledger.page_of_events(before=before, event=event, about=about, size=size + 1)
-    names = {str(one.actor): one.name or one.email for one in staff_users()}
-    shown = tuple(
-        LedgerLine(row, names.get(row.actor) or humane(row.actor).replace(":", " "))
-        for row in rows[:size]
+    people = {str(one.actor): one.name or one.email for one in staff_users()}
+    shown = rows[:size]
+    ids: dict[str, set[str]] = {}
+    for row in shown:
+        kind, _, number = row.about.partition(":")
+        ids.setdefault(kind, set()).add(number)
+    wired = ports.wired()
+    names = _by_about(
+        (kind, name(ids[kind])) for kind, name in wired.known_as.items() if kind in ids
     )
-    return LedgerPage(shown, shown[-1].row.id if len(rows) > size else None)
+    pages = _by_about(
+        (kind, opened(reader, ids[kind]))
+        for kind, opened in wired.opens.items()
+        if kind in ids
+    )
+    lines = tuple(
+        LedgerLine(
+            row,
+            people.get(row.actor) or humane(row.actor).replace(":", " "),
+            _about_words(row, names.get(row.about, "")),
+            row.about in names,
+            pages.get(row.about, ""),
+        )
+        for row in shown
+    )
+    return LedgerPage(lines, lines[-1].row.id if len(rows) > size else None)
+
+
+def _by_about(found: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
+    return {
+        f"{kind}:{number}": said
+        for kind, those in found
+        for number, said in those.items()
+    }
+
+
+def _about_words(row: EventFacts, name: str) -> str:
+    if not name:
+        return row.about_words
+    return f"{humane(row.about.partition(':')[0])} {name}"

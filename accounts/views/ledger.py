@@ -30,7 +30,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
         )
     asked = form.cleaned_data
     page = queries.ledger_page(
-        event=asked["event"], about=asked["about"], before=asked["before"]
+        person(request),
+        event=asked["event"],
+        about=asked["about"],
+        before=asked["before"],
     )
     context["rows"] = page.rows
     if page.before:

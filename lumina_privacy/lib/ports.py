@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -88,6 +89,10 @@ class Ports:
     sending_rules: tuple[SendingRule, ...] = ()
     # By kind, as the ledger's ``about`` has it: how people know those of these ids.
     known_as: Mapping[str, Callable[[Iterable[str]], Mapping[str, str]]] = field(
+        default_factory=dict
+    )
+    # By kind likewise: the addresses of the pages that a colleague may open of them.
+    opens: Mapping[str, Callable[[Any, Iterable[str]], Mapping[str, str]]] = field(
         default_factory=dict
     )
     # By name; an event that is not here cannot be recorded.

@@ -23,7 +23,7 @@ from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app import emails, tasks
-from requests_app.actions import breach, disposal, files, letters, portable
+from requests_app.actions import breach, disposal, files, in_part, portable
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Decision, Dispatch, Package
@@ -34,12 +34,10 @@ from requests_app.policies import reviewed
 from requests_app.policies.common import wrote
 from requests_app.queries import keeping
 from requests_app.queries import release as release_queries
-from requests_app.queries.subject import awaited
 from requests_app.states import (
     CaseStatus,
     DeliveryForm,
     EventKind,
-    LetterKind,
     Outcome,
     PackageState,
     RevokedWhy,
@@ -202,13 +200,7 @@ def _tell(
     if by_download:
         count_as_answer(case, package, happened_at=at, by=by, at=at)
     if package.decision.outcome == Outcome.IN_PART:
-        said = {
-            "package": package if by_download else None,
-            "days": keeping.after_collection().days,
-            "still_open": awaited(package),
-            "reason": package.decision.words,
-        }
-        letters.send(case, released, LetterKind.PARTIAL, said, by=by, at=at)
+        in_part.tell(case, package, released, by=by, at=at)
     elif case.right == Right.PORTABILITY and not policies.is_repeat(package):
         portable.tell(case, package, released, by=by, at=at)
     elif by_download:

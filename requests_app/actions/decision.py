@@ -18,6 +18,7 @@ from requests_app.models import Case, Decision
 from requests_app.policies import decision as policies
 from requests_app.policies import reviewed
 from requests_app.policies.common import names_of, wrote
+from requests_app.queries.clock import late_since
 from requests_app.states import (
     DeliveryForm,
     EventKind,
@@ -121,6 +122,7 @@ def refuse(case: Case, *, ground: str, words: str, by: User, at: datetime) -> De
     said = {
         "ground": refusal_ground(case.right, ground),
         "reason": made.words,
+        "late": late_since(case, at=at),
         "given": case.packages.filter(state=PackageState.RELEASED).exists(),
     }
     letters.send(case, event, LetterKind.REFUSAL, said, by=by.actor, at=at)

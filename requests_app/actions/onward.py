@@ -15,6 +15,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit import actions as audit
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app.actions import files, letters
 from requests_app.actions.projection import append, locked
@@ -89,7 +90,8 @@ def record_sent(package: Package, *, words: str, by: User, at: datetime) -> Case
         facts={"package": package.pk},
         text=words.strip(),
     )
-    said = {"done": words.strip(), "onward": True}
+    late = case.due_on if case.due_on and case.due_on < london_day(at) else None
+    said = {"done": words.strip(), "onward": True, "late": late}
     letters.send(case, event, LetterKind.DONE, said, by=by.actor, at=at)
     return case
 

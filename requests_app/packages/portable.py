@@ -22,6 +22,7 @@ from requests_app.packages.information import (
 )
 from requests_app.packages.sheet import ON_PAGE
 from requests_app.portability import WHY_BEYOND, Beyond, searched_for
+from requests_app.queries.clock import late_since
 from requests_app.queries.review import label_of
 
 
@@ -56,7 +57,7 @@ def portable_of(
     *,
     at: datetime,
 ) -> dict[str, object]:
-    """Return what the template of the page needs. Costs 1 query."""
+    """Return what the template of the page needs. Costs 1 query, of a late case 2."""
     facts = {(str(one["system"]), str(one["dataset"])): one for one in given}
     tables = [
         _table(contents, part, facts[part.system.id, part.dataset.id], sheets)
@@ -70,6 +71,7 @@ def portable_of(
         "case": contents.case,
         "received_at": contents.case.submission.received_at,
         "made_at": at,
+        "late": late_since(contents.case, at=at),
         "decision": contents.decision,
         "controller": datamap_queries.controller(),
         "tables": [table for table in tables if table.json],

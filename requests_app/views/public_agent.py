@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from datamap import queries as datamap_queries
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import no_store, post_or_back, subject_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import authority, thread
@@ -55,6 +56,7 @@ def _page(
         "facts": facts,
         "unread": any(one.sender == "staff" and one.is_unread for one in facts.thread),
         "form": form or WriteForm(initial={"token": uuid4()}),
+        "today": london_day(timezone.now()),
         "together": len(queries.sent_together(acting, request.user)) > 1,
         "controller": datamap_queries.controller(),
     }

@@ -103,6 +103,7 @@ def cases(request: SubjectRequest) -> HttpResponse:
             }
             for case in queries.waiting_for(request.user)
         ],
+        "today": london_day(timezone.now()),
     }
     return TemplateResponse(request, "requests_app/public/cases.html", context)
 

@@ -18,6 +18,7 @@ _OF_A_CASE: Final[Mapping[EventKind, str]] = {
     EventKind.IDENTIFIER_RULED: "It was said whose an identifier is",
     EventKind.FURTHER_CHECK: "A further check was recorded",
     EventKind.RECEIPT_CORRECTED: "The day of receipt was corrected",
+    EventKind.RIGHT_READ: "It was said what a request asks for",
     EventKind.ID_REQUESTED: "The person was asked who they are",
     EventKind.ID_RECEIVED: "What shows who they are has come",
     EventKind.AUTHORITY_REQUESTED: "The authority to act was asked for",

@@ -104,6 +104,7 @@ class EventKind(StrEnum):
     FURTHER_CHECK = "further_check"
     # What moves the clock (UK GDPR Article 12A; law brief, section 1.5).
     RECEIPT_CORRECTED = "receipt_corrected"
+    RIGHT_READ = "right_read"  # what is asked for was not known before (C38)
     ID_REQUESTED = "id_requested"
     ID_RECEIVED = "id_received"
     AUTHORITY_REQUESTED = "authority_requested"

@@ -11,10 +11,11 @@ from django.http import QueryDict
 from lumina_privacy.lib.address_field import AddressField
 from requests_app.forms.public import HowForm, ReachForm
 from requests_app.forms.received import ReceivedForm
+from requests_app.forms.staff import long_text
 from requests_app.queries import words
 from requests_app.queries.asked import COPIED
 from requests_app.queries.questions import QUESTIONS
-from requests_app.states import AT_ONCE, FILED, Channel
+from requests_app.states import AT_ONCE, FILED, Channel, Right
 
 # Nobody has in writing what was asked.
 _ALOUD: Final = frozenset({Channel.PHONE, Channel.IN_PERSON})
@@ -60,7 +61,10 @@ class TakeInForm(ReceivedForm):
         label="What do they ask for?",
         help_text="All that they ask for: each becomes a case. They need not name a "
         "right, nor the law.",
-        choices=[(right.value, words.RIGHTS[right]) for right in FILED],
+        choices=[
+            *((right.value, words.RIGHTS[right]) for right in FILED),
+            (Right.NOT_YET_KNOWN, "Nobody has read it yet, or it is not clear"),
+        ],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose what they ask for."},
     )
@@ -169,9 +173,18 @@ class TakeInForm(ReceivedForm):
         if asked - AT_ONCE:
             wanted["name"] = "Write the person’s name."
             wanted["known_by"] = "Say how we know who it is."
-        if cleaned.get("channel") in _ALOUD:
+        if cleaned.get("channel") in _ALOUD or Right.NOT_YET_KNOWN in asked:
             wanted["words"] = "Write down what they said."
         return wanted
+
+    def clean_rights(self) -> list[str]:
+        """Return what they ask for: what is known, or that it is not."""
+        chosen: list[str] = self.cleaned_data["rights"]
+        if Right.NOT_YET_KNOWN in chosen and len(chosen) > 1:
+            raise forms.ValidationError(
+                "Choose what they ask for, or that it is not known yet."
+            )
+        return chosen
 
     def answers(self) -> dict[str, object]:
         """Return what holds for all they ask, as the public form keeps it."""
@@ -180,3 +193,20 @@ class TakeInForm(ReceivedForm):
             for name in ("words", "how", "reach", "adjustments")
         }
         return {name: value for name, value in given.items() if value}
+
+
+class ReadForm(forms.Form):
+    """What a request asks for that was taken in unread (C38)."""
+
+    rights = forms.MultipleChoiceField(
+        label="What do they ask for?",
+        help_text="All that they ask for. They need not name a right, nor the law.",
+        choices=[(right.value, words.RIGHTS[right]) for right in FILED],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what they ask for."},
+    )
+    reason = long_text(
+        "In which words?",
+        help_text="What in their letter or call says so. For colleagues.",
+        missing="Write in which words they ask for it.",
+    )

@@ -9,8 +9,9 @@ from typing import Final
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, Submission
+from requests_app.policies.common import is_open, works, wrote
 from requests_app.policies.timekeeping import OLDEST
 from requests_app.states import AT_ONCE, FILED, CaseStatus, Right
 
@@ -77,7 +78,7 @@ def may_take_in(
     Any way of asking is good, and no form may be demanded (UK GDPR Article 12(2)).
     What stops at once needs no proof of who asks (decision C34).
     """
-    asked = may_file(rights)
+    asked = ALLOWED if set(rights) == {Right.NOT_YET_KNOWN} else may_file(rights)
     if not asked:
         return asked
     if not by.may(Permission.CASE_WORK):
@@ -91,6 +92,31 @@ def may_take_in(
     if not known_by.strip() and not set(rights) <= AT_ONCE:
         return refuse("Say how we know who it is.")
     return ALLOWED
+
+
+def may_open_reading(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may say what a request asks for that nobody has read (C38)."""
+    verdict = first_refusal(works(by, "Reading"), is_open(case))
+    if verdict and case.right != Right.NOT_YET_KNOWN:
+        return refuse("It is known what this request asks for.")
+    return verdict
+
+
+def may_read(
+    case: Case, by: User, *, rights: Collection[Right], reason: str
+) -> Verdict:
+    """Whether it asks for ``rights``. Costs up to 1 query."""
+    verdict = first_refusal(
+        may_open_reading(case, by),
+        may_file(rights),
+        wrote(reason, "Write in which words they ask for it."),
+    )
+    if verdict and len(set(rights)) > 1 and case.authorities.exists():
+        return refuse(
+            "Somebody acts for the person: say one thing here, and take in the others "
+            "as a request of theirs that came on the same day."
+        )
+    return verdict
 
 
 def may_let_lapse(case: Case, by: User, *, today: date) -> Verdict:

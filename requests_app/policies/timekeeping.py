@@ -30,6 +30,8 @@ from requests_app.timekeeping import (
 OLDEST: Final = timedelta(days=730)
 # They have clocks of their own, which nothing asked for moves.
 _OTHER_CLOCKS: Final = frozenset({Right.COMPLAINT, Right.BREACH})
+# Until then the plain month runs, the strictest clock there is (decision C38).
+_READ_FIRST: Final = "Read first what they ask for, and say it."
 _AWAITED: Final[Mapping[Asked, str]] = {
     Asked.IDENTITY: "We asked who they are, and it is open.",
     Asked.AUTHORITY: "We asked for the authority to act, and it is open.",
@@ -94,6 +96,8 @@ def _can_be_asked(case: Case) -> Verdict:
         return refuse("This is done at once; nothing may be asked first.")
     if case.right in _OTHER_CLOCKS:
         return refuse("A case of this kind asks by message.")
+    if case.right == Right.NOT_YET_KNOWN:
+        return refuse(_READ_FIRST)
     return ALLOWED
 
 
@@ -254,6 +258,8 @@ def may_open_extension(
 def _has_a_longer_period(case: Case) -> Verdict:
     if case.right in AT_ONCE:
         return refuse("This is done at once; there is no longer period for it.")
+    if case.right == Right.NOT_YET_KNOWN:
+        return refuse(_READ_FIRST)
     if case.right in _OTHER_CLOCKS:
         return refuse("The law gives no longer period for a case of this kind.")
     if case.status == CaseStatus.UNPROVED:

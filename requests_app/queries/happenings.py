@@ -169,6 +169,9 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.IDENTIFIER_RULED: _ruled,
     EventKind.FURTHER_CHECK: _check,
     EventKind.RECEIPT_CORRECTED: _corrected,
+    EventKind.RIGHT_READ: lambda facts: (
+        "Read it: " + ", ".join(words.RIGHTS[one].lower() for one in facts["rights"])
+    ),
     EventKind.ID_REQUESTED: "Asked who they are",
     EventKind.ID_RECEIVED: "What shows who they are has come",
     EventKind.AUTHORITY_REQUESTED: "Asked for the authority to act",

@@ -309,6 +309,8 @@ def _opening(case: Case) -> Step | None:
     """Return what a case begins with, or is all that it wants; else None."""
     if case.right == Right.BREACH:
         return Step("Tell the regulator within 72 hours")
+    if case.right == Right.NOT_YET_KNOWN:
+        return Step("Say what they ask for", "case-read", Permission.CASE_WORK)
     if case.right in AT_ONCE:
         return Step("Confirm it to the person", "case-confirm", Permission.CASE_WORK)
     if case.right == Right.OBJECTION:

@@ -45,6 +45,7 @@ _STORY: Final = {
     EventKind.STOPPED_AT_ONCE: "We stopped it at once",
     EventKind.ADDRESS_PROVED: "Your address was proved",
     EventKind.RECEIPT_CORRECTED: "We corrected the day on which your request came",
+    EventKind.RIGHT_READ: "We read your request and noted what you ask for",
     EventKind.ID_REQUESTED: "We asked you to show who you are",
     EventKind.ID_RECEIVED: "What we had asked of who you are is complete",
     EventKind.AUTHORITY_REQUESTED: "We asked whoever acts for you to show it",

@@ -22,6 +22,7 @@ from requests_app.views import (
     staff_onward,
     staff_posting,
     staff_queue,
+    staff_reading,
     staff_recall,
     staff_review,
     staff_rulings,
@@ -65,6 +66,7 @@ urlpatterns = [
     path(
         f"{_CASE}known-by/<int:pk>/", staff_identity.rule, name="case-identifier-rule"
     ),
+    path(f"{_CASE}read/", staff_reading.read, name="case-read"),
     path(f"{_CASE}merge/<str:other>/", staff_merge.merge, name="case-merge"),
     path(
         f"{_CASE}disclosures/", staff_disclosures.disclosures, name="case-disclosures"

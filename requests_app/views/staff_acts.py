@@ -18,6 +18,7 @@ from requests_app.policies import answer as answer_policies
 from requests_app.policies import breach as breach_policies
 from requests_app.policies import casework as policies
 from requests_app.policies import decision as decision_policies
+from requests_app.policies import intake as intake_policies
 from requests_app.policies import onward as onward_policies
 from requests_app.policies import recall as recall_policies
 from requests_app.policies import ruling as ruling_policies
@@ -77,6 +78,8 @@ def _moving(case: Any, user: Any, step: Step | None) -> list[Act]:
         return []
     if case.right == Right.BREACH:
         return [_close(case, user)]
+    if case.right == Right.NOT_YET_KNOWN:
+        return [_read(case, user)]
     if case.right in AT_ONCE:
         return [_confirm(case, user)]
     if case.status == CaseStatus.DECIDED:
@@ -218,35 +221,34 @@ def _refuse(case: Any, user: Any) -> Act:
     )
 
 
+def _leading(label: str, page: str, case: Any, verdict: Verdict) -> Act:
+    """Return an act that comes next wherever it may be done, after a page with a form.
+
+    ``page``: the name of that page of the case.
+    """
+    url = reverse(page, args=[case.reference])
+    return Act(label, url, verdict, asks_first=True, kind="primary")
+
+
 def _carry_out(case: Any, user: Any) -> Act:
     newest = ruling_queries.newest_decision(case)
-    return Act(
-        "Record that it is done",
-        reverse("case-carried-out", args=[case.reference]),
-        ruling_policies.may_carry_out(case, user, newest),
-        asks_first=True,
-        kind="primary",
-    )
+    verdict = ruling_policies.may_carry_out(case, user, newest)
+    return _leading("Record that it is done", "case-carried-out", case, verdict)
 
 
 def _confirm(case: Any, user: Any) -> Act:
-    return Act(
-        "Confirm it to the person",
-        reverse("case-confirm", args=[case.reference]),
-        ruling_policies.may_confirm(case, user),
-        asks_first=True,
-        kind="primary",
-    )
+    verdict = ruling_policies.may_confirm(case, user)
+    return _leading("Confirm it to the person", "case-confirm", case, verdict)
+
+
+def _read(case: Any, user: Any) -> Act:
+    verdict = intake_policies.may_open_reading(case, user)
+    return _leading("Say what they ask for", "case-read", case, verdict)
 
 
 def _close(case: Any, user: Any) -> Act:
-    return Act(
-        "Close the breach",
-        reverse("breach-close", args=[case.reference]),
-        breach_policies.may_open_closing(case, user),
-        asks_first=True,
-        kind="primary",
-    )
+    verdict = breach_policies.may_open_closing(case, user)
+    return _leading("Close the breach", "breach-close", case, verdict)
 
 
 def _reopen(case: Any, user: Any) -> Act:
@@ -259,13 +261,8 @@ def _reopen(case: Any, user: Any) -> Act:
 
 
 def _take_up(case: Any, user: Any) -> Act:
-    return Act(
-        "Take it up again",
-        reverse("case-take-up", args=[case.reference]),
-        unanswered_policies.may_open_taking_up(case, user),
-        asks_first=True,
-        kind="primary",
-    )
+    verdict = unanswered_policies.may_open_taking_up(case, user)
+    return _leading("Take it up again", "case-take-up", case, verdict)
 
 
 def may_decide_somehow(case: Any, user: Any) -> Verdict:

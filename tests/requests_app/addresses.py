@@ -66,6 +66,7 @@ WORKS = {
     "case-drop": ("asked",),
     "case-correct-receipt": (),
     "case-take-up": (),
+    "case-read": (),
     "letter-posted": ("letter",),
     "letter-again": ("letter",),
     "case-pass-on": ("pass_on",),

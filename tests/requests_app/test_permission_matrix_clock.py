@@ -15,7 +15,7 @@ from requests_app.actions.timekeeping import record_of
 from requests_app.policies import intake, letters, merging, thread, unanswered
 from requests_app.policies import timekeeping as clock
 from requests_app.queries.clock import reckoning_of
-from requests_app.states import CaseStatus
+from requests_app.states import CaseStatus, Right
 from requests_app.timekeeping import Asked
 from tests.factories.authority import filed_for, make_authority
 from tests.factories.cases import RECEIVED_AT, make_case, make_letter
@@ -42,6 +42,7 @@ TABLE = {
     "close for want of a reply": (STAFF, BEFORE),
     "let lapse": (STAFF, {S.UNPROVED}),
     "merge": (STAFF, BEFORE),
+    "say what they ask for": (STAFF, OPEN),
     # A person who wrote is answered, and a letter is posted, whatever the state.
     "write to the person": (STAFF, EVERY - {S.UNPROVED}),
     "note for colleagues": (STAFF, EVERY),
@@ -139,6 +140,12 @@ ACTS = {
         ),
     ),
     "merge": (two, may_merge),
+    "say what they ask for": (
+        lambda: make_case(right=Right.NOT_YET_KNOWN),
+        lambda case, by: intake.may_read(
+            case, by, rights=[Right.ERASURE], reason="She writes: delete it."
+        ),
+    ),
     "write to the person": (
         received,
         lambda case, by: thread.may_answer(case, by, body="We look into it."),

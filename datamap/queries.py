@@ -22,7 +22,7 @@ from datamap.registry.diff import Change, differences
 from datamap.registry.promises import Notice
 from datamap.registry.schema import Register
 from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
-from lumina_privacy.lib.subject_ref import all_refs
+from lumina_privacy.lib.subject_ref import SubjectRef, all_refs
 from lumina_privacy.lib.wording import humane
 
 
@@ -260,6 +260,18 @@ def disclosures_about(subjects: Iterable[tuple[str, str]]) -> list[DisclosureFac
     return _facts(_disclosures(subjects).filter(tell_person=True))
 
 
+def disclosures_by_subject(
+    subjects: Iterable[tuple[str, str]],
+) -> dict[tuple[str, str], list[DisclosureFacts]]:
+    """Return likewise of each of ``subjects``, of several people at once. 1 query."""
+    pairs = {ref: pair for pair in subjects for ref in all_refs(*pair)}
+    told: dict[tuple[str, str], list[DisclosureFacts]] = {}
+    rows = Disclosure.objects.filter(subject_ref__in=pairs, tell_person=True)
+    for row in rows.select_related("recipient").order_by("disclosed_at", "pk"):
+        told.setdefault(pairs[SubjectRef(row.subject_ref)], []).append(_fact(row))
+    return told
+
+
 def disclosures_withheld() -> list[DisclosureFacts]:
     """Return those, of anybody, that were decided not to be told. Costs 1 query.
 
@@ -269,12 +281,14 @@ def disclosures_withheld() -> list[DisclosureFacts]:
 
 
 def _facts(rows: QuerySet[Disclosure]) -> list[DisclosureFacts]:
-    return [
-        DisclosureFacts(
-            row.recipient.name, row.purpose, tuple(row.categories), row.disclosed_at
-        )
-        for row in rows.select_related("recipient").order_by("disclosed_at", "pk")
-    ]
+    ordered = rows.select_related("recipient").order_by("disclosed_at", "pk")
+    return [_fact(row) for row in ordered]
+
+
+def _fact(row: Disclosure) -> DisclosureFacts:
+    return DisclosureFacts(
+        row.recipient.name, row.purpose, tuple(row.categories), row.disclosed_at
+    )
 
 
 def telling_is_undecided(subjects: Iterable[tuple[str, str]], *, on: date) -> bool:

@@ -257,7 +257,10 @@ class Case(models.Model):
         """
         identifiers = list(self.identifiers.all())
         if not identifiers:
-            return list(self.proved.really_proved().values_list("kind", "value"))
+            proved = self.proved.all()
+            return [
+                (one.kind, one.value) for one in proved if one.level >= PROVED_LEVEL
+            ]
         return [
             one.known.pair
             for one in identifiers

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from accounts import queries as accounts
+from accounts.models import User
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
 from lumina_privacy.lib.days import london_day
@@ -21,9 +22,11 @@ from requests_app.portability import WHY_BEYOND, Beyond
 from requests_app.queries import words
 from requests_app.queries.addresses import Addressee, answered_in
 from requests_app.queries.clock import late_since
+from requests_app.queries.staff import cases_for
 from requests_app.queries.subject import Awaited, awaited
 from requests_app.states import (
     DeliveryForm,
+    PackageState,
     RowChoice,
 )
 from vault import queries as vault
@@ -277,6 +280,19 @@ def _beyond(register: Register, fact: Mapping[str, Any]) -> list[Withheld]:
         why = WHY_BEYOND[Beyond.FROM_OTHERS]
         out.append(Withheld(f"{name}: {_rows(count)}", *why, _place(fact)))
     return out
+
+
+def telling_released(user: User) -> list[Package]:
+    """Return what is released of cases that ``user`` may see, and tells of anybody.
+
+    Who received data, or for whom we hold some; of closed cases too: what is out can be
+    fetched until it is over. The first that went comes first. Costs 1 query.
+    """
+    out = Package.objects.filter(
+        state=PackageState.RELEASED, tells__0__isnull=False, case__in=cases_for(user)
+    )
+    shown = out.select_related("case").only("tells", "case__reference")
+    return list(shown.order_by("released_at", "pk"))
 
 
 def _rows(count: int) -> str:

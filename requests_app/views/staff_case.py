@@ -159,7 +159,7 @@ def _progress(case: Case, now: case_queries.Progress, user: Any) -> dict[str, An
         for facts in now.packages
         if facts.package.state == PackageState.RELEASED
     ]
-    too_much = told.telling_too_much(case, can_fetch)
+    too_much = told.telling_too_much(can_fetch)
     return {
         "answered_systems": now.answered_systems,
         "tasks": [

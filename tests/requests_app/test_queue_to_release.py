@@ -26,7 +26,7 @@ from tests.requests_app.test_identity_levels import (
 
 pytestmark = pytest.mark.django_db
 # Of who asks: seven, for all rows together.
-QUERIES = 32
+QUERIES = 33
 
 
 def plain(case):

@@ -24,6 +24,7 @@ from requests_app.actions import answer, building, casework, search
 from requests_app.actions.identifiers import begin_with_proved
 from requests_app.models import Case, Package, PassOn
 from requests_app.policies.told import marks_in, telling_too_much
+from requests_app.queries.release import telling_released
 from requests_app.states import (
     Outcome,
     PackageState,
@@ -179,6 +180,49 @@ def test_released_answer_that_tells_too_much_is_shown_to_who_can_revoke_it():
     assert reverse("package-revoke", args=[case.reference, package.reference]) in page
 
 
+def marked(role=Role.CASEWORKER) -> list[str]:
+    """Return the cases that the queue marks; the words stand there only with one."""
+    page = staff_client(role).get(reverse("case-queue"))
+    cases = page.context["too_much"]
+    assert ("Answers that tell too much" in page.content.decode()) is bool(cases)
+    return cases
+
+
+def test_queue_marks_a_closed_case_whose_answer_tells_too_much():
+    case, other = make_reviewed(), make_reviewed(email="bo@example.org")
+    one = known_to_the_police(case)
+    tell(one, yes=True)
+    package = let_go(built(case))
+    let_go(built(other))
+    assert marked() == []
+
+    tell(one, yes=False, at=LATER)
+
+    assert Case.objects.get(pk=case.pk).closed_at is not None
+    assert marked() == marked(Role.DCO) == [case.reference]
+    answer.revoke(package, reason="x", by=make_staff(Role.DCO), at=LATER)
+    assert marked() == []
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_queue_costs_the_same_for_one_that_tells_too_much_and_for_three(
+    how_many, django_assert_num_queries
+):
+    for _ in range(how_many):
+        case = make_reviewed()
+        opened = held_for_a_client(case)
+        name(opened, yes=True)
+        let_go(built(case))
+    user = make_staff()
+    PassOn.objects.update(may_name=False)
+
+    released = telling_released(user)
+    with django_assert_num_queries(7):
+        too_much = telling_too_much(released)
+
+    assert len(too_much) == how_many
+
+
 def test_released_answer_that_tells_too_little_by_now_is_no_alarm():
     case = make_reviewed()
     one = known_to_the_police(case)
@@ -195,14 +239,14 @@ def test_customer_who_may_be_named_by_now_is_not_told_too_much():
     case = make_reviewed()
     opened = held_for_a_client(case)
     name(opened, yes=False)
-    unnamed = Package(pk=1, tells=marks_in(case))
+    unnamed = Package(pk=1, case=case, tells=marks_in(case))
     name(opened, yes=True)
-    named = Package(pk=2, tells=marks_in(case))
-    assert telling_too_much(case, [unnamed, named]) == set()
+    named = Package(pk=2, case=case, tells=marks_in(case))
+    assert telling_too_much([unnamed, named]) == set()
 
     PassOn.objects.update(may_name=False)
 
-    assert telling_too_much(case, [unnamed, named]) == {2}
+    assert telling_too_much([unnamed, named]) == {2}
 
 
 def taught(case: Case) -> Disclosure:

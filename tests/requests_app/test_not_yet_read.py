@@ -61,7 +61,9 @@ def read(case: Case, *rights: Right, reason="“What do you do with my data?”"
 
 
 def live() -> list[str]:
-    return list(Hold.objects.filter(released_at=None).values_list("placed_for"))
+    return list(
+        Hold.objects.filter(released_at=None).values_list("placed_for", flat=True)
+    )
 
 
 def test_month_runs_from_the_receipt_and_nothing_pauses_or_extends_it():

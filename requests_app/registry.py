@@ -61,6 +61,7 @@ _OF_A_CASE: Final[Mapping[EventKind, str]] = {
     EventKind.DISPATCHED: "The answer was posted",
     EventKind.PAPER_TAKEN_BACK: "A printed answer was taken back before the post",
     EventKind.PACKAGE_REVOKED: "The package was revoked",
+    EventKind.PAGE_OPENED: "The page was opened to its mailbox again",
     EventKind.ONWARD_ANSWERED: "It was said whether it can go to another company",
     EventKind.SENT_ONWARD: "The answer went to another company",
     EventKind.BREACH_OPENED: "A breach case was opened",

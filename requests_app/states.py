@@ -149,6 +149,7 @@ class EventKind(StrEnum):
     DISPATCHED = "dispatched"
     PAPER_TAKEN_BACK = "paper_taken_back"  # printed, and never posted
     PACKAGE_REVOKED = "package_revoked"
+    PAGE_OPENED = "page_opened"  # to the mailbox it was closed to, by staff
     ONWARD_ANSWERED = "onward_answered"  # whether it can go straight on (Art 20(2))
     SENT_ONWARD = "sent_onward"
     BREACH_OPENED = "breach_opened"

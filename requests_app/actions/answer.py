@@ -321,8 +321,7 @@ def revoke(
 
     One button for "wrong recipient" (decision C40). What was fetched is counted into
     the event; the content is destroyed, if it is not yet, and a download that runs
-    stops. The manifest stays as evidence of what it was. The person reads ``why``;
-    ``reason`` stays in the house.
+    stops. The manifest stays as evidence. They read ``why``; ``reason`` is ours alone.
     """
     case = locked(package.case)
     package = lock(package)
@@ -351,6 +350,7 @@ def revoke(
             "downloads": fetched["n"],
             "finished": fetched["finished"],
             "bytes": fetched["b"] or 0,
+            "by_page": package.went_by_page,  # which closes then, to who reads there
         },
         text=reason,
     )

@@ -23,6 +23,7 @@ from requests_app.actions.following import prove_mailbox
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
     Case,
+    CaseEvent,
     CaseIdentifier,
     IdentifierRuling,
     ProvedIdentifier,
@@ -181,6 +182,21 @@ def join_mailbox(
         text=reason.strip(),
     )
     return known
+
+
+@transaction.atomic
+def open_page(case: Case, *, reason: str, by: User, at: datetime) -> CaseEvent:
+    """Open the page again to the mailbox it was closed to (C40). Raises Refused."""
+    case = locked(case)
+    require(mailboxes.may_open_page(case, by, reason=reason))
+    return append(
+        case,
+        EventKind.PAGE_OPENED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        text=reason.strip(),
+    )
 
 
 @transaction.atomic

@@ -267,7 +267,8 @@ class RevokeForm(forms.Form):
         "What happened?",
         help_text=(
             "The package stops at once and a breach case opens with its 72 hours. "
-            "Both keep these words; the person does not read them."
+            "Both keep these words; the person does not read them. If the wrong person "
+            "could fetch it at the person’s page, that page closes to the mailbox."
         ),
         missing="Write what happened.",
     )
@@ -291,6 +292,12 @@ class MailboxForm(forms.Form):
         error_messages={"required": "Write the e-mail address."},
     )
     reason = long_text("How did the person tell you that it is theirs?")
+
+
+class OpenPageForm(forms.Form):
+    """That the page may be read at its mailbox again."""
+
+    reason = long_text("How do you know that the person reads there, and nobody else?")
 
 
 class WhoseForm(forms.Form):

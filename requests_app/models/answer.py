@@ -131,6 +131,15 @@ class Package(models.Model):
         return self.released_to is None or self.released_for_id == agent
 
     @property
+    def went_by_page(self) -> bool:
+        """Whether it was released to be fetched at the person's own page."""
+        return (
+            self.released_at is not None
+            and self.released_for_id is None
+            and self.decision.form == DeliveryForm.DOWNLOAD
+        )
+
+    @property
     def gives_nothing(self) -> bool:
         """Whether no row and no file goes out with it."""
         rows = any(one["rows"] for one in self.manifest.get("datasets", ()))

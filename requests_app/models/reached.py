@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models.authority import Authority, AvoidedAddress
@@ -81,6 +83,40 @@ def wrong_in(case: Case) -> frozenset[str]:
         .first()
     )
     return frozenset() if last is None else _known_by(case, last.recorded_at)
+
+
+def closings() -> QuerySet[CaseEvent]:
+    """Return what closes the pages of all that was asked together, and still does.
+
+    An answer that went to the wrong person by the person's page: whoever reads at the
+    mailbox may be no more the person than who fetched it (C40). Not one that went by
+    post or to an agent, nor once staff opened the page again. Costs no query of its
+    own; of an event from before the way was kept it is taken to be the page.
+    """
+    opened = CaseEvent.objects.filter(
+        case=OuterRef("case"), kind=EventKind.PAGE_OPENED, seq__gt=OuterRef("seq")
+    )
+    return CaseEvent.objects.filter(
+        Q(facts__by_page=True) | ~Q(facts__has_key="by_page"),
+        ~Exists(opened),
+        kind=EventKind.PACKAGE_REVOKED,
+        facts__why=RevokedWhy.WRONG_PERSON,
+    )
+
+
+def is_closed(events: Iterable[CaseEvent]) -> bool:
+    """Whether an event of a case closes its page, of its events in order. No query."""
+    closed = False
+    for event in events:
+        if event.kind == EventKind.PAGE_OPENED:
+            closed = False
+        elif (
+            event.kind == EventKind.PACKAGE_REVOKED
+            and event.facts.get("why") == RevokedWhy.WRONG_PERSON
+            and event.facts.get("by_page", True)
+        ):
+            closed = True
+    return closed
 
 
 def _known_by(case: Case, at: datetime) -> frozenset[str]:

@@ -13,11 +13,11 @@ from accounts.models import User
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import AvoidedAddress, Case, CaseEvent
-from requests_app.models.reached import persons_in, wrong_in
+from requests_app.models.reached import closings, persons_in, wrong_in
 from requests_app.policies.authority import AGENTS, is_an_agents
 from requests_app.policies.casework import may_name_identifiers
 from requests_app.policies.check import newest_check
-from requests_app.policies.common import wrote
+from requests_app.policies.common import works, wrote
 from requests_app.states import CheckMethod, EventKind, Right
 
 
@@ -31,6 +31,27 @@ def may_open_joining(case: Case, by: User) -> Verdict:
     if persons_in(case) - wrong_in(case):
         return refuse("The person has a mailbox that the answer may go to.")
     return _is_known_again(case)
+
+
+def may_open_opening(case: Case, by: User) -> Verdict:
+    """Whether the page may be opened to its mailbox again. Up to 12 queries."""
+    verdict = works(by, "Opening a page")
+    if not verdict:
+        return verdict
+    if not closings().filter(case=case).exists():
+        return refuse("The page is closed to nobody by an answer of this case.")
+    return _is_known_again(case)
+
+
+def may_open_page(case: Case, by: User, *, reason: str) -> Verdict:
+    """Whether the page may be opened to its mailbox again, for ``reason``.
+
+    The answer goes there no more all the same: for that another mailbox is joined.
+    """
+    return first_refusal(
+        may_open_opening(case, by),
+        wrote(reason, "Write how you know that the person reads there alone."),
+    )
 
 
 def _is_known_again(case: Case) -> Verdict:

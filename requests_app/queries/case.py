@@ -25,6 +25,7 @@ from requests_app.models import (
     PassOn,
     SystemTask,
 )
+from requests_app.models.reached import is_closed
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
 from requests_app.queries.clock import reckon_events
@@ -136,6 +137,7 @@ class CasePage:
     record: Record
     needed: tuple[Needed, ...]
     call: ToCall | None
+    is_closed: bool  # to the mailbox that an answer went to the wrong person at
     letters: tuple[LetterFacts, ...]
     reminded: tuple[ReminderFacts, ...]
     timeline: tuple[TimelineEntry, ...]
@@ -181,6 +183,7 @@ def page_of(case: Case) -> CasePage:
         record=record_of(events),
         needed=needed_from(events),
         call=to_call(case, letters, events),
+        is_closed=is_closed(events),
         letters=letters,
         reminded=_reminded(events, names),
         timeline=timeline(events, register, names),

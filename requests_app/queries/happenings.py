@@ -245,6 +245,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
         else "Sent the answer by post"
     ),
     EventKind.PACKAGE_REVOKED: _revoked,
+    EventKind.PAGE_OPENED: "Opened the person’s page to their mailbox again",
     EventKind.ONWARD_ANSWERED: lambda facts: (
         f"Said that it can{'' if facts['feasible'] else 'not'} be sent straight to "
         "another company"

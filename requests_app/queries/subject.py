@@ -17,20 +17,17 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from requests_app.clock import Reckoning
 from requests_app.models import (
     Authority,
-    AuthorityLink,
     AvoidedAddress,
     Case,
     Dispatch,
     Package,
-    ProvedIdentifier,
     Submission,
 )
 from requests_app.queries import addresses, keeping, rights
 from requests_app.queries.clock import reckoning_of
+from requests_app.queries.pages import closing_for, known_to
 from requests_app.queries.rights import RightWords
 from requests_app.states import (
-    AT_ONCE,
-    PROVED_LEVEL,
     CaseStatus,
     DeliveryForm,
     EventKind,
@@ -76,6 +73,7 @@ _STORY: Final = {
     EventKind.PACKAGE_COLLECTED: "You fetched your answer",
     EventKind.DISPATCHED: "Your answer was posted",
     EventKind.PACKAGE_REVOKED: "We withdrew an answer",
+    EventKind.PAGE_OPENED: "We opened this page to you again",
     EventKind.ONWARD_ANSWERED: "We looked into sending it straight to another company",
     EventKind.SENT_ONWARD: "We sent it to the other company, as you asked",
     EventKind.COMPLAINT_RECEIVED: "We received your complaint",
@@ -178,38 +176,31 @@ def cases_for(subject: User) -> QuerySet[Case]:
 
     What was stopped at once for one of them is theirs too, whoever asked for it: no
     code was wanted (C34). Nothing opens to an address that the person asked us not to
-    use: somebody else may read there. Costs 1 query beside the list itself.
+    use, nor where an answer went to the wrong person, until they proved another one or
+    staff opened it again: somebody else may read there (D9, C40). Costs 1 query beside
+    the list itself.
     """
     refs = refs_of(subject)
-    avoided = AvoidedAddress.objects.filter(ref__in=refs).values("submission")
-    proved = ProvedIdentifier.objects.filter(
-        kind=IdentifierKind.EMAIL, ref__in=refs, level__gte=PROVED_LEVEL
-    )
-    stopped = Case.objects.filter(right__in=AT_ONCE, submission__address_ref__in=refs)
-    # What an agent asked, for who reads where the person may be written to. What is
-    # only searched for them opens nothing (ADR 18).
-    asked_for = Case.objects.filter(
-        submission__for_another=True,
-        submission__proved_at__isnull=False,
-        submission__address_ref__in=refs,
-    )
-    # Who said by a link that somebody acts for them follows it while that stands, and
-    # after the other laid it down: the person has taken nothing back. No answer opens
-    # to them (policies.answer.may_receive).
-    stands = Q(authority__revoked_at__isnull=True) | Q(authority__laid_down=True)
-    confirmed = AuthorityLink.objects.filter(stands, email_ref__in=refs, confirmed=True)
-    theirs = proved.values("case_id").union(
-        stopped.values("pk"),
-        asked_for.values("pk"),
-        confirmed.values("authority__case"),
-    )
+    return known_to(refs).filter(~Exists(closing_for(refs)))
+
+
+def open_and_closed(subject: User) -> tuple[list[Case], list[Case]]:
+    """Return ``cases_for`` and ``closed_to`` at once. Costs 2 queries."""
+    refs = refs_of(subject)
+    known = list(known_to(refs).annotate(closed=Exists(closing_for(refs))))
     return (
-        Case.objects.filter(pk__in=theirs)
-        .exclude(submission__in=avoided)
-        .exclude(right=Right.BREACH)
-        .select_related("submission")
-        .order_by("-pk")
+        [case for case in known if not case.closed],
+        [case for case in known if case.closed],
     )
+
+
+def closed_to(subject: User) -> QuerySet[Case]:
+    """Return the cases that were open to the subject until a wrong answer came there.
+
+    Costs 1 query beside the list itself.
+    """
+    refs = refs_of(subject)
+    return known_to(refs).filter(Exists(closing_for(refs)))
 
 
 def refs_of(subject: User) -> list[str]:

@@ -63,6 +63,7 @@ urlpatterns = [
     path(f"{_CASE}assign/", staff_case.assign, name="case-assign"),
     path(f"{_CASE}known-by/", staff_identity.add, name="case-identifier-add"),
     path(f"{_CASE}mailbox/", staff_identity.join_mailbox, name="case-mailbox"),
+    path(f"{_CASE}page/", staff_identity.open_page, name="case-page-open"),
     path(
         f"{_CASE}known-by/<int:pk>/", staff_identity.rule, name="case-identifier-rule"
     ),

@@ -54,6 +54,7 @@ from requests_app.queries.identity import ToldFacts, told_of
 from requests_app.queries.same_person import goes_on_as
 from requests_app.queries.shown import shown_of
 from requests_app.states import Right
+from requests_app.views.public_closed import closed_page
 from vault import actions as vault
 
 _CHUNK: Final = 1 << 18
@@ -80,7 +81,7 @@ class SubjectRequest(HttpRequest):
 @require_http_methods(["GET", "HEAD"])
 def cases(request: SubjectRequest) -> HttpResponse:
     """List the person's requests; signing in proves what waited for this address."""
-    mine = list(queries.cases_for(request.user))
+    mine, closed = queries.open_and_closed(request.user)
     unread = thread_queries.unread_by_person(mine)
     context = {
         "cases": [
@@ -92,6 +93,7 @@ def cases(request: SubjectRequest) -> HttpResponse:
             }
             for case in mine
         ],
+        "closed": [{"case": case, "words": rights.words_of(case)} for case in closed],
         "acting": [
             {"authority": one, "words": rights.words_of(one.case)}
             for one in agent_queries.acting_for(request.user)
@@ -150,7 +152,9 @@ def receipt(request: SubjectRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def case(request: SubjectRequest, reference: str) -> HttpResponse:
     """Show one case: where it stands, what is needed, what came of it."""
-    found = get_object_or_404(queries.cases_for(request.user), reference=reference)
+    found = queries.cases_for(request.user).filter(reference=reference).first()
+    if found is None:
+        return closed_page(request, request.user, reference)
     return show_case(request, found)
 
 

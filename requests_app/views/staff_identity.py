@@ -17,6 +17,7 @@ from requests_app.forms.staff import (
     AloneForm,
     IdentifierForm,
     MailboxForm,
+    OpenPageForm,
     SharedForm,
 )
 from requests_app.policies import casework as policies
@@ -109,6 +110,31 @@ def join_mailbox(request: StaffRequest, reference: str) -> HttpResponse:
             "Ask the person to sign in on our pages with the address first: the code "
             "that we send there proves it. From then on it opens the case, and gets "
             "the answer and the letters in place of one that is not to be used."
+        ),
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def open_page(request: StaffRequest, reference: str) -> HttpResponse:
+    """Open the person's page to the mailbox that an answer went wrong at."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        identifiers.open_page(case, **said, by=request.user, at=timezone.now())
+        return "The page is open to the mailbox again. The answer does not go there."
+
+    return ask(
+        request,
+        case,
+        OpenPageForm(request.POST or None),
+        act,
+        title="Open the page again",
+        submit="Open it",
+        verdict=mailbox_policies.may_open_opening(case, request.user),
+        note=(
+            "An answer went to the wrong person there. From now on who reads at the "
+            "mailbox sees the case again, and writes in it. Where somebody else may "
+            "read too, join another mailbox instead."
         ),
     )
 

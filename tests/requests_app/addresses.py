@@ -54,7 +54,7 @@ WORKS = {
     "case-identity-look": ("shown",),
     "case-identity-picture": ("shown",),
     "case-identifier-add": (),
-    "case-mailbox": (),
+    **dict.fromkeys(("case-mailbox", "case-page-open"), ()),
     "case-identifier-rule": ("known",),
     "case-reopen": (),
     **dict.fromkeys(("case-restrict", "case-carried-out"), ()),

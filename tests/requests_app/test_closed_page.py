@@ -1,0 +1,199 @@
+"""A page closes to the mailbox at which an answer went to the wrong person (C40)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import answer, identifiers
+from requests_app.grounds import AnswerGoesTo
+from requests_app.models import Case, CaseEvent
+from requests_app.states import (
+    CheckMethod,
+    DeliveryForm,
+    EventKind,
+    RevokedWhy,
+    Right,
+)
+from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.authority import client_of
+from tests.factories.cases import make_case
+from tests.factories.clock import again
+from tests.requests_app.shown import text_of
+from tests.requests_app.test_mailbox import (
+    LOST,
+    OTHER,
+    check,
+    join,
+    lost,
+    receives,
+    sign_in,
+)
+from tests.requests_app.test_two_persons import make_built
+from tests.requests_app.test_who_fetches import asked_by_an_agent, let_go
+
+pytestmark = pytest.mark.django_db
+__all__ = ["lost"]
+OPENED = LOST + timedelta(minutes=2)
+SURE = "It was a team’s mailbox; she has it alone since Monday."
+
+
+def page(case: Case, name: str = "case", *args) -> str:
+    return reverse(name, args=[case.reference, *args])
+
+
+def reads(case: Case, address: str = "") -> bool:
+    client = client_of(address or case.submission.address)
+    return client.get(page(case)).status_code == 200
+
+
+def open_again(case: Case, *, by=None, reason: str = SURE) -> CaseEvent:
+    by = by or make_staff()
+    return identifiers.open_page(again(case), reason=reason, by=by, at=OPENED)
+
+
+def revoked(package, *, why=RevokedWhy.WRONG_PERSON) -> Case:
+    by = make_staff(Role.DCO)
+    answer.revoke(package, reason="Mallory.", why=why, by=by, at=LOST)
+    return again(package.case)
+
+
+def test_who_reads_there_learns_that_it_is_closed_and_why_and_nothing_more(lost):
+    client = subject_client(lost.submission.address)
+
+    shown = client.get(page(lost))
+
+    assert shown.status_code == 403
+    text = text_of(shown)
+    assert "This page is closed to your address" in text
+    assert "It may have reached somebody whom it was not meant for." in text
+    assert "please delete it and tell us" in text
+    for own in ("Ann Other", "What we wrote to you", "What has happened", "Messages"):
+        assert own not in text
+    listed = text_of(client.get(reverse("case-list")))
+    assert "Closed to this address" in listed
+    assert lost.reference in listed
+
+
+def test_nobody_writes_withdraws_or_fetches_from_there(lost):
+    client = subject_client(lost.submission.address)
+    events = lost.events.count()
+
+    said = {"body": "Send it to me.", "token": "0" * 32}
+    answers = [
+        client.post(page(lost, "case-write"), said),
+        client.post(page(lost, "case-withdraw")),
+        client.get(page(lost, "case-receipt")),
+        client.get(page(lost, "package-download", lost.packages.get().reference)),
+    ]
+
+    assert [one.status_code for one in answers] == [404] * 4
+    assert lost.events.count() == events
+
+
+def test_what_was_asked_together_is_closed_too_and_nothing_else(lost):
+    mailbox = lost.submission.address
+    sibling, elsewhere = make_case(mailbox, right=Right.ERASURE), make_case(mailbox)
+    assert reads(sibling, mailbox)
+
+    Case.objects.filter(pk=sibling.pk).update(submission=lost.submission)
+
+    assert not reads(again(sibling), mailbox)
+    assert reads(elsewhere)
+
+
+@pytest.mark.parametrize("why", [RevokedWhy.MISTAKE, RevokedWhy.OTHERS_DATA])
+def test_answer_that_was_withdrawn_for_another_reason_closes_nothing(why):
+    package = let_go(make_built(make_staff()))
+
+    assert reads(revoked(package, why=why))
+
+
+def test_answer_that_went_by_post_or_to_an_agent_closes_nothing():
+    paper = let_go(make_built(make_staff()))
+    paper.decision.form = DeliveryForm.PRINT
+    assert not paper.went_by_page
+    built = make_built(make_staff())
+    case = asked_by_an_agent(built, to=AnswerGoesTo.AGENT)
+
+    revoked(let_go(built))
+
+    assert case.events.get(kind=EventKind.PACKAGE_REVOKED).facts["by_page"] is False
+    assert reads(case)
+
+
+def test_answer_that_nobody_released_closes_nothing():
+    built = make_built(make_staff())
+
+    assert not built.went_by_page
+    assert reads(revoked(built))
+
+
+def test_staff_open_it_again_once_they_know_who_asks(lost):
+    staff = staff_client()
+    shown = text_of(staff.get(page(lost, "staff-case")))
+    assert "page is closed to their mailbox" in shown
+    with pytest.raises(Refused, match="Make sure first once more who asks"):
+        open_again(lost)
+    check(lost, method=CheckMethod.CALL_BACK)
+    with pytest.raises(Refused, match="Write how you know"):
+        open_again(lost, reason=" ")
+    with pytest.raises(Refused, match="for the people who work cases"):
+        open_again(lost, by=make_staff(Role.AUDITOR))
+
+    staff.post(page(lost, "case-page-open"), {"reason": SURE})
+
+    event = lost.events.latest("seq")
+    assert (event.kind, event.text.body) == (EventKind.PAGE_OPENED, SURE)
+    assert reads(lost)
+    assert not receives(lost, lost.submission.address)
+    shown = text_of(staff.get(page(lost, "staff-case")))
+    assert "page is closed to their mailbox" not in shown
+    assert "Opened the person’s page to their mailbox again" in shown
+    with pytest.raises(Refused, match="closed to nobody"):
+        open_again(lost)
+
+
+def test_another_mailbox_that_is_joined_opens_it_and_the_wrong_one_does_not(lost):
+    client = sign_in(OTHER)
+    check(lost)
+    join(lost)
+
+    assert client.get(page(lost)).status_code == 200
+    assert not reads(lost)
+
+
+def test_second_wrong_answer_closes_it_once_more(lost):
+    check(lost)
+    open_again(lost)
+    event = lost.events.get(kind=EventKind.PACKAGE_REVOKED)
+    CaseEvent.objects.create(
+        case=lost,
+        seq=lost.events.latest("seq").seq + 1,
+        kind=EventKind.PACKAGE_REVOKED,
+        happened_at=OPENED,
+        recorded_at=OPENED,
+        actor="staff:1",
+        facts=event.facts,
+    )
+
+    assert not reads(lost)
+
+
+def test_event_from_before_the_way_was_kept_closes_it():
+    package = let_go(make_built(make_staff()))
+    CaseEvent.objects.create(
+        case=package.case,
+        seq=package.case.events.latest("seq").seq + 1,
+        kind=EventKind.PACKAGE_REVOKED,
+        happened_at=LOST,
+        recorded_at=LOST,
+        actor="staff:1",
+        facts={"package": package.pk, "why": "wrong_person", "finished": 0},
+    )
+
+    assert not reads(package.case)

@@ -9,7 +9,13 @@ from consent import queries
 from consent.models import PermissionEntry
 from consent.registry import EVENTS
 from consent.rules import Act, Channel
-from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, SendingRule
+from lumina_privacy.lib.ports import (
+    Leaving,
+    PortalDataset,
+    PortalRow,
+    Ports,
+    SendingRule,
+)
 from lumina_privacy.lib.subject_ref import all_refs
 from lumina_privacy.lib.verdict import Verdict
 from lumina_privacy.lib.wording import humane
@@ -57,8 +63,10 @@ def _entries(known: Mapping[str, frozenset[str]]) -> Iterator[PortalRow]:
                 )
 
 
-def _mail_reaches(address: str, purpose: str) -> Verdict:
-    return queries.may_send(address=address, purpose=purpose, channel=Channel.EMAIL)
+def _mail_reaches(mail: Leaving) -> Verdict:
+    return queries.may_send(
+        address=mail.recipient, purpose=mail.purpose, channel=Channel.EMAIL
+    )
 
 
 PORTS = Ports(

@@ -194,7 +194,7 @@ def _take_next(connection: BaseEmailBackend, at: datetime) -> _After:
     message.attempts += 1
     try:
         message.refresh_from_db(fields=Message.SEALED)
-        verdict = _may_send(message)
+        verdict = _may_send(message, at)
         if not verdict:
             _settle(message, MessageState.DROPPED, at=at, said=_Said(verdict.reason))
             return _After.NEXT
@@ -235,11 +235,13 @@ def _code_of(error: smtplib.SMTPException) -> int:
     return int(code)
 
 
-def _may_send(message: Message) -> Verdict:
+def _may_send(message: Message, at: datetime) -> Verdict:
     """Ask the rule of the message's kind now, not when it was queued (LUM-47)."""
     for rule in ports.wired().sending_rules:
         if message.kind in rule.kinds:
-            return rule.may_send(message.recipient, message.purpose)
+            return rule.may_send(
+                ports.Leaving(message.pk, message.recipient, message.purpose, at)
+            )
     if message.kind == MessageKind.SERVICE:
         return ALLOWED
     return refuse("no rule permits this kind of mail")

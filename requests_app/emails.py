@@ -172,13 +172,24 @@ def alarm(found: Alarm, *, to: User, at: datetime) -> None:
 
 
 def identity_undecided(
-    case: Case, shown: IdentityEvidence, *, goes_on: date, to: User, at: datetime
+    case: Case,
+    shown: IdentityEvidence,
+    *,
+    since: date,
+    goes_on: date,
+    to: User,
+    at: datetime,
 ) -> None:
     """Queue the word to a colleague that what was shown waits and goes on a day.
 
-    ``shown``: the first of what waits; all of it is in one mail.
+    ``shown``: the first of what waits; all of it is in one mail. A day, and no number
+    of days: the mail may be read later.
     """
-    said = {"goes_on": goes_on, "link": _link("staff-case", case.reference)}
+    said = {
+        "since": since,
+        "goes_on": goes_on,
+        "link": _link("staff-case", case.reference),
+    }
     key = f"identity-undecided:{shown.pk}:{to.pk}"
     _to_staff(case, "identity_undecided", said, key=key, to=to, at=at)
 

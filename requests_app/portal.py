@@ -16,9 +16,20 @@ from typing import Final
 from django.urls import reverse
 
 from accounts.models import User
-from lumina_privacy.lib.ports import PortalDataset, PortalRow, Ports, nightly, sweep
+from lumina_privacy.lib.days import london_day
+from lumina_privacy.lib.ports import (
+    Leaving,
+    PortalDataset,
+    PortalRow,
+    Ports,
+    SendingRule,
+    nightly,
+    sweep,
+)
 from lumina_privacy.lib.subject_ref import IdentifierKind, SubjectRef, all_refs
+from lumina_privacy.lib.verdict import Verdict
 from lumina_privacy.lib.wording import humane
+from outbox.states import MessageKind
 from requests_app.models import (
     Case,
     CaseEvent,
@@ -31,6 +42,7 @@ from requests_app.models import (
     ProvedIdentifier,
     Ruling,
 )
+from requests_app.policies import letters as letter_policies
 from requests_app.queries import happenings, own_copy, words
 from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
@@ -322,6 +334,10 @@ def _sent(ids: Iterable[str]) -> dict[str, str]:
     return {pk: ", ".join(references) for pk, references in cases.items()}
 
 
+def _leaves(mail: Leaving) -> Verdict:
+    return letter_policies.may_leave(mail.id, today=london_day(mail.at))
+
+
 PORTS = Ports(
     portal_datasets=(
         _dataset("requests", _requests),
@@ -340,6 +356,7 @@ PORTS = Ports(
         _dataset("request_downloads", _downloads),
         _dataset("request_postings", _postings),
     ),
+    sending_rules=(SendingRule(frozenset({MessageKind.SERVICE}), _leaves),),
     known_as={"case": _references, "submission": _sent},
     opens={"case": _pages},
     events=EVENTS,

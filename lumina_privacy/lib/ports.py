@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -49,11 +49,21 @@ class PortalDataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """A mail that is about to leave; ``id`` is what the outbox gave who queued it."""
+
+    id: int
+    recipient: str
+    purpose: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SendingRule:
     """Asked for each message of one of the kinds at the moment of sending."""
 
     kinds: frozenset[str]
-    may_send: Callable[[str, str], Verdict]  # (address, purpose)
+    may_send: Callable[[Leaving], Verdict]
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,7 +359,9 @@ def remind(case: Case, *, by: Actor, at: datetime) -> int:
         at=at,
         details={"pictures": len(due)},
     )
-    goes_on = min(london_day(row.given_at) for row in due) + KEPT_DAYS
+    since = min(london_day(row.given_at) for row in due)
     for user in told:
-        emails.identity_undecided(case, due[0], goes_on=goes_on, to=user, at=at)
+        emails.identity_undecided(
+            case, due[0], since=since, goes_on=since + KEPT_DAYS, to=user, at=at
+        )
     return len(told)

@@ -174,6 +174,22 @@ def may_be_posted(sending: Sending) -> Verdict:
     return ALLOWED
 
 
+def may_leave(message: int, *, today: date) -> Verdict:
+    """Whether a letter by mail is true if it leaves on ``today`` (ADR 4).
+
+    ``message``: the outbox's id. What was written on the last day may leave after it,
+    when no server takes it. It counts as come back then, and somebody asks anew. Costs
+    1 query, and 1 of a letter that asks.
+    """
+    asking = Sending.objects.filter(message=message, letter__kind__in=list(_MOVES))
+    sending = asking.select_related("letter__case", "letter__event").first()
+    if sending is None:
+        return ALLOWED
+    case = sending.letter.case
+    record = record_of(case.events.order_by("seq"))
+    return _moves_still(case, sending.letter, record, leaves=today)
+
+
 def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verdict:
     """Whether a letter that came back may go out once more. Costs 2 queries.
 

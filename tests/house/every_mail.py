@@ -104,8 +104,8 @@ def to_staff(case: Case, dco: User) -> None:
     shown = case.shown.create(
         asked=1, file=uuid4(), is_ready=True, given_by="subject:1", given_at=AT
     )
-    goes_on = date(2026, 12, 2)
-    emails.identity_undecided(case, shown, goes_on=goes_on, to=dco, at=AT)
+    since, goes_on = date(2026, 11, 2), date(2026, 12, 2)
+    emails.identity_undecided(case, shown, since=since, goes_on=goes_on, to=dco, at=AT)
     ended = make_authority(make_case())
     authority.revoke(ended, reason="", by=make_subject(), at=AT)
     sending = Sending.objects.get(letter=make_letter(case))

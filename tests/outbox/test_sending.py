@@ -229,8 +229,8 @@ def rule(monkeypatch):
     """Let the test decide whether marketing reaches somebody."""
     asked, answer = [], [ALLOWED]
 
-    def may_send(address, purpose):
-        asked.append((address, purpose))
+    def may_send(mail):
+        asked.append((mail.recipient, mail.purpose))
         return answer[0]
 
     wired = Ports(

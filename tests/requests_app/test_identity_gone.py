@@ -13,10 +13,12 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import casework, evidence, subject, thread, timekeeping
 from requests_app.actions.incoming import Attached
+from requests_app.clock import in_words
 from requests_app.models import IdentityEvidence
 from requests_app.queries import own_copy
 from requests_app.states import CheckMethod, EventKind
@@ -215,6 +217,9 @@ def test_nothing_counts_as_reminded_while_nobody_is_there_to_tell():
 
     mail = Message.objects.get(purpose="case-identity-undecided")
     assert mail.recipient == officer.email
+    since = in_words(london_day(IdentityEvidence.objects.get().given_at))
+    assert f"has been waiting in case {case.reference} since {since}." in mail.text
+    assert "20 days" not in mail.text
 
 
 def test_picture_that_no_case_knows_goes_in_the_night_after_the_next():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
 from lumina_privacy.lib.verdict import Refused
+from outbox.models import Message
+from outbox.states import MessageState
 from requests_app.actions import letters, timekeeping
 from requests_app.models import Case, Letter, Sending
 from requests_app.queries.next_step import next_steps
@@ -16,7 +18,7 @@ from requests_app.timekeeping import Asked
 from requests_app.views.staff_queue import RULES
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case
-from tests.factories.clock import again, ask, by_post, noon
+from tests.factories.clock import again, ask, by_post, deliver, noon
 from tests.requests_app.shown import text_of
 from tests.requests_app.test_timekeeping import bounce, send_again
 from tests.requests_app.test_to_be_posted import listed
@@ -75,6 +77,42 @@ def test_what_came_back_and_went_into_an_envelope_is_not_posted_after_it(what):
 
     with pytest.raises(Refused, match="Ask no longer, and ask anew"):
         post(posted_at=AFTER)
+
+
+@MOVING
+def test_mail_of_the_last_day_does_not_leave_after_it(what):
+    case = make_case()
+    ask(case, what, at=LAST, sent=False)
+
+    deliver(AFTER)
+
+    message, sending = Message.objects.latest("pk"), Sending.objects.get()
+    assert message.state == MessageState.DROPPED
+    assert "The last day was Wednesday 2 December 2026" in message.problem
+    assert sending.state == SendingState.RETURNED
+    assert said_of(again(case)) == ["A letter came back"]
+    assert (again(case).clock_state, again(case).due_on) == (ClockState.RUNNING, DUE)
+
+
+@MOVING
+def test_mail_of_the_last_day_leaves_on_it(what):
+    case = make_case()
+    ask(case, what, at=LAST, sent=False)
+
+    deliver(datetime(2026, 12, 2, 23, 59, tzinfo=UTC))
+
+    assert Sending.objects.get().state == SendingState.SENT
+    assert again(case).due_on is None
+
+
+def test_mail_that_says_of_no_day_that_it_moves_it_leaves_after_it():
+    case = make_case()
+    ask(case, Asked.IDENTITY, at=AFTER, sent=False)
+
+    deliver(AFTER)
+
+    assert "does not start anew" in Letter.objects.get().body
+    assert Sending.objects.get().state == SendingState.SENT
 
 
 @MOVING

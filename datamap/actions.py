@@ -31,6 +31,7 @@ from datamap.registry.schema import Register
 from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import add_months, london_day
+from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import subject_ref
 from lumina_privacy.lib.verdict import Refused, require
 
@@ -204,6 +205,24 @@ def seed_recipients(recipients: Iterable[Mapping[str, str]]) -> None:
                 "kind": Recipient.objects.get(code=kind) if kind else None,
             },
         )
+
+
+@transaction.atomic
+def name_recipient(name: str, *, by: Actor, at: datetime) -> str:
+    """Return the code of a company that receives data, by its name; note a fresh one.
+
+    Harmless when repeated. Kinds of recipients are no company: they have other names.
+    Raises Refused without a name.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("Write the name of who received it.")
+    known = Recipient.objects.filter(name__iexact=name, active=True, quote="")
+    if (named := known.order_by("pk").first()) is not None:
+        return named.code
+    fresh = Recipient.objects.create(code=f"named-{new_reference()}", name=name)
+    audit.record("datamap.recipient.named", about=f"recipient:{fresh.pk}", by=by, at=at)
+    return fresh.code
 
 
 @transaction.atomic

@@ -281,8 +281,9 @@ def disclosures_withheld() -> list[DisclosureFacts]:
 
 
 def _facts(rows: QuerySet[Disclosure]) -> list[DisclosureFacts]:
+    """Return each once: one row is kept for each thing the person is known by."""
     ordered = rows.select_related("recipient").order_by("disclosed_at", "pk")
-    return [_fact(row) for row in ordered]
+    return list(dict.fromkeys(_fact(row) for row in ordered))
 
 
 def _fact(row: Disclosure) -> DisclosureFacts:

@@ -22,6 +22,7 @@ EVENTS: Final[Mapping[str, LedgerEvent]] = {
     "datamap.finding.settled": LedgerEvent(
         "A finding about a system was settled", "system", "dataset", "code"
     ),
+    "datamap.recipient.named": LedgerEvent("A company that received data was named"),
     "datamap.disclosed": LedgerEvent(
         "A disclosure to others was recorded", "basis", "purpose", "people"
     ),

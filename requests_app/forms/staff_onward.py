@@ -30,6 +30,14 @@ class OnwardForm(forms.Form):
 class SentOnwardForm(forms.Form):
     """How it reached the other company."""
 
+    company = forms.CharField(
+        label="Which company received it?",
+        help_text=(
+            "Its name alone, as the person will read it in a later copy of their data."
+        ),
+        max_length=200,
+        error_messages={"required": "Write the name of the company."},
+    )
     words = long_text(
         "To whom was it sent, when, how, and who received it?",
         help_text=BY_MAIL,

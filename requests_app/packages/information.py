@@ -10,6 +10,7 @@ from typing import Final, cast
 from datamap import queries as datamap_queries
 from datamap.registry.promises import Said
 from datamap.registry.systems import DataField, Dataset, System
+from datamap.states import TAKEN_ELSEWHERE, TAKEN_ELSEWHERE_WORDS
 from lumina_privacy.lib.wording import Reads, readable
 from requests_app import rules
 from requests_app.grounds import ground_words
@@ -139,6 +140,7 @@ def _receivers(contents: Contents) -> dict[str, object]:
     """
     categories = {one.code: one.name for one in contents.register.categories}
     purposes = {one.code: one.name for one in contents.register.purposes}
+    purposes[TAKEN_ELSEWHERE] = TAKEN_ELSEWHERE_WORDS
     return {
         "recipients": [
             one for one in datamap_queries.recipients() if not one.kind and one.quote

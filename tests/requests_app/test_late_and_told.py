@@ -92,7 +92,9 @@ def test_data_to_take_away_says_so_in_its_letter_and_in_its_folder(
 def test_what_is_sent_to_another_company_late_says_so(found, at, late):
     package = go(found, at=IN_TIME)
 
-    onward.record_sent(package, words="By SFTP.", by=make_staff(), at=at)
+    onward.record_sent(
+        package, company="Other Company", words="By SFTP.", by=make_staff(), at=at
+    )
 
     told = letter(found, LetterKind.DONE)
     assert (SORRY in told) is late

@@ -18,7 +18,7 @@ from datamap import actions as datamap
 from datamap import queries as datamap_queries
 from datamap.models import Disclosure, Recipient, Revision
 from datamap.search import RowStanding
-from datamap.states import DisclosureBasis
+from datamap.states import TAKEN_ELSEWHERE, DisclosureBasis
 from lumina_privacy.lib.actor import system as actor
 from requests_app.models import Decision, OwnerTask
 from requests_app.packages.build import build
@@ -165,6 +165,27 @@ def test_who_received_their_data_is_told_by_name(adviser, decision):
     assert f"Smith & Co, on 2 November 2026: {what}. What for: " in page
     assert page.count("Smith & Co") == 1
     assert page.index("Who received it") < page.index("Who may receive it")
+
+
+def test_where_the_person_took_their_data_is_told_with_what_for(decision):
+    """Article 15(1)(c) of what went there by Article 20(2)."""
+    datamap.disclose(
+        recipient=datamap.name_recipient("Bytes", by=actor("test"), at=RECEIVED_AT),
+        subjects=[("email", "ann@example.org")],
+        purpose=TAKEN_ELSEWHERE,
+        categories=["contact"],
+        basis=DisclosureBasis.PORTABILITY,
+        by=actor("test"),
+        at=RECEIVED_AT,
+    )
+
+    page = text_of(decision)
+
+    what = LUMINA.category("contact").name
+    assert (
+        f"Bytes, on 2 November 2026: {what}. What for: you took it there (UK GDPR "
+        "Article 20(2))"
+    ) in page
 
 
 def test_disclosure_of_which_the_person_is_not_told_leaves_no_trace(adviser, decision):

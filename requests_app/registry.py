@@ -37,6 +37,7 @@ _OF_A_CASE: Final[Mapping[EventKind, str]] = {
     EventKind.LETTER_SENT: "A letter left",
     EventKind.LETTER_RETURNED: "A letter came back",
     EventKind.ASSIGNED: "The case was given to somebody",
+    EventKind.ACTION_PLANNED: "It was planned when somebody looks at it next",
     EventKind.SEARCH_STARTED: "The search was started",
     EventKind.SYSTEM_SETTLED: "A system has its answer",
     EventKind.SEARCH_FINISHED: "The search came to its end",

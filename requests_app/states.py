@@ -122,6 +122,7 @@ class EventKind(StrEnum):
     LETTER_SENT = "letter_sent"  # what is told counts from here (decision C17)
     LETTER_RETURNED = "letter_returned"
     ASSIGNED = "assigned"
+    ACTION_PLANNED = "action_planned"  # when a colleague looks at it next
     ALARM_RAISED = "alarm_raised"  # what the law wants told has not gone (C17)
     POST_REMINDED = "post_reminded"  # a colleague, of a letter nobody posted
     DUE_REMINDED = "due_reminded"  # a colleague, of the day of the case

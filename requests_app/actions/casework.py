@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
 from audit import actions as audit
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import evidence, timekeeping
 from requests_app.actions.projection import append, locked
@@ -41,6 +42,25 @@ def give(case: Case, *, to: User | None, by: User, at: datetime) -> None:
         by=by.actor,
         at=at,
         facts={"to": str(to.actor) if to else ""},
+    )
+
+
+@transaction.atomic
+def plan(case: Case, *, on: date | None, what: str, by: User, at: datetime) -> None:
+    """Say on which day somebody looks at the case next, and for what; None: on none.
+
+    It moves no day of the law, and nobody is told but colleagues. Raises Refused.
+    """
+    case = locked(case)
+    require(policies.may_plan(case, by, on=on, what=what, today=london_day(at)))
+    append(
+        case,
+        EventKind.ACTION_PLANNED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"on": on.isoformat() if on else ""},
+        text=what.strip(),
     )
 
 

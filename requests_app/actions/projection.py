@@ -32,6 +32,7 @@ PROJECTED = (
     "due_at",
     "closed_at",
     "second_look_due_on",
+    "next_action_on",
 )
 
 
@@ -130,6 +131,7 @@ def _project(case: Case, events: list[CaseEvent], *, holidays: Container[date]) 
         status = after
     case.status, case.closed_at = status, closed_at
     case.second_look_due_on = _second_look(status, events)
+    case.next_action_on = _next_action(status, events)
     if case.right == Right.BREACH:
         case.due_at = clock.breach_notice_due(events[0].happened_at)
         case.due_on = case.safe_due_on = london_day(case.due_at)
@@ -138,6 +140,14 @@ def _project(case: Case, events: list[CaseEvent], *, holidays: Container[date]) 
     reckoning = reckon_events(case.right, events, holidays=holidays)
     case.clock_state = ClockState(reckoning.standing)
     case.due_on, case.safe_due_on = reckoning.due, reckoning.safe_due
+
+
+def _next_action(status: CaseStatus, events: list[CaseEvent]) -> date | None:
+    """Return when somebody planned to look at an open case next, said last."""
+    planned = [one for one in events if one.kind == EventKind.ACTION_PLANNED]
+    if status in FINAL or not planned or not planned[-1].facts["on"]:
+        return None
+    return date.fromisoformat(planned[-1].facts["on"])
 
 
 def _second_look(status: CaseStatus, events: list[CaseEvent]) -> date | None:

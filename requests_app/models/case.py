@@ -115,8 +115,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """One right of one person, from receipt to answer.
 
-    ``status``, ``due_on``, ``safe_due_on``, ``clock_state`` and ``second_look_due_on``
-    are projections of the events, written by ``actions.projection`` alone.
+    ``status``, ``due_on``, ``safe_due_on``, ``clock_state``, ``second_look_due_on`` and
+    ``next_action_on`` are projections of the events, which ``actions.projection`` alone
+    writes.
     """
 
     reference = models.TextField(unique=True)
@@ -133,6 +134,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # What one person decided alone is looked at by another until this day (C19).
     second_look_due_on = models.DateField(null=True, blank=True)
+    # When a colleague planned to look at it next; moves no day of the law.
+    next_action_on = models.DateField(null=True, blank=True)
     # The register by which the case is judged (architecture, "The data map").
     revision = models.ForeignKey(
         "datamap.Revision", on_delete=models.PROTECT, related_name="+"

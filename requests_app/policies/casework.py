@@ -7,6 +7,7 @@ search may be started today. Nothing here writes, and nothing here raises.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Final
 
 from accounts.models import User
@@ -55,6 +56,27 @@ _ADDRESSED: Final = frozenset({TaskState.NEEDS_PERSON, TaskState.WAITING})
 def may_assign(case: Case, by: User) -> Verdict:
     """Whether ``by`` may give the case to somebody."""
     return first_refusal(works(by, "Assigning"), is_open(case))
+
+
+def may_open_planning(case: Case, by: User) -> Verdict:
+    """Whether ``by`` may plan when somebody looks at the case next."""
+    return first_refusal(works(by, "Planning"), is_open(case))
+
+
+def may_plan(
+    case: Case, by: User, *, on: date | None, what: str, today: date
+) -> Verdict:
+    """Whether the next look may be planned for that day, or for none."""
+    verdict = may_open_planning(case, by)
+    if not verdict:
+        return verdict
+    if on is None:
+        return ALLOWED if case.next_action_on else refuse("No day is planned.")
+    if on < today:
+        return refuse("That day is over. Plan for today, or later.")
+    if not what.strip():
+        return refuse("Write what is to be done on that day.")
+    return ALLOWED
 
 
 def may_be_given(to: User) -> Verdict:

@@ -104,6 +104,12 @@ def _given(facts: Mapping[str, Any]) -> str:
     return f"Gave the case to {facts.get('given', 'a colleague')}"
 
 
+def _planned(facts: Mapping[str, Any]) -> str:
+    if not facts["on"]:
+        return "Planned no next look any more"
+    return f"Planned to look at it on {day_words(date.fromisoformat(facts['on']))}"
+
+
 def _reminded(facts: Mapping[str, Any]) -> str:
     """Return who was reminded of which day; names under ``given``, days ``left``."""
     day = day_words(date.fromisoformat(facts["safe_due_on"]))
@@ -193,6 +199,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.LETTER_SENT: _letter("sent"),
     EventKind.LETTER_RETURNED: _letter("came back"),
     EventKind.ASSIGNED: _given,
+    EventKind.ACTION_PLANNED: _planned,
     EventKind.DUE_REMINDED: _reminded,
     EventKind.POST_REMINDED: lambda facts: (
         f"Reminded {facts.get('given', 'colleagues')} of "

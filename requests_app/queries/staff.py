@@ -82,6 +82,7 @@ class QueueRow:
     status_words: str
     due_on: date | None
     would_be_due_on: date | None  # while the clock does not run (C31)
+    next_action_on: date | None  # as a colleague planned it
     age_days: int
     clock_words: str
     urgency: str  # "late", "soon" or nothing
@@ -227,6 +228,7 @@ def _row(
         status_words=words.STATUSES[case.status],
         due_on=case.due_on,
         would_be_due_on=would_be,
+        next_action_on=case.next_action_on,
         age_days=(today - received).days,
         clock_words=words.CLOCKS[case.clock_state],
         urgency=urgency,

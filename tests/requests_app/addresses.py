@@ -66,7 +66,7 @@ WORKS = {
     "case-drop": ("asked",),
     "case-correct-receipt": (),
     "case-take-up": (),
-    "case-read": (),
+    **dict.fromkeys(("case-read", "case-plan"), ()),
     "letter-posted": ("letter",),
     "letter-again": ("letter",),
     "case-pass-on": ("pass_on",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from datamap import actions as datamap
 from datamap.actions import seed_contacts
 from datamap.models import Revision
 from datamap.registry.load import load_register
+from datamap.registry.schema import Register
 from datamap.search import FoundRow, RowStanding, Step
 from lumina_privacy.lib.actor import STRANGER
 from lumina_privacy.lib.actor import system as actor_system
@@ -149,8 +151,6 @@ CCTV: dict = {
 
 def make_revision(systems: Iterable[dict] = (CRM, CCTV)) -> Revision:
     """Make an approved revision that declares ``systems``."""
-    from datamap.registry.schema import Register
-
     register = Register.model_validate(
         {
             "promises": {
@@ -191,11 +191,15 @@ def make_revision(systems: Iterable[dict] = (CRM, CCTV)) -> Revision:
 def register_in_force() -> Revision:
     """Put the register of the repository in force, with everybody to write to."""
     at, by = RECEIVED_AT, actor_system("test")
-    directory = Path(settings.BASE_DIR) / "lumina_privacy" / "register"
     seed_contacts(CONTACTS, by=by, at=at)
-    revision = datamap.propose(load_register(directory), by=by, at=at)
+    revision = datamap.propose(_register_of_the_repository(), by=by, at=at)
     datamap.approve(Revision.objects.get(pk=revision.pk), by=by, at=at)
     return Revision.objects.get(pk=revision.pk)
+
+
+@functools.cache
+def _register_of_the_repository() -> Register:
+    return load_register(Path(settings.BASE_DIR) / "lumina_privacy" / "register")
 
 
 def make_case(

@@ -7,6 +7,7 @@
 4. The caseworker reviews, checks who asks, and decides; a reviewer releases.
 5. Tom signs in by the link in his mail, proves himself once more, and downloads. Every
    sum of the manifest is right, and every table says the same twice.
+6. The days of the answer run out: he is told so, and nothing is sent.
 """
 
 from __future__ import annotations
@@ -93,6 +94,28 @@ def test_a_person_asks_for_their_data_and_gets_it(portal, browser, tmp_path, scr
     inspect(page)
     tom.goto(link)
     expect(tom.get_by_text("You fetched it on")).to_be_visible()
+    answer_expires(portal, tom, reference, inspect)
+
+
+def answer_expires(portal, page, reference, inspect) -> None:
+    """Whoever has the page open when the days run out is told, and gets nothing."""
+    page.get_by_role("link", name="Fetch your copy").click()
+    portal.manage(
+        "shell",
+        "-c",
+        "from django.utils import timezone\n"
+        "from requests_app.models import Package\n"
+        f"Package.objects.filter(case__reference='{reference}')"
+        ".update(expires_at=timezone.now())",
+    )
+    page.get_by_role("button", name="Download").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "This answer cannot be fetched"
+    )
+    expect(page.get_by_text("This answer has expired")).to_be_visible()
+    inspect(page)
+    page.get_by_role("link", name=f"Request {reference}").click()
+    expect(page.get_by_role("link", name="Fetch your copy")).to_have_count(0)
 
 
 def tom_asks(portal, page, origin, inspect) -> str:

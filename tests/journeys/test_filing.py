@@ -1,7 +1,7 @@
 """What goes wrong while somebody files, and what must not.
 
 A wrong code, the way back, the same form twenty times, a keyboard and nothing else, a
-slow line, an answer that has expired: each on the whole portal, as a person meets it.
+slow line: each on the whole portal, as a person meets it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.journeys import steps
-from tests.journeys.axe import assert_accessible
 
 pytestmark = pytest.mark.journey
 FIRST_VISIT_BYTES = 100_000
@@ -228,44 +227,3 @@ def test_a_first_visit_is_light_and_asks_nobody_else(portal, browser, path):
     weight = sum(len(answer.body()) for answer in answers)
     assert weight < FIRST_VISIT_BYTES, f"{weight} bytes in {len(answers)} answers"
     assert not complaints
-
-
-def test_an_expired_answer_is_told_and_nothing_is_sent(portal, browser):
-    """Ian asked six weeks ago; his answer is made, and its days run out."""
-    origin = portal.variables["LUMINA_ORIGIN"]
-    address = "ex.pired@post.example"
-    person = steps.phone(browser).new_page()
-    begun = time.time()
-    reference = steps.ask(portal, person, "Ex Pired", address)
-    desk = browser.new_context()
-    caseworker = steps.staff(portal, desk, "caseworker")
-    steps.open_case(caseworker, origin, reference)
-    steps.search(caseworker)
-    steps.settle_owners(caseworker)
-    steps.review_everything(caseworker)
-    steps.decide(caseworker, origin, reference, "")
-    steps.release(
-        steps.staff(portal, browser.new_context(), "reviewer"), origin, reference
-    )
-    steps.mail_to(portal, address, "Your answer is ready", since=begun)
-    person.goto(f"{origin}/cases/{reference}/")
-    steps.step_up(portal, person, address)
-    expect(person.get_by_role("button", name="Download")).to_be_visible()
-
-    portal.manage(
-        "shell",
-        "-c",
-        "from django.utils import timezone\n"
-        "from requests_app.models import Package\n"
-        f"Package.objects.filter(case__reference='{reference}')"
-        ".update(expires_at=timezone.now())",
-    )
-    person.get_by_role("button", name="Download").click()
-
-    expect(person.get_by_role("heading", level=1)).to_have_text(
-        "This answer cannot be fetched"
-    )
-    expect(person.get_by_text("This answer has expired")).to_be_visible()
-    assert_accessible(person)
-    person.get_by_role("link", name=f"Request {reference}").click()
-    expect(person.get_by_role("link", name="Fetch your copy")).to_have_count(0)

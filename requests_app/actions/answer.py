@@ -387,6 +387,6 @@ def lock(package: Package) -> Package:
     """Return it, read again under a row lock; lock its case first."""
     return (
         Package.objects.select_for_update(of=("self",))
-        .select_related("decision", "case")
+        .select_related("decision", "case__submission")
         .get(pk=package.pk)
     )

@@ -30,10 +30,10 @@ from requests_app.actions.projection import append, locked
 from requests_app.identity import KEPT_DAYS, REMIND_DAYS, EvidenceGone
 from requests_app.models import Case, CaseEvent, CaseMessage, IdentityEvidence
 from requests_app.policies import evidence as policies
+from requests_app.policies.common import record_of
 from requests_app.queries import reminders
 from requests_app.reminders import Reminds
 from requests_app.states import EventKind
-from requests_app.timekeeping import Record, record_of
 from vault import actions as vault
 from vault import queries as vault_queries
 from vault.states import FilePurpose, ScanState
@@ -55,15 +55,11 @@ _log: Final = logging.getLogger(__name__)
 _NAME: Final = "what shows an identity"
 
 
-def _record(case: Case) -> Record:
-    return record_of(case.events.order_by("seq"))
-
-
 def show(
     case: Case, files: Iterable[Attached], *, by: User, at: datetime
 ) -> list[IdentityEvidence]:
     """Take what the person shows, while we ask for it. Raises Refused in words."""
-    require(policies.may_show(case, _record(case)))
+    require(policies.may_show(case, record_of(case)))
     if not hit(PER_PERSON, str(by.actor)):
         raise Refused(accounts.THROTTLED)
     return _take(case, list(files), by=by.actor, at=at)
@@ -73,7 +69,7 @@ def add(
     case: Case, files: Iterable[Attached], *, by: User, at: datetime
 ) -> list[IdentityEvidence]:
     """Take what came by post or mail, by staff. Raises Refused in words."""
-    require(policies.may_add(case, by, _record(case)))
+    require(policies.may_add(case, by, record_of(case)))
     return _take(case, list(files), by=by.actor, at=at)
 
 
@@ -150,7 +146,7 @@ def _note(
     case: Case, kept: Iterable[tuple[UUID, bool]], *, by: Actor, at: datetime
 ) -> list[IdentityEvidence]:
     case = locked(case)
-    asking = policies.open_question(_record(case))
+    asking = policies.open_question(record_of(case))
     if asking is None or not case.is_open:
         raise Refused("We do not ask for this any more. Thank you, nothing is needed.")
     rows = [
@@ -301,7 +297,7 @@ def let_go_when_over(case: Case, *, by: Actor, at: datetime) -> int:
     Harmless when repeated.
     """
     case = locked(case)
-    record, today = _record(case), london_day(at)
+    record, today = record_of(case), london_day(at)
     over = {
         row.pk: why
         for row in case.shown.filter(gone_at__isnull=True)

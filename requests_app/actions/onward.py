@@ -23,6 +23,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app import rules
 from requests_app.actions import files, letters
+from requests_app.actions.answer import lock
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, OwnerFile, Package
 from requests_app.policies import onward as policies
@@ -63,7 +64,7 @@ def fetch(
 ) -> tuple[Package, Iterator[bytes]]:
     """Return what was released, to be sent to the other company; it is recorded."""
     case = locked(package.case)
-    package = _locked(package)
+    package = lock(package)
     require(policies.may_send_onward(package, by))
     audit.record(
         "case.file.read",
@@ -86,7 +87,7 @@ def record_sent(
     15(1)(c)). Raises Refused.
     """
     case = locked(package.case)
-    package = _locked(package)
+    package = lock(package)
     require(
         first_refusal(
             policies.may_send_onward(package, by),
@@ -147,11 +148,3 @@ def _categories(package: Package) -> list[str]:
 
 def _with_rows(package: Package) -> list[dict[str, Any]]:
     return [one for one in package.manifest["datasets"] if one["rows"]]
-
-
-def _locked(package: Package) -> Package:
-    return (
-        Package.objects.select_for_update(of=("self",))
-        .select_related("decision", "case__submission")
-        .get(pk=package.pk)
-    )

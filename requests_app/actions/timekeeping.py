@@ -19,6 +19,7 @@ from requests_app.actions import letters, merging
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Submission
 from requests_app.policies import timekeeping as policies
+from requests_app.policies.common import record_of
 from requests_app.queries.clock import late_since, reckon_events, reckoning_of
 from requests_app.states import EventKind, LetterKind
 from requests_app.timekeeping import (
@@ -27,15 +28,9 @@ from requests_app.timekeeping import (
     FEE_BASES,
     Asked,
     Asking,
-    Record,
 )
 
 _RECEIPT: Final = (EventKind.REQUEST_RECEIVED, EventKind.RECEIPT_CORRECTED)
-
-
-def record_of(case: Case) -> Record:
-    """Return what moves the clock of ``case``. Costs 1 query."""
-    return timekeeping.record_of(case.events.order_by("seq"))
 
 
 @transaction.atomic

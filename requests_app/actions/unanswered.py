@@ -16,9 +16,9 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import require
 from requests_app.actions import disposal, letters, restriction
 from requests_app.actions.projection import append, locked
-from requests_app.actions.timekeeping import record_of
 from requests_app.models import Case
 from requests_app.policies import unanswered as policies
+from requests_app.policies.common import record_of
 from requests_app.queries import addresses, words
 from requests_app.queries.letters import needed_of
 from requests_app.queries.thread import unread_at

@@ -10,7 +10,9 @@ from accounts.models import User
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from requests_app import timekeeping
 from requests_app.models import Case
+from requests_app.timekeeping import Record
 
 
 def is_open(case: Case) -> Verdict:
@@ -30,6 +32,11 @@ def works(by: User, what: str) -> Verdict:
 def wrote(text: str, missing: str) -> Verdict:
     """Whether something was written; ``missing`` says what should have been."""
     return ALLOWED if text.strip() else refuse(missing)
+
+
+def record_of(case: Case) -> Record:
+    """Return what moves the clock of ``case``. Costs 1 query."""
+    return timekeeping.record_of(case.events.order_by("seq"))
 
 
 def names_of(case: Case, systems: Iterable[str]) -> str:

@@ -17,7 +17,13 @@ from requests_app.moves import status_after
 from requests_app.policies import onward, reviewed
 from requests_app.policies.authority import lets_decide
 from requests_app.policies.casework import POSSIBLE
-from requests_app.policies.common import is_open, names_of, was_not_filmed, works
+from requests_app.policies.common import (
+    is_open,
+    names_of,
+    record_of,
+    was_not_filmed,
+    works,
+)
 from requests_app.policies.posting import answers_are_posted, nothing_to_post
 from requests_app.policies.timekeeping import nothing_awaited
 from requests_app.portability import reach_of
@@ -31,7 +37,6 @@ from requests_app.states import (
     TaskState,
     TaskVerdict,
 )
-from requests_app.timekeeping import record_of
 
 _HELD: Final = {
     Right.ACCESS: "Something is held. “Nothing held” would be untrue.",
@@ -70,7 +75,7 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
     if case.status not in ready:
         return refuse("A case is decided while it is in review.")
     return first_refusal(
-        nothing_awaited(record_of(case.events.order_by("seq"))),
+        nothing_awaited(record_of(case)),
         lets_decide(case),
         reviewed.searched_with_all(case),
         _reviewed(case, outcome),

@@ -13,9 +13,9 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Case, Letter, Sending
-from requests_app.policies.common import works
+from requests_app.policies.common import record_of, works
 from requests_app.states import LetterKind, SendingState
-from requests_app.timekeeping import Record, record_of
+from requests_app.timekeeping import Record
 
 # What a letter that gives less than was asked, or later, must say (decision C1; UK GDPR
 # Article 12(4)): by the name of what is missing, words that only that paragraph has.
@@ -161,7 +161,7 @@ def may_record_posting(
         return refuse("It cannot have been posted before it was written.")
     if sending.letter.kind not in _MOVES:
         return ALLOWED
-    record = record_of(case.events.order_by("seq"))
+    record = record_of(case)
     return _moves_still(case, sending.letter, record, leaves=london_day(posted_at))
 
 
@@ -186,7 +186,7 @@ def may_leave(message: int, *, today: date) -> Verdict:
     if sending is None:
         return ALLOWED
     case = sending.letter.case
-    record = record_of(case.events.order_by("seq"))
+    record = record_of(case)
     return _moves_still(case, sending.letter, record, leaves=today)
 
 
@@ -204,7 +204,7 @@ def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verd
         return refuse("Only a letter that came back is sent again.")
     if letter.authority is not None and not _may_read(letter, today=today):
         return refuse("Whoever it was written to does not act for the person any more.")
-    record = record_of(case.events.order_by("seq"))
+    record = record_of(case)
     if letter.kind == LetterKind.EXTENSION:
         return _extends_still(case, letter, record, today=today)
     asked = letter.event.facts.get("asked", letter.event.seq)

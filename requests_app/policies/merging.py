@@ -16,9 +16,8 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
 from requests_app.clock import in_words
 from requests_app.models import Case, CaseEvent, OwnerFile
-from requests_app.policies.common import works
+from requests_app.policies.common import record_of, works
 from requests_app.states import PROVED_LEVEL, CaseStatus, EventKind, Right
-from requests_app.timekeeping import record_of
 
 # Where an answer arrives: who wrote from there must be answered there.
 _REACHED_BY: Final = frozenset({IdentifierKind.EMAIL, IdentifierKind.POSTAL})
@@ -161,7 +160,7 @@ def _waits_no_longer(later: Case, into: Case) -> Verdict:
 
 
 def _nothing_lost(later: Case, into: Case) -> Verdict:
-    if any(ask.is_open for ask in record_of(later.events.order_by("seq")).askings):
+    if any(ask.is_open for ask in record_of(later).askings):
         return refuse(
             f"The person was asked something in {later.reference} and has not "
             "answered. Record what came, or that it is no longer asked."

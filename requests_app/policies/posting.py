@@ -39,14 +39,6 @@ _BEFORE_THE_END: Final[Mapping[str, str]] = {
 }
 
 
-def waits_for_post(package: Package) -> bool:
-    """Whether a released answer on paper or a medium is still with us (C36).
-
-    It would go out as the answer whatever is decided meanwhile. Costs 1 query.
-    """
-    return _is_released_on_paper(package) and not package.dispatches.exists()
-
-
 def _is_released_on_paper(package: Package) -> bool:
     return (
         package.state == PackageState.RELEASED
@@ -108,15 +100,6 @@ def to_be_posted(packages: Iterable[Package], *, today: date) -> list[Package]:
         for one in waiting
         if one.pk in taken or _may_go(one, acting.get(one.case_id), today=today)
     ]
-
-
-def goes_to_nobody(package: Package, *, today: date) -> bool:
-    """Whether it waits to be posted, may go to nobody, and never left us.
-
-    Nothing of it is on paper, so nobody has to be told of it, and nothing went wrong: a
-    later decision takes its place. Costs up to 4 queries.
-    """
-    return waits_for_post(package) and not is_to_be_posted(package, today=today)
 
 
 def is_to_be_posted(package: Package, *, today: date) -> bool:

@@ -28,6 +28,7 @@ from requests_app.forms import staff_clock as forms
 from requests_app.policies import letters as letter_policies
 from requests_app.policies import timekeeping as policies
 from requests_app.policies import unanswered as unanswered_policies
+from requests_app.policies.common import record_of
 from requests_app.queries import addresses, words
 from requests_app.queries import identity as identity_queries
 from requests_app.queries import letters as letter_queries
@@ -113,7 +114,7 @@ def ask(request: StaffRequest, reference: str, what: str) -> HttpResponse:
             case,
             request.user,
             what=asked,
-            record=timekeeping.record_of(case),
+            record=record_of(case),
             today=london_day(timezone.now()),
         ),
         note=words.ASKING_NOTES[asked],
@@ -128,12 +129,12 @@ def _late(case: Any, asked: Asked) -> str:
         return identity_queries.asked_after(case.due_on)
     if asked is not Asked.IDENTITY:
         return ""
-    received = timekeeping.record_of(case).received
+    received = record_of(case).received
     return identity_queries.asked_late(reckoning_of(case), received, today=today)
 
 
 def _asking_or_404(case: Any, seq: int) -> Asking:
-    asking = timekeeping.record_of(case).asking(seq)
+    asking = record_of(case).asking(seq)
     if asking is None:
         raise Http404
     return asking
@@ -214,7 +215,7 @@ def extend(request: StaffRequest, reference: str) -> HttpResponse:
         verdict=policies.may_open_extension(
             case,
             request.user,
-            record=timekeeping.record_of(case),
+            record=record_of(case),
             reckoning=reckoning_of(case),
             today=london_day(timezone.now()),
         ),
@@ -271,7 +272,7 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
         verdict=unanswered_policies.may_open_closing(
             case,
             request.user,
-            record=timekeeping.record_of(case),
+            record=record_of(case),
             unread_at=unread_at(case),
             today=london_day(timezone.now()),
         ),

@@ -18,10 +18,10 @@ from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import casework, evidence
 from requests_app.actions.incoming import Attached
-from requests_app.actions.timekeeping import record_of
 from requests_app.forms.shown import DecideIdentityForm
 from requests_app.forms.staff_clock import instant_of
 from requests_app.policies import evidence as policies
+from requests_app.policies.common import record_of
 from requests_app.queries import shown as queries
 from requests_app.views.staff_case import ask, case_or_404
 

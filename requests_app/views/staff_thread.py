@@ -19,11 +19,12 @@ from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import as_download, staff_page
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import thread, timekeeping
+from requests_app.actions import thread
 from requests_app.forms import thread as forms
 from requests_app.forms.staff_clock import instant_of
 from requests_app.policies import thread as policies
 from requests_app.policies import timekeeping as clock_policies
+from requests_app.policies.common import record_of
 from requests_app.queries import thread as queries
 from requests_app.queries import words
 from requests_app.queries.addresses import acting_in
@@ -138,7 +139,7 @@ def take(request: StaffRequest, reference: str, pk: int, seq: int) -> HttpRespon
     """Count a message as the answer to what was asked."""
     case = case_or_404(request, reference)
     message = queries.message_in(case, pk)
-    asking = timekeeping.record_of(case).asking(seq)
+    asking = record_of(case).asking(seq)
     if message is None or asking is None:
         raise Http404
 
@@ -166,7 +167,7 @@ def no_answer(request: StaffRequest, reference: str, pk: int, seq: int) -> HttpR
     """Note that a message is read, and no answer to what was asked."""
     case = case_or_404(request, reference)
     message = queries.message_in(case, pk)
-    asking = timekeeping.record_of(case).asking(seq)
+    asking = record_of(case).asking(seq)
     if message is None or asking is None:
         raise Http404
 

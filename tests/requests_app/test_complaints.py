@@ -217,7 +217,7 @@ def test_a_complaint_cannot_be_refused_searched_or_asked_for_identity():
 
 
 def complaint_record(case):
-    from requests_app.actions.timekeeping import record_of
+    from requests_app.policies.common import record_of
 
     return record_of(case)
 

@@ -12,10 +12,10 @@ from consent import queries as consent
 from consent.rules import Channel as Way
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import intake, reading
-from requests_app.actions.timekeeping import record_of
 from requests_app.models import Case
 from requests_app.policies import casework, decision
 from requests_app.policies import timekeeping as clock
+from requests_app.policies.common import record_of
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.subject import story_of
 from requests_app.states import CaseStatus, Channel, EventKind, Outcome, Right

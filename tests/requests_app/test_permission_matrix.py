@@ -12,10 +12,10 @@ import pytest
 
 from accounts.roles import Role
 from requests_app.actions import restriction
-from requests_app.actions.timekeeping import record_of
 from requests_app.policies import casework, check, ruling, unanswered
 from requests_app.policies import decision as decisions
 from requests_app.policies import timekeeping as clock
+from requests_app.policies.common import record_of
 from requests_app.queries import rulings
 from requests_app.rules import WhoseQuestion
 from requests_app.rulings import Ruled

@@ -11,9 +11,9 @@ from itertools import product
 import pytest
 
 from accounts.roles import Role
-from requests_app.actions.timekeeping import record_of
 from requests_app.policies import intake, letters, merging, thread, unanswered
 from requests_app.policies import timekeeping as clock
+from requests_app.policies.common import record_of
 from requests_app.queries.clock import reckoning_of
 from requests_app.states import CaseStatus, Right
 from requests_app.timekeeping import Asked

@@ -68,6 +68,8 @@ def _sightings() -> tuple[System, ...]:
 def _is_chosen(answers: Answers) -> bool:
     """Whether what is found by when and where alone is asked for by name."""
     chosen = set(answers.get("scope", {}).get("categories", []))
+    if not chosen:
+        return False
     return any(chosen & rules.categories_in(system) for system in _sightings())
 
 
@@ -235,14 +237,16 @@ def understood(kept: Answers) -> Answers:
         answers |= {"what": {"rights": rights}} if rights else {}
     known: Answers = {}
     for asked in PAGES:
+        said = answers.get(asked.slug)
+        if not said:
+            continue
         form: Any = asked.form(answers)
         fields = getattr(form, "func", form).base_fields
-        said = answers.get(asked.slug, {})
         # What is asked for by name wants what finds it, whatever was said before that.
         unseen = asked.slug == "sighting" and said.get("filmed") != "yes"
         if unseen and _is_chosen(answers):
             continue
-        if said and fields.keys() <= said.keys():
+        if fields.keys() <= said.keys():
             known[asked.slug] = {name: said[name] for name in fields}
     return known
 

@@ -191,7 +191,7 @@ def may_leave(message: int, *, today: date) -> Verdict:
 
 
 def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verdict:
-    """Whether a letter that came back may go out once more. Costs 2 queries.
+    """Whether a letter that came back may go out once more. Costs up to 4 queries.
 
     It must still be true: what nobody waits for is not asked again, and what is late by
     now extends nothing and moves no day.
@@ -211,6 +211,11 @@ def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verd
     asking = record.asking(asked) if isinstance(asked, int) else None
     if asking is not None and not (asking.is_open and case.is_open):
         return refuse("What the letter asks for is not awaited any more.")
+    if not Sending.objects.meant().filter(pk=newest.pk).exists():
+        return refuse(
+            "What the letter tells stands no more: the decision was taken back, or the "
+            "answer was revoked."
+        )
     return _moves_still(case, letter, record, leaves=today)
 
 

@@ -14,8 +14,15 @@ from requests_app.actions import answer
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Package
 from requests_app.policies import posting
+from requests_app.policies.letters import may_send_again
 from requests_app.queries.next_step import next_steps
-from requests_app.states import DeliveryForm, EventKind, LetterKind, RevokedWhy
+from requests_app.states import (
+    DeliveryForm,
+    EventKind,
+    LetterKind,
+    RevokedWhy,
+    SendingState,
+)
 from requests_app.tasks.jobs import remind_of_post
 from requests_app.views.staff_queue import RULES
 from tests.factories.accounts import make_staff
@@ -78,6 +85,20 @@ def test_letter_of_a_decision_taken_back_is_not_to_be_posted(kind):
     happen(case, EventKind.DECIDED)
     wait(case, LetterKind.DECISION)
     assert said_everywhere(case, at=late) == (True, True, True)
+
+
+def test_letter_of_a_decision_taken_back_is_not_sent_again():
+    case, by = make_reviewed(), make_staff()
+    happen(case, EventKind.DECIDED)
+    sending = wait(case, LetterKind.DECISION)
+    sending.message, sending.state, sending.settled_at = 1, SendingState.RETURNED, AT
+    sending.save()
+    assert may_send_again(again(case), by, sending.letter, today=AT.date())
+
+    happen(case, EventKind.REVIEW_REOPENED)
+
+    refused = may_send_again(again(case), by, sending.letter, today=AT.date())
+    assert "stands no more" in refused.reason
 
 
 @pytest.mark.parametrize("kind", [LetterKind.DECISION, LetterKind.PARTIAL])

@@ -12,19 +12,19 @@ from lumina_privacy.lib.subject_ref import all_refs, written
 from requests_app.models import Case, ProvedIdentifier
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
-from requests_app.states import PROVED_LEVEL, Right
+from requests_app.states import PROVED_LEVEL, CaseStatus, Right
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another request that was proved by something this one was proved by."""
+    """Another request of whoever sent this one; ``how`` we know that they are one."""
 
     reference: str
     right: str
     status: str
     received_at: datetime
     due_on: date | None
-    by: str
+    how: str
     is_earlier: bool
     is_open: bool
 
@@ -39,19 +39,30 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """A complaint or a breach that is about this case."""
+
+    reference: str
+    right: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class SamePerson:
-    """What else the person of a case has asked."""
+    """What else the person of a case has asked, and what is about the case."""
 
     others: tuple[Other, ...]
     earlier: tuple[Other, ...]  # closed already: a repeat is read beside them
     joined: tuple[Joined, ...]
     goes_on_as: str  # the reference of the case into which this one was merged
+    about: tuple[About, ...]
 
 
 def same_person(case: Case) -> SamePerson:
-    """Return the person's other requests, oldest first. Costs 5 queries at most.
+    """Return the person's other requests, oldest first. Costs 6 queries at most.
 
-    A request that nobody has proved is never among them: who sent it is not known.
+    A request that nobody has proved is among them only where it was sent together with
+    this one: else who sent it is not known.
     """
     known = _others(case)
     return SamePerson(
@@ -59,6 +70,7 @@ def same_person(case: Case) -> SamePerson:
         earlier=tuple(one for one in known if not one.is_open),
         joined=_joined(case),
         goes_on_as=goes_on_as(case),
+        about=_about(case),
     )
 
 
@@ -135,8 +147,9 @@ def _others(case: Case) -> tuple[Other, ...]:
         same, level__gte=PROVED_LEVEL
     ).values_list("case_id", "kind"):
         kinds.setdefault(case_id, set()).add(kind)
-    kinds.pop(case.pk, None)
-    found = Case.objects.filter(pk__in=kinds).exclude(right=Right.BREACH)
+    found = Case.objects.filter(
+        Q(pk__in=kinds) | Q(submission=case.submission_id)
+    ).exclude(Q(pk=case.pk) | Q(right=Right.BREACH))
     return tuple(
         Other(
             other.reference,
@@ -144,15 +157,29 @@ def _others(case: Case) -> tuple[Other, ...]:
             words.STATUSES[other.status],
             other.submission.received_at,
             other.due_on,
-            " and ".join(
-                words.identifier(kind).lower() for kind in sorted(kinds[other.pk])
-            ),
+            _how(case, other, kinds.get(other.pk, set())),
             other.came_before(case),
             other.is_open,
         )
         for other in found.select_related("submission").order_by(
             "submission__received_at", "pk"
         )
+    )
+
+
+def _how(case: Case, other: Case, kinds: set[str]) -> str:
+    """Return how we know that both were sent by one person."""
+    if other.submission_id == case.submission_id:
+        return "Sent together with this one."
+    known = " and ".join(words.identifier(kind).lower() for kind in sorted(kinds))
+    return f"Proved by the same {known}."
+
+
+def _about(case: Case) -> tuple[About, ...]:
+    rows = case.relatives.exclude(status=CaseStatus.MERGED).order_by("pk")
+    return tuple(
+        About(one.reference, words.RIGHTS[one.right], words.STATUSES[one.status])
+        for one in rows
     )
 
 

@@ -31,6 +31,7 @@ def collect() -> Ports:
     runs: list[Run] = []
     known_as: dict[str, Callable[[Iterable[str]], Mapping[str, str]]] = {}
     opens: dict[str, Callable[[Any, Iterable[str]], Mapping[str, str]]] = {}
+    others: dict[str, Callable[[str, Iterable[str]], frozenset[str]]] = {}
     for app in APPS:
         if not apps.is_installed(app):
             continue
@@ -41,11 +42,13 @@ def collect() -> Ports:
         runs.extend(ports.runs)
         known_as.update(ports.known_as)
         opens.update(ports.opens)
+        others.update(ports.others)
     return Ports(
         tuple(datasets),
         tuple(rules),
         known_as=known_as,
         opens=opens,
+        others=others,
         events=events,
         runs=tuple(runs),
     )

@@ -43,7 +43,7 @@ from requests_app.models import (
     Ruling,
 )
 from requests_app.policies import letters as letter_policies
-from requests_app.queries import happenings, own_copy, words
+from requests_app.queries import happenings, own_acting, own_copy, words
 from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
 from requests_app.queries.staff import cases_for
@@ -345,6 +345,9 @@ PORTS = Ports(
         _dataset("request_texts", _texts),
         _dataset("request_letters", _letters),
         _dataset("request_authorities", own_copy.authorities),
+        PortalDataset("request_acting", own_acting.authorities),
+        PortalDataset("request_acting_letters", own_acting.letters),
+        PortalDataset("request_acting_messages", own_acting.messages),
         _dataset("request_messages", own_copy.messages),
         _dataset("request_notes", own_copy.notes),
         _dataset("request_issues", own_copy.issues),
@@ -357,6 +360,10 @@ PORTS = Ports(
         _dataset("request_postings", _postings),
     ),
     sending_rules=(SendingRule(frozenset({MessageKind.SERVICE}), _leaves),),
+    others={
+        "case": own_acting.others_cases,
+        "submission": own_acting.others_submissions,
+    },
     known_as={"case": _references, "submission": _sent},
     opens={"case": _pages},
     events=EVENTS,

@@ -105,6 +105,11 @@ class Ports:
     opens: Mapping[str, Callable[[Any, Iterable[str]], Mapping[str, str]]] = field(
         default_factory=dict
     )
+    # By kind likewise: which of them are somebody else's, for whom whoever reads at an
+    # address only acts. What we wrote there of them is not the reader's.
+    others: Mapping[str, Callable[[str, Iterable[str]], frozenset[str]]] = field(
+        default_factory=dict
+    )
     # By name; an event that is not here cannot be recorded.
     events: Mapping[str, LedgerEvent] = field(default_factory=dict)
     runs: tuple[Run, ...] = ()

@@ -50,6 +50,7 @@ PORTAL = LUMINA.system("portal")
 OURS = [name for name in PORTAL.datasets if name.startswith("request")]
 NUMBER = "01632 960099"
 ANN = {"email": frozenset({"ann@example.org"})}
+AGENT = {"email": frozenset({"sol@example.org"})}
 
 
 def find(name, known=ANN):
@@ -88,6 +89,8 @@ def earlier():
     )
     case.authorities.create(
         agent="Sol & Co",
+        agent_email="sol@example.org",
+        agent_email_ref=subject_ref("email", "sol@example.org"),
         agent_reach="",
         acts_for="Ann Other",
         evidence="solicitor",
@@ -95,13 +98,19 @@ def earlier():
         recorded_by="staff:1",
         recorded_at=AT,
     )
-    for sender in ("person", "note"):
+    acts = case.authorities.get()
+    told = case.letters.create(
+        event=event, kind="authority", body="x", authority=acts, at=AT
+    )
+    told.sendings.create(state="waiting", at=AT)
+    for sender in ("person", "note", "agent"):
         happen(case, EventKind.NOTE_WRITTEN)
         event = case.events.latest("seq")
         case.messages.create(
             event=event,
             token=uuid4(),
             sender=sender,
+            authority=acts if sender == "agent" else None,
             body="Hello.",
             by="staff:1",
             at=AT,
@@ -133,9 +142,9 @@ def earlier():
 
 def test_every_dataset_is_offered_and_declared_with_the_fields_it_has(earlier):
     assert DjangoConnector().check(PORTAL) == []
-    assert len(OURS) == 15
+    assert len(OURS) == 18
     for name in OURS:
-        [row, *_] = find(name)
+        [row, *_] = find(name, AGENT if "acting" in name else ANN)
         assert set(row.values) == set(PORTAL.datasets[name].declared), name
 
 

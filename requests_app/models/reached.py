@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email
 from requests_app.grounds import AnswerGoesTo
+from requests_app.models.answer import Package
 from requests_app.models.authority import Authority, AvoidedAddress
 from requests_app.models.case import Case, CaseEvent, ProvedIdentifier, Submission
 from requests_app.models.confirming import AuthorityLink
-from requests_app.states import EventKind, RevokedWhy
+from requests_app.states import DeliveryForm, EventKind, RevokedWhy
 
 
 def receiving_in(case: Case, *, today: date) -> frozenset[str]:
@@ -70,11 +73,13 @@ def wrong_in(case: Case) -> frozenset[str]:
     """Return the mailboxes that could fetch when an answer went to the wrong person.
 
     Of all that was asked together, whatever table they stand in, and whether or not
-    they are proved once more. Costs 1 query, or 5.
+    they are proved once more. Paper that went astray was in no mailbox. Costs 1 query,
+    or 5.
     """
     together = case.submission_id
     last = (
         CaseEvent.objects.filter(
+            ~Exists(_on_paper()),
             case__submission=together,
             kind=EventKind.PACKAGE_REVOKED,
             facts__why=RevokedWhy.WRONG_PERSON,
@@ -83,6 +88,16 @@ def wrong_in(case: Case) -> frozenset[str]:
         .first()
     )
     return frozenset() if last is None else _known_by(case, last.recorded_at)
+
+
+def _on_paper() -> QuerySet[Package]:
+    """Return the answer of a revocation, if it was one to be posted. No query."""
+    return _revoked().exclude(decision__form=DeliveryForm.DOWNLOAD)
+
+
+def _revoked() -> QuerySet[Package]:
+    package = Cast(KeyTextTransform("package", OuterRef("facts")), BigIntegerField())
+    return Package.objects.filter(pk=package)
 
 
 def closings() -> QuerySet[CaseEvent]:
@@ -99,6 +114,7 @@ def closings() -> QuerySet[CaseEvent]:
     return CaseEvent.objects.filter(
         Q(facts__by_page=True) | ~Q(facts__has_key="by_page"),
         ~Exists(opened),
+        ~Exists(_on_paper()),
         kind=EventKind.PACKAGE_REVOKED,
         facts__why=RevokedWhy.WRONG_PERSON,
     )

@@ -25,7 +25,7 @@ from requests_app.models import (
     PassOn,
     SystemTask,
 )
-from requests_app.models.reached import is_closed
+from requests_app.models.reached import closings, is_closed
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
 from requests_app.queries.clock import reckon_events
@@ -183,7 +183,7 @@ def page_of(case: Case) -> CasePage:
         record=record_of(events),
         needed=needed_from(events),
         call=to_call(case, letters, events),
-        is_closed=is_closed(events),
+        is_closed=is_closed(events) and closings().filter(case=case).exists(),
         letters=letters,
         reminded=_reminded(events, names),
         timeline=timeline(events, register, names),

@@ -12,6 +12,8 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, identifiers
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models import Case, CaseEvent
+from requests_app.models.reached import wrong_in
+from requests_app.queries.addresses import person_of
 from requests_app.states import (
     CheckMethod,
     DeliveryForm,
@@ -60,6 +62,18 @@ def revoked(package, *, why=RevokedWhy.WRONG_PERSON) -> Case:
     by = make_staff(Role.DCO)
     answer.revoke(package, reason="Mallory.", why=why, by=by, at=LOST)
     return again(package.case)
+
+
+def add_revocation(case: Case, facts: dict, *, at=LOST) -> None:
+    CaseEvent.objects.create(
+        case=case,
+        seq=case.events.latest("seq").seq + 1,
+        kind=EventKind.PACKAGE_REVOKED,
+        happened_at=at,
+        recorded_at=at,
+        actor="staff:1",
+        facts=facts,
+    )
 
 
 def test_who_reads_there_learns_that_it_is_closed_and_why_and_nothing_more(lost):
@@ -126,6 +140,21 @@ def test_answer_that_went_by_post_or_to_an_agent_closes_nothing():
     assert reads(case)
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_paper_that_went_astray_leaves_the_mailbox_to_the_person(kept):
+    package = let_go(make_built(make_staff(), DeliveryForm.PRINT))
+    if kept:
+        case = revoked(package)
+    else:  # from before the event kept which way it went
+        add_revocation(package.case, {"package": package.pk, "why": "wrong_person"})
+        case = again(package.case)
+
+    assert reads(case)
+    assert wrong_in(case) == frozenset()
+    assert receives(case, case.submission.address)
+    assert person_of(case).email == case.submission.address
+
+
 def test_answer_that_nobody_released_closes_nothing():
     built = make_built(make_staff())
 
@@ -171,29 +200,16 @@ def test_second_wrong_answer_closes_it_once_more(lost):
     check(lost)
     open_again(lost)
     event = lost.events.get(kind=EventKind.PACKAGE_REVOKED)
-    CaseEvent.objects.create(
-        case=lost,
-        seq=lost.events.latest("seq").seq + 1,
-        kind=EventKind.PACKAGE_REVOKED,
-        happened_at=OPENED,
-        recorded_at=OPENED,
-        actor="staff:1",
-        facts=event.facts,
-    )
+
+    add_revocation(lost, event.facts, at=OPENED)
 
     assert not reads(lost)
 
 
 def test_event_from_before_the_way_was_kept_closes_it():
     package = let_go(make_built(make_staff()))
-    CaseEvent.objects.create(
-        case=package.case,
-        seq=package.case.events.latest("seq").seq + 1,
-        kind=EventKind.PACKAGE_REVOKED,
-        happened_at=LOST,
-        recorded_at=LOST,
-        actor="staff:1",
-        facts={"package": package.pk, "why": "wrong_person", "finished": 0},
-    )
+    facts = {"package": package.pk, "why": "wrong_person", "finished": 0}
+
+    add_revocation(package.case, facts)
 
     assert not reads(package.case)

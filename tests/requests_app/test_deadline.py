@@ -107,6 +107,17 @@ def test_an_unanswered_clarification_leaves_the_days_that_are_left():
     assert "status: paused\ndays left: 29\ndue: none yet\n" in run.stdout
 
 
+def test_several_questions_follow_one_another_or_each_its_option():
+    first, second = "2026-06-03..2026-06-08", "2026-06-10..2026-06-12"
+    received = ("--received", "2026-06-01")
+
+    together = deadline(*received, "--clarification", first, second)
+
+    assert "\ndue: 2026-07-10\n" in together.stdout
+    apart = deadline(*received, "--clarification", first, "--clarification", second)
+    assert apart.stdout == together.stdout
+
+
 def test_every_restart_is_taken():
     run = deadline(
         *("--received", "2026-06-01", "--right", "erasure", "--extended"),

@@ -53,10 +53,12 @@ class Command(BaseCommand):
             parser.add_argument(name, metavar="D", help=f"the day {meaning}")
         parser.add_argument(
             "--clarification",
-            action="append",
+            action="extend",
+            nargs="+",
             default=[],
             metavar="D..D",
-            help="asked..answered; nothing after the dots for no answer yet",
+            help="asked..answered; nothing after the dots for no answer yet; several "
+            "after one another, or each with the option before it",
         )
         parser.add_argument(
             "--vectors", metavar="FILE", help="a JSON list; prints a JSON object a line"

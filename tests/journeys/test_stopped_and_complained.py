@@ -98,6 +98,9 @@ def test_a_complaint_is_answered_thing_by_thing_and_closed(portal, browser):
 def complains(page, origin: str) -> str:
     page.goto(origin)
     page.get_by_role("link", name="Make a complaint").click()
+    page.get_by_role("link", name="data protection authority of your country").click()
+    assert_accessible(page)
+    page.go_back()
     page.get_by_role("button", name="Send my complaint").click()
     expect(page.get_by_role("group", name="There is a problem")).to_be_focused()
     assert_accessible(page)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from consent import queries as consent
 from consent.rules import Channel as Way
 from lumina_privacy.lib.verdict import Refused
+from outbox.models import Message
 from requests_app.actions import intake, reading
 from requests_app.models import Case
 from requests_app.policies import casework, decision
@@ -21,7 +22,7 @@ from requests_app.queries.subject import story_of
 from requests_app.states import CaseStatus, Channel, EventKind, Outcome, Right
 from requests_app.timekeeping import Asked
 from retention.models import Hold
-from tests.factories.accounts import make_staff, staff_client
+from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import CCTV, CRM, make_revision
 from tests.factories.clock import again, ask, extend, noon
 
@@ -157,6 +158,20 @@ def test_it_is_read_once():
         read(again(case), Right.ACCESS)
 
 
+def test_person_reads_that_it_is_read_first_and_by_when_it_is_answered():
+    case = taken_in()
+
+    mail = Message.objects.get(purpose="case-acknowledgement")
+    assert "Your request about your data" in mail.text
+    assert "by Wednesday 2 December 2026 at the latest" in mail.text
+    client, url = subject_client(ANN), reverse("case", args=[case.reference])
+    page = client.get(url)
+    assert "Wednesday 2 December 2026" in page.content.decode()
+    read(case, Right.ERASURE)
+    page = client.get(url)
+    assert "Deleting your data" in page.content.decode()
+
+
 # --- The pages ------------------------------------------------------------------------
 
 
@@ -185,6 +200,9 @@ def test_a_letter_is_taken_in_unread_and_read_on_its_page():
     case = Case.objects.get()
     page = client.get(taken.url).content.decode()
     assert "Say what they ask for" in page
+    assert "Say what they ask for" in client.get(reverse("case-queue")).content.decode()
+    evidence = client.post(reverse("case-evidence", args=[case.reference]))
+    assert evidence.status_code == 200
 
     done = client.post(
         reverse("case-read", args=[case.reference]),

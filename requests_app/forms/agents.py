@@ -11,7 +11,7 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, canonical
 from requests_app.forms.public import NameField, ReachForm
 from requests_app.grounds import AuthorityEvidence
 from requests_app.queries import words
-from requests_app.queries.questions import HOW, QUESTIONS
+from requests_app.queries.questions import BY_POST, HOW, QUESTIONS
 
 _MOST_VALUES: Final = 10
 
@@ -219,6 +219,13 @@ class AgentHowForm(forms.Form):
     )
 
 
+# What each way of answering the person needs, where somebody acts for them.
+_NEEDS: Final = {
+    BY_POST: ("person_postal", "They want letters: write their postal address."),
+    "email": ("person_email", "They want e-mail: write their e-mail address."),
+}
+
+
 class RepresentativeForm(forms.Form):
     """Who acts for the person, where a request came by letter, mail or telephone."""
 
@@ -292,3 +299,12 @@ class RepresentativeForm(forms.Form):
         if not (cleaned.get("agent_email") or cleaned.get("agent_reach", "").strip()):
             self.add_error("agent_reach", "Write how whoever acts is reached.")
         return cleaned
+
+    def can_be_answered(self, reach: str) -> bool:
+        """Whether the person can be answered as they want; else it says what lacks."""
+        if self.cleaned_data.get("acts") != "agent":
+            return True
+        name, missing = _NEEDS.get(reach, ("", ""))
+        if name and not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, missing)
+        return name not in self.errors

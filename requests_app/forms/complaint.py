@@ -12,7 +12,7 @@ from requests_app.forms.public import NameField, ReachForm
 from requests_app.forms.received import ReceivedForm
 from requests_app.forms.staff import PERSON_READS, long_text
 from requests_app.queries import words
-from requests_app.queries.questions import QUESTIONS
+from requests_app.queries.questions import BY_PHONE, QUESTIONS
 from requests_app.states import IssueOutcome
 
 # Under which field each way of answering needs something.
@@ -40,6 +40,11 @@ class ComplaintForm(forms.Form):
 
     # Needed by one way of answering each: neither "required" nor "optional" is true.
     conditional = ("email", "phone", "postal")
+    # Why a call alone is not enough.
+    nowhere = (
+        "Write a postal address, or an e-mail address above: what has to be in "
+        "writing needs one. If you have neither, telephone us."
+    )
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     complaint = forms.CharField(
@@ -77,6 +82,8 @@ class ComplaintForm(forms.Form):
     )
     reach = forms.ChoiceField(
         label=QUESTIONS["reach"].asks,
+        help_text="By telephone: we call you, and what has to be in writing goes by "
+        "e-mail or post.",
         choices=list(QUESTIONS["reach"].choices.items()),
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how we answer you."},
@@ -105,7 +112,13 @@ class ComplaintForm(forms.Form):
         name, missing = _NEEDS.get(cleaned.get("reach", ""), ("", ""))
         if name and not cleaned.get(name) and name not in self.errors:
             self.add_error(name, missing)
+        if cleaned.get("reach") == BY_PHONE and not self._can_be_written_to(cleaned):
+            self.add_error("postal", self.nowhere)
         return cleaned
+
+    def _can_be_written_to(self, cleaned: dict[str, Any]) -> bool:
+        ways = ("email", "postal")
+        return any(cleaned.get(name) or name in self.errors for name in ways)
 
     def said(self) -> dict[str, str]:
         """Return what was said, by the names the action knows."""
@@ -115,9 +128,16 @@ class ComplaintForm(forms.Form):
 
 
 class ComplaintTakeInForm(ComplaintForm, ReceivedForm):
-    """A complaint that came by letter, telephone or otherwise."""
+    """A complaint that came by letter, telephone or otherwise.
+
+    Whoever has a telephone and no address complains all the same (C3): what is written
+    is read out to them.
+    """
 
     field_order = ("token", *ReceivedForm.base_fields)
+
+    def _can_be_written_to(self, cleaned: dict[str, Any]) -> bool:
+        return True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,6 +151,10 @@ class ComplaintTakeInForm(ComplaintForm, ReceivedForm):
         }
         for name, label in labels.items():
             self.fields[name].label = label
+        self.fields["reach"].help_text = (
+            "By telephone: call them, and what has to be in writing goes by e-mail or "
+            "post. Without an address, read our letters out and record that."
+        )
         self.fields["complaint"].help_text = "Read it back to them on the telephone."
 
 

@@ -30,6 +30,11 @@ _NEEDS: Final = {
     "phone": ("phone", "Write the telephone number to call."),
     "post": ("postal", "Write the postal address for our letters."),
 }
+# We keep no number of whom somebody acts for.
+_NOT_CALLED: Final = (
+    "Only who asks for themselves is called. Choose another way, or that they did not "
+    "say."
+)
 
 
 def as_noted(
@@ -159,6 +164,8 @@ class TakeInForm(ReceivedForm):
         """Ask for the address of the way they want; an agent's person has their own."""
         name, missing = _NEEDS.get(cleaned.get("reach", ""), ("", ""))
         is_theirs = self.data.get("acts") != "agent"
+        if cleaned.get("reach") == "phone" and not is_theirs:
+            self.add_error("reach", _NOT_CALLED)
         if name and is_theirs and not cleaned.get(name) and name not in self.errors:
             self.add_error(name, missing)
 

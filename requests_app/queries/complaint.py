@@ -12,6 +12,8 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import read_reference
 from requests_app.clock import COMPLAINT_PROGRESS_DAYS
 from requests_app.models import Case, CaseEvent, ComplaintIssue, Submission
+from requests_app.queries.addresses import reach_of
+from requests_app.queries.questions import BY_POST
 from requests_app.states import Right
 from requests_app.timekeeping import complainant_told_at
 
@@ -21,9 +23,11 @@ DIRECTOR_DAYS: Final = 90
 
 
 def by_mail(submission: Submission) -> bool:
-    """Whether the complainant wants our letters by mail, and can have them so."""
-    reach = json.loads(submission.answers or "{}").get("reach", "email")
-    return bool(submission.address) and reach == "email"
+    """Whether our letters go to the complainant by mail: they can, and want no paper.
+
+    Who wants to be telephoned is called; what is in writing goes as for a request.
+    """
+    return bool(submission.address) and reach_of(submission) != BY_POST
 
 
 def issues_of(case: Case) -> tuple[ComplaintIssue, ...]:

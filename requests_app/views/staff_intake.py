@@ -45,6 +45,7 @@ def take_in(request: StaffRequest) -> HttpResponse:
         return _fill(request)
     form, acting = TakeInForm(request.POST), RepresentativeForm(request.POST)
     is_right = all([form.is_valid(), acting.is_valid()])
+    is_right &= acting.can_be_answered(form.cleaned_data.get("reach", ""))
     parts = noted_for(
         [Right(one) for one in form.cleaned_data.get("rights", [])], request.POST
     )

@@ -18,7 +18,7 @@ from requests_app.timekeeping import Asked
 from requests_app.views.staff_queue import RULES
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case
-from tests.factories.clock import again, ask, by_post, deliver, noon
+from tests.factories.clock import again, ask, by_post, deliver, extend, noon
 from tests.requests_app.shown import text_of
 from tests.requests_app.test_timekeeping import bounce, send_again
 from tests.requests_app.test_to_be_posted import listed
@@ -103,6 +103,27 @@ def test_mail_of_the_last_day_leaves_on_it(what):
 
     assert Sending.objects.get().state == SendingState.SENT
     assert again(case).due_on is None
+
+
+def test_extension_of_the_last_day_does_not_leave_after_it():
+    case = make_case()
+    extend(case, at=LAST, sent=False)
+
+    deliver(AFTER)
+
+    message = Message.objects.latest("pk")
+    assert message.state == MessageState.DROPPED
+    assert "A late notice extends nothing" in message.problem
+    assert again(case).due_on == DUE
+
+
+def test_extension_of_the_last_day_leaves_on_it():
+    case = make_case()
+    extend(case, at=LAST, sent=False)
+
+    deliver(datetime(2026, 12, 2, 23, 59, tzinfo=UTC))
+
+    assert again(case).due_on == date(2027, 2, 2)
 
 
 def test_mail_that_says_of_no_day_that_it_moves_it_leaves_after_it():

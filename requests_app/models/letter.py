@@ -20,6 +20,8 @@ _TELL_A_DECISION: Final = (
     LetterKind.PARTIAL.value,
     LetterKind.REFUSAL.value,
 )
+# Nobody but who acts waits for them; all others the person has to have too.
+_BETWEEN_US_AND_AGENTS: Final = (LetterKind.AUTHORITY.value, LetterKind.MESSAGE.value)
 
 
 class Letter(AppendOnly):
@@ -62,7 +64,8 @@ class SendingQuerySet(models.QuerySet["Sending"]):
         """Leave out what asks or tells what is true no more.
 
         It would tell the person to send what nobody needs, or of a decision that was
-        taken back, or of an answer that was revoked. Whoever posted it all the same
+        taken back, or of an answer that was revoked; or it is a matter between us and
+        somebody who acts no more. Whoever posted it all the same
         records that on the letter's page. Costs no query of its own.
         """
         later = CaseEvent.objects.filter(case=models.OuterRef("letter__case"))
@@ -83,6 +86,10 @@ class SendingQuerySet(models.QuerySet["Sending"]):
         tells = models.Q(letter__kind__in=_TELL_A_DECISION)
         return self.alias(tells_of=of_letter).exclude(
             models.Exists(dropped)
+            | models.Q(
+                letter__authority__revoked_at__isnull=False,
+                letter__kind__in=_BETWEEN_US_AND_AGENTS,
+            )
             | tells & (models.Exists(taken_back) | models.Exists(revoked))
         )
 

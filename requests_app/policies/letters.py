@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import Q
+
 from accounts.models import User
 from datamap.queries import Controller
 from lumina_privacy.lib.days import london_day
@@ -83,6 +85,7 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     LetterKind.PARTIAL: {**_RIGHTS, "what is still open": "Still being searched:"},
     LetterKind.WITHDRAWN: {"that one may ask again": "again at any time"},
 }
+NOT_ACTING: Final = "Whoever it was written to does not act for the person any more."
 # What asks, and the words by which the letter says that asking moves the day. Once the
 # last day is past none of it does (ADR 4), and the letter must not say so.
 _MOVES: Final[Mapping[LetterKind, str]] = {
@@ -175,19 +178,35 @@ def may_be_posted(sending: Sending) -> Verdict:
 
 
 def may_leave(message: int, *, today: date) -> Verdict:
-    """Whether a letter by mail is true if it leaves on ``today`` (ADR 4).
+    """Whether a letter by mail is true if it leaves on ``today`` (ADR 4), and theirs.
 
     ``message``: the outbox's id. What was written on the last day may leave after it,
-    when no server takes it. It counts as come back then, and somebody asks anew. Costs
-    1 query, and 1 of a letter that asks.
+    when no server takes it; and who acted may act no more by then (D9). It counts as
+    come back then, and somebody writes anew. Costs 1 query, and 1 of a letter that
+    asks.
     """
-    asking = Sending.objects.filter(message=message, letter__kind__in=list(_MOVES))
-    sending = asking.select_related("letter__case", "letter__event").first()
+    doubtful = Q(letter__kind__in=list(_MOVES)) | Q(
+        letter__authority__revoked_at__isnull=False
+    )
+    sending = (
+        Sending.objects.filter(doubtful, message=message)
+        .select_related("letter__case", "letter__event", "letter__authority")
+        .first()
+    )
     if sending is None:
         return ALLOWED
+    if _left_since(sending.letter):
+        return refuse(NOT_ACTING)
     case = sending.letter.case
     record = record_of(case)
     return _moves_still(case, sending.letter, record, leaves=today)
+
+
+def _left_since(letter: Letter) -> bool:
+    """Whether it is to who acted, and does no more; that we close is theirs to know."""
+    one = letter.authority
+    over = one is not None and one.revoked_at is not None
+    return over and letter.kind != LetterKind.NO_AUTHORITY
 
 
 def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verdict:
@@ -203,7 +222,7 @@ def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verd
     if newest is None or newest.state != SendingState.RETURNED:
         return refuse("Only a letter that came back is sent again.")
     if letter.authority is not None and not _may_read(letter, today=today):
-        return refuse("Whoever it was written to does not act for the person any more.")
+        return refuse(NOT_ACTING)
     record = record_of(case)
     if letter.kind == LetterKind.EXTENSION:
         return _extends_still(case, letter, record, today=today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,9 +13,20 @@ from accounts.models import User
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import authority, building, casework, confirming, decision
+from outbox.states import MessageState
+from requests_app.actions import (
+    authority,
+    building,
+    casework,
+    confirming,
+    decision,
+    letters,
+    thread,
+)
+from requests_app.grounds import Party
 from requests_app.models import Authority, Case, Letter, Package, Sending, Submission
 from requests_app.policies.authority import lets_decide, lets_fetch
+from requests_app.queries.posting import envelopes
 from requests_app.states import (
     CaseStatus,
     DeliveryForm,
@@ -22,6 +34,7 @@ from requests_app.states import (
     LetterKind,
     Outcome,
     PackageState,
+    SendingState,
 )
 from requests_app.tasks.jobs import chase_persons
 from requests_app.timekeeping import Asked
@@ -34,7 +47,7 @@ from tests.factories.authority import (
     make_verified,
 )
 from tests.factories.cases import RECEIVED_AT, make_case
-from tests.factories.clock import again, ask
+from tests.factories.clock import again, ask, deliver
 from tests.requests_app.test_two_persons import NEAR, make_built, release
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +117,53 @@ def test_who_wrote_it_down_is_not_told_what_they_wrote(dco):
 
     assert list(told(one.case)) == [dco.email]
     assert "A colleague wrote down" in told(one.case)[dco.email]
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_letter_that_still_waits_does_not_leave_for_who_acts_no_more(dco, leaves):
+    one = make_verified(make_case(ANN))
+    thread.answer(
+        one.case, body="Her size.", to=Party.AGENT, token=uuid4(), by=dco, at=AT
+    )
+    if leaves:
+        lay_down(one)
+    else:
+        authority.revoke(one, reason="", by=make_subject(ANN), at=AT)
+
+    deliver(AT)
+
+    mail = Message.objects.get(purpose="case-message")
+    assert (mail.recipient, mail.state) == (AGENT, MessageState.DROPPED)
+    [sending] = Sending.objects.filter(message=mail.pk)
+    assert sending.state == SendingState.RETURNED
+    with pytest.raises(Refused, match="does not act for the person any more"):
+        letters.send_again(sending.letter, by_post=True, by=dco, at=AT)
+
+
+@pytest.mark.parametrize("by_post", [True, False])
+def test_what_was_between_us_and_who_acts_no_more_waits_for_nobody(dco, by_post):
+    reach = {"agent_email": ""} if by_post else {}
+    case = filed_for(make_case(ANN))
+    make_authority(case, **reach)
+    asked = ask(case, Asked.AUTHORITY, at=AT)
+    assert Sending.objects.meant().filter(letter__event__seq=asked).exists()
+
+    authority.revoke(case.newest_authority(), reason="", by=dco, at=AT)
+    deliver(AT)
+
+    assert not Sending.objects.meant().filter(letter__event__seq=asked).exists()
+    assert bool(envelopes().filter(letter__case=case)) is False
+
+
+def test_that_we_close_leaves_for_who_acts_no_more(dco):
+    one = make_authority(filed_for(make_case(ANN)))
+    authority.revoke(one, reason="", by=make_subject(ANN), at=AT)
+    confirming.end(Authority.objects.get(pk=one.pk), reason="x", by=dco, at=AT)
+
+    deliver(AT)
+
+    mail = Message.objects.get(purpose="case-no_authority")
+    assert (mail.recipient, mail.state) == (AGENT, MessageState.SENT)
 
 
 # --- Whoever acts says so ---------------------------------------------------------

@@ -99,16 +99,21 @@ def answer_ready(case: Case, package: Package, *, at: datetime) -> None:
     _queue(
         case,
         "answer_ready",
-        {
-            "package": package,
-            "days": keeping.after_collection().days,
-            "late": late_since(case, at=at, package=package),
-        },
+        said_of_ready(case, package, at=at),
         to=addresses.answered_in(case, today=london_day(at)),
         key=f"answer-ready:{package.pk}",
         statutory=True,
         at=at,
     )
+
+
+def said_of_ready(case: Case, package: Package, *, at: datetime) -> dict[str, object]:
+    """Return what the news of a ready answer tells, by mail or by letter."""
+    return {
+        "package": package,
+        "days": keeping.after_collection().days,
+        "late": late_since(case, at=at, package=package),
+    }
 
 
 def authority_asked(link: AuthorityLink, token: str, *, at: datetime) -> None:
@@ -262,13 +267,18 @@ def _to_staff(
 
 def merged(later: Case, into: Case, *, at: datetime) -> None:
     """Queue the news that an earlier request goes on for both, and by when (C33)."""
-    context = {
+    to = addresses.person_of(later)
+    _queue(later, "merged", said_of_merging(later, into), to=to, at=at)
+
+
+def said_of_merging(later: Case, into: Case) -> dict[str, object]:
+    """Return what the news of a merging tells, by mail or by letter."""
+    return {
         "noun": rights.noun_of(later),
         "received_at": later.submission.received_at,
         "into": into,
         "into_page": _link("case", into.reference),
     }
-    _queue(later, "merged", context, to=addresses.person_of(later), at=at)
 
 
 def unproved_reminder(submission: Submission, *, number: int, at: datetime) -> None:

@@ -265,6 +265,9 @@ class LetterKind(StrEnum):
     DECISION = "decision"
     DONE = "done"
     REOPENED = "reopened"
+    # These go by mail where one is wanted: then they are no letters of a case.
+    READY = "ready"
+    MERGED = "merged"
 
 
 # Each says that the complaint reached us, and when (DPA 2018 s.164A(3)). A message is

@@ -9,14 +9,15 @@ from django.db import transaction
 from accounts.models import User
 from lumina_privacy.lib.verdict import require
 from requests_app import emails
-from requests_app.actions import holds, identifiers
+from requests_app.actions import holds, identifiers, letters
 from requests_app.actions.projection import append, locked
-from requests_app.models import Case
+from requests_app.models import Case, CaseEvent
 from requests_app.policies import merging as policies
 from requests_app.policies.common import record_of
 from requests_app.policies.timekeeping import came_before_asking
+from requests_app.queries import addresses
 from requests_app.rules import Proof
-from requests_app.states import EventKind
+from requests_app.states import EventKind, LetterKind
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
     require(policies.may_merge(later, into, by, reason=reason))
     later.related = into
     later.save(update_fields=["related"])
-    append(
+    ended = append(
         later,
         EventKind.MERGED,
         happened_at=at,
@@ -64,8 +65,19 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
             proof=Proof.JOINED if known.pk in doubted else Proof.STAFF,
         )
     holds.cover_known(into, by=by.actor, at=at)
-    emails.merged(later, into, at=at)
+    _tell(later, into, ended, by=by, at=at)
     return later
+
+
+def _tell(later: Case, into: Case, ended: CaseEvent, *, by: User, at: datetime) -> None:
+    """Tell the person by mail, or by letter who wants letters or has no mailbox."""
+    to = addresses.person_of(later)
+    if to.email and not to.by_post:
+        emails.merged(later, into, at=at)
+    elif to.is_reachable:
+        said = emails.said_of_merging(later, into)
+        kind = LetterKind.MERGED
+        letters.send(later, ended, kind, said, by=by.actor, at=at, to=to)
 
 
 def follow_receipt(merged: Case, *, reason: str, by: User, at: datetime) -> None:

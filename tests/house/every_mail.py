@@ -14,11 +14,20 @@ from accounts.states import CodePurpose
 from datamap.queries import register
 from lumina_privacy.lib.actor import system
 from requests_app import emails
-from requests_app.actions import authority, confirming, intake, owner, subject, thread
+from requests_app.actions import (
+    authority,
+    confirming,
+    intake,
+    letters,
+    owner,
+    ready,
+    subject,
+    thread,
+)
 from requests_app.models import Case, OwnerTask, Sending
 from requests_app.queries.alarms import Alarm
 from requests_app.reminders import AlarmKind, Reminds, Step
-from requests_app.states import Channel, PackageState, Right
+from requests_app.states import Channel, LetterKind, PackageState, Right
 from requests_app.tasks.jobs import chase_keeping
 from tests.factories.accounts import make_staff, make_subject
 from tests.factories.authority import make_authority
@@ -80,6 +89,7 @@ def to_the_person(case: Case) -> None:
     emails.merged(make_case(ANN), case, at=AT)
     released = make_package(done(), PackageState.RELEASED)
     emails.answer_ready(released.case, released, at=AT + 90 * DAY)
+    on_paper(done())
     confirming.offer(
         make_authority(make_case()), email=ANN, reason="Doubt.", by=make_staff(), at=AT
     )
@@ -95,6 +105,18 @@ def to_the_person(case: Case) -> None:
         by=make_staff(),
         at=AT,
     )
+
+
+def on_paper(case: Case) -> None:
+    """Make what is a mail to most, for who wants letters and has a mailbox."""
+    sent = case.submission
+    sent.answers, sent.postal = '{"reach": "post"}', "1 Mark Road"
+    sent.save()
+    by, last = make_staff().actor, case.events.latest("seq")
+    package = make_package(case, PackageState.RELEASED)
+    ready.tell(case, package, last, by=by, at=AT + 90 * DAY)
+    said = emails.said_of_merging(case, make_case(ANN))
+    letters.send(case, last, LetterKind.MERGED, said, by=by, at=AT)
 
 
 def to_staff(case: Case, dco: User) -> None:

@@ -8,19 +8,24 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import thread
+from requests_app.actions import answer, merging, thread
 from requests_app.models import Case, Letter, Sending, Submission
-from requests_app.states import EventKind, LetterKind, Right
+from requests_app.policies import posting
+from requests_app.states import EventKind, LetterKind, RevokedWhy, Right
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import RECEIVED_AT, make_case, register_in_force
 from tests.factories.clock import again, ask, extend
 from tests.requests_app.shown import text_of
 from tests.requests_app.test_filing_rights import answered, code, errors, send, walk
+from tests.requests_app.test_two_persons import make_built
 from tests.requests_app.test_views_intake import take_in
+from tests.requests_app.test_who_fetches import let_go
 
 pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT + timedelta(days=1)
@@ -155,6 +160,43 @@ def test_a_message_stands_in_the_letter_itself():
     letter = Letter.objects.get()
     assert "Monday." in letter.body
     assert letter.sendings.get().message is None
+
+
+def test_that_an_answer_is_ready_stands_in_a_letter_and_in_no_mail():
+    built = make_built(make_staff())
+    sent = built.case.submission
+    sent.answers, sent.postal = json.dumps({"reach": "post"}), HOME
+    sent.save()
+
+    package = let_go(built)
+
+    letter = Letter.objects.get(kind=LetterKind.READY)
+    assert letter.sendings.get().message is None
+    assert reverse("case", args=[package.case.reference]) in letter.body
+    assert "You can complain to us" in letter.body
+    assert by_mail() == []
+    waits = posting.nothing_to_post(again(package.case), today=AT.date())
+    assert "where the answer is" in waits.reason
+    why, dco = RevokedWhy.MISTAKE, make_staff(Role.DCO)
+    answer.revoke(package, reason="Wrong.", why=why, by=dco, at=timezone.now())
+    assert not Sending.objects.meant().filter(letter=letter).exists()
+
+
+@pytest.mark.parametrize("address", [ANN, ""])
+def test_that_requests_are_merged_stands_in_a_letter_and_in_no_mail(address):
+    earlier = make_case(ANN)
+    later = wants("post", postal=HOME)
+    Submission.objects.filter(pk=later.submission_id).update(address=address)
+
+    by = make_staff()
+    merging.merge(again(later), into=earlier, reason="Both hers.", by=by, at=AT)
+
+    letter = Letter.objects.get(kind=LetterKind.MERGED)
+    assert letter.case == later
+    assert letter.sendings.get().message is None
+    assert f"under {earlier.reference}" in letter.body
+    assert ("You can follow it here" in letter.body) == bool(address)
+    assert by_mail() == []
 
 
 @pytest.mark.parametrize("reach", ["email", "phone", "post"])

@@ -290,9 +290,14 @@ SENT = {
 }
 
 
-def test_every_kind_of_letter_stands_here_but_two():
-    """A message of the thread decides and asks nothing; both go by post alone."""
-    by_post = {LetterKind.MESSAGE, LetterKind.ACKNOWLEDGEMENT}
+def test_every_kind_of_letter_stands_here_but_those_by_post():
+    """A message of the thread decides and asks nothing; the rest are mails else."""
+    by_post = {
+        LetterKind.MESSAGE,
+        LetterKind.ACKNOWLEDGEMENT,
+        LetterKind.READY,
+        LetterKind.MERGED,
+    }
     assert {*SENT, *by_post} == set(LetterKind)
 
 

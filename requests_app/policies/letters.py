@@ -185,9 +185,9 @@ def may_leave(message: int, *, today: date) -> Verdict:
     ``message``: the outbox's id. What was written on the last day may leave after it,
     when no server takes it; and who acted may act no more by then (D9). It counts as
     come back then, and somebody writes anew. Costs 1 query, and 1 of a letter that
-    asks.
+    asks or extends.
     """
-    doubtful = Q(letter__kind__in=list(_MOVES)) | Q(
+    doubtful = Q(letter__kind__in=[*_MOVES, LetterKind.EXTENSION]) | Q(
         letter__authority__revoked_at__isnull=False
     )
     sending = (
@@ -197,11 +197,13 @@ def may_leave(message: int, *, today: date) -> Verdict:
     )
     if sending is None:
         return ALLOWED
-    if _left_since(sending.letter):
+    letter, case = sending.letter, sending.letter.case
+    if _left_since(letter):
         return refuse(NOT_ACTING)
-    case = sending.letter.case
     record = record_of(case)
-    return _moves_still(case, sending.letter, record, leaves=today)
+    if letter.kind == LetterKind.EXTENSION:
+        return _extends_still(case, letter, record, today=today)
+    return _moves_still(case, letter, record, leaves=today)
 
 
 def _left_since(letter: Letter) -> bool:

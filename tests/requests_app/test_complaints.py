@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -146,6 +147,15 @@ def test_who_wants_no_mail_gets_none_and_is_told_when_that_is_recorded(reach, mo
         at=noon("2026-11-04"),
     )
     assert again(case).due_on == date(2026, 11, 18)
+
+
+def test_who_wants_a_call_and_has_a_mailbox_is_written_to_there():
+    said = {"phone": "+441632960014", "postal": "1 High Street"}
+    case = sent(replace(CARA, reach="phone", **said))
+
+    assert Message.objects.get().recipient == "cara@example.org"
+    complaint.tell_progress(case, words="Soon.", by=make_staff(), at=AT)
+    assert [one.message is None for one in Sending.objects.all()] == [False, False]
 
 
 def test_the_same_form_is_one_complaint():

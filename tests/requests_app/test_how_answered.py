@@ -126,6 +126,33 @@ def test_staff_note_it_and_need_the_address_it_needs():
     assert Sending.objects.get().message is None
 
 
+@pytest.mark.parametrize(
+    ("reach", "problem"),
+    [
+        ("post", "They want letters: write their postal address."),
+        ("email", "They want e-mail: write their e-mail address."),
+        ("phone", "Only who asks for themselves is called."),
+    ],
+)
+def test_wish_of_whom_an_agent_asks_for_needs_their_address(reach, problem):
+    register_in_force()
+    client, agent = (
+        staff_client(),
+        {
+            "acts": "agent",
+            "agent": "Harris & Co",
+            "agent_email": "harris@example.org",
+            "evidence": "signed",
+            "covers": "All.",
+        },
+    )
+
+    refused = take_in(client, reach=reach, **agent)
+
+    assert problem in text_of(refused)
+    assert not Submission.objects.exists()
+
+
 def test_what_they_did_not_say_is_made_up_by_nobody():
     register_in_force()
 

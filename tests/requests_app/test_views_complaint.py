@@ -113,6 +113,10 @@ def test_nothing_tells_whether_there_is_a_case_of_that_reference():
         ({"complaint": " "}, "Write what you complain of."),
         ({"name": ""}, "Write your name"),
         ({"reach": "phone"}, "Write the telephone number we should call."),
+        (
+            {"reach": "phone", "phone": "01632 960014", "email": ""},
+            "Write a postal address, or an e-mail address above",
+        ),
         ({"reach": "post"}, "Write the postal address for our letters."),
         ({"email": ""}, "Write the e-mail address for our answer."),
         ({"email": "cara"}, "e-mail address"),

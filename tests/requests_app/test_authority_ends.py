@@ -142,9 +142,8 @@ def test_letter_that_still_waits_does_not_leave_for_who_acts_no_more(dco, leaves
 
 @pytest.mark.parametrize("by_post", [True, False])
 def test_what_was_between_us_and_who_acts_no_more_waits_for_nobody(dco, by_post):
-    reach = {"agent_email": ""} if by_post else {}
     case = filed_for(make_case(ANN))
-    make_authority(case, **reach)
+    make_authority(case, agent_email="" if by_post else AGENT)
     asked = ask(case, Asked.AUTHORITY, at=AT)
     assert Sending.objects.meant().filter(letter__event__seq=asked).exists()
 

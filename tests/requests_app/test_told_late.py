@@ -12,15 +12,15 @@ from lumina_privacy.lib.bank_holidays import bank_holidays
 from lumina_privacy.lib.verdict import Refused
 from outbox import actions as outbox
 from requests_app import clock
-from requests_app.actions import answer, casework, timekeeping, unanswered
+from requests_app.actions import answer, casework, letters, timekeeping, unanswered
 from requests_app.models import Case, Letter, Sending, Submission
 from requests_app.queries.clock import reckoning_of
-from requests_app.states import CheckMethod, EventKind, Right, SendingState
+from requests_app.states import Channel, CheckMethod, EventKind, Right, SendingState
 from requests_app.tasks.jobs import NIGHT
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff
 from tests.factories.cases import happen, make_case, make_reviewed
-from tests.factories.clock import again, ask, by_post, deliver, extend, noon, receive
+from tests.factories.clock import again, ask, by_post, extend, noon, receive
 from tests.requests_app.test_release_page import make_built
 from tests.requests_app.test_timekeeping import bounce, send_again
 
@@ -51,8 +51,13 @@ def test_each_reading_judges_for_itself_whether_the_notice_was_in_time():
 
 def test_a_late_notice_is_not_revived_by_what_is_asked_afterwards():
     case = make_received()
-    extend(case, at=noon("2026-12-02"), sent=False)
-    deliver(noon("2026-12-03"))
+    address = case.submission.address
+    extend(by_post(case), at=noon("2026-12-02"), sent=False)
+    late = noon("2026-12-03")  # no mail would leave then
+    letters.record_posting(
+        Sending.objects.get(), method="Post", posted_at=late, by=make_staff(), at=late
+    )
+    Submission.objects.update(address=address, channel=Channel.WEB)
     steps = " ".join(step.text for step in reckoning_of(again(case)).steps)
     assert "The period had ended by then, so it is not extended." in steps
 

@@ -105,5 +105,5 @@ def _went(
         at=at,
         facts=facts if meant else {**facts, "not_meant": True},
     )
-    if meant and case.is_open:
+    if meant and case.is_open and not package.dispatches.exclude(pk=sent.pk).exists():
         answer.count_as_answer(case, package, happened_at=sent.at, by=by.actor, at=at)

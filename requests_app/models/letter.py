@@ -14,10 +14,10 @@ from requests_app.models.authority import Authority
 from requests_app.models.case import Case, CaseEvent, choices, known
 from requests_app.states import EventKind, LetterKind, SendingState
 
-# What they tell is true no more once the review is opened again.
+# What they tell is true no more once the review is opened again. A part that was given
+# stands all the same.
 _TELL_A_DECISION: Final = (
     LetterKind.DECISION.value,
-    LetterKind.PARTIAL.value,
     LetterKind.REFUSAL.value,
     LetterKind.READY.value,
 )
@@ -84,14 +84,15 @@ class SendingQuerySet(models.QuerySet["Sending"]):
             kind=EventKind.PACKAGE_REVOKED, of=models.OuterRef("tells_of")
         )
         of_letter = KeyTextTransform("package", "letter__event__facts")
-        tells = models.Q(letter__kind__in=_TELL_A_DECISION)
+        tells = models.Q(letter__kind__in=[*_TELL_A_DECISION, LetterKind.PARTIAL])
         return self.alias(tells_of=of_letter).exclude(
             models.Exists(dropped)
             | models.Q(
                 letter__authority__revoked_at__isnull=False,
                 letter__kind__in=_BETWEEN_US_AND_AGENTS,
             )
-            | tells & (models.Exists(taken_back) | models.Exists(revoked))
+            | tells & models.Exists(revoked)
+            | models.Q(letter__kind__in=_TELL_A_DECISION) & models.Exists(taken_back)
         )
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Final
 
 from accounts.models import User
-from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
+from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs, canonical_email
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Authority, AuthorityLink, AvoidedAddress, Case
+from requests_app.models.reached import wrong_in
 from requests_app.policies.authority import is_an_agents, may_open_judging
 from requests_app.policies.common import works, wrote
 from requests_app.policies.posting import nothing_to_post
@@ -40,7 +41,7 @@ def may_open_offering(authority: Authority, by: User) -> Verdict:
 
 
 def may_offer(authority: Authority, by: User, *, email: str, reason: str) -> Verdict:
-    """Whether ``by`` may send the link to ``email``, for ``reason``. 4 queries."""
+    """Whether ``by`` may send the link to ``email``, for ``reason``. 5 queries."""
     verdict = first_refusal(
         may_open_offering(authority, by),
         wrote(reason, "Write why you are in doubt. The person will read this."),
@@ -49,6 +50,8 @@ def may_offer(authority: Authority, by: User, *, email: str, reason: str) -> Ver
         return verdict
     if _is_avoided(authority.case, email):
         return refuse("The person asked us not to use this address.")
+    if canonical_email(email) in wrong_in(authority.case):
+        return refuse("An answer went to the wrong person there. Ask somewhere else.")
     if is_an_agents(authority.case, IdentifierKind.EMAIL, email):
         return refuse("That is the address of whoever acts. Ask the person.")
     return ALLOWED
@@ -62,9 +65,10 @@ def _is_avoided(case: Case, email: str) -> bool:
 
 
 def may_answer(link: AuthorityLink, *, at: datetime) -> Verdict:
-    """Whether the link still takes an answer. Costs 2 queries.
+    """Whether the link still takes an answer. Costs 3 queries.
 
-    Not once the person asked us not to use its address: somebody else may read there.
+    Not once the person asked us not to use its address, or an answer went to the wrong
+    person there: somebody else may read it.
     """
     authority = link.authority
     newest = authority.case.newest_authority()
@@ -72,6 +76,8 @@ def may_answer(link: AuthorityLink, *, at: datetime) -> Verdict:
     if link.answered_at is not None or link.expires_at <= at or not counts:
         return refuse(GONE)
     if authority.revoked_at is not None or _is_avoided(authority.case, link.email):
+        return refuse(GONE)
+    if canonical_email(link.email) in wrong_in(authority.case):
         return refuse(GONE)
     return ALLOWED
 

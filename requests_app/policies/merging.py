@@ -65,6 +65,8 @@ def _under_way(later: Case, into: Case) -> Verdict:
 def _alike(later: Case, into: Case) -> Verdict:
     if later.pk == into.pk:
         return refuse("That is the same request.")
+    if Right.NOT_YET_KNOWN in {later.right, into.right}:
+        return refuse("Say first what each of them asks for.")
     if later.right != into.right or Right.BREACH in {later.right, into.right}:
         return refuse("They ask for different things: each has its own answer.")
     if later.came_before(into):

@@ -27,6 +27,7 @@ class Other:
     how: str
     is_earlier: bool
     is_open: bool
+    in_tray: bool  # nobody has proved it: it has no page yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def _others(case: Case) -> tuple[Other, ...]:
             _how(case, other, kinds.get(other.pk, set())),
             other.came_before(case),
             other.is_open,
+            other.status == CaseStatus.UNPROVED,
         )
         for other in found.select_related("submission").order_by(
             "submission__received_at", "pk"

@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from lumina_privacy.lib.subject_ref import subject_ref
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, identifiers
+from requests_app.actions import answer, confirming, identifiers
 from requests_app.grounds import AnswerGoesTo
-from requests_app.models import Case, CaseEvent
+from requests_app.models import AuthorityLink, Case, CaseEvent
 from requests_app.models.reached import wrong_in
+from requests_app.policies.confirming import may_offer
 from requests_app.queries.addresses import person_of
 from requests_app.states import (
     CheckMethod,
@@ -22,7 +24,7 @@ from requests_app.states import (
     Right,
 )
 from tests.factories.accounts import make_staff, staff_client, subject_client
-from tests.factories.authority import client_of
+from tests.factories.authority import client_of, make_authority
 from tests.factories.cases import make_case
 from tests.factories.clock import again
 from tests.requests_app.shown import text_of
@@ -213,3 +215,27 @@ def test_event_from_before_the_way_was_kept_closes_it():
     add_revocation(package.case, facts)
 
     assert not reads(package.case)
+
+
+def test_link_to_the_mailbox_of_the_wrong_person_is_neither_sent_nor_answered():
+    package = let_go(make_built(make_staff()))
+    case = revoked(package)
+    one = make_authority(case, at=OPENED)
+    address = case.submission.address
+    link = AuthorityLink.objects.create(
+        authority=one,
+        token_hash="x",
+        email=address,
+        email_ref=subject_ref("email", address),
+        reason="Doubt.",
+        offered_by="staff:1",
+        offered_at=OPENED,
+        expires_at=OPENED + timedelta(days=14),
+    )
+
+    assert may_offer(one, make_staff(), email=OTHER, reason="Doubt.")
+    refused = may_offer(one, make_staff(), email=address.upper(), reason="Doubt.")
+    assert "went to the wrong person there" in refused.reason
+    with pytest.raises(Refused, match="used, or its time is over"):
+        confirming.answer(link, confirmed=True, at=OPENED)
+    assert not reads(case)

@@ -17,6 +17,7 @@ from requests_app.models import Case
 from requests_app.policies import casework, decision
 from requests_app.policies import timekeeping as clock
 from requests_app.policies.common import record_of
+from requests_app.policies.merging import may_merge
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.subject import story_of
 from requests_app.states import CaseStatus, Channel, EventKind, Outcome, Right
@@ -232,3 +233,11 @@ def test_what_is_taken_in_unread_stands_alone_with_its_words(wrong, why):
     assert page.status_code == 422
     assert why in page.content.decode()
     assert not Case.objects.exists()
+
+
+def test_two_that_nobody_has_read_are_not_taken_for_the_same():
+    later, into = taken_in(), taken_in()
+
+    refused = may_merge(later, into, make_staff(), reason="The same.")
+
+    assert refused.reason == "Say first what each of them asks for."

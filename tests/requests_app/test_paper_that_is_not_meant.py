@@ -69,9 +69,7 @@ def next_of(case: Case, day: date) -> str:
     return next_steps([known], today=day, rules=RULES)[case.pk].words
 
 
-@pytest.mark.parametrize(
-    "kind", [LetterKind.DECISION, LetterKind.PARTIAL, LetterKind.REFUSAL]
-)
+@pytest.mark.parametrize("kind", [LetterKind.DECISION, LetterKind.REFUSAL])
 def test_letter_of_a_decision_taken_back_is_not_to_be_posted(kind):
     case, late = make_reviewed(), AT + 10 * DAY
     happen(case, EventKind.DECIDED)
@@ -85,6 +83,16 @@ def test_letter_of_a_decision_taken_back_is_not_to_be_posted(kind):
     happen(case, EventKind.DECIDED)
     wait(case, LetterKind.DECISION)
     assert said_everywhere(case, at=late) == (True, True, True)
+
+
+def test_letter_of_a_part_is_posted_though_the_rest_is_reviewed_again():
+    case = make_reviewed()
+    happen(case, EventKind.DECIDED)
+    wait(case, LetterKind.PARTIAL)
+
+    happen(case, EventKind.REVIEW_REOPENED)
+
+    assert [one.case for one in listed(make_staff(), AT.date())] == [case]
 
 
 def test_letter_of_a_decision_taken_back_is_not_sent_again():

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from lumina_privacy.lib.days import london_day
 from requests_app.clock import Reckoning, in_words
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models import Authority, Case
+from requests_app.models.reached import closings_to_agents
 from requests_app.queries import subject, words
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.letters import LetterFacts, Needed, letters_of, needed_of
@@ -47,8 +48,21 @@ class ActingFacts:
 def acting_for(user: User) -> QuerySet[Authority]:
     """Return the authorities that count, of the address the user proved. 1 query more.
 
-    Newest case first; one a case.
+    Newest case first; one a case. Not where an answer went to the wrong person by the
+    agent's page: somebody else may read there (C40).
     """
+    return _known_to(user).filter(~Exists(closings_to_agents()))
+
+
+def closed_to(user: User) -> QuerySet[Authority]:
+    """Return those whose page was open until a wrong answer came there. 1 query more.
+
+    It opens again once staff record anew that they act.
+    """
+    return _known_to(user).filter(Exists(closings_to_agents()))
+
+
+def _known_to(user: User) -> QuerySet[Authority]:
     newest = Authority.objects.filter(case=OuterRef("case")).order_by("-pk")
     return (
         Authority.objects.filter(

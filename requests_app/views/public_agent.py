@@ -7,7 +7,7 @@ from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from requests_app.queries import rights
 from requests_app.queries.subject import asked_together
 from requests_app.states import MessageFrom
 from requests_app.views.public_case import SubjectRequest, fetch
+from requests_app.views.public_closed import closed_to_agent
 
 
 def _acting(request: SubjectRequest, reference: str) -> Any:
@@ -38,7 +39,10 @@ def _acting(request: SubjectRequest, reference: str) -> Any:
 @require_http_methods(["GET", "HEAD"])
 def case(request: SubjectRequest, reference: str) -> HttpResponse:
     """Show the case as far as its agent may see it."""
-    return _page(request, _acting(request, reference))
+    try:
+        return _page(request, _acting(request, reference))
+    except Http404:
+        return closed_to_agent(request, request.user, reference)
 
 
 def _page(

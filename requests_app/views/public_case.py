@@ -94,6 +94,7 @@ def cases(request: SubjectRequest) -> HttpResponse:
             for case in mine
         ],
         "closed": [{"case": case, "words": rights.words_of(case)} for case in closed],
+        "closed_acting": list(agent_queries.closed_to(request.user)),
         "acting": [
             {"authority": one, "words": rights.words_of(one.case)}
             for one in agent_queries.acting_for(request.user)

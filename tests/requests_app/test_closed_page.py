@@ -24,7 +24,7 @@ from requests_app.states import (
     Right,
 )
 from tests.factories.accounts import make_staff, staff_client, subject_client
-from tests.factories.authority import client_of, make_authority
+from tests.factories.authority import AGENT, client_of, make_authority
 from tests.factories.cases import make_case
 from tests.factories.clock import again
 from tests.requests_app.shown import text_of
@@ -140,6 +140,54 @@ def test_answer_that_went_by_post_or_to_an_agent_closes_nothing():
 
     assert case.events.get(kind=EventKind.PACKAGE_REVOKED).facts["by_page"] is False
     assert reads(case)
+
+
+def acts_at(case: Case, *, address: str = AGENT) -> int:
+    return client_of(address).get(page(case, "acting-case")).status_code
+
+
+def test_answer_that_went_wrong_at_an_agent_closes_their_page_and_not_the_persons():
+    built = make_built(make_staff())
+    case = asked_by_an_agent(built, to=AnswerGoesTo.AGENT)
+    elsewhere = make_authority(make_case()).case
+    package = let_go(built)
+    assert acts_at(case) == 200
+
+    revoked(package)
+
+    client = client_of(AGENT)
+    shown = client.get(page(case, "acting-case"))
+    text = text_of(shown)
+    assert (shown.status_code, acts_at(elsewhere), reads(case)) == (403, 200, True)
+    assert "This page is closed to your address" in text
+    assert "It may have reached somebody whom it was not meant for." in text
+    assert "we look anew at what shows that you may act" in text
+    for own in ("Ann Other", "Messages", "What we need", "What we wrote"):
+        assert own not in text
+    listed = text_of(client.get(reverse("case-list")))
+    assert "Closed to this address" in listed
+    assert case.reference in listed
+    said = {"body": "Send it.", "token": "0" * 32}
+    posted = [client.post(page(case, "acting-write"), said)]
+    posted += [client.post(page(case, "acting-lay-down"))]
+    assert [one.status_code for one in posted] == [404, 404]
+    assert client_of("x@mallory.example").get(
+        page(case, "acting-case")
+    ).status_code == (404)
+
+
+def test_page_of_an_agent_opens_to_whom_staff_record_anew():
+    built = make_built(make_staff())
+    case = asked_by_an_agent(built, to=AnswerGoesTo.AGENT)
+    revoked(let_go(built))
+
+    other = "new@other.example"
+    make_authority(again(case), agent_email=other, at=LOST + timedelta(minutes=1))
+    assert (acts_at(case), acts_at(case, address=other)) == (404, 200)
+
+    make_authority(again(case), at=LOST + timedelta(minutes=2))
+    assert acts_at(case) == 200
+    assert not receives(case, AGENT)
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 
+from requests_app.forms.public import ReachForm
 from requests_app.forms.staff import PERSON_READS, long_text
 from requests_app.forms.staff_clock import day_field
 from requests_app.grounds import Party
+from requests_app.queries.questions import QUESTIONS
 
 
 class WriteForm(forms.Form):
@@ -81,6 +83,36 @@ class NoAnswerForm(forms.Form):
         help_text="In a word: “asks where it is”, “thanks us”. It stays in the case.",
         missing="Write why it does not answer what was asked.",
     )
+
+
+class WishForm(forms.Form):
+    """How the person wants to be answered from now on."""
+
+    reach = forms.ChoiceField(
+        label="How do they want to be answered?",
+        help_text="By telephone: call them too; what has to be in writing goes by "
+        "e-mail or post.",
+        choices=list(QUESTIONS["reach"].choices.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how they want to be answered."},
+    )
+    phone = forms.CharField(
+        label="Their telephone number, if it is another one",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    postal = forms.CharField(
+        label="Their postal address, if it is another one",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+    reason = long_text("How did they tell you?", missing="Write how they told you.")
+
+    def clean_phone(self) -> str:
+        """Return the number as E.164, or nothing."""
+        return ReachForm.clean_phone(self)  # type: ignore[arg-type]  # needs cleaned_data alone
 
 
 class CallForm(forms.Form):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from lumina_privacy.lib.days import LONDON, day_words
 from requests_app.queries import words
+from requests_app.queries.questions import REACH
 from requests_app.queries.words import GONE
 from requests_app.reminders import Reminds
 from requests_app.states import (
@@ -281,6 +282,9 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.MESSAGE_SENT: "Wrote a message to the person",
     EventKind.NOTE_WRITTEN: "Wrote an internal note",
     EventKind.CALLED: "Telephoned the person",
+    EventKind.WISH_CHANGED: lambda facts: (
+        f"Noted that they want to be answered {REACH[facts['reach']].lower()}"
+    ),
     EventKind.AUTHORITY_RECORDED: lambda facts: (
         f"Recorded who acts for the person: {words.EVIDENCE[facts['evidence']].lower()}"
     ),

@@ -20,14 +20,16 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import as_download, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import thread
+from requests_app.actions import wish as wishes
 from requests_app.forms import thread as forms
 from requests_app.forms.staff_clock import instant_of
 from requests_app.policies import thread as policies
 from requests_app.policies import timekeeping as clock_policies
+from requests_app.policies import wish as wish_policies
 from requests_app.policies.common import record_of
 from requests_app.queries import thread as queries
 from requests_app.queries import words
-from requests_app.queries.addresses import acting_in
+from requests_app.queries.addresses import acting_in, reach_of
 from requests_app.states import MessageFrom
 from requests_app.views.staff_case import ask, case_or_404, show_case
 from requests_app.views.staff_clock import ask_twice
@@ -106,6 +108,30 @@ def call(request: StaffRequest, reference: str) -> HttpResponse:
         submit="Note the call",
         verdict=policies.may_open_call(case, request.user),
         note="What the law wants in writing still goes by letter or e-mail.",
+    )
+
+
+@staff_page(Permission.CASE_WORK)
+def wish(request: StaffRequest, reference: str) -> HttpResponse:
+    """Note how the person wants to be answered from now on."""
+    case = case_or_404(request, reference)
+
+    def act(said: dict[str, Any]) -> str:
+        wishes.change(case, **said, by=request.user, at=timezone.now())
+        return "It is noted. What is written from now on follows it."
+
+    return ask(
+        request,
+        case,
+        forms.WishForm(
+            request.POST or None, initial={"reach": reach_of(case.submission)}
+        ),
+        act,
+        title="Change how they are answered",
+        submit="Note it",
+        verdict=wish_policies.may_open_wish(case, request.user),
+        note="It holds for all that was asked together. What is written already goes "
+        "as it was.",
     )
 
 

@@ -1,0 +1,58 @@
+"""How a person wants to be answered, changed later: their letters follow it (C36)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from lumina_privacy.lib.verdict import require
+from requests_app.actions.projection import append, locked
+from requests_app.models import Case, CaseEvent, Submission
+from requests_app.policies import wish as policies
+from requests_app.queries.addresses import person_of, reach_of
+from requests_app.states import EventKind
+
+
+@transaction.atomic
+def change(
+    case: Case,
+    *,
+    reach: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    phone: str = "",
+    postal: str = "",
+) -> CaseEvent:
+    """Note how the person wants to be answered from now on, of all asked together.
+
+    ``phone`` and ``postal`` take the place of what is known. What is written already
+    goes as it was. A wish that cannot be followed is refused, with the reason.
+    """
+    case = locked(case)
+    require(policies.may_open_wish(case, by))
+    sent = Submission.objects.select_for_update().get(pk=case.submission_id)
+    was, letters_to = reach_of(sent), sent.postal
+    sent.answers = json.dumps({**json.loads(sent.answers or "{}"), "reach": reach})
+    sent.phone, sent.postal = phone or sent.phone, postal.strip() or sent.postal
+    case.submission = sent
+    to = person_of(case)
+    known = {"email": to.email, "phone": sent.phone, "post": to.postal}
+    require(policies.may_change(case, by, reach=reach, known=known))
+    require(policies.says_why(reason))
+    sent.save(update_fields=["answers", "phone", "postal"])
+    said = reason.strip()
+    if letters_to.strip() and letters_to != sent.postal:
+        said = f"{said}\n\nLetters went until now to:\n{letters_to}"
+    return append(
+        case,
+        EventKind.WISH_CHANGED,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"was": was, "reach": reach},
+        text=said,
+    )

@@ -1,0 +1,118 @@
+"""How a person wants to be answered is changed later, and letters follow it (C36)."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import authority, thread, wish
+from requests_app.models import Sending, Submission
+from requests_app.states import EventKind, Right
+from tests.factories.accounts import make_staff, staff_client, subject_client
+from tests.factories.authority import filed_for
+from tests.factories.cases import make_case
+from tests.factories.clock import again, extend
+from tests.requests_app.shown import text_of
+from tests.requests_app.test_how_answered import ANN, AT, HOME, by_mail, wants
+
+pytestmark = pytest.mark.django_db
+SAID = "She rang: no mail any more."
+
+
+def change(case, reach: str, **said):
+    said = {"reason": SAID, "by": make_staff(), **said}
+    return wish.change(again(case), reach=reach, at=AT, **said)
+
+
+def test_letters_follow_the_wish_from_then_on_and_the_event_says_so():
+    case, by = wants("email"), make_staff()
+    extend(case, at=AT)
+
+    event = change(case, "post", postal=HOME, by=by)
+
+    assert (event.kind, event.actor) == (EventKind.WISH_CHANGED, str(by.actor))
+    assert event.facts == {"was": "email", "reach": "post"}
+    assert event.text.body == SAID
+    thread.answer(again(case), body="Soon.", token=uuid4(), by=by, at=AT)
+    assert [one.message is None for one in Sending.objects.all()] == [False, True]
+    assert by_mail() == ["case-extension"]
+    shown = text_of(staff_client().get(reverse("staff-case", args=[case.reference])))
+    assert "By letter: print and post what is written to them." in shown
+    assert "Noted that they want to be answered by letter" in shown
+    theirs = subject_client(ANN).get(reverse("case", args=[case.reference]))
+    assert "We noted how you want to be answered" in text_of(theirs)
+    assert SAID not in text_of(theirs)
+
+
+def test_letter_after_the_change_goes_the_other_way():
+    case = wants("post", postal=HOME)
+
+    change(case, "email")
+    extend(again(case), at=AT)
+
+    assert by_mail() == ["case-extension"]
+    assert Sending.objects.get().message is not None
+
+
+def test_another_address_takes_the_place_of_the_known_one_which_is_kept_in_words():
+    case = wants("post", postal=HOME)
+
+    event = change(case, "post", postal="2 Low Road")
+
+    assert Submission.objects.get(pk=case.submission_id).postal == "2 Low Road"
+    assert HOME in event.text.body
+
+
+@pytest.mark.parametrize(
+    ("reach", "problem"),
+    [
+        ("post", "No postal address of theirs may be used here"),
+        ("phone", "No telephone number of theirs is known"),
+        ("pigeon", "Choose how they want to be answered"),
+    ],
+)
+def test_wish_that_cannot_be_followed_is_refused_and_changes_nothing(reach, problem):
+    case = wants("email")
+
+    with pytest.raises(Refused, match=problem):
+        change(case, reach)
+
+    assert not case.events.filter(kind=EventKind.WISH_CHANGED).exists()
+    assert again(case).submission.answers == case.submission.answers
+
+
+def test_postal_address_that_is_not_to_be_used_cannot_be_followed():
+    case, by = wants("email"), make_staff()
+    authority.set_aside(case, kind="postal", value=HOME, said="His.", by=by, at=AT)
+
+    with pytest.raises(Refused, match="No postal address of theirs may be used"):
+        change(case, "post", postal=HOME)
+
+
+def test_who_may_change_it_and_of_what():
+    case = wants("email", phone="+441632960014")
+    with pytest.raises(Refused, match="for the people who work cases"):
+        change(case, "phone", by=make_staff(Role.AUDITOR))
+    with pytest.raises(Refused, match="Write how they told you"):
+        change(case, "phone", reason=" ")
+    with pytest.raises(Refused, match="Only who asks for themselves is called"):
+        change(filed_for(case), "phone")
+    with pytest.raises(Refused, match="nobody to answer"):
+        change(make_case(right=Right.BREACH), "email")
+
+
+def test_page_of_the_case_leads_to_it():
+    case, staff = wants("email"), staff_client()
+    url = reverse("case-wish", args=[case.reference])
+    assert url in text_of(staff.get(reverse("staff-case", args=[case.reference])))
+
+    refused = staff.post(url, {"reach": "post", "reason": SAID})
+    assert "No postal address of theirs may be used here" in text_of(refused)
+    said = {"reach": "phone", "phone": "01632 960014", "reason": SAID}
+    assert staff.post(url, said).status_code == 302
+
+    assert again(case).submission.phone == "+441632960014"

@@ -54,6 +54,15 @@ def acting_for(user: User) -> QuerySet[Authority]:
     return _known_to(user).filter(~Exists(closings_to_agents()))
 
 
+def open_and_closed(user: User) -> tuple[list[Authority], list[Authority]]:
+    """Return ``acting_for`` and ``closed_to`` at once. Costs 2 queries."""
+    known = list(_known_to(user).annotate(closed=Exists(closings_to_agents())))
+    return (
+        [one for one in known if not one.closed],
+        [one for one in known if one.closed],
+    )
+
+
 def closed_to(user: User) -> QuerySet[Authority]:
     """Return those whose page was open until a wrong answer came there. 1 query more.
 

@@ -82,6 +82,7 @@ class SubjectRequest(HttpRequest):
 def cases(request: SubjectRequest) -> HttpResponse:
     """List the person's requests; signing in proves what waited for this address."""
     mine, closed = queries.open_and_closed(request.user)
+    acting, closed_acting = agent_queries.open_and_closed(request.user)
     unread = thread_queries.unread_by_person(mine)
     context = {
         "cases": [
@@ -94,10 +95,9 @@ def cases(request: SubjectRequest) -> HttpResponse:
             for case in mine
         ],
         "closed": [{"case": case, "words": rights.words_of(case)} for case in closed],
-        "closed_acting": list(agent_queries.closed_to(request.user)),
+        "closed_acting": closed_acting,
         "acting": [
-            {"authority": one, "words": rights.words_of(one.case)}
-            for one in agent_queries.acting_for(request.user)
+            {"authority": one, "words": rights.words_of(one.case)} for one in acting
         ],
         "waiting": [
             {

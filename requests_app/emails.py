@@ -99,21 +99,16 @@ def answer_ready(case: Case, package: Package, *, at: datetime) -> None:
     _queue(
         case,
         "answer_ready",
-        said_of_ready(case, package, at=at),
-        to=addresses.answered_in(case, today=london_day(at)),
+        {
+            "package": package,
+            "days": keeping.after_collection().days,
+            "late": late_since(case, at=at, package=package),
+        },
+        to=addresses.told_of(case, by_download=True, today=london_day(at)),
         key=f"answer-ready:{package.pk}",
         statutory=True,
         at=at,
     )
-
-
-def said_of_ready(case: Case, package: Package, *, at: datetime) -> dict[str, object]:
-    """Return what the news of a ready answer tells, by mail or by letter."""
-    return {
-        "package": package,
-        "days": keeping.after_collection().days,
-        "late": late_since(case, at=at, package=package),
-    }
 
 
 def authority_asked(link: AuthorityLink, token: str, *, at: datetime) -> None:

@@ -266,8 +266,7 @@ class LetterKind(StrEnum):
     DECISION = "decision"
     DONE = "done"
     REOPENED = "reopened"
-    # These go by mail where one is wanted: then they are no letters of a case.
-    READY = "ready"
+    # It goes by mail where one is wanted: then it is no letter of a case.
     MERGED = "merged"
 
 

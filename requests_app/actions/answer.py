@@ -22,8 +22,8 @@ from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import first_refusal, require
-from requests_app import tasks
-from requests_app.actions import breach, disposal, files, in_part, portable, ready
+from requests_app import emails, tasks
+from requests_app.actions import breach, disposal, files, in_part, portable
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Decision, Dispatch, Package
@@ -204,7 +204,7 @@ def _tell(
     elif case.right == Right.PORTABILITY and not policies.is_repeat(package):
         portable.tell(case, package, released, by=by, at=at)
     elif by_download:
-        ready.tell(case, package, released, by=by, at=at)
+        emails.answer_ready(case, package, at=at)
 
 
 @transaction.atomic

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from lumina_privacy.lib.actor import Actor
+from lumina_privacy.lib.days import london_day
 from requests_app.actions import letters
 from requests_app.grounds import ground_of_answer
 from requests_app.models import Case, CaseEvent, OwnerFile, Package
 from requests_app.policies import onward, reviewed
 from requests_app.portability import WHY_BEYOND, Beyond
-from requests_app.queries import keeping
+from requests_app.queries import addresses, keeping
 from requests_app.queries.clock import late_since
 from requests_app.states import DeliveryForm, LetterKind, Outcome, RowChoice
 
@@ -24,7 +25,7 @@ from requests_app.states import DeliveryForm, LetterKind, Outcome, RowChoice
 def tell(
     case: Case, package: Package, released: CaseEvent, *, by: Actor, at: datetime
 ) -> None:
-    """Write the decision to the person. ``case`` must be locked. Costs 4 queries."""
+    """Write the decision to the person. ``case`` must be locked. Costs 7 queries."""
     answer = onward.answer_of(case)
     by_download = package.decision.form == DeliveryForm.DOWNLOAD
     said = {
@@ -41,7 +42,8 @@ def tell(
             "words": answer.text.body,
         },
     }
-    letters.send(case, released, LetterKind.DECISION, said, by=by, at=at)
+    to = addresses.told_of(case, by_download=by_download, today=london_day(at))
+    letters.send(case, released, LetterKind.DECISION, said, by=by, at=at, to=to)
 
 
 def _left_out(package: Package) -> Iterator[str]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests_app', '0011_answers_told_by_letter'),
+        ('requests_app', '0011_merging_told_by_letter'),
     ]
 
     operations = [

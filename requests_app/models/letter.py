@@ -19,7 +19,6 @@ from requests_app.states import EventKind, LetterKind, SendingState
 _TELL_A_DECISION: Final = (
     LetterKind.DECISION.value,
     LetterKind.REFUSAL.value,
-    LetterKind.READY.value,
 )
 # Nobody but who acts waits for them; all others the person has to have too.
 _BETWEEN_US_AND_AGENTS: Final = (LetterKind.AUTHORITY.value, LetterKind.MESSAGE.value)

@@ -82,7 +82,6 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     },
     LetterKind.DONE: {"what was done": "What was done:"},
     LetterKind.REOPENED: {**_RIGHTS, "what it means": "it does not stand any more"},
-    LetterKind.READY: {**_RIGHTS, "where it is": "Sign in and download it here:"},
     LetterKind.MERGED: {**_RIGHTS, "which goes on": "We answer both together"},
     LetterKind.PARTIAL: {**_RIGHTS, "what is still open": "Still being searched:"},
     LetterKind.WITHDRAWN: {"that one may ask again": "again at any time"},

@@ -36,7 +36,6 @@ _BEFORE_THE_END: Final[Mapping[str, str]] = {
     LetterKind.COMPLAINT_ACKNOWLEDGEMENT: "The acknowledgement",
     LetterKind.DECISION: "The letter with the decision",
     LetterKind.PARTIAL: "The letter with the answer in part",
-    LetterKind.READY: "The letter that says where the answer is",
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -158,6 +158,16 @@ def addressee_of(
     if acting is not None and (about_it or acting.gets_letters(today)):
         return agent_of(acting)
     return person_of(case)
+
+
+def told_of(case: Case, *, by_download: bool, today: date) -> Addressee:
+    """Return who is told of an answer on ``today``, and how. Costs 3 queries.
+
+    Where it is to be fetched goes by mail, also to who wants letters: it is fetched
+    through that mailbox, and no answer counts as given while a letter waits (C17).
+    """
+    to = answered_in(case, today=today)
+    return replace(to, by_post=False) if by_download else to
 
 
 def answered_in(case: Case, *, today: date) -> Addressee:

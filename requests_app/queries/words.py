@@ -188,7 +188,6 @@ LETTERS: Final[Mapping[str, str]] = {
     LetterKind.DECISION: "Decision",
     LetterKind.DONE: "Notice that it is done",
     LetterKind.REOPENED: "Notice that we look at it again",
-    LetterKind.READY: "Word that the answer is ready",
     LetterKind.MERGED: "Word that it goes on with an earlier one",
 }
 # What is concluded about each thing complained of, as the person reads it too.

@@ -20,7 +20,6 @@ from requests_app.actions import (
     intake,
     letters,
     owner,
-    ready,
     subject,
     thread,
 )
@@ -113,8 +112,6 @@ def on_paper(case: Case) -> None:
     sent.answers, sent.postal = '{"reach": "post"}', "1 Mark Road"
     sent.save()
     by, last = make_staff().actor, case.events.latest("seq")
-    package = make_package(case, PackageState.RELEASED)
-    ready.tell(case, package, last, by=by, at=AT + 90 * DAY)
     said = emails.said_of_merging(case, make_case(ANN))
     letters.send(case, last, LetterKind.MERGED, said, by=by, at=AT)
 

@@ -7,16 +7,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import answer, merging, thread
-from requests_app.models import Case, Letter, Sending, Submission
+from requests_app.actions import in_part, merging, portable, thread
+from requests_app.models import Case, Letter, Package, Sending, Submission
 from requests_app.policies import posting
-from requests_app.states import EventKind, LetterKind, RevokedWhy, Right
+from requests_app.states import EventKind, LetterKind, Right
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import RECEIVED_AT, make_case, register_in_force
@@ -189,7 +189,7 @@ def test_a_message_stands_in_the_letter_itself():
     assert letter.sendings.get().message is None
 
 
-def test_that_an_answer_is_ready_stands_in_a_letter_and_in_no_mail():
+def test_where_an_answer_is_fetched_goes_by_mail_and_it_counts_as_given():
     built = make_built(make_staff())
     sent = built.case.submission
     sent.answers, sent.postal = json.dumps({"reach": "post"}), HOME
@@ -197,16 +197,25 @@ def test_that_an_answer_is_ready_stands_in_a_letter_and_in_no_mail():
 
     package = let_go(built)
 
-    letter = Letter.objects.get(kind=LetterKind.READY)
-    assert letter.sendings.get().message is None
-    assert reverse("case", args=[package.case.reference]) in letter.body
-    assert "You can complain to us" in letter.body
-    assert by_mail() == []
-    waits = posting.nothing_to_post(again(package.case), today=AT.date())
-    assert "where the answer is" in waits.reason
-    why, dco = RevokedWhy.MISTAKE, make_staff(Role.DCO)
-    answer.revoke(package, reason="Wrong.", why=why, by=dco, at=timezone.now())
-    assert not Sending.objects.meant().filter(letter=letter).exists()
+    assert by_mail() == ["case-answer-ready"]
+    assert posting.nothing_to_post(again(package.case), today=AT.date())
+
+
+@pytest.mark.parametrize("tell", [in_part.tell, portable.tell])
+def test_letter_that_says_where_to_fetch_goes_by_mail_to_who_wants_letters(tell):
+    built = make_built(make_staff())
+    sent = built.case.submission
+    sent.answers, sent.postal = json.dumps({"reach": "post"}), HOME
+    sent.save()
+    package, at = let_go(built), timezone.now()
+    Package.objects.filter(pk=package.pk).update(manifest={"datasets": []})
+    package.refresh_from_db()
+    case = again(package.case)
+
+    with transaction.atomic():
+        tell(case, package, case.events.latest("seq"), by=make_staff().actor, at=at)
+
+    assert Sending.objects.get().message is not None
 
 
 @pytest.mark.parametrize("address", [ANN, ""])

@@ -295,7 +295,6 @@ def test_every_kind_of_letter_stands_here_but_those_by_post():
     by_post = {
         LetterKind.MESSAGE,
         LetterKind.ACKNOWLEDGEMENT,
-        LetterKind.READY,
         LetterKind.MERGED,
     }
     assert {*SENT, *by_post} == set(LetterKind)

@@ -227,3 +227,13 @@ def test_a_first_visit_is_light_and_asks_nobody_else(portal, browser, path):
     weight = sum(len(answer.body()) for answer in answers)
     assert weight < FIRST_VISIT_BYTES, f"{weight} bytes in {len(answers)} answers"
     assert not complaints
+    steps.go_on(page)
+    page.get_by_label("What is your name?").fill("Lena Letter")
+    steps.go_on(page)
+    page.get_by_label("Your e-mail address").fill("lena@post.example")
+    home = page.get_by_label("Postal address")
+    expect(home).to_be_hidden()
+    page.get_by_label("By letter").check()
+    home.fill("1 High Street, Hemel Hempstead")
+    steps.go_on(page)
+    expect(page).to_have_url(f"{origin}/ask/how/")

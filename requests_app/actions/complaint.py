@@ -175,7 +175,8 @@ def _receive(
     if address and address in proved:
         prove_complainant(case, address, at=at)
     if not address or hit(PER_ADDRESS, address):
-        _acknowledge(case, by=by, at=at)
+        # Nobody writes this one: the portal does, whoever sent or took in what came.
+        _acknowledge(case, by=letters.CLERK, at=at)
     return submission
 
 

@@ -133,6 +133,9 @@ def _entry(
 def _who(event: CaseEvent, names: Names) -> str:
     """Return whose act it was: an agent reads and writes here as no member of staff."""
     by_subject = event.actor.partition(":")[0] == ActorKind.SUBJECT
+    if by_subject and event.kind == EventKind.COMPLAINT_ACKNOWLEDGED:
+        # As events from before say it: no complainant acknowledges to themselves.
+        return _ACTORS[ActorKind.SYSTEM]
     if by_subject and event.facts.get("agent"):
         return "Whoever acts for the person"
     return names.of(event.actor)

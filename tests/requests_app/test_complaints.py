@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.actions import THROTTLED
 from accounts.roles import Role
+from datamap import queries as datamap
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app import clock
@@ -23,6 +24,7 @@ from requests_app.policies import timekeeping as clock_policies
 from requests_app.policies.letters import is_whole
 from requests_app.queries.complaint import next_steps
 from requests_app.queries.staff import QueueFilter, queue_for
+from requests_app.queries.timeline import Names, timeline
 from requests_app.queries.tray import tray_for
 from requests_app.states import (
     CaseStatus,
@@ -107,6 +109,33 @@ def test_it_is_acknowledged_at_once_whoever_sent_it_and_that_is_told_only_when_s
 
     deliver(AT + timedelta(minutes=1))
     assert again(case).due_on == date(2026, 11, 16), "they hear again in two weeks"
+
+
+def test_the_portal_writes_the_acknowledgement_of_what_came_and_a_colleague_theirs():
+    def wrote(case: Case) -> tuple[str, str]:
+        event = case.events.get(kind=EventKind.COMPLAINT_ACKNOWLEDGED)
+        assert case.letters.get().by == event.actor
+        return event.actor.partition(":")[0], who_wrote(case)
+
+    def who_wrote(case: Case) -> str:
+        events = case.events.order_by("seq")
+        lines = timeline(events, datamap.register(), Names.of_staff())
+        [who] = [one.who for one in lines if one.words == "Wrote the acknowledgement"]
+        return who
+
+    by = make_staff(name="Carla Court")
+    fields: dict[str, Any] = {"channel": Channel.PHONE, "received_at": AT, "at": AT}
+    taken = complaint.take_in(CARA, key=uuid4(), by=by, **fields).cases.get()
+    # The sixth of a day: nobody is flooded, and a colleague writes.
+    flooded = [sent(client=str(number)) for number in range(5)][-1]
+    complaint.acknowledge(flooded, by=by, at=AT)
+
+    assert wrote(sent(replace(CARA, email="new@example.org"))) == (
+        "system",
+        "The portal",
+    )
+    assert wrote(taken) == ("system", "The portal")
+    assert wrote(flooded) == ("staff", "Carla Court")
 
 
 def test_an_acknowledgement_that_came_back_told_nobody():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from hashlib import sha256
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,8 +23,9 @@ from requests_app.actions import complaint
 from requests_app.forms.complaint import ComplaintForm
 from requests_app.queries import subject as queries
 
-# Session key: which complaint this browser sent last.
+# Session keys: which complaint this browser sent last, and by which form.
 COMPLAINED: Final = "complained"
+SENT: Final = "complaint-sent"
 
 
 @open_page
@@ -33,10 +37,12 @@ def complain(request: HttpRequest) -> HttpResponse:
     form = ComplaintForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=422)
+    said = complaint.Complaint(**form.said())
+    key = _form_of(request, said, form.cleaned_data["token"])
     try:
         submission = complaint.complain(
-            complaint.Complaint(**form.said()),
-            key=form.cleaned_data["token"],
+            said,
+            key=key,
             client=client_key(request),
             at=timezone.now(),
             signed_in=_subject(request),
@@ -45,7 +51,23 @@ def complain(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _ask(request, form, status=429)
     request.session[COMPLAINED] = submission.pk
+    request.session[SENT] = {"token": str(key), "said": _digest(said)}
     return redirect("complain-done")
+
+
+def _form_of(request: HttpRequest, said: complaint.Complaint, token: UUID) -> UUID:
+    """Return the token of the form: of the last one, if it says the same (C33).
+
+    A browser that goes back asks for the page anew, fills in what was typed, and has
+    another token: it is the same form still. Other words are another complaint.
+    """
+    sent = request.session.get(SENT) or {}
+    return UUID(sent["token"]) if sent.get("said") == _digest(said) else token
+
+
+def _digest(said: complaint.Complaint) -> str:
+    """Return what tells this complaint from others, without keeping its words."""
+    return sha256(json.dumps(asdict(said), sort_keys=True).encode()).hexdigest()
 
 
 def _subject(request: HttpRequest) -> User | None:

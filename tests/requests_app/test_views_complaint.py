@@ -84,6 +84,43 @@ def test_anybody_complains_without_account_code_or_reference():
     assert case.right == Right.COMPLAINT
 
 
+def test_a_form_sent_again_after_going_back_is_one_complaint_and_says_so():
+    client, token = Client(), str(uuid4())
+    first = text_of(client.get(send(client, token=token).url))
+
+    pages = [
+        text_of(client.get(send(client, **again).url))
+        for again in ({"token": token}, {}, {"name": " Cara Lund "})
+    ]
+
+    case = Case.objects.get()
+    assert "It counts as one complaint" not in first
+    for page in pages:
+        assert "It counts as one complaint" in page
+        assert case.reference in page
+    assert case.submission.times_sent == 4
+    assert Letter.objects.count() == 1
+
+
+def test_other_words_and_another_browser_are_another_complaint():
+    client = Client()
+    send(client)
+    send(client, complaint="You did it again.")
+    send(Client())
+
+    assert Case.objects.count() == 3
+
+
+def test_who_gave_no_mail_address_reads_how_they_hear_where_it_stands():
+    client = Client()
+    response = send(client, reach="post", email="", postal="1 High Street")
+
+    for page in (client.get(response.url), client.get(reverse("complain"))):
+        assert "name the reference" in text_of(page)
+    sign_in = text_of(client.get(reverse("complain-follow"), follow=True))
+    assert "by letter or telephone" in sign_in
+
+
 def test_the_acknowledgement_is_seen_by_the_browser_that_sent_it_and_no_other():
     send(Client())
 

@@ -316,15 +316,19 @@ def revoke(
     by: User,
     at: datetime,
     why: RevokedWhy = RevokedWhy.WRONG_PERSON,
+    astray: bool = False,
 ) -> Case:
     """Stop the package at once and open a breach case with its 72 hours; return that.
 
     One button for "wrong recipient" (decision C40). What was fetched is counted into
     the event; the content is destroyed, if it is not yet, and a download that runs
     stops. The manifest stays as evidence. They read ``why``; ``reason`` is ours alone.
+    ``astray``: it was paper that the post brought to somebody else: who asked is the
+    person still, and reads on at their mailbox.
     """
     case = locked(package.case)
     package = lock(package)
+    astray = astray and package.is_on_paper and why == RevokedWhy.WRONG_PERSON
     require(
         first_refusal(
             policies.may_revoke(package, by),
@@ -350,7 +354,9 @@ def revoke(
             "downloads": fetched["n"],
             "finished": fetched["finished"],
             "bytes": fetched["b"] or 0,
-            "by_page": package.went_by_page,  # which closes then, to who reads there
+            # Whether the page closes, to who reads there and may have had it posted.
+            "by_page": package.went_to_person and not astray,
+            **({"astray": True} if astray else {}),
         },
         text=reason,
     )

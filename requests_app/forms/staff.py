@@ -280,6 +280,19 @@ class RevokeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose why it is withdrawn."},
     )
+    astray = forms.TypedChoiceField(
+        label="If it may have reached somebody else: how?",
+        help_text="Their page stays open to the mailbox only where the post went "
+        "astray.",
+        required=False,
+        coerce=lambda value: value == "post",
+        empty_value=None,
+        choices=[
+            ("post", "The post went astray: who asked is the person"),
+            ("asker", "Whoever asked is the wrong person"),
+        ],
+        widget=forms.RadioSelect,
+    )
     reason = long_text(
         "What happened?",
         help_text=(
@@ -289,6 +302,24 @@ class RevokeForm(forms.Form):
         ),
         missing="Write what happened.",
     )
+
+    conditional = ("astray",)
+
+    def __init__(self, *args: Any, on_paper: bool = False, **kwargs: Any) -> None:
+        """Ask of what is ``on_paper`` how it went to somebody else."""
+        super().__init__(*args, **kwargs)
+        if not on_paper:
+            del self.fields["astray"]
+
+    def clean(self) -> dict[str, Any]:
+        """Have it said of paper that went to the wrong person."""
+        said: dict[str, Any] = super().clean() or {}
+        wrong = said.get("why") == RevokedWhy.WRONG_PERSON
+        if wrong and "astray" in self.fields and not self.data.get("astray"):
+            self.add_error(
+                "astray", "Say whether the post went astray or the wrong person asked."
+            )
+        return said
 
 
 class IdentifierForm(forms.Form):

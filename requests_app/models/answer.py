@@ -131,13 +131,14 @@ class Package(models.Model):
         return self.released_to is None or self.released_for_id == agent
 
     @property
-    def went_by_page(self) -> bool:
-        """Whether it was released to be fetched at the person's own page."""
-        return (
-            self.released_at is not None
-            and self.released_for_id is None
-            and self.decision.form == DeliveryForm.DOWNLOAD
-        )
+    def went_to_person(self) -> bool:
+        """Whether it was released to the person themselves, in whatever form."""
+        return self.released_at is not None and self.released_for_id is None
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether it is one to be posted, on paper or on a medium (C36)."""
+        return bool(self.decision.form != DeliveryForm.DOWNLOAD)
 
     @property
     def gives_nothing(self) -> bool:

@@ -326,6 +326,7 @@ class ProvedIdentifierQuerySet(models.QuerySet["ProvedIdentifier"]):
         there got it (C40). Costs no query of its own.
         """
         wrong = CaseEvent.objects.filter(
+            ~models.Q(facts__contains={"astray": True}),
             case__submission=models.OuterRef("case__submission"),
             kind=EventKind.PACKAGE_REVOKED,
             facts__why=RevokedWhy.WRONG_PERSON,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -19,7 +20,11 @@ from requests_app.models.answer import Package
 from requests_app.models.authority import Authority, AvoidedAddress
 from requests_app.models.case import Case, CaseEvent, ProvedIdentifier, Submission
 from requests_app.models.confirming import AuthorityLink
-from requests_app.states import DeliveryForm, EventKind, RevokedWhy
+from requests_app.states import EventKind, RevokedWhy
+
+# Somebody said of a wrong answer on paper that the post went astray: whoever reads at
+# the mailbox had no part in it. Unsaid, they may be an impostor who had it posted.
+_ASTRAY: Final = Q(facts__contains={"astray": True})
 
 
 def receiving_in(case: Case, *, today: date) -> frozenset[str]:
@@ -79,20 +84,15 @@ def wrong_in(case: Case) -> frozenset[str]:
     together = case.submission_id
     last = (
         CaseEvent.objects.filter(
-            ~Exists(_on_paper()),
             case__submission=together,
             kind=EventKind.PACKAGE_REVOKED,
             facts__why=RevokedWhy.WRONG_PERSON,
         )
+        .exclude(_ASTRAY)
         .order_by("-recorded_at")
         .first()
     )
     return frozenset() if last is None else _known_by(case, last.recorded_at)
-
-
-def _on_paper() -> QuerySet[Package]:
-    """Return the answer of a revocation, if it was one to be posted. No query."""
-    return _revoked().exclude(decision__form=DeliveryForm.DOWNLOAD)
 
 
 def _revoked() -> QuerySet[Package]:
@@ -104,9 +104,10 @@ def closings() -> QuerySet[CaseEvent]:
     """Return what closes the pages of all that was asked together, and still does.
 
     An answer that went to the wrong person by the person's page: whoever reads at the
-    mailbox may be no more the person than who fetched it (C40). Not one that went by
-    post or to an agent, nor once staff opened the page again. Costs no query of its
-    own; of an event from before the way was kept it is taken to be the page.
+    mailbox may be no more the person than who fetched it (C40). Or one on paper, unless
+    it was said to have gone astray: whoever asked may be an impostor. Not one that went
+    to an agent, nor once staff opened the page again. Costs no query of its own; of an
+    event from before the way was kept it is taken to be the page.
     """
     opened = CaseEvent.objects.filter(
         case=OuterRef("case"), kind=EventKind.PAGE_OPENED, seq__gt=OuterRef("seq")
@@ -114,20 +115,18 @@ def closings() -> QuerySet[CaseEvent]:
     return CaseEvent.objects.filter(
         Q(facts__by_page=True) | ~Q(facts__has_key="by_page"),
         ~Exists(opened),
-        ~Exists(_on_paper()),
         kind=EventKind.PACKAGE_REVOKED,
         facts__why=RevokedWhy.WRONG_PERSON,
-    )
+    ).exclude(_ASTRAY)
 
 
 def closings_to_agents() -> QuerySet[CaseEvent]:
-    """Return what closes the page of an agent: a wrong answer that was fetched there.
+    """Return what closes the page of an agent: a wrong answer that went to them.
 
-    It opens to who is recorded to act since: somebody looked at their authority anew.
-    Costs no query of its own.
+    Not paper that went astray on its way. It opens to who is recorded to act since:
+    somebody looked at their authority anew. Costs no query of its own.
     """
     theirs = _revoked().filter(
-        decision__form=DeliveryForm.DOWNLOAD,
         released_at__isnull=False,
         released_for__agent_email_ref=OuterRef(OuterRef("agent_email_ref")),
     )
@@ -137,7 +136,7 @@ def closings_to_agents() -> QuerySet[CaseEvent]:
         recorded_at__gte=OuterRef("recorded_at"),
         kind=EventKind.PACKAGE_REVOKED,
         facts__why=RevokedWhy.WRONG_PERSON,
-    )
+    ).exclude(_ASTRAY)
 
 
 def is_closed(events: Iterable[CaseEvent]) -> bool:

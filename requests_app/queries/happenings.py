@@ -133,7 +133,8 @@ def _released(facts: Mapping[str, Any]) -> str:
 def _revoked(facts: Mapping[str, Any]) -> str:
     fetched = _many(facts.get("downloads", 0), "download")
     why = words.REVOKED[facts.get("why", RevokedWhy.WRONG_PERSON)]
-    return f"Revoked the package: {why}. It had {fetched}"
+    how = ", the post went astray" if facts.get("astray") else ""
+    return f"Revoked the package: {why}{how}. It had {fetched}"
 
 
 def _closed(facts: Mapping[str, Any]) -> str:

@@ -238,8 +238,7 @@ def revoke(request: StaffRequest, reference: str, package: str) -> HttpResponse:
     def act(said: dict[str, Any]) -> str:
         breach = answer.revoke(
             known,
-            why=said["why"],
-            reason=said["reason"],
+            **said,
             by=request.user,
             at=timezone.now(),
         )
@@ -248,7 +247,7 @@ def revoke(request: StaffRequest, reference: str, package: str) -> HttpResponse:
     return ask(
         request,
         case,
-        RevokeForm(request.POST or None),
+        RevokeForm(request.POST or None, on_paper=known.is_on_paper),
         act,
         title="Withdraw this answer: revoke the package",
         submit="Revoke now",

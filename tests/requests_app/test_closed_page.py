@@ -60,9 +60,9 @@ def open_again(case: Case, *, by=None, reason: str = SURE) -> CaseEvent:
     return identifiers.open_page(again(case), reason=reason, by=by, at=OPENED)
 
 
-def revoked(package, *, why=RevokedWhy.WRONG_PERSON) -> Case:
+def revoked(package, *, why=RevokedWhy.WRONG_PERSON, astray=False) -> Case:
     by = make_staff(Role.DCO)
-    answer.revoke(package, reason="Mallory.", why=why, by=by, at=LOST)
+    answer.revoke(package, reason="Mallory.", why=why, astray=astray, by=by, at=LOST)
     return again(package.case)
 
 
@@ -129,10 +129,7 @@ def test_answer_that_was_withdrawn_for_another_reason_closes_nothing(why):
     assert reads(revoked(package, why=why))
 
 
-def test_answer_that_went_by_post_or_to_an_agent_closes_nothing():
-    paper = let_go(make_built(make_staff()))
-    paper.decision.form = DeliveryForm.PRINT
-    assert not paper.went_by_page
+def test_answer_that_went_to_an_agent_closes_not_the_persons_page():
     built = make_built(make_staff())
     case = asked_by_an_agent(built, to=AnswerGoesTo.AGENT)
 
@@ -190,8 +187,20 @@ def test_page_of_an_agent_opens_to_whom_staff_record_anew():
     assert not receives(case, AGENT)
 
 
+def test_paper_that_went_astray_leaves_the_mailbox_to_the_person():
+    case = revoked(let_go(make_built(make_staff(), DeliveryForm.PRINT)), astray=True)
+
+    assert case.events.get(kind=EventKind.PACKAGE_REVOKED).facts["astray"] is True
+    assert reads(case)
+    assert wrong_in(case) == frozenset()
+    assert receives(case, case.submission.address)
+    assert person_of(case).email == case.submission.address
+
+
 @pytest.mark.parametrize("kept", [True, False])
-def test_paper_that_went_astray_leaves_the_mailbox_to_the_person(kept):
+def test_paper_that_an_impostor_had_posted_closes_the_mailbox_so_does_nothing_said(
+    kept,
+):
     package = let_go(make_built(make_staff(), DeliveryForm.PRINT))
     if kept:
         case = revoked(package)
@@ -199,16 +208,45 @@ def test_paper_that_went_astray_leaves_the_mailbox_to_the_person(kept):
         add_revocation(package.case, {"package": package.pk, "why": "wrong_person"})
         case = again(package.case)
 
-    assert reads(case)
-    assert wrong_in(case) == frozenset()
-    assert receives(case, case.submission.address)
-    assert person_of(case).email == case.submission.address
+    assert not reads(case)
+    assert wrong_in(case) == {case.submission.address}
+    assert not receives(case, case.submission.address)
+
+
+def test_whoever_revokes_paper_says_how_it_went_wrong_and_of_a_download_is_not_asked():
+    package = let_go(make_built(make_staff(), DeliveryForm.PRINT))
+    url = page(package.case, "package-revoke", package.reference)
+    client, said = staff_client(Role.DCO), {"why": "wrong_person", "reason": "Mallory."}
+
+    refused = client.post(url, said)
+    assert refused.status_code == 422
+    assert "Say whether the post went astray" in text_of(refused)
+    client.post(url, {**said, "astray": "post"})
+
+    assert reads(again(package.case))
+    shown = text_of(client.get(page(package.case, "staff-case")))
+    assert "wrong recipient, the post went astray" in shown
+    download = let_go(make_built(make_staff()))
+    url = page(download.case, "package-revoke", download.reference)
+    assert "went astray" not in text_of(client.get(url))
+    client.post(url, {**said, "astray": "post"})
+    assert not reads(again(download.case))
+
+
+def test_only_paper_that_went_astray_leaves_an_agent_their_page():
+    for astray, status in ((True, 200), (False, 403)):
+        built = make_built(make_staff(), DeliveryForm.PRINT)
+        case = asked_by_an_agent(built, to=AnswerGoesTo.AGENT)
+
+        revoked(let_go(built), astray=astray)
+
+        assert (acts_at(case), reads(case)) == (status, True)
 
 
 def test_answer_that_nobody_released_closes_nothing():
     built = make_built(make_staff())
 
-    assert not built.went_by_page
+    assert not built.went_to_person
     assert reads(revoked(built))
 
 

@@ -82,7 +82,7 @@ def acknowledged(
             "told": told_of(case),
             "reckoning": reckoning_of(case),
             "late": late_since(case, at=at),
-            "page": _page(case) if with_pages else "",
+            "page": _page(case) if with_pages and addresses.page_opens(case) else "",
         }
         for case in submission.cases.order_by("pk")
     ]

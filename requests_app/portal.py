@@ -49,6 +49,7 @@ from requests_app.queries.letters import facts_of
 from requests_app.queries.staff import cases_for
 from requests_app.queries.subject import STATUS_WORDS, said_to_person
 from requests_app.registry import EVENTS, NIGHTLY, SWEEPS
+from requests_app.rules import Proof
 from requests_app.rulings import choice_of, ground_of
 from requests_app.states import PROVED_LEVEL, CaseStatus
 
@@ -216,9 +217,15 @@ def _proofs(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
                 "at": proved.at.isoformat(),
                 "kind": words.identifier(proved.kind),
                 "value": proved.shown,
-                "proof": _PROOFS.get(proved.proof, proved.proof),
+                "proof": _proof(proved),
             },
         )
+
+
+def _proof(proved: ProvedIdentifier) -> str:
+    if proved.proof == Proof.STAFF and proved.level < PROVED_LEVEL:
+        return "written down, not proved"
+    return _PROOFS.get(proved.proof, proved.proof)
 
 
 def _checks(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:

@@ -38,6 +38,7 @@ from requests_app.policies import intake as policies
 from requests_app.rules import Proof
 from requests_app.states import (
     AT_ONCE,
+    DATA_LEVEL,
     PROVED_LEVEL,
     CaseStatus,
     Channel,
@@ -282,7 +283,12 @@ def _let_in(
     by: Actor,
     at: datetime,
     known_by: str = "",
+    is_known: bool = True,
 ) -> None:
+    """Let the cases into the queue. ``is_known`` False: nothing shows who asks yet.
+
+    What was written down of them is then searched by, and proves nothing (D2).
+    """
     submission.proved_at = at
     submission.save(update_fields=["proved_at"])
     for unlocked in submission.cases.order_by("pk"):
@@ -295,7 +301,7 @@ def _let_in(
                 value=canonical(kind, given),
                 given=given,
                 proof=proof,
-                level=PROVED_LEVEL,
+                level=PROVED_LEVEL if is_known else DATA_LEVEL,
                 at=at,
             )
             for kind, given in proved
@@ -308,11 +314,15 @@ def _let_in(
                 happened_at=at,
                 by=by,
                 at=at,
-                facts={"proofs": [proof], **_by_agent(submission)},
+                facts={
+                    "proofs": [proof] if is_known else [],
+                    **_by_agent(submission),
+                },
                 text=known_by,
             )
-        if not submission.for_another:
-            # An agent's word restricts nothing until it is verified (D7, D9).
+        if is_known and not submission.for_another:
+            # Neither an agent's word nor a stranger's restricts anything until it is
+            # known whose it is (D7, D9): staff restrict it then.
             restriction.restrict_objected(case, by=by, at=at)
         if case.hold is not None and case.is_open:
             if proved:
@@ -333,15 +343,17 @@ def take_in(
     *,
     channel: Channel,
     received_at: datetime,
-    known_by: str,
+    known_by: str | None,
     key: UUID,
     by: User,
     at: datetime,
 ) -> Submission:
     """Take in what came by letter, telephone or in person, at its true receipt (C36).
 
-    ``known_by`` says how staff know who it is; it is kept with the case. Raises Refused
-    for a receipt in the future or a form that nothing identifies.
+    ``known_by`` says how staff know who it is; it is kept with the case. With None they
+    do not know yet: no identifier counts as proved, and nothing is given or changed
+    before a check. Raises Refused for a receipt in the future or a form that nothing
+    identifies.
     """
     try:
         identified = filing.identifiers()
@@ -374,6 +386,7 @@ def take_in(
         proof=Proof.STAFF,
         by=by.actor,
         at=at,
-        known_by=known_by.strip(),
+        known_by=(known_by or "").strip(),
+        is_known=bool(known_by and known_by.strip()),
     )
     return submission

@@ -87,7 +87,8 @@ def _spoken_to(kind: LetterKind, body: str, to: Addressee) -> str:
 def page_of(case: Case, to: Addressee) -> str:
     """Return the address of the page where ``to`` reads the case here, if there is one.
 
-    A complainant has one only once proved (C3).
+    A complainant has one only once proved (C3), and nobody while it is not known who
+    wrote.
     """
     if not to.email:
         return ""
@@ -97,6 +98,8 @@ def page_of(case: Case, to: Addressee) -> str:
         page = reverse("acting-case", args=[case.reference])
         return f"{settings.LUMINA_ORIGIN}{page}"
     if case.right == Right.COMPLAINT and case.submission.proved_at is None:
+        return ""
+    if not addresses.page_opens(case):
         return ""
     return f"{settings.LUMINA_ORIGIN}{reverse('case', args=[case.reference])}"
 

@@ -24,6 +24,7 @@ SHOWN: Final = "shown"
 # A letter rarely says all that we ask: what it does not say, nobody makes up.
 _NOT_SAID: Final = ("", "They did not say")
 _NOT_KNOWN: Final = "not_known"
+_KNOWN: Final = "known"
 # What each way of being answered needs.
 _NEEDS: Final = {
     "email": ("email", "Write the e-mail address to answer to."),
@@ -128,16 +129,28 @@ class TakeInForm(ReceivedForm):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    known = forms.ChoiceField(
+        label="Do we know who it is?",
+        help_text="A name and an address on a letter show nothing by themselves. While "
+        "we do not know, nothing of theirs is given or changed.",
+        required=False,
+        choices=[
+            (_KNOWN, "We know them"),
+            (_NOT_KNOWN, "We do not know yet: it is checked before anything goes out"),
+        ],
+        widget=forms.RadioSelect,
+    )
     known_by = forms.CharField(
         label="How do we know who it is?",
-        help_text="For example: wrote from the address on file. Kept with the case.",
+        help_text="If we know them. For example: wrote from the address on file. Kept "
+        "with the case.",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     # Which of them is needed, what they ask for decides: none is simply optional.
-    conditional = ("name", "words", "how", "known_by")
+    conditional = ("name", "words", "how", "known", "known_by")
 
     def clean_phone(self) -> str:
         """Return the number as E.164, or nothing."""
@@ -179,6 +192,10 @@ class TakeInForm(ReceivedForm):
             cleaned["how"] = ""
         if asked - AT_ONCE:
             wanted["name"] = "Write the person’s name."
+            wanted["known"] = "Say whether we know who it is."
+        if cleaned.get("known") != _KNOWN and cleaned.get("known_by"):
+            self.add_error("known_by", "Leave this out, or say that we know them.")
+        if cleaned.get("known") == _KNOWN:
             wanted["known_by"] = "Say how we know who it is."
         if cleaned.get("channel") in _ALOUD or Right.NOT_YET_KNOWN in asked:
             wanted["words"] = "Write down what they said."
@@ -192,6 +209,12 @@ class TakeInForm(ReceivedForm):
                 "Choose what they ask for, or that it is not known yet."
             )
         return chosen
+
+    def how_known(self) -> str | None:
+        """Return how staff know who it is, None when they do not know yet."""
+        if self.cleaned_data["known"] != _KNOWN:
+            return None
+        return str(self.cleaned_data["known_by"])
 
     def answers(self) -> dict[str, object]:
         """Return what holds for all they ask, as the public form keeps it."""

@@ -71,12 +71,14 @@ def may_take_in(
     at: datetime,
     identified: bool,
     rights: Collection[Right],
-    known_by: str,
+    known_by: str | None,
 ) -> Verdict:
     """Whether staff may record a request that came another way.
 
     Any way of asking is good, and no form may be demanded (UK GDPR Article 12(2)).
-    What stops at once needs no proof of who asks (decision C34).
+    What stops at once needs no proof of who asks (decision C34). ``known_by`` None says
+    that staff do not know yet who it is: it is taken in all the same, and checked
+    before anything is given or changed.
     """
     asked = ALLOWED if set(rights) == {Right.NOT_YET_KNOWN} else may_file(rights)
     if not asked:
@@ -89,8 +91,8 @@ def may_take_in(
         return refuse("That is years before today. Look at the year.")
     if not identified:
         return refuse("Give at least one of address, telephone and e-mail.")
-    if not known_by.strip() and not set(rights) <= AT_ONCE:
-        return refuse("Say how we know who it is.")
+    if known_by is not None and not known_by.strip() and not set(rights) <= AT_ONCE:
+        return refuse("Say how we know who it is, or that we do not know yet.")
     return ALLOWED
 
 

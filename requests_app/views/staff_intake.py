@@ -84,7 +84,7 @@ def _take_in(
         represented(filing, acting.cleaned_data),
         channel=Channel(said["channel"]),
         received_at=form.received_at(now=now),
-        known_by=said["known_by"],
+        known_by=form.how_known(),
         key=said["token"],
         by=request.user,
         at=now,

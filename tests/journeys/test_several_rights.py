@@ -106,6 +106,7 @@ def test_staff_fill_the_intake_form_from_a_saved_mail(portal, browser, tmp_path)
     expect(desk.get_by_label("Their e-mail address")).to_have_value("mia@post.example")
     assert_accessible(desk)
     desk.get_by_label("Erasure", exact=True).check()
+    desk.get_by_label("We know them").check()
     desk.get_by_label("How do we know who it is?").fill("The address on file.")
     desk.get_by_role("button", name="Take it in").click()
     # What is asked about it follows from what they ask for.

@@ -280,6 +280,7 @@ TAKEN = {
     "email": WORK,
     "how": "print",
     "postal": "2 Low Street",
+    "known": "known",
     "known_by": "Her firm wrote on its paper.",
     "acts": "agent",
     "agent": "Harris & Co",

@@ -169,6 +169,7 @@ def test_earlier_and_open_requests_of_the_person_are_shown_and_block_nothing():
         "name": "Edith Marlow",
         "email": "edith@example.org",
         "how": "download",
+        "known": "known",
         "known_by": "From the address on file.",
     }
 

@@ -188,6 +188,7 @@ def said(**more) -> dict[str, object]:
         "name": "Ann Other",
         "email": ANN,
         "words": WORDS,
+        "known": "known",
         "known_by": "The address on file.",
         "acts": "person",
         **more,

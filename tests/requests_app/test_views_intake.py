@@ -36,6 +36,7 @@ LETTER = {
     "words": "Please send me all you have.",
     "how": "print",
     "adjustments": "Large print",
+    "known": "known",
     "known_by": "The signature is that on file.",
 }
 
@@ -105,6 +106,7 @@ def test_same_form_twice_is_one_case():
         ({"channel": "phone", "words": " "}, "Write down what they said."),
         ({"received_on_month": "13"}, "That day does not exist."),
         ({"known_by": " "}, "Say how we know who it is."),
+        ({"known": ""}, "Say whether we know who it is."),
         ({"phone": "", "postal": "", "how": "download"}, "needs an e-mail address"),
         ({"postal": ""}, "Write the postal address for the paper copy."),
         ({"phone": "12"}, "with its area code"),

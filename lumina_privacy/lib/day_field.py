@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+# Who writes 26 means no year of the emperor Tiberius.
+_CENTURY = 100
 _BOXES = (("day", "Day"), ("month", "Month"), ("year", "Year"))
 
 
@@ -44,6 +46,7 @@ class DayField(forms.MultiValueField):
     default_error_messages: ClassVar[dict[str, Any]] = {
         "required": "Enter a day, for example 27 3 2026.",
         "incomplete": "Enter a day, a month and a year.",
+        "short": "Write the year with four figures, for example 2026.",
         "unreal": "That day does not exist. Enter a real day, for example 27 3 2026.",
     }
 
@@ -63,6 +66,8 @@ class DayField(forms.MultiValueField):
         if None in data_list:  # of a day that need not be given at all
             raise ValidationError(self.error_messages["incomplete"], code="incomplete")
         day, month, year = data_list
+        if 0 < year < _CENTURY:
+            raise ValidationError(self.error_messages["short"], code="short")
         try:
             return date(year, month, day)
         except (ValueError, OverflowError) as error:

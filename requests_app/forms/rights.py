@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
@@ -10,11 +11,18 @@ from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.day_field import DayField
+from requests_app.policies.intake import YEARS_AGO
+from requests_app.policies.timekeeping import OLDEST
 from requests_app.queries import rights
 from requests_app.queries.questions import QUESTIONS
 
 Choices = Iterable[tuple[str, str]]
 _MOST: Final = 4_000
+# A time in figures among words, 14:20; and one that is all of it: 14, 14.20, 1420.
+_AMONG_WORDS: Final = re.compile(r"(\d+):(\d+)", re.ASCII)
+_ALONE: Final = re.compile(r"\s*(\d+?)\.?(\d\d)?\s*", re.ASCII)
+_LAST_HOUR: Final = 24
+_LAST_MINUTE: Final = 59
 # What is said when a part of it is missing.
 _NOT_SEEN: Final = {
     "day": "Say on which day.",
@@ -317,7 +325,21 @@ class SightingForm(forms.Form):
             raise forms.ValidationError(
                 "That day is still to come. Write when you were there."
             )
+        if day < self._today - OLDEST:
+            raise forms.ValidationError(YEARS_AGO)
         return day.isoformat()
+
+    def clean_time(self) -> str:
+        """Return the time in their words; figures that no clock shows are refused."""
+        said: str = self.cleaned_data["time"]
+        alone = _ALONE.fullmatch(said)
+        read = [alone.groups("0")] if alone else _AMONG_WORDS.findall(said)
+        for hour, minute in read:
+            if int(hour) > _LAST_HOUR or int(minute) > _LAST_MINUTE:
+                raise forms.ValidationError(
+                    "There is no such time. Write it like 14:20, or in words."
+                )
+        return said
 
 
 class AdjustForm(forms.Form):

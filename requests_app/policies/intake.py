@@ -16,6 +16,8 @@ from requests_app.policies.timekeeping import OLDEST
 from requests_app.states import AT_ONCE, FILED, CaseStatus, Right
 
 TRAY_DAYS: Final = 28
+# Of a day longer ago than ``OLDEST``: that is a slip of the pen.
+YEARS_AGO: Final = "That is years before today. Look at the year."
 
 
 def may_file(rights: Collection[Right]) -> Verdict:
@@ -88,7 +90,7 @@ def may_take_in(
     if received_at > at:
         return refuse("A request cannot be received in the future.")
     if received_at < at - OLDEST:
-        return refuse("That is years before today. Look at the year.")
+        return refuse(YEARS_AGO)
     if not identified:
         return refuse("Give at least one of address, telephone and e-mail.")
     if known_by is not None and not known_by.strip() and not set(rights) <= AT_ONCE:

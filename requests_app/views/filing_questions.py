@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -77,6 +77,19 @@ def _overwritten_after() -> int | None:
     """Return after how many days the first of those systems overwrites itself."""
     days = [system.overwrites_after_days for system in _sightings()]
     return min((one for one in days if one is not None), default=None)
+
+
+def _if_overwritten(day: str) -> str:
+    """Say of a day that no recording goes back so far; nothing where one may."""
+    kept = [system.overwrites_after_days for system in _sightings()]
+    days = max((one or 0 for one in kept), default=0)
+    gone_before = london_day(timezone.now()) - timedelta(days=days)
+    if not kept or None in kept or date.fromisoformat(day) >= gone_before:
+        return ""
+    return (
+        f". Recordings are kept for {days} days: this one is probably gone. We look "
+        "all the same."
+    )
 
 
 def _reach(answers: Answers) -> Callable[..., Form]:
@@ -298,7 +311,7 @@ def rows_of(answers: Answers) -> list[dict[str, str]]:
             given = value if isinstance(value, list) else [value or ""]
             shown = ", ".join(str(choices.get(one, one)) for one in given)
             if name == "day":
-                shown = _in_words(shown)
+                shown = f"{_in_words(shown)}{_if_overwritten(shown)}"
             label = QUESTIONS[name].checked
             rows.append({"label": label, "value": shown, "change_url": change})
     return rows

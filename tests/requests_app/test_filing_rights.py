@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lumina_privacy.lib.days import london_day
 from outbox.models import Message
 from requests_app.actions import intake
+from requests_app.forms.rights import SightingForm
 from requests_app.models import Case, Submission
 from requests_app.queries import questions, rights
 from requests_app.queries.asked import asked_of
@@ -270,6 +272,9 @@ def test_answers_to_questions_that_no_longer_apply_are_not_sent(client):
         ("scope", {"scope": "some"}, "Tick at least one thing, or describe it below."),
         ("sighting", {**FOOTAGE, "day_year": "2099"}, "That day is still to come."),
         ("sighting", {**FOOTAGE, "day_month": "13"}, "That day does not exist."),
+        ("sighting", {**FOOTAGE, "day_year": "26"}, "year with four figures"),
+        ("sighting", {**FOOTAGE, "day_year": "1800"}, "That is years before today."),
+        ("sighting", {**FOOTAGE, "time": "99:99"}, "There is no such time."),
         ("sighting", {**FOOTAGE, "time": ""}, "Say at about what time."),
         ("sighting", {**FOOTAGE, "where": " "}, "Say at which place."),
         ("sighting", {**FOOTAGE, "who": ""}, "Say how we recognise you."),
@@ -319,3 +324,41 @@ def test_way_back_shows_the_day_that_was_given(client):
 
     assert f'value="{YESTERDAY.year}"' in page
     assert "Reception" in page
+
+
+@pytest.mark.parametrize(("days", "gone"), [(30, False), (31, True)])
+def test_day_before_every_recording_that_is_kept_is_read_back_with_that(
+    client, days, gone
+):
+    day = london_day(timezone.now()) - timedelta(days=days)
+    boxes = {"day_day": day.day, "day_month": day.month, "day_year": day.year}
+    walk(client, Right.ACCESS, sighting={**FOOTAGE, **boxes})
+
+    read = {row["label"]: row["value"] for row in answered(client)}
+    shown = read["When you were there"]
+    assert ("Recordings are kept for 30 days" in shown) == gone
+    send(client)
+    assert "Recordings are kept" not in Submission.objects.get().answers
+
+
+@pytest.mark.parametrize(
+    ("time", "is_one"),
+    [
+        ("about noon", True),
+        ("14:20", True),
+        ("between 9:00 and 24:00, floor 99", True),
+        ("14.20", True),
+        ("1420", True),
+        ("9", True),
+        ("99:99", False),
+        ("about 14:60", False),
+        ("25", False),
+        ("2460", False),
+        ("99.99", False),
+    ],
+)
+def test_time_is_in_their_words_and_one_that_a_clock_shows(time, is_one):
+    said = {**FOOTAGE, "time": time}
+    form = SightingForm(said, today=london_day(timezone.now()))
+
+    assert ("time" not in form.errors) == is_one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from lumina_privacy.lib.subject_ref import written
@@ -126,6 +126,12 @@ class Needed:
     asking: Asking
     title: str
     words: str
+
+    @property
+    def waits_since(self) -> date | None:
+        """The day on which the person was told, if the law lets the clock wait."""
+        moves = self.asking.is_open and self.asking.moves_the_clock
+        return self.asking.as_round().asked if moves else None
 
 
 def needed_of(case: Case) -> tuple[Needed, ...]:

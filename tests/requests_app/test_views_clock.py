@@ -8,11 +8,12 @@ from django.urls import reverse
 from lumina_privacy.lib.days import LONDON
 from outbox.models import Message
 from requests_app import clock
-from requests_app.models import Case, Letter, Sending
+from requests_app.models import Case, Letter, Sending, Submission
 from requests_app.states import EventKind, Right, SendingState
+from requests_app.timekeeping import Asked
 from tests.factories.accounts import staff_client, subject_client
 from tests.factories.cases import make_case
-from tests.factories.clock import again, by_post, deliver
+from tests.factories.clock import again, ask, by_post, deliver, noon, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +156,51 @@ def test_dropping_and_correcting_on_the_pages():
     ]
     text = shown_on(client.get(reverse("staff-case", args=[case.reference])))
     assert "Corrected when it came: 29 October 2026, not 2 November 2026" in text
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (Asked.CLARIFICATION, "Our month has waited for your answer since"),
+        (Asked.IDENTITY, "Our month starts on the day on which we can be sure who"),
+        (Asked.FEE, "Our month starts on the day on which the fee is paid."),
+    ],
+)
+def test_person_reads_beside_the_status_since_when_the_month_waits(what, said):
+    case = make_case("ann@example.org", received_at=noon("2026-11-02"))
+    url = reverse("case", args=[case.reference])
+    client = subject_client("ann@example.org")
+    ask(case, what, at=noon("2026-11-03"))
+
+    page = shown_on(client.get(url))
+
+    lead = page.split(said)[1].split("</p>")[0]
+    assert "Tuesday 3 November 2026" in lead
+    need = page.split('id="need"')[1].split("</section>")[0]
+    assert 'href="#thread"' in need
+
+
+def test_month_that_runs_is_said_by_its_day_alone():
+    case = make_case("ann@example.org", received_at=noon("2026-11-02"))
+    url = reverse("case", args=[case.reference])
+    seq = ask(case, Asked.CLARIFICATION, at=noon("2026-11-03"), sent=False)
+    client = subject_client("ann@example.org")
+
+    assert "has waited" not in shown_on(client.get(url)), "nobody was told yet"
+    deliver(noon("2026-11-03"))
+    receive(again(case), seq, at=noon("2026-11-05"))
+
+    page = shown_on(client.get(url))
+    assert "has waited" not in page
+    assert "We answer as soon as we can" in page
+
+
+def test_person_reads_the_postal_address_that_was_given():
+    case = make_case("ann@example.org")
+    client = subject_client("ann@example.org")
+    url = reverse("case", args=[case.reference])
+    before = shown_on(client.get(url))
+    Submission.objects.update(postal="1 High Street\nHemel Hempstead")
+
+    assert "Postal address we were given" not in before
+    assert "1 High Street<br>Hemel Hempstead" in shown_on(client.get(url))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import written
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.queries import words
@@ -75,17 +76,24 @@ class ToCall:
 def to_call(
     case: Case, letters: Iterable[LetterFacts], events: Iterable[CaseEvent]
 ) -> ToCall | None:
-    """Return whom to call and whether now, from what is read already. No query."""
+    """Return whom to call and whether now, from what is read already. No query.
+
+    Of a call that was noted later only its day is known, so days are compared: but what
+    was noted before the letter was written cannot have been about it.
+    """
     sent = case.submission
     if reach_of(sent) != BY_PHONE or sent.for_another:
         return None
-    calls = (one.happened_at for one in events if one.kind == EventKind.CALLED)
-    last = max(calls, default=None)
     written_at = max(
         (one.letter.at for one in letters if one.letter.authority_id is None),
         default=None,
     )
-    waits = written_at is not None and (last is None or last < written_at)
+    waits = written_at is not None and not any(
+        one.recorded_at >= written_at
+        and london_day(one.happened_at) >= london_day(written_at)
+        for one in events
+        if one.kind == EventKind.CALLED
+    )
     return ToCall(written("phone", sent.phone), waits)
 
 

@@ -263,16 +263,20 @@ def _to_staff(
 def merged(later: Case, into: Case, *, at: datetime) -> None:
     """Queue the news that an earlier request goes on for both, and by when (C33)."""
     to = addresses.person_of(later)
-    _queue(later, "merged", said_of_merging(later, into), to=to, at=at)
+    _queue(later, "merged", said_of_merging(later, into, at=at), to=to, at=at)
 
 
-def said_of_merging(later: Case, into: Case) -> dict[str, object]:
-    """Return what the news of a merging tells, by mail or by letter."""
+def said_of_merging(later: Case, into: Case, *, at: datetime) -> dict[str, object]:
+    """Return what the news of a merging tells, by mail or by letter.
+
+    It promises no day that is over (``late``).
+    """
     return {
         "noun": rights.noun_of(later),
         "received_at": later.submission.received_at,
         "into": into,
         "into_page": _link("case", into.reference),
+        "late": late_since(into, at=at),
     }
 
 

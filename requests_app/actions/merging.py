@@ -75,7 +75,7 @@ def _tell(later: Case, into: Case, ended: CaseEvent, *, by: User, at: datetime) 
     if to.email and not to.by_post:
         emails.merged(later, into, at=at)
     elif to.is_reachable:
-        said = emails.said_of_merging(later, into)
+        said = emails.said_of_merging(later, into, at=at)
         kind = LetterKind.MERGED
         letters.send(later, ended, kind, said, by=by.actor, at=at, to=to)
 

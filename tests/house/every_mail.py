@@ -112,7 +112,7 @@ def on_paper(case: Case) -> None:
     sent.answers, sent.postal = '{"reach": "post"}', "1 Mark Road"
     sent.save()
     by, last = make_staff().actor, case.events.latest("seq")
-    said = emails.said_of_merging(case, make_case(ANN))
+    said = emails.said_of_merging(case, make_case(ANN), at=AT)
     letters.send(case, last, LetterKind.MERGED, said, by=by, at=AT)
 
 

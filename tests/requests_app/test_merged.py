@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
+from outbox.models import Message
 from requests_app.actions import merging, search, timekeeping
-from requests_app.models import Case, Submission
+from requests_app.models import Case, Letter, Submission
 from requests_app.policies import reviewed
 from requests_app.queries import owner as owner_queries
 from requests_app.queries.same_person import goes_on_as, same_person
@@ -27,7 +28,7 @@ from tests.factories.cases import (
     make_reviewed,
     make_revision,
 )
-from tests.factories.clock import by_post
+from tests.factories.clock import by_post, noon
 from tests.requests_app.test_merging import ANN, AT, again, asked_owner, merge
 from tests.requests_app.test_portal import prove
 
@@ -209,3 +210,15 @@ def test_page_of_an_auditor_offers_no_merging(earlier, later):
     assert later.reference in page.content.decode()
     assert "case-merge" not in page.content.decode()
     assert "Take it into this one" not in page.content.decode()
+
+
+@pytest.mark.parametrize("paper", [False, True])
+def test_day_that_is_over_is_promised_to_nobody(earlier, later, paper):
+    over = noon("2026-12-03")  # a day after that of the earlier
+    later = by_post(later) if paper else later
+
+    merging.merge(later, into=earlier, reason="Both hers.", by=make_staff(), at=over)
+
+    said = Letter.objects.get().body if paper else Message.objects.get().text
+    assert "wanted our answer was Wednesday 2 December 2026: it is late" in said
+    assert "at the latest" not in said

@@ -34,6 +34,7 @@ from requests_app.models import (
 )
 from requests_app.policies import thread as policies
 from requests_app.policies.authority import may_write_as_agent
+from requests_app.policies.common import record_of
 from requests_app.queries.addresses import acting_in, agent_of, person_of
 from requests_app.queries.complaint import by_mail
 from requests_app.states import EventKind, LetterKind, MessageFrom, Right
@@ -228,22 +229,29 @@ def note(case: Case, *, body: str, token: UUID, by: User, at: datetime) -> CaseM
 
 @transaction.atomic
 def note_call(
-    case: Case, *, said: str, called_at: datetime, by: User, at: datetime
+    case: Case, *, said: str, called_at: datetime, token: UUID, by: User, at: datetime
 ) -> CaseEvent:
     """Record that the person was telephoned, and what was said. Raises Refused.
 
-    A call replaces no letter: what the law wants in writing goes as before (C23).
+    A call replaces no letter: what the law wants in writing goes as before (C23). The
+    same form is one call.
     """
     case = locked(case)
     require(
         policies.may_note_call(case, by, said=said, called_at=called_at, at=at),
     )
+    facts = {"form": str(token)}
+    known = case.events.filter(kind=EventKind.CALLED, facts__contains=facts).first()
+    if known is not None:
+        return known
     return append(
         case,
         EventKind.CALLED,
-        happened_at=called_at,
+        # Of a day alone the hour is not known, and noon may be before the receipt.
+        happened_at=max(called_at, record_of(case).received_at),
         by=by.actor,
         at=at,
+        facts=facts,
         text=said.strip(),
     )
 

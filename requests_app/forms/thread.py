@@ -118,6 +118,7 @@ class WishForm(forms.Form):
 class CallForm(forms.Form):
     """A call to the person."""
 
+    token = forms.UUIDField(widget=forms.HiddenInput)
     called_on = day_field("On which day did you call?")
     said = long_text(
         "What was said?",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.models import User
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
+from requests_app.clock import in_words
 from requests_app.models import Authority, Case, CaseMessage
-from requests_app.policies.common import works, wrote
+from requests_app.policies.common import record_of, works, wrote
 from requests_app.states import CaseStatus, MessageFrom, Right
 
 
@@ -59,13 +61,20 @@ def may_open_call(case: Case, by: User) -> Verdict:
 def may_note_call(
     case: Case, by: User, *, said: str, called_at: datetime, at: datetime
 ) -> Verdict:
-    """Whether ``by`` may note that the person was called then."""
+    """Whether ``by`` may note that the person was called then. Costs 1 query."""
     verdict = first_refusal(
         may_open_call(case, by), wrote(said, "Write what was said.")
     )
-    if verdict and called_at > at:
+    if not verdict:
+        return verdict
+    if called_at > at:
         return refuse("The call cannot be in the future.")
-    return verdict
+    received_on = london_day(record_of(case).received_at)
+    if london_day(called_at) < received_on:
+        return refuse(
+            f"They asked on {in_words(received_on)}: the call cannot be before that."
+        )
+    return ALLOWED
 
 
 def may_take(message: CaseMessage, by: User) -> Verdict:

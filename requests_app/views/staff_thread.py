@@ -94,6 +94,7 @@ def call(request: StaffRequest, reference: str) -> HttpResponse:
             case,
             said=said["said"],
             called_at=instant_of(said["called_on"], at=now),
+            token=said["token"],
             by=request.user,
             at=now,
         )
@@ -102,7 +103,10 @@ def call(request: StaffRequest, reference: str) -> HttpResponse:
     return ask(
         request,
         case,
-        forms.CallForm(request.POST or None, initial={"called_on": london_day(now)}),
+        forms.CallForm(
+            request.POST or None,
+            initial={"called_on": london_day(now), "token": uuid4()},
+        ),
         act,
         title="Note a call",
         submit="Note the call",

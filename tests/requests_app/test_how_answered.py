@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,6 +16,7 @@ from outbox.models import Message
 from requests_app.actions import in_part, merging, portable, thread
 from requests_app.models import Case, Letter, Package, Sending, Submission
 from requests_app.policies import posting
+from requests_app.queries.letters import letters_of, to_call
 from requests_app.states import EventKind, LetterKind, Right
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client, subject_client
@@ -247,6 +248,17 @@ def test_without_a_postal_address_letters_go_by_mail(reach):
 # --- Calling ----------------------------------------------------------------------
 
 
+def note_call(case, *, said="x", called_at=AT, token=None, by=None, at=AT):
+    return thread.note_call(
+        again(case),
+        said=said,
+        called_at=called_at,
+        token=token or uuid4(),
+        by=by or make_staff(),
+        at=at,
+    )
+
+
 def test_staff_are_told_to_call_until_they_note_the_call():
     case = wants("phone", phone="+441632960014")
     extend(case, at=AT)
@@ -257,7 +269,7 @@ def test_staff_are_told_to_call_until_they_note_the_call():
 
     by = make_staff()
     said = "Told her that it takes longer. She is content."
-    thread.note_call(again(case), said=said, called_at=AT, by=by, at=AT)
+    note_call(case, said=said, by=by)
 
     event = case.events.get(kind=EventKind.CALLED)
     assert (event.actor, event.happened_at) == (str(by.actor), AT)
@@ -286,19 +298,50 @@ def test_what_is_sent_says_that_they_want_a_call():
 
 def test_call_wants_its_words_and_a_day_that_was(client):
     case = wants("phone", phone="+441632960014")
-    by = make_staff()
 
     with pytest.raises(Refused, match="Write what was said"):
-        thread.note_call(case, said=" ", called_at=AT, by=by, at=AT)
-    late = AT + timedelta(days=1)
+        note_call(case, said=" ")
     with pytest.raises(Refused, match="in the future"):
-        thread.note_call(case, said="x", called_at=late, by=by, at=AT)
-    breach = make_case(right=Right.BREACH)
+        note_call(case, called_at=AT + timedelta(days=1))
+    with pytest.raises(Refused, match="2 November 2026: the call cannot be before"):
+        note_call(case, called_at=RECEIVED_AT - timedelta(days=1))
     with pytest.raises(Refused, match="nobody to call"):
-        thread.note_call(breach, said="x", called_at=AT, by=by, at=AT)
+        note_call(make_case(right=Right.BREACH))
     url = reverse("thread-call", args=[case.reference])
     staff = staff_client()
     form = staff.get(url).context["form"]
-    posted = staff.post(url, {"called_on": str(form["called_on"].value()), "said": "x"})
-    assert posted.status_code == 302
+    said = {name: str(form[name].value()) for name in ("called_on", "token")}
+    for _ in range(2):  # pressed twice
+        assert staff.post(url, {**said, "said": "x"}).status_code == 302
     assert case.events.filter(kind=EventKind.CALLED).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("called_at", "noted_at", "waits"),
+    [
+        ("2026-11-10T12:00", "2026-11-11T09:00", False),  # noted later, as noon
+        ("2026-11-10T16:00", "2026-11-10T16:00", False),
+        ("2026-11-10T10:00", "2026-11-10T10:00", True),  # before the letter
+        ("2026-11-09T12:00", "2026-11-11T09:00", True),
+    ],
+)
+def test_call_counts_by_its_day_if_it_was_noted_after_the_letter(
+    called_at, noted_at, waits
+):
+    called, noted = (
+        datetime.fromisoformat(f"{one}+00:00") for one in (called_at, noted_at)
+    )
+    case = wants("phone", phone="+441632960014")
+    extend(case, at=datetime(2026, 11, 10, 15, tzinfo=UTC))
+
+    note_call(case, called_at=called, at=noted)
+
+    told = to_call(again(case), letters_of(case), case.events.all())
+    assert told.waits is waits
+
+
+def test_call_on_the_day_of_the_receipt_is_not_before_it():
+    case = wants("phone", phone="+441632960014")
+    early = RECEIVED_AT - timedelta(minutes=5)
+
+    assert note_call(case, called_at=early).happened_at == RECEIVED_AT

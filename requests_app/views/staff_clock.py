@@ -59,7 +59,7 @@ def ask_twice(
 
     What it would do is tried in a transaction that is rolled back: no second reckoning.
     ``seen``: the mark of what the page shows, posted with it; ``read``: the issues and
-    the thread of a complaint, to be shown above the form.
+    the thread of a complaint, or the message that is judged, shown above the form.
     """
     context = {
         "case": case,

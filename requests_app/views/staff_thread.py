@@ -30,6 +30,7 @@ from requests_app.policies.common import record_of
 from requests_app.queries import thread as queries
 from requests_app.queries import words
 from requests_app.queries.addresses import acting_in, reach_of
+from requests_app.queries.timeline import Names
 from requests_app.states import MessageFrom
 from requests_app.views.staff_case import ask, case_or_404, show_case
 from requests_app.views.staff_clock import ask_twice
@@ -211,8 +212,9 @@ def no_answer(request: StaffRequest, reference: str, pk: int, seq: int) -> HttpR
         case,
         forms.NoAnswerForm(request.POST or None),
         act,
-        title=f"This is no answer: {words.NEEDED[asking.what].lower()}",
+        title=f"Read, and not what we asked for: {words.NEEDED[asking.what].lower()}",
         submit="Record it",
+        read={"judged": queries.as_staff_read(message, Names.of_staff())},
         verdict=policies.may_take(message, request.user)
         and clock_policies.may_open_no_answer(
             case, request.user, asking, message=message.event.seq

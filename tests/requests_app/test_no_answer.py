@@ -166,9 +166,15 @@ def test_the_page_offers_it_and_shows_the_safe_day_before_it_is_done(case, asked
     url = reverse("thread-no-answer", args=[case.reference, message.pk, asked])
     assert url in staff.get(page).content.decode()
 
-    assert "has answered: record that as the answer" in text_of(staff.get(url))
+    shown = text_of(staff.get(url))
+    assert "has answered: record that as the answer" in shown
+    assert "Read, and not what we asked for: an answer to our question" in shown
+    assert "Where is it?" in shown
     said = {"reason": "Thanks us."}
     shown = text_of(staff.post(url, said))
+    assert "Where is it?" in shown
+    assert "Why is it no answer?" in shown
+    assert "Thanks us." in shown
     assert "Friday 4 December 2026" in shown
     assert days(case) == (None, date(2026, 12, 4))
     staff.post(url, {**said, "confirm": "yes"})

@@ -100,23 +100,6 @@ class AssignForm(forms.Form):
         self.fields["to"].choices = [("", "Nobody"), *colleagues]  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class PlanForm(forms.Form):
-    """When somebody looks at the case next, and for what."""
-
-    on = forms.DateField(
-        label="On which day?",
-        required=False,
-        help_text="Leave it empty to plan nothing.",
-        error_messages={"invalid": "Type a day, as 2026-12-24."},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    what = long_text(
-        "What is to be done?",
-        help_text="For colleagues.",
-        required=False,
-    )
-
-
 class CheckForm(forms.Form):
     """One more check that the mailbox cannot answer (decision D2)."""
 

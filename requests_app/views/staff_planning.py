@@ -11,7 +11,7 @@ from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import casework
-from requests_app.forms.staff import PlanForm
+from requests_app.forms.staff_planning import PlanForm
 from requests_app.policies import casework as policies
 from requests_app.views.staff_case import ask, case_or_404
 
@@ -23,12 +23,21 @@ def plan(request: StaffRequest, reference: str) -> HttpResponse:
 
     def act(said: dict[str, Any]) -> str:
         casework.plan(case, **said, by=request.user, at=timezone.now())
-        return "It is planned." if said["on"] else "No day is planned any more."
+        if not said["on"]:
+            return "No day is planned any more."
+        if case.due_on is not None and said["on"] > case.due_on:
+            return "It is planned, for later than the day by the law."
+        return "It is planned."
 
     return ask(
         request,
         case,
-        PlanForm(request.POST or None, initial={"on": case.next_action_on}),
+        PlanForm(
+            request.POST or None,
+            initial={"on": case.next_action_on},
+            planned=case.next_action_on,
+            due_on=case.due_on,
+        ),
         act,
         title="Plan what is done next",
         submit="Plan it",

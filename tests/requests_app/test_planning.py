@@ -20,6 +20,7 @@ from requests_app.states import EventKind
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import happen, make_case
 from tests.factories.clock import again, noon
+from tests.requests_app.shown import text_of
 
 pytestmark = pytest.mark.django_db
 AT = noon("2026-11-05")
@@ -99,3 +100,23 @@ def test_page_plans_it_and_queue_and_case_show_the_day():
     assert "Ring her again." in page
     queue = client.get(reverse("case-queue")).content.decode()
     assert f"Planned for {shown}" in queue
+
+
+def test_form_says_beside_its_field_what_is_missing_and_which_day_the_law_names():
+    case, client = make_case(), staff_client()
+    url = reverse("case-plan", args=[case.reference])
+    shown = text_of(client.get(url))
+    assert "The day by the law is Wednesday 2 December 2026" in shown
+    assert "(optional)" not in shown
+
+    refused = client.post(url, {"on": "", "what": ""})
+    assert refused.context["form"].errors == {"on": ["Choose a day."]}
+    day = max(london_day(timezone.now()), case.due_on) + timedelta(days=1)
+    refused = client.post(url, {"on": day.isoformat(), "what": " "})
+    assert list(refused.context["form"].errors) == ["what"]
+    done = client.post(url, {"on": day.isoformat(), "what": "Ring her."}, follow=True)
+
+    assert "It is planned, for later than the day by the law." in text_of(done)
+    assert "Leave it empty to plan nothing any more." in text_of(client.get(url))
+    client.post(url, {"on": "", "what": ""})
+    assert again(case).next_action_on is None

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, Sum
 
 from accounts.models import User
 from audit import actions as audit
@@ -335,11 +334,6 @@ def revoke(
             wrote(reason, "Write what happened: the breach case begins with it."),
         )
     )
-    fetched = package.downloads.aggregate(
-        n=Count("pk"),
-        finished=Count("pk", filter=Q(finished_at__isnull=False)),
-        b=Sum("bytes_sent"),
-    )
     package.state, package.ended_at = PackageState.REVOKED, at
     package.save(update_fields=["state", "ended_at"])
     append(
@@ -351,12 +345,7 @@ def revoke(
         facts={
             "package": package.pk,
             "why": why,
-            "downloads": fetched["n"],
-            "finished": fetched["finished"],
-            "bytes": fetched["b"] or 0,
-            # Whether the page closes, to who reads there and may have had it posted.
-            "by_page": package.went_to_person and not astray,
-            **({"astray": True} if astray else {}),
+            **breach.went_wrong(package, astray=astray),
         },
         text=reason,
     )

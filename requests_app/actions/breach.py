@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Count, Q, Sum
 
 from accounts.models import User
 from lumina_privacy.lib.actor import Actor
@@ -88,3 +90,20 @@ def close_breach(
         text=words,
     )
     return case
+
+
+def went_wrong(package: Package, *, astray: bool) -> dict[str, Any]:
+    """Return how far it went: by how many downloads, and whose page that closes."""
+    fetched = package.downloads.aggregate(
+        n=Count("pk"),
+        finished=Count("pk", filter=Q(finished_at__isnull=False)),
+        b=Sum("bytes_sent"),
+    )
+    return {
+        "downloads": fetched["n"],
+        "finished": fetched["finished"],
+        "bytes": fetched["b"] or 0,
+        # Whether the page closes, to who reads there and may have had it posted.
+        "by_page": package.went_to_person and not astray,
+        **({"astray": True} if astray else {}),
+    }

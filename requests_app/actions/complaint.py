@@ -208,6 +208,11 @@ def _write(
     )
 
 
+def begin(case: Case, *, by: Actor, at: datetime) -> None:
+    """Acknowledge a complaint that somebody read in what came. ``case`` is locked."""
+    _acknowledge(case, by=by, at=at)
+
+
 @transaction.atomic
 def link(case: Case, *, to: Case | None, by: User, at: datetime) -> Case:
     """Say which case is complained of. Raises Refused."""

@@ -42,6 +42,7 @@ _LEARNED: Final = frozenset(
         EventKind.SEARCH_FINISHED,
     }
 )
+_NOTHING: Final = "It was read, and asks for nothing."
 _CLOSED: Final = "The case was closed."
 _DISOWNED: Final = "The owner of the address says that they did not send it."
 
@@ -102,6 +103,8 @@ def _restricting(case: Case) -> list[int]:
 def _why_ended(event: CaseEvent) -> str:
     if event.facts.get("disowned"):
         return _DISOWNED
+    if event.facts.get("asks_nothing"):
+        return _NOTHING
     return _ENDED.get(event.kind, _CLOSED)
 
 

@@ -29,7 +29,7 @@ from lumina_privacy.lib.verdict import Refused, require
 from requests_app import emails
 from requests_app.actions import acknowledging, preserving, restriction
 from requests_app.actions.projection import append, locked
-from requests_app.actions.receiving import count_again, receive_once
+from requests_app.actions.receiving import count_again, note_known, receive_once
 from requests_app.actions.stopping import stop_at_once
 from requests_app.grounds import AuthorityEvidence
 from requests_app.models import Authority, ProvedIdentifier, Submission
@@ -293,19 +293,8 @@ def _let_in(
     submission.save(update_fields=["proved_at"])
     for unlocked in submission.cases.order_by("pk"):
         case = locked(unlocked)
-        ProvedIdentifier.objects.bulk_create(
-            ProvedIdentifier(
-                case=case,
-                kind=kind,
-                ref=subject_ref(kind, given),
-                value=canonical(kind, given),
-                given=given,
-                proof=proof,
-                level=PROVED_LEVEL if is_known else DATA_LEVEL,
-                at=at,
-            )
-            for kind, given in proved
-        )
+        level = PROVED_LEVEL if is_known else DATA_LEVEL
+        note_known(case, proved, proof=proof, level=level, at=at)
         require(policies.may_be_let_in(case))
         if case.status in {CaseStatus.UNPROVED, CaseStatus.RECEIVED}:
             append(
@@ -337,6 +326,13 @@ def _by_agent(submission: Submission) -> dict[str, bool]:
     return {"agent": True} if submission.for_another else {}
 
 
+def _identified(filing: Filing) -> list[tuple[str, str]]:
+    try:
+        return filing.identifiers()
+    except ValueError as error:
+        raise Refused(f"Something is not what it should be: {error}.") from error
+
+
 @transaction.atomic
 def take_in(
     filing: Filing,
@@ -355,10 +351,7 @@ def take_in(
     before a check. Raises Refused for a receipt in the future or a form that nothing
     identifies.
     """
-    try:
-        identified = filing.identifiers()
-    except ValueError as error:
-        raise Refused(f"Something is not what it should be: {error}.") from error
+    identified = _identified(filing)
     require(
         policies.may_take_in(
             by,

@@ -1,5 +1,7 @@
 """Saying what a request asks for that was taken in before anybody had read it (C38).
 
+It may be a complaint, which goes on as one (C3), or ask for nothing.
+
 Its clock is the plain month, which nothing pauses or extends: the strictest there is.
 The day of receipt stays that of the request, whatever it turns out to ask for.
 """
@@ -15,13 +17,14 @@ from django.db import transaction
 from accounts.models import User
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import require
-from requests_app.actions import preserving
+from requests_app.actions import complaint, disposal, letters, preserving
 from requests_app.actions.projection import append, locked
 from requests_app.actions.receiving import HOLD_GROUND, open_case
 from requests_app.actions.stopping import stop_at_once
 from requests_app.models import Case, ProvedIdentifier
 from requests_app.policies import intake as policies
-from requests_app.states import AT_ONCE, HELD, EventKind, Right
+from requests_app.queries.addresses import acting_in, agent_of, person_of
+from requests_app.states import AT_ONCE, HELD, EventKind, LetterKind, Right
 from retention import actions as retention
 from retention.rules import HoldKind
 
@@ -68,13 +71,55 @@ def _begin(case: Case, *, by: Actor, at: datetime) -> None:
         preserving.ask_owners(case, by=by, at=at)
     if case.right in AT_ONCE:
         stop_at_once(case, _known(case), by=by, at=at)
+    if case.right == Right.COMPLAINT:
+        complaint.begin(case, by=letters.CLERK, at=at)
+
+
+@transaction.atomic
+def say_it_asks_nothing(case: Case, *, reason: str, by: User, at: datetime) -> bool:
+    """Close what asks for nothing; return whether whoever sent it is told why.
+
+    They need only say what they meant: it is taken up again with its own day of
+    receipt. Raises Refused.
+    """
+    case = locked(case)
+    require(policies.may_close_unread(case, by, reason=reason))
+    disposal.destroy_unreleased(case, by=by.actor, at=at)
+    disposal.destroy_strays(case, by=by.actor, at=at)
+    event = append(
+        case,
+        EventKind.CLOSED_NO_REPLY,
+        happened_at=at,
+        by=by.actor,
+        at=at,
+        facts={"asked": [], "asks_nothing": True},
+        text=reason.strip(),
+    )
+    acting = acting_in(case)
+    to = person_of(case) if acting is None else agent_of(acting)
+    # Who has a telephone alone is read the letter.
+    is_told = to.is_reachable or (acting is None and bool(case.submission.phone))
+    if is_told:
+        letters.send(
+            case,
+            event,
+            LetterKind.CLOSURE,
+            {"waited": [], "reason": reason.strip(), "asks_nothing": True},
+            by=by.actor,
+            at=at,
+            to=to,
+        )
+    return is_told
 
 
 def _beside(case: Case, right: Right, *, by: Actor, at: datetime) -> Case:
     """Open the case of another right of the same request, of the same person."""
-    other = open_case(
-        case.submission, right, event=EventKind.REQUEST_RECEIVED, by=by, at=at
+    came = (
+        EventKind.COMPLAINT_RECEIVED
+        if right == Right.COMPLAINT
+        else EventKind.REQUEST_RECEIVED
     )
+    other = open_case(case.submission, right, event=came, by=by, at=at)
     for proved in case.proved.order_by("pk"):
         ProvedIdentifier.objects.create(
             case=other,

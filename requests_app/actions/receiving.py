@@ -186,6 +186,30 @@ def open_case(
     return case
 
 
+def note_known(
+    case: Case,
+    told: list[tuple[str, str]],
+    *,
+    proof: Proof,
+    level: int,
+    at: datetime,
+) -> None:
+    """Note by what the person of a locked case is known, and how sure that is."""
+    ProvedIdentifier.objects.bulk_create(
+        ProvedIdentifier(
+            case=case,
+            kind=kind,
+            ref=subject_ref(kind, given),
+            value=canonical(kind, given),
+            given=given,
+            proof=proof,
+            level=level,
+            at=at,
+        )
+        for kind, given in told
+    )
+
+
 def _hold(case: Case, filing: Filing, *, by: Actor, at: datetime) -> None:
     """Hold the data asked for: for now, until somebody is proved (decision C5)."""
     case.hold = retention.place_hold(

@@ -25,6 +25,8 @@ SHOWN: Final = "shown"
 _NOT_SAID: Final = ("", "They did not say")
 _NOT_KNOWN: Final = "not_known"
 _KNOWN: Final = "known"
+# What was taken in unread may ask for nothing at all.
+NOTHING: Final = "nothing"
 # What each way of being answered needs.
 _NEEDS: Final = {
     "email": ("email", "Write the e-mail address to answer to."),
@@ -226,17 +228,50 @@ class TakeInForm(ReceivedForm):
 
 
 class ReadForm(forms.Form):
-    """What a request asks for that was taken in unread (C38)."""
+    """What a request asks for that was taken in unread (C38), if for anything."""
 
     rights = forms.MultipleChoiceField(
         label="What do they ask for?",
         help_text="All that they ask for. They need not name a right, nor the law.",
-        choices=[(right.value, words.RIGHTS[right]) for right in FILED],
+        choices=[
+            *((right.value, words.RIGHTS[right]) for right in FILED),
+            (Right.COMPLAINT.value, "It is a complaint"),
+            (NOTHING, "It asks for nothing: a decider closes it"),
+        ],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose what they ask for."},
     )
     reason = long_text(
         "In which words?",
         help_text="What in their letter or call says so. For colleagues.",
-        missing="Write in which words they ask for it.",
+        required=False,
     )
+    why_nothing = long_text(
+        "Why does it ask for nothing?",
+        help_text="Only if it does not. The person will read this.",
+        required=False,
+    )
+    # Which of them is needed, what it asks for decides.
+    conditional = ("reason", "why_nothing")
+
+    def clean_rights(self) -> list[str]:
+        """Return what it asks for, or that it asks for nothing."""
+        chosen: list[str] = self.cleaned_data["rights"]
+        if NOTHING in chosen and len(chosen) > 1:
+            raise forms.ValidationError(
+                "Choose what they ask for, or that it asks for nothing."
+            )
+        return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the words, or for why nothing is asked."""
+        cleaned = super().clean() or {}
+        asked = cleaned.get("rights", [])
+        name, missing = (
+            ("why_nothing", "Write why. The person will read this.")
+            if NOTHING in asked
+            else ("reason", "Write in which words they ask for it.")
+        )
+        if asked and not cleaned.get(name):
+            self.add_error(name, missing)
+        return cleaned

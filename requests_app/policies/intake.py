@@ -109,18 +109,36 @@ def may_open_reading(case: Case, by: User) -> Verdict:
 def may_read(
     case: Case, by: User, *, rights: Collection[Right], reason: str
 ) -> Verdict:
-    """Whether it asks for ``rights``. Costs up to 1 query."""
+    """Whether it asks for ``rights``, or complains. Costs up to 1 query."""
+    asked = set(rights) - {Right.COMPLAINT}
     verdict = first_refusal(
         may_open_reading(case, by),
-        may_file(rights),
+        ALLOWED if rights and not asked else may_file(asked),
         wrote(reason, "Write in which words they ask for it."),
     )
-    if verdict and len(set(rights)) > 1 and case.authorities.exists():
+    if not verdict:
+        return verdict
+    if Right.COMPLAINT in rights and case.authorities.exists():
+        return refuse(
+            "Somebody acts for the person: take the complaint in on its own page, with "
+            "the same day and for whom it is made, and say here what else they ask for."
+        )
+    if len(set(rights)) > 1 and case.authorities.exists():
         return refuse(
             "Somebody acts for the person: say one thing here, and take in the others "
             "as a request of theirs that came on the same day."
         )
     return verdict
+
+
+def may_close_unread(case: Case, by: User, *, reason: str) -> Verdict:
+    """Whether ``by`` may close a request because it asks for nothing."""
+    if not by.may(Permission.CASE_DECIDE):
+        return refuse("Closing what asks for nothing is for a decider.")
+    return first_refusal(
+        may_open_reading(case, by),
+        wrote(reason, "Write why. The person will read this."),
+    )
 
 
 def may_let_lapse(case: Case, by: User, *, today: date) -> Verdict:

@@ -195,7 +195,11 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.NO_LONGER_ASKED: "No longer asks for something",
     EventKind.READ_NO_ANSWER: "Read a message: it does not answer what was asked",
     EventKind.CHASED: "Reminded the person",
-    EventKind.CLOSED_NO_REPLY: "Closed: the person did not answer",
+    EventKind.CLOSED_NO_REPLY: lambda facts: (
+        "Closed: it asks for nothing"
+        if facts.get("asks_nothing")
+        else "Closed: the person did not answer"
+    ),
     EventKind.TAKEN_UP_AGAIN: "Took the case up again",
     EventKind.EXTENDED: lambda facts: (
         f"Decided to extend by two months: {facts['ground']}"

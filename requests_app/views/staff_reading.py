@@ -11,8 +11,9 @@ from accounts.middleware import StaffRequest
 from accounts.roles import Permission
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import reading
-from requests_app.forms.intake import ReadForm
+from requests_app.forms.intake import NOTHING, ReadForm
 from requests_app.policies import intake as policies
+from requests_app.queries.asked import asked_of
 from requests_app.states import Right
 from requests_app.views.staff_case import ask, case_or_404
 
@@ -23,6 +24,12 @@ def read(request: StaffRequest, reference: str) -> HttpResponse:
     case = case_or_404(request, reference)
 
     def act(said: dict[str, Any]) -> str:
+        if NOTHING in said["rights"]:
+            is_told = reading.say_it_asks_nothing(
+                case, reason=said["why_nothing"], by=request.user, at=timezone.now()
+            )
+            told = "" if is_told else " Nobody can be told: it came without an address."
+            return f"{case.reference} is closed: it asks for nothing.{told}"
         opened = reading.say_what_is_asked(
             case,
             rights=[Right(one) for one in said["rights"]],
@@ -41,6 +48,8 @@ def read(request: StaffRequest, reference: str) -> HttpResponse:
         title="Say what they ask for",
         submit="Say so",
         verdict=policies.may_open_reading(case, request.user),
+        template="requests_app/staff/read.html",
+        asked=asked_of(case, for_staff=True),
         note=(
             "Each thing becomes a case with an answer of its own. The month has run "
             "from the day the request came, and goes on."

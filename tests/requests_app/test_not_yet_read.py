@@ -138,7 +138,7 @@ def test_what_stops_at_once_has_stopped_from_the_day_it_came():
     [
         ((), "So.", "at least one"),
         ((Right.NOT_YET_KNOWN,), "So.", "not asked for in this way"),
-        ((Right.COMPLAINT,), "So.", "not asked for in this way"),
+        ((Right.BREACH,), "So.", "not asked for in this way"),
         ((Right.ACCESS,), " ", "in which words"),
     ],
 )

@@ -43,6 +43,7 @@ TABLE = {
     "let lapse": (STAFF, {S.UNPROVED}),
     "merge": (STAFF, BEFORE),
     "say what they ask for": (STAFF, OPEN),
+    "say that it asks for nothing": (STAFF, OPEN),
     # A person who wrote is answered, and a letter is posted, whatever the state.
     "write to the person": (STAFF, EVERY - {S.UNPROVED}),
     "note for colleagues": (STAFF, EVERY),
@@ -145,6 +146,10 @@ ACTS = {
         lambda case, by: intake.may_read(
             case, by, rights=[Right.ERASURE], reason="She writes: delete it."
         ),
+    ),
+    "say that it asks for nothing": (
+        lambda: make_case(right=Right.NOT_YET_KNOWN),
+        lambda case, by: intake.may_close_unread(case, by, reason="It sells."),
     ),
     "write to the person": (
         received,

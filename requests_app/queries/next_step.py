@@ -49,12 +49,15 @@ class Step:
     package: str = ""
     place: str = ""
     acts: tuple[str, ...] = ()
-    before: str = ""  # what is to be read or known before it
+    letter: int = 0  # which one to post, or to send again
+    unread: str = ""  # what is to be read before it
+    before: str = ""  # what is to be known before it
 
     @property
     def said(self) -> str:
         """All of it in words."""
-        return f"{self.before} {self.words}".strip()
+        parts = (self.unread, self.before, self.words)
+        return " ".join(part for part in parts if part)
 
     @property
     def done_by(self) -> tuple[str, ...]:
@@ -62,6 +65,8 @@ class Step:
         return self.acts or ((self.page,) if self.page else ())
 
 
+# Of each case what is still being kept of what overwrites itself.
+Kept = Mapping[int, Sequence[preserving.KeepFacts]]
 # Of each case, whether it is sure enough who asks.
 AreChecked = Callable[[Sequence[Case]], Mapping[int, Verdict]]
 
@@ -88,16 +93,24 @@ def next_steps(cases: Sequence[Case], *, today: date, rules: Rules) -> dict[int,
     Costs 9 queries, of complaints 11, and what ``rules`` cost. The submissions of
     ``cases`` are fetched already.
     """
-    steps = _steps(cases, today=today, rules=rules)
+    kept = preserving.kept_for(cases, today=today)
+    steps = _steps(cases, kept=kept, today=today, rules=rules)
     for pk, said in ended_in(cases).items():
         steps[pk] = replace(steps[pk], before=said)
+    for pk, ones in kept.items():
+        # That is for their owners: it does not hide what staff do meanwhile.
+        if said := preserving.with_owners(ones):
+            before = f"{said}. {steps[pk].before}".strip()
+            steps[pk] = replace(steps[pk], before=before)
     for pk, unread in thread.unread_by_staff(cases).items():
         said = f"Read {unread} message{'' if unread == 1 else 's'}."
-        steps[pk] = replace(steps[pk], before=f"{said} {steps[pk].before}".strip())
+        steps[pk] = replace(steps[pk], unread=said)
     return steps
 
 
-def _steps(cases: Sequence[Case], *, today: date, rules: Rules) -> dict[int, Step]:
+def _steps(
+    cases: Sequence[Case], *, kept: Kept, today: date, rules: Rules
+) -> dict[int, Step]:
     ids = [case.pk for case in cases]
     names = _Systems(cases)
     tasks: dict[int, dict[str, list[str]]] = {pk: {} for pk in ids}
@@ -110,7 +123,7 @@ def _steps(cases: Sequence[Case], *, today: date, rules: Rules) -> dict[int, Ste
         tasks[case_id].setdefault(state, []).append(names.of(case_id, system))
     unread = _unread(cases)
     decided = _decided(cases, today=today, rules=rules)
-    first = _first(cases, names, today=today)
+    first = _first(cases, names, kept=kept, today=today)
     return {
         case.pk: first.get(case.pk)
         or _waits_for(
@@ -123,8 +136,10 @@ def _steps(cases: Sequence[Case], *, today: date, rules: Rules) -> dict[int, Ste
     }
 
 
-def _first(cases: Sequence[Case], names: _Systems, *, today: date) -> dict[int, Step]:
-    """Return of cases what does not wait for the work on them. Costs 4 queries."""
+def _first(
+    cases: Sequence[Case], names: _Systems, *, kept: Kept, today: date
+) -> dict[int, Step]:
+    """Return of cases what does not wait for the work on them. Costs 3 queries."""
     ids = [case.pk for case in cases]
     customers: dict[int, list[str]] = {}
     for case_id, system in (
@@ -134,16 +149,15 @@ def _first(cases: Sequence[Case], names: _Systems, *, today: date) -> dict[int, 
         .distinct()
     ):
         customers.setdefault(case_id, []).append(names.of(case_id, system))
-    kept = preserving.kept_for(cases, today=today)
     letters = _letters(ids)
     shown = IdentityEvidence.objects.filter(case__in=ids, gone_at__isnull=True)
     shows = set(shown.values_list("case_id", flat=True))
     complaints = complaint.next_steps(cases, today=today)
     found = {
         pk: (
-            Step(preserving.next_step(kept.get(pk, ())), place="kept"),
+            Step(preserving.alarm(kept.get(pk, ())), place="kept"),
             Step(_tell_customers(customers.get(pk, ())), place="pass-on"),
-            Step(letters.get(pk, "")),
+            letters.get(pk, Step("")),
             Step(complaints.get(pk, "")),
             LOOK_AT_SHOWN if pk in shows else Step(""),
         )
@@ -203,7 +217,7 @@ _ANEW: Final = Step(
 )
 
 
-def _letters(cases: Sequence[int]) -> dict[int, str]:
+def _letters(cases: Sequence[int]) -> dict[int, Step]:
     """Return of cases with a letter that nobody has, what to do about it. 1 query.
 
     A row is not a notice: until it is posted, or sent again, nobody is told (C17).
@@ -215,8 +229,10 @@ def _letters(cases: Sequence[int]) -> dict[int, str]:
     ):
         newest[letter] = (case, message is None, state)
     return {
-        case: "Post the letter" if by_post else "A letter came back"
-        for case, by_post, state in newest.values()
+        case: Step(
+            "Post the letter" if by_post else "A letter came back", letter=letter
+        )
+        for letter, (case, by_post, state) in newest.items()
         if state == SendingState.RETURNED or (by_post and state == SendingState.WAITING)
     }
 

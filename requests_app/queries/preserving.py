@@ -100,9 +100,25 @@ def kept_for(cases: Iterable[Case], *, today: date) -> dict[int, list[KeepFacts]
 
 def next_step(kept: Iterable[KeepFacts]) -> str:
     """Return what to do about what is not kept yet, or nothing."""
-    waiting = [one for one in kept if one.task.is_waiting]
-    if late := [one.system for one in waiting if one.is_late]:
-        return f"Alarm: not known to be kept, call the owner of {', '.join(late)}"
-    if waiting:
-        return f"To be kept today: {', '.join(one.system for one in waiting)}"
-    return ""
+    known = list(kept)
+    return alarm(known) or with_owners(known)
+
+
+def alarm(kept: Iterable[KeepFacts]) -> str:
+    """Return what staff do about what was to be kept and may not be, or nothing."""
+    late = [one.system for one in kept if one.task.is_waiting and one.is_late]
+    return (
+        f"Alarm: not known to be kept, call the owner of {', '.join(late)}"
+        if late
+        else ""
+    )
+
+
+def with_owners(kept: Iterable[KeepFacts]) -> str:
+    """Return what owners keep within the day: staff wait for it, or nothing."""
+    waiting = [one for one in kept if one.task.is_waiting and not one.is_late]
+    return (
+        f"To be kept today: {', '.join(one.system for one in waiting)}"
+        if waiting
+        else ""
+    )

@@ -22,6 +22,7 @@ from requests_app.tasks.jobs import chase_keeping
 from tests.factories.accounts import make_staff, make_subject, staff_client
 from tests.factories.cases import happen, register_in_force
 from tests.ledger import events_about
+from tests.requests_app.shown import text_of
 from tests.requests_app.test_owner import owner_client
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +195,9 @@ def test_queue_and_case_show_it_and_the_day_after_it_is_an_alarm():
     client = staff_client()
     queue, shown = reverse("case-queue"), reverse("staff-case", args=[case.reference])
 
-    assert "To be kept today: CCTV" in client.get(queue).content.decode()
+    listed = text_of(client.get(queue))
+    assert "To be kept today: CCTV." in listed
+    assert "Start the search" in listed, "the owner's duty hides no step of ours"
     assert "The owner has not said yet that it is kept" in (
         client.get(shown).content.decode()
     )

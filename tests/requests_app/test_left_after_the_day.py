@@ -191,6 +191,10 @@ def test_nobody_is_led_to_post_or_send_what_is_not_asked_for_any_more():
     came_back, its_seq = returned(Asked.IDENTITY)
     assert [one.case for one in listed(make_staff(), DUE)] == [case]
     assert said_of(case, came_back) == ["Post the letter", "A letter came back"]
+    shown = text_of(staff_client().get(reverse("case-queue")))
+    for one, words in ((case, "Post the letter"), (came_back, "A letter came back")):
+        url = reverse("letter", args=[one.reference, one.letters.get().pk])
+        assert f'<a href="{url}">{words}</a>' in shown
 
     drop(case, seq, at=AFTER)
     drop(came_back, its_seq, at=AFTER)

@@ -90,7 +90,8 @@ def test_the_person_writes_and_staff_see_it_unread(case, ann):
     page = page_of(staff, case, "staff-case")
     assert "Where is it?" in page
     assert "Unread" in page
-    assert "Read 1 message." in text_of(staff.get(reverse("case-queue")))
+    link = f'{reverse("staff-case", args=[case.reference])}#thread">Read 1 message.</a>'
+    assert link in text_of(staff.get(reverse("case-queue")))
     assert case.events.filter(kind=EventKind.MESSAGE_RECEIVED).count() == 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -177,6 +177,14 @@ def lay_down(authority: Authority, *, by: User, at: datetime) -> Authority:
             case, event, LetterKind.AGENT_LEFT, said, by=by.actor, at=at, to=to
         )
     return authority
+
+
+@transaction.atomic
+def lay_down_all(
+    authorities: Iterable[Authority], *, by: User, at: datetime
+) -> list[Authority]:
+    """Take the word for several at once: all of it or nothing. Raises Refused."""
+    return [lay_down(one, by=by, at=at) for one in authorities]
 
 
 def _tell_staff(authority: Authority, *, by: Actor, at: datetime) -> None:

@@ -104,6 +104,7 @@ def record_sent(
         facts={"package": package.pk},
         text=words.strip(),
     )
+    # The month is for the sending too (Article 12(3)), whenever the copy was released.
     late = case.due_on if case.due_on and case.due_on < london_day(at) else None
     _disclose(package, company, by=by.actor, at=at)
     said = {"done": words.strip(), "onward": True, "late": late}

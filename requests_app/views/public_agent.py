@@ -165,8 +165,7 @@ def lay_down(request: SubjectRequest, reference: str) -> HttpResponse:
     together = "together" in request.POST
     to = queries.sent_together(acting, request.user) if together else [acting]
     try:
-        for one in to:
-            authority.lay_down(one, by=request.user, at=now)
+        authority.lay_down_all(to, by=request.user, at=now)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("acting-case", reference)

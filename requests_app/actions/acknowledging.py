@@ -60,4 +60,6 @@ def _meant(submission: Submission) -> tuple[Case, Addressee] | None:
     only_stops = all(case.right in AT_ONCE for case in cases)
     if only_stops and not submission.postal.strip():
         return None
+    if not (submission.address or submission.phone or submission.postal.strip()):
+        return None  # an envelope that names nobody: nobody can be told
     return cases[0], addresses.person_of(cases[0])

@@ -78,7 +78,8 @@ class TakeInForm(ReceivedForm):
     )
     name = forms.CharField(
         label=QUESTIONS["name"].noted,
-        help_text="As we are likely to have it in our records. Not needed for a stop.",
+        help_text="As we are likely to have it in our records. Not needed for a stop, "
+        "nor for what nobody has read: then what stands on the envelope.",
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -192,14 +193,14 @@ class TakeInForm(ReceivedForm):
             wanted["how"] = "Choose how they want their copy."
         else:
             cleaned["how"] = ""
-        if asked - AT_ONCE:
+        if asked - AT_ONCE - {Right.NOT_YET_KNOWN}:
             wanted["name"] = "Write the person’s name."
             wanted["known"] = "Say whether we know who it is."
         if cleaned.get("known") != _KNOWN and cleaned.get("known_by"):
             self.add_error("known_by", "Leave this out, or say that we know them.")
         if cleaned.get("known") == _KNOWN:
             wanted["known_by"] = "Say how we know who it is."
-        if cleaned.get("channel") in _ALOUD or Right.NOT_YET_KNOWN in asked:
+        if cleaned.get("channel") in _ALOUD:
             wanted["words"] = "Write down what they said."
         return wanted
 

@@ -16,6 +16,8 @@ from requests_app.policies.timekeeping import OLDEST
 from requests_app.states import AT_ONCE, FILED, CaseStatus, Right
 
 TRAY_DAYS: Final = 28
+# Of these staff need not say how they know who it is, or that they do not.
+_NO_NEED: Final = AT_ONCE | {Right.NOT_YET_KNOWN}
 # Of a day longer ago than ``OLDEST``: that is a slip of the pen.
 YEARS_AGO: Final = "That is years before today. Look at the year."
 
@@ -80,9 +82,11 @@ def may_take_in(
     Any way of asking is good, and no form may be demanded (UK GDPR Article 12(2)).
     What stops at once needs no proof of who asks (decision C34). ``known_by`` None says
     that staff do not know yet who it is: it is taken in all the same, and checked
-    before anything is given or changed.
+    before anything is given or changed. Of what nobody has read the receipt is all
+    that is needed: an envelope may name nobody.
     """
-    asked = ALLOWED if set(rights) == {Right.NOT_YET_KNOWN} else may_file(rights)
+    is_unread = set(rights) == {Right.NOT_YET_KNOWN}
+    asked = ALLOWED if is_unread else may_file(rights)
     if not asked:
         return asked
     if not by.may(Permission.CASE_WORK):
@@ -91,9 +95,9 @@ def may_take_in(
         return refuse("A request cannot be received in the future.")
     if received_at < at - OLDEST:
         return refuse(YEARS_AGO)
-    if not identified:
+    if not identified and not is_unread:
         return refuse("Give at least one of address, telephone and e-mail.")
-    if known_by is not None and not known_by.strip() and not set(rights) <= AT_ONCE:
+    if known_by is not None and not known_by.strip() and not set(rights) <= _NO_NEED:
         return refuse("Say how we know who it is, or that we do not know yet.")
     return ALLOWED
 
@@ -109,7 +113,7 @@ def may_open_reading(case: Case, by: User) -> Verdict:
 def may_read(
     case: Case, by: User, *, rights: Collection[Right], reason: str
 ) -> Verdict:
-    """Whether it asks for ``rights``, or complains. Costs up to 1 query."""
+    """Whether it asks for ``rights``, or complains. Costs up to 2 queries."""
     asked = set(rights) - {Right.COMPLAINT}
     verdict = first_refusal(
         may_open_reading(case, by),
@@ -118,6 +122,11 @@ def may_read(
     )
     if not verdict:
         return verdict
+    if asked and not case.proved.exists():
+        return refuse(
+            "Nothing is noted by which the person is known. Note it on the page of the "
+            "case first; ask them for it if their letter names nothing."
+        )
     if Right.COMPLAINT in rights and case.authorities.exists():
         return refuse(
             "Somebody acts for the person: take the complaint in on its own page, with "

@@ -225,7 +225,7 @@ def test_a_letter_is_taken_in_unread_and_read_on_its_page():
     ("wrong", "why"),
     [
         ({"rights": ["not_yet_known", "access"]}, "or that it is not known yet"),
-        ({"words": ""}, "Write down what they said"),
+        ({"channel": "phone", "words": ""}, "Write down what they said"),
     ],
 )
 def test_what_is_taken_in_unread_stands_alone_with_its_words(wrong, why):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import reading, unanswered
+from requests_app.actions import identifiers, reading, unanswered
 from requests_app.models import Case, Letter
 from requests_app.policies.complaint import may_work_complaint
 from requests_app.queries.subject import story_of
@@ -21,7 +21,15 @@ from tests.factories.accounts import make_staff, staff_client
 from tests.factories.authority import make_authority
 from tests.factories.cases import CCTV, CRM, make_revision
 from tests.factories.clock import again
-from tests.requests_app.test_not_yet_read import ANN, AT, WORDS, live, read, taken_in
+from tests.requests_app.test_not_yet_read import (
+    ANN,
+    AT,
+    WORDS,
+    live,
+    read,
+    said,
+    taken_in,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = "It is an advertisement of a printing firm."
@@ -178,3 +186,41 @@ def test_page_says_what_is_missing(said, why):
     assert page.status_code == 422
     assert why in unescape(page.content.decode())
     assert again(case).right == Right.NOT_YET_KNOWN
+
+
+# --- An envelope ----------------------------------------------------------------------
+
+
+def envelope(**more) -> Case:
+    """Take in what nobody has opened: how and when it came, and what stands on it."""
+    nothing = {"name": "", "email": "", "words": "", "known": "", "known_by": ""}
+    done = staff_client().post(reverse("case-take-in"), said(**{**nothing, **more}))
+    assert done.status_code == 302, done.content.decode()
+    return Case.objects.get()
+
+
+def test_envelope_is_taken_in_with_what_stands_on_it_and_nobody_is_known():
+    case = envelope(postal="14 Orchard Close\nHemel Hempstead")
+
+    assert (case.right, case.status) == (Right.NOT_YET_KNOWN, CaseStatus.RECEIVED)
+    assert case.due_on is not None
+    assert not case.proved.really_proved().exists()
+    assert Letter.objects.get(case=case).kind == LetterKind.ACKNOWLEDGEMENT
+
+
+def test_envelope_that_names_nobody_runs_and_is_read_once_somebody_is_named():
+    case = envelope()
+    assert case.status == CaseStatus.RECEIVED
+    assert not Letter.objects.exists()
+    client = staff_client()
+    assert client.get(reverse("staff-case", args=[case.reference])).status_code == 200
+    assert case.reference in client.get(reverse("case-queue")).content.decode()
+    with pytest.raises(Refused, match="Nothing is noted by which the person is known"):
+        read(case, Right.OBJECTION_DIRECT_MARKETING)
+
+    identifiers.add(
+        case, kind="email", value=ANN, reason="Inside.", by=make_staff(), at=AT
+    )
+    [stop] = read(again(case), Right.OBJECTION_DIRECT_MARKETING)
+
+    assert stop.events.filter(kind="stopped_at_once").exists()

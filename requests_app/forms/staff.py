@@ -280,8 +280,8 @@ class RevokeForm(forms.Form):
         "What happened?",
         help_text=(
             "The package stops at once and a breach case opens with its 72 hours. "
-            "Both keep these words; the person does not read them. If it went to the "
-            "wrong person, and no post went astray, the page closes to the mailbox."
+            "Both keep these words; the person does not read them. If whoever asked is "
+            "the wrong person, the page closes to their mailbox."
         ),
         missing="Write what happened.",
     )

@@ -31,7 +31,8 @@ from requests_app.packages import paper
 from requests_app.policies import answer as policies
 from requests_app.policies import reviewed
 from requests_app.policies.common import wrote
-from requests_app.queries import keeping
+from requests_app.policies.posting import is_addressed_now
+from requests_app.queries import addresses, keeping
 from requests_app.queries import release as release_queries
 from requests_app.states import (
     CaseStatus,
@@ -265,9 +266,12 @@ def dispatch(
     """
     case = locked(package.case)
     package = lock(package)
+    gets = addresses.answered_in(case, today=london_day(at))
+    agents = gets.authority is not None
     require(
         first_refusal(
             policies.may_dispatch(package, by, today=london_day(at)),
+            is_addressed_now(package, to, gets=gets.postal, agents=agents),
             policies.was_posted(package, posted_at, at=at),
         )
     )

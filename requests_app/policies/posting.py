@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
@@ -64,6 +65,35 @@ def _may_go(package: Package, authority: Authority | None, *, today: date) -> Ve
             "again, so that somebody looks at where it goes."
         )
     return lets_have(package, authority, today=today)
+
+
+def is_addressed_now(package: Package, to: str, *, gets: str, agents: bool) -> Verdict:
+    """Whether it was posted ``to`` who gets it now, at ``gets``. Costs up to 1 query.
+
+    What was released to an agent may be the person's by now, and lie printed with the
+    agent's address (D9). ``agents``: an agent gets it, as when it was released.
+    """
+    agent = package.released_for
+    if agent is None or agents:
+        return ALLOWED
+    written = _line(to)
+    if _line(gets):
+        wrong = written != _line(gets)
+    else:  # of the person no address is known here: then not the agent's
+        wrong = _line(agent.agent) in written or bool(
+            _line(agent.agent_reach) and _line(agent.agent_reach) in written
+        )
+    if not wrong:
+        return ALLOWED
+    return refuse(
+        f"It was released to {agent.agent}, and goes to the person now: it has to be "
+        "posted to the person’s own address, as it stands in the case."
+    )
+
+
+def _line(postal: str) -> str:
+    """Return an address as its words alone: lines and commas are set as one likes."""
+    return " ".join(re.findall(r"\w+", postal.casefold()))
 
 
 def was_taken(package: Package) -> bool:

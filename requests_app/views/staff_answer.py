@@ -29,6 +29,7 @@ from requests_app.policies import decision as policies
 from requests_app.policies import reviewed
 from requests_app.queries import case as case_queries
 from requests_app.queries import release as release_queries
+from requests_app.queries.addresses import answered_in
 from requests_app.queries.clock import late_since
 from requests_app.states import DeliveryForm, Outcome
 from requests_app.views.staff_acts import may_decide_somehow, may_release_somehow
@@ -215,7 +216,9 @@ def dispatch(request: StaffRequest, reference: str, package: str) -> HttpRespons
         )
         return "The posting is recorded."
 
-    given = {"to": case.submission.postal, "posted_on": london_day(now)}
+    gets = answered_in(case, today=london_day(now))
+    given = {"to": gets.postal, "posted_on": london_day(now)}
+    moved = known.released_for is not None and gets.authority is None
     return ask(
         request,
         case,
@@ -225,6 +228,12 @@ def dispatch(request: StaffRequest, reference: str, package: str) -> HttpRespons
         submit="Record the posting",
         verdict=answer_policies.may_dispatch(
             known, request.user, today=london_day(now)
+        ),
+        note=(
+            "It was released to whoever acts and goes to the person now: look at the "
+            "address on the envelope."
+            if moved
+            else ""
         ),
     )
 

@@ -12,7 +12,7 @@ from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import answer, building, casework, confirming, decision
 from requests_app.actions import authority as authorities
 from requests_app.grounds import AnswerGoesTo
-from requests_app.models import Authority, Case, Package
+from requests_app.models import Authority, Case, Package, Submission
 from requests_app.policies import answer as policies
 from requests_app.policies import posting
 from requests_app.policies.decision import may_reopen
@@ -95,13 +95,13 @@ def build(package: Package, *, at: datetime = LATER) -> Package:
     return fresh(package)
 
 
-def post(package: Package, *, at: datetime = LATER) -> None:
+def post(package: Package, *, to: str = "1 Fore Street", at: datetime = LATER) -> None:
     by = make_staff()
     answer.fetch_for_post(package, by=by, at=at)
     answer.dispatch(
         fresh(package),
         method="First class",
-        to="1 Fore Street",
+        to=to,
         tracking="",
         posted_at=at,
         by=by,
@@ -250,6 +250,54 @@ def test_chosen_for_the_person_again_it_is_posted_to_them(released):
     choose(released.case.newest_authority(), AnswerGoesTo.PERSON)
 
     assert not may_reopen(again(released.case), make_staff(), today=LATER.date())
-    post(released)
+    post(released, to="2 Mark Road")
 
     assert again(released.case).status == CaseStatus.DONE
+
+
+@pytest.mark.parametrize(
+    ("postal", "to", "goes"),
+    [
+        ("1 Mark Road\nHemel", "1 Mark Road, Hemel", True),
+        ("1 Mark Road\nHemel", "1 Fore Street", False),
+        ("", "1 Mark Road", True),
+        ("", "Rights Ltd\n1 Fore Street", False),
+    ],
+)
+def test_copy_for_an_agent_is_posted_to_the_person_once_it_goes_to_them(
+    postal, to, goes
+):
+    built = make_built(make_staff(), DeliveryForm.PRINT)
+    Submission.objects.filter(pk=built.case.submission_id).update(postal=postal)
+    make_verified(again(built.case), at=EARLY)
+    package = let_go(built)
+    Authority.objects.update(agent="Rights Ltd", agent_reach="1 Fore Street")
+    at, by = NEAR + timedelta(hours=1), make_staff()
+    answer.fetch_for_post(package, by=by, at=at)
+    choose(package.case.newest_authority(), AnswerGoesTo.PERSON)
+
+    if goes:
+        post(fresh(package), to=to, at=at)
+    else:
+        with pytest.raises(Refused, match="goes to the person now"):
+            post(fresh(package), to=to, at=at)
+
+    assert fresh(package).dispatches.exists() == goes
+
+
+def test_form_of_the_posting_names_who_gets_it_now():
+    built = make_built(make_staff(), DeliveryForm.PRINT)
+    Submission.objects.filter(pk=built.case.submission_id).update(postal="1 Mark Road")
+    make_verified(again(built.case), at=EARLY)
+    Authority.objects.update(agent="Rights Ltd", agent_reach="1 Fore Street")
+    package = let_go(built)
+    url = reverse("package-dispatch", args=[package.case.reference, package.reference])
+    answer.fetch_for_post(package, by=make_staff(), at=NEAR + timedelta(hours=1))
+    client = staff_client()
+    assert "1 Fore Street" in client.get(url).content.decode()
+
+    choose(package.case.newest_authority(), AnswerGoesTo.PERSON)
+
+    shown = client.get(url).content.decode()
+    assert "1 Mark Road" in shown
+    assert "1 Fore Street" not in shown

@@ -20,8 +20,15 @@ _TELL_A_DECISION: Final = (
     LetterKind.DECISION.value,
     LetterKind.REFUSAL.value,
 )
-# Nobody but who acts waits for them; all others the person has to have too.
-_BETWEEN_US_AND_AGENTS: Final = (LetterKind.AUTHORITY.value, LetterKind.MESSAGE.value)
+# What was decided: to an agent who has left it goes no more, but anew to the person.
+TOLD_ANEW: Final = (*_TELL_A_DECISION, LetterKind.PARTIAL.value)
+# What an agent who has left shall not have. Of authority and messages nobody else waits
+# for them.
+NOT_TO_WHO_LEFT: Final = (
+    LetterKind.AUTHORITY.value,
+    LetterKind.MESSAGE.value,
+    *TOLD_ANEW,
+)
 
 
 class Letter(AppendOnly):
@@ -64,10 +71,17 @@ class SendingQuerySet(models.QuerySet["Sending"]):
         """Leave out what asks or tells what is true no more.
 
         It would tell the person to send what nobody needs, or of a decision that was
-        taken back, or of an answer that was revoked; or it is a matter between us and
-        somebody who acts no more. Whoever posted it all the same
-        records that on the letter's page. Costs no query of its own.
+        taken back, or of an answer that was revoked; or it is to somebody who acts no
+        more. Whoever posted it all the same records that on the letter's page. Costs no
+        query of its own.
         """
+        return self.true_still().exclude(
+            letter__authority__revoked_at__isnull=False,
+            letter__kind__in=NOT_TO_WHO_LEFT,
+        )
+
+    def true_still(self) -> SendingQuerySet:
+        """Leave out what asks or tells what is true no more. No query of its own."""
         later = CaseEvent.objects.filter(case=models.OuterRef("letter__case"))
         dropped = later.alias(
             asked=Cast(KT("facts__asked"), models.IntegerField())
@@ -83,13 +97,9 @@ class SendingQuerySet(models.QuerySet["Sending"]):
             kind=EventKind.PACKAGE_REVOKED, of=models.OuterRef("tells_of")
         )
         of_letter = KeyTextTransform("package", "letter__event__facts")
-        tells = models.Q(letter__kind__in=[*_TELL_A_DECISION, LetterKind.PARTIAL])
+        tells = models.Q(letter__kind__in=TOLD_ANEW)
         return self.alias(tells_of=of_letter).exclude(
             models.Exists(dropped)
-            | models.Q(
-                letter__authority__revoked_at__isnull=False,
-                letter__kind__in=_BETWEEN_US_AND_AGENTS,
-            )
             | tells & models.Exists(revoked)
             | models.Q(letter__kind__in=_TELL_A_DECISION) & models.Exists(taken_back)
         )

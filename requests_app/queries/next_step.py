@@ -21,12 +21,14 @@ from requests_app.models import (
     Sending,
     SystemTask,
 )
+from requests_app.models.letter import NOT_TO_WHO_LEFT, TOLD_ANEW
 from requests_app.queries import complaint, preserving, thread
 from requests_app.queries.authority import ended_in
 from requests_app.rulings import RULINGS
 from requests_app.states import (
     AT_ONCE,
     CaseStatus,
+    LetterKind,
     PackageState,
     Right,
     SendingState,
@@ -216,6 +218,13 @@ _ANEW: Final = Step(
     "Decide again: the answer may go to nobody", "case-reopen", Permission.CASE_WORK
 )
 
+# Whoever acted has left before they had the letter: the person does not know it yet.
+_TELL_ANEW: Final = Step(
+    "Write to the person what was decided: whoever acted has left",
+    "thread-answer",
+    Permission.CASE_WORK,
+)
+
 
 def _letters(cases: Sequence[int]) -> dict[int, Step]:
     """Return of cases with a letter that nobody has, what to do about it. 1 query.
@@ -223,12 +232,24 @@ def _letters(cases: Sequence[int]) -> dict[int, Step]:
     A row is not a notice: until it is posted, or sent again, nobody is told (C17).
     """
     newest: dict[int, tuple[int, bool, str]] = {}
-    rows = Sending.objects.meant().filter(letter__case__in=cases).order_by("pk")
-    for case, letter, message, state in rows.values_list(
-        "letter__case", "letter", "message", "state"
+    anew: dict[int, Step] = {}
+    rows = Sending.objects.true_still().filter(letter__case__in=cases).order_by("pk")
+    for case, letter, kind, agent, left_at, message, state in rows.values_list(
+        "letter__case",
+        "letter",
+        "letter__kind",
+        "letter__authority",
+        "letter__authority__revoked_at",
+        "message",
+        "state",
     ):
-        newest[letter] = (case, message is None, state)
-    return {
+        if left_at is None or kind not in NOT_TO_WHO_LEFT:
+            newest[letter] = (case, message is None, state)
+        elif kind in TOLD_ANEW and state != SendingState.SENT:
+            anew[case] = _TELL_ANEW
+        if not agent and kind in {*TOLD_ANEW, LetterKind.MESSAGE}:
+            anew.pop(case, None)  # the person was written to since
+    return anew | {
         case: Step(
             "Post the letter" if by_post else "A letter came back", letter=letter
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -10,11 +11,12 @@ from django.db import transaction
 from accounts.roles import Role
 from lumina_privacy.lib.actor import STRANGER
 from outbox.models import Message
-from requests_app.actions import answer
+from requests_app.actions import answer, authority, thread
 from requests_app.actions.projection import append, locked
-from requests_app.models import Case, Package
+from requests_app.models import Authority, Case, Letter, Package, Sending
 from requests_app.policies import posting
 from requests_app.policies.letters import may_send_again
+from requests_app.queries import words
 from requests_app.queries.next_step import next_steps
 from requests_app.states import (
     DeliveryForm,
@@ -26,6 +28,7 @@ from requests_app.states import (
 from requests_app.tasks.jobs import remind_of_post
 from requests_app.views.staff_queue import RULES
 from tests.factories.accounts import make_staff
+from tests.factories.authority import make_verified
 from tests.factories.cases import happen, make_reviewed
 from tests.factories.clock import again
 from tests.requests_app.test_ends import make_answered
@@ -162,3 +165,38 @@ def test_list_costs_the_same_for_one_answer_and_for_three(
         rows = listed(user, AT.date())
 
     assert len(rows) == how_many
+
+
+@pytest.mark.parametrize("kind", [LetterKind.DECISION, LetterKind.PARTIAL])
+def test_decision_to_an_agent_who_has_left_is_told_anew_and_not_posted(kind):
+    case, by = make_reviewed(), make_staff()
+    happen(case, EventKind.DECIDED)
+    one = make_verified(again(case), at=AT)
+    to_agent(again(case), kind, one)
+    assert said_everywhere(case, at=AT + 10 * DAY) == (True, True, True)
+
+    authority.revoke(one, reason="She rang.", by=by, at=AT + DAY)
+
+    waits = posting.letters_are_posted(again(case))
+    listed_kinds = [one.title for one in listed(by, AT.date()) if one.case == case]
+    assert waits
+    assert words.LETTERS[kind] not in listed_kinds
+    Sending.objects.exclude(letter__kind=kind).delete()
+    assert "Write to the person what was decided" in next_of(case, AT.date())
+    at = AT + DAY
+    thread.answer(again(case), body="We decided.", token=uuid4(), by=by, at=at)
+    assert "Write to the person" not in next_of(case, AT.date())
+
+
+def to_agent(case: Case, kind: LetterKind, one: Authority) -> None:
+    """Have a letter to who acts wait to be posted."""
+    letter = Letter.objects.create(
+        case=case,
+        event=case.events.latest("seq"),
+        kind=kind,
+        subject="x",
+        body="x",
+        authority=one,
+        at=AT,
+    )
+    letter.sendings.create(state=SendingState.WAITING, at=AT)

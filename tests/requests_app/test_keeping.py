@@ -298,7 +298,7 @@ def test_line_that_the_dco_has_not_approved_removes_nothing():
 
 def test_person_reads_until_when_the_copy_can_be_made_again():
     case = done(email="ann@example.org")
-    make_package(case, PackageState.DESTROYED, ended_at=AT)
+    make_package(case, PackageState.DESTROYED, released_at=AT, ended_at=AT)
     client = subject_client("ann@example.org")
     url = f"/cases/{case.reference}/"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import redis
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
@@ -19,10 +20,19 @@ def _static_root():
 
 
 @pytest.fixture(scope="session")
-def portal():
-    """Give a portal with demonstration data; one a session, its requests stay."""
-    with live_portal() as started:
-        yield started
+def started():
+    """Start a portal with demonstration data; one a session, its requests stay."""
+    with live_portal() as portal:
+        yield portal
+
+
+@pytest.fixture
+def portal(started):
+    """Give the portal to somebody new: no journey meets the rate limits of another."""
+    with redis.Redis.from_url(started.variables["REDIS_URL"]) as broker:
+        for counted in broker.scan_iter("LIMITS*"):
+            broker.delete(counted)
+    return started
 
 
 @pytest.fixture

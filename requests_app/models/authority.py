@@ -101,6 +101,11 @@ class Authority(models.Model):
     def __str__(self) -> str:
         return f"authority {self.pk} of {self.case_id}"
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the agent has left, and what they asked is the person's now."""
+        return self.laid_down and bool(self.verified)
+
     def is_in_time(self, day: date) -> bool:
         """Whether the London day ``day`` lies between its first and its last day."""
         begun = self.valid_from is None or self.valid_from <= day

@@ -274,7 +274,7 @@ def lets_have(package: Package, authority: Authority | None, *, today: date) -> 
     """
     if authority is None:
         return ALLOWED
-    asked = not package.case.submission.for_another or _goes_on(authority)
+    asked = not package.case.submission.for_another or authority.goes_on
     if asked and _is_the_persons(package, authority):
         return ALLOWED
     if authority.laid_down:
@@ -294,11 +294,6 @@ def lets_have(package: Package, authority: Authority | None, *, today: date) -> 
         _in_its_time(authority, today),
         _reaches_the_agent(authority, package),
     )
-
-
-def _goes_on(authority: Authority) -> bool:
-    """Whether what an agent asked is the person's from now on: the agent has left."""
-    return authority.laid_down and bool(authority.verified)
 
 
 def _is_the_persons(package: Package, authority: Authority) -> bool:

@@ -106,7 +106,7 @@ def may_open_ending(authority: Authority, by: User, *, today: date) -> Verdict:
     newest = case.newest_authority()
     if newest is None or newest.pk != authority.pk:
         return refuse("A newer authority has taken this one’s place.")
-    if authority.laid_down and authority.verified:
+    if authority.goes_on:
         return refuse("Whoever asked has left. It goes on with the person.")
     if authority.revoked_at is None and authority.verified is not False:
         return refuse(

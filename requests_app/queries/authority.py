@@ -25,7 +25,7 @@ class AuthorityFacts:
     @property
     def goes_on(self) -> bool:
         """Whether whoever acted has left, and what they asked is the person's wish."""
-        return self.authority.laid_down and bool(self.authority.verified)
+        return self.authority.goes_on
 
     @property
     def waits_for_person(self) -> bool:

@@ -287,6 +287,7 @@ def test_another_mailbox_that_is_joined_opens_it_and_the_wrong_one_does_not(lost
 def test_second_wrong_answer_closes_it_once_more(lost):
     check(lost)
     open_again(lost)
+    assert reads(lost)
     event = lost.events.get(kind=EventKind.PACKAGE_REVOKED)
 
     add_revocation(lost, event.facts, at=OPENED)

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     SYSTEMS_RETRY = "systems.retry"
     REGISTER_APPROVE = "register.approve"  # a revision of the data map (C28)
     TELLING_DECIDE = "telling.decide"  # of a disclosure to an authority (D10)
+    LINKS_MANAGE = "links.manage"  # of colleagues without an account (C35)
     CALENDAR_EDIT = "calendar.edit"  # bank holidays: they move the days of cases
     LEDGER_READ = "ledger.read"  # the audit ledger and its verification
     STAFF_MANAGE = "staff.manage"  # accounts, roles, enrolment links

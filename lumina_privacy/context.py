@@ -29,6 +29,7 @@ _STAFF_PAGES: Final = (
     ("Register", "register", Permission.REGISTER_APPROVE),
     ("Schedule", "schedule", Permission.REGISTER_APPROVE),
     ("Holidays", "holidays", Permission.CALENDAR_EDIT),
+    ("Links", "colleague-links", Permission.LINKS_MANAGE),
     ("Ledger", "ledger", Permission.LEDGER_READ),
     ("People", "staff-people", Permission.STAFF_MANAGE),
 )

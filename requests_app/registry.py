@@ -110,6 +110,9 @@ EVENTS: Final[Mapping[str, LedgerEvent]] = {
     "submission.corrected": LedgerEvent("What was sent in was corrected"),
     "submission.reminded": LedgerEvent("A sender was reminded of the code", "number"),
     "submission.forgotten": LedgerEvent("What nobody proved was blanked"),
+    "colleagues.link.made": LedgerEvent("A link for colleagues was made"),
+    "colleagues.link.used": LedgerEvent("Something came by a team’s link", "what"),
+    "colleagues.link.revoked": LedgerEvent("A link for colleagues was ended"),
     "case.reckoned": LedgerEvent(
         "The day it is due was reckoned anew", "was", "due_on"
     ),

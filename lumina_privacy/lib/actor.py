@@ -14,6 +14,8 @@ class ActorKind(StrEnum):
     SUBJECT = "subject"
     OWNER = "owner"
     RECIPIENT = "recipient"
+    # Without an account, by a link that a team shares (decision C35).
+    COLLEAGUE = "colleague"
     SYSTEM = "system"
 
 

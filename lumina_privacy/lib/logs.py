@@ -18,18 +18,20 @@ _RULES: Final = (
     # Query strings: search terms, and what libraries put there.
     (re.compile(r"(?<=[\w/])\?[^\s\"'<>\]]+"), "?..."),
     (re.compile(r"[^\s\"'<>()=,;:]+@[\w-]+(?:\.[\w-]+)+"), "[address]"),
-    # A one-time link is a key until it is used.
-    (re.compile(r"(/staff/welcome/)[^/\s]+"), r"\1..."),
+    # A link is a key until it is used; one that a team shares, until it is revoked.
+    (re.compile(r"(/(?:staff/welcome|acts-for-me|for-colleagues)/)[^/\s]+"), r"\1..."),
 )
 
 
 def scrub(text: str) -> str:
-    """Return ``text`` without query strings, mail addresses and one-time links.
+    """Return ``text`` without query strings, mail addresses and secret links.
 
     >>> scrub("GET /cases/?q=Smith from a.b@example.org")
     'GET /cases/?... from [address]'
     >>> scrub("Not Found: /staff/welcome/c2VjcmV0/")
     'Not Found: /staff/welcome/.../'
+    >>> scrub("GET /for-colleagues/c2VjcmV0/stop/ and /acts-for-me/c2VjcmV0/")
+    'GET /for-colleagues/.../stop/ and /acts-for-me/.../'
     """
     for pattern, instead in _RULES:
         text = pattern.sub(instead, text)

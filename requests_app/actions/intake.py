@@ -86,7 +86,8 @@ class Filing:
     """What a person sends: how to reach them, and their answers in their words.
 
     ``rights`` is what they ask for: each becomes a case (decision E2). With an
-    ``agent`` the addresses are where the person may be written to.
+    ``agent`` the addresses are where the person may be written to. ``noted_by`` is
+    the colleague without an account who wrote it down (C35).
     """
 
     name: str
@@ -96,6 +97,7 @@ class Filing:
     answers: dict[str, object] = field(default_factory=dict)
     rights: tuple[Right, ...] = (Right.ACCESS,)
     agent: Agent | None = None
+    noted_by: str = ""
 
     def given(self) -> list[tuple[str, str]]:
         """Return what identifies the person, by kind, as it was typed."""
@@ -263,7 +265,7 @@ def prove(
         return submission
     require(policies.may_prove(submission, address))
     # What an agent proves is their own address: nothing of the person's.
-    _let_in(
+    let_in(
         submission,
         proved=[]
         if submission.for_another
@@ -275,7 +277,7 @@ def prove(
     return submission
 
 
-def _let_in(
+def let_in(
     submission: Submission,
     *,
     proved: list[tuple[str, str]],
@@ -326,7 +328,8 @@ def _by_agent(submission: Submission) -> dict[str, bool]:
     return {"agent": True} if submission.for_another else {}
 
 
-def _identified(filing: Filing) -> list[tuple[str, str]]:
+def identified_in(filing: Filing) -> list[tuple[str, str]]:
+    """Return what identifies the person. Raises Refused for what is not of its kind."""
     try:
         return filing.identifiers()
     except ValueError as error:
@@ -351,7 +354,7 @@ def take_in(
     before a check. Raises Refused for a receipt in the future or a form that nothing
     identifies.
     """
-    identified = _identified(filing)
+    identified = identified_in(filing)
     require(
         policies.may_take_in(
             by,
@@ -373,7 +376,7 @@ def take_in(
     )
     if not is_new:
         return submission
-    _let_in(
+    let_in(
         submission,
         proved=[] if filing.agent is not None else filing.given(),
         proof=Proof.STAFF,

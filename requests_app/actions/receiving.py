@@ -51,6 +51,7 @@ from retention.rules import HoldKind
 if TYPE_CHECKING:
     from requests_app.actions.intake import Agent, Filing
 
+_CAME: Final = EventKind.REQUEST_RECEIVED
 HOLD_GROUND: Final = "A request about this data is open (DPA 2018 section 173)."
 
 
@@ -139,7 +140,7 @@ def _receive(
     # In their own order, whatever that of the form: the same request reads the same.
     for right in sorted(set(filing.rights), key=list(Right).index):
         case = open_case(
-            submission, right, event=EventKind.REQUEST_RECEIVED, by=by, at=at
+            submission, right, event=_CAME, by=by, at=at, text=filing.noted_by
         )
         if filing.agent is not None:
             _say_who_acts(case, filing, filing.agent, by=by, at=at)
@@ -161,7 +162,13 @@ def _receive(
 
 
 def open_case(
-    submission: Submission, right: Right, *, event: EventKind, by: Actor, at: datetime
+    submission: Submission,
+    right: Right,
+    *,
+    event: EventKind,
+    by: Actor,
+    at: datetime,
+    text: str = "",
 ) -> Case:
     """Open a case of a submission; its clock starts when that was received (D11)."""
     case = Case.objects.create(
@@ -182,6 +189,7 @@ def open_case(
             "channel": submission.channel,
             **({"agent": True} if submission.for_another else {}),
         },
+        text=text,
     )
     return case
 

@@ -11,6 +11,7 @@ from requests_app.models.case import (
     ProvedIdentifier,
     Submission,
 )
+from requests_app.models.colleagues import ColleagueLink
 from requests_app.models.complaint import ComplaintIssue
 from requests_app.models.confirming import AuthorityLink
 from requests_app.models.evidence import IdentityEvidence
@@ -39,6 +40,7 @@ __all__ = [
     "CaseMessage",
     "CaseQuerySet",
     "CaseText",
+    "ColleagueLink",
     "ComplaintIssue",
     "Decision",
     "Dispatch",

@@ -91,15 +91,20 @@ def may_take_in(
         return asked
     if not by.may(Permission.CASE_WORK):
         return refuse("Taking in is for the people who work cases.")
-    if received_at > at:
-        return refuse("A request cannot be received in the future.")
-    if received_at < at - OLDEST:
-        return refuse(YEARS_AGO)
+    if not (came := may_have_come(received_at, at=at)):
+        return came
     if not identified and not is_unread:
         return refuse("Give at least one of address, telephone and e-mail.")
     if known_by is not None and not known_by.strip() and not set(rights) <= _NO_NEED:
         return refuse("Say how we know who it is, or that we do not know yet.")
     return ALLOWED
+
+
+def may_have_come(received_at: datetime, *, at: datetime) -> Verdict:
+    """Whether something that is written down now can have come then."""
+    if received_at > at:
+        return refuse("A request cannot be received in the future.")
+    return refuse(YEARS_AGO) if received_at < at - OLDEST else ALLOWED
 
 
 def may_open_reading(case: Case, by: User) -> Verdict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -14,7 +14,7 @@ from datamap.registry.schema import Register
 from lumina_privacy.lib.actor import ActorKind
 from lumina_privacy.lib.days import london_day
 from requests_app.models import CaseEvent
-from requests_app.queries import happenings
+from requests_app.queries import colleagues, happenings
 from requests_app.queries.reminders import Reminded
 from requests_app.states import EventKind
 
@@ -49,6 +49,8 @@ class Names:
 
     staff: Mapping[str, str]
     workers: tuple[tuple[int, str], ...]
+    # By whose link something came: asked for only where something did.
+    _teams: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_staff(cls) -> Names:
@@ -62,6 +64,10 @@ class Names:
         if not actor:
             return ""
         kind = actor.partition(":")[0]
+        if kind == ActorKind.COLLEAGUE:
+            if actor not in self._teams:
+                self._teams[actor] = colleagues.called(actor)
+            return self._teams[actor]
         known = self.staff.get(actor)
         return known if known is not None else _ACTORS.get(kind, actor)
 

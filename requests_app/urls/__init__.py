@@ -5,6 +5,7 @@ from __future__ import annotations
 from requests_app.urls import (
     agents,
     authority,
+    colleagues,
     complaints,
     home,
     public,
@@ -16,6 +17,7 @@ from requests_app.urls import (
 urlpatterns = [
     *agents.urlpatterns,
     *authority.urlpatterns,
+    *colleagues.urlpatterns,
     *home.urlpatterns,
     *complaints.urlpatterns,
     *thread.urlpatterns,

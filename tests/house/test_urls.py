@@ -15,6 +15,8 @@ from lumina_privacy.lib.http import Door
 # Nothing about a person is behind any of them.
 OPEN = {
     "acts-for-me",  # a one-time link
+    "colleague-note",  # a team's link; nothing can be read by it
+    "colleague-page",
     "ask-address",
     "ask-check",
     "authorities-abroad",  # to whom people of other countries complain

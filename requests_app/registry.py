@@ -110,6 +110,11 @@ EVENTS: Final[Mapping[str, LedgerEvent]] = {
     "submission.corrected": LedgerEvent("What was sent in was corrected"),
     "submission.reminded": LedgerEvent("A sender was reminded of the code", "number"),
     "submission.forgotten": LedgerEvent("What nobody proved was blanked"),
+    "case.hold.proposed": LedgerEvent(
+        "It was proposed to release a hold by hand", "hold"
+    ),
+    "case.hold.agreed": LedgerEvent("A second person released a hold", "hold"),
+    "case.hold.declined": LedgerEvent("A second person kept a hold", "hold"),
     "colleagues.link.made": LedgerEvent("A link for colleagues was made"),
     "colleagues.link.used": LedgerEvent("Something came by a team’s link", "what"),
     "colleagues.link.revoked": LedgerEvent("A link for colleagues was ended"),

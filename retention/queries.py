@@ -29,6 +29,31 @@ class LineFacts:
     proposed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    """A hold as other apps read it; ``covers`` is by how many identifiers it finds."""
+
+    ground: str
+    placed_at: datetime
+    provisional_until: date | None
+    released_at: datetime | None
+    covers: int
+
+
+def hold_of(hold_id: int) -> HoldFacts | None:
+    """Return a hold by its id, or None. Costs 2 queries."""
+    hold = Hold.objects.filter(pk=hold_id).first()
+    if hold is None:
+        return None
+    return HoldFacts(
+        hold.ground,
+        hold.placed_at,
+        hold.provisional_until,
+        hold.released_at,
+        hold.identifiers.count(),
+    )
+
+
 def lines() -> dict[str, LineFacts]:
     """Return the newest version of each line by its code. Costs 1 query."""
     newest: dict[str, LineFacts] = {}

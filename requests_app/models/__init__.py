@@ -15,6 +15,7 @@ from requests_app.models.colleagues import ColleagueLink
 from requests_app.models.complaint import ComplaintIssue
 from requests_app.models.confirming import AuthorityLink
 from requests_app.models.evidence import IdentityEvidence
+from requests_app.models.hold_release import HoldRelease
 from requests_app.models.known import CaseIdentifier, IdentifierRuling
 from requests_app.models.letter import Letter, Sending
 from requests_app.models.preservation import Preservation
@@ -47,6 +48,7 @@ __all__ = [
     "Download",
     "FoundDataset",
     "FurtherCheck",
+    "HoldRelease",
     "IdentifierRuling",
     "IdentityEvidence",
     "Letter",

@@ -34,7 +34,7 @@ from requests_app.queries.identity import IdentityFacts, identity_of
 from requests_app.queries.next_step import Step
 from requests_app.queries.preserving import kept_for
 from requests_app.queries.same_person import same_person
-from requests_app.states import CaseStatus, CheckMethod, PackageState, Right
+from requests_app.states import HELD, CaseStatus, CheckMethod, PackageState, Right
 from requests_app.views.clock_acts import clock_acts
 from requests_app.views.complaint_acts import complaint_acts, issues_shown
 from requests_app.views.staff_acts import (
@@ -109,6 +109,7 @@ def show_case(
             "may_name": policies.may_name_identifiers(case, user, reason="to come"),
             "same": same_person(case),
             "may_merge": user.may(Permission.CASE_WORK),
+            "holds": case.right in HELD,
             "refusal": refusal,
         },
         status=status,

@@ -31,6 +31,7 @@ from requests_app.policies.posting import to_be_posted
 from requests_app.queries import staff as queries
 from requests_app.queries import systems as system_queries
 from requests_app.queries.alarms import alarms_for
+from requests_app.queries.hold_release import waiting_for
 from requests_app.queries.next_step import Rules
 from requests_app.queries.release import telling_released
 from requests_app.queries.second_looks import looks_wanted
@@ -70,6 +71,7 @@ def queue(request: StaffRequest) -> HttpResponse:
             "alarms": alarms_for(request.user, at=now),
             "too_much": _telling_too_much(request.user),
             "looks": looks_wanted(request.user, today=today),
+            "releases": waiting_for(request.user),
             "written": written_since_closed(),
             "next_url": _address(show, page.after) if page.after else "",
             "may": permissions_of(request.user),

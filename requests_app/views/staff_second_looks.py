@@ -19,6 +19,7 @@ from requests_app.policies import second_look as policies
 from requests_app.queries import case as case_queries
 from requests_app.queries import rulings as ruling_queries
 from requests_app.queries import second_looks as queries
+from requests_app.queries.hold_release import waiting_for
 from requests_app.states import Right
 from requests_app.views.staff_case import ask, case_or_404
 
@@ -31,11 +32,11 @@ _DONE = {
 @staff_page(Permission.CASE_READ)
 @require_GET
 def waiting(request: StaffRequest) -> HttpResponse:
-    """Show what wants a second look, by its day."""
+    """Show what wants a second look, by its day; and holds somebody would release."""
     looks = queries.looks_wanted(request.user, today=london_day(timezone.now()))
-    return TemplateResponse(
-        request, "requests_app/staff/second_looks.html", {"looks": looks}
-    )
+    context = {"looks": looks, "releases": waiting_for(request.user)}
+    page = "requests_app/staff/second_looks.html"
+    return TemplateResponse(request, page, context)
 
 
 @staff_page(Permission.CASE_RELEASE)

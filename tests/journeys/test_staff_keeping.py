@@ -4,11 +4,16 @@
 2. She settles a finding and approves a line of the schedule.
 3. She adds a proclaimed holiday and sees whose day it moved.
 4. She sees what runs by itself, and what is late.
+5. She makes a link for the reception; a colleague there passes on by telephone what
+   somebody said, and she sees that it was used, and ends it.
+6. A colleague would release the hold of a case; she reads what would be lost, and
+   declines.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -20,13 +25,16 @@ from audit import actions as ledger
 from datamap import actions as datamap
 from datamap.connectors.base import Problem
 from lumina_privacy.lib.actor import system
+from requests_app.actions import hold_release
 from retention import actions as retention
 from retention.rules import EndAction
 from tests.datamap.test_register_page import changed
 from tests.datamap.worlds import LUMINA
-from tests.factories.accounts import staff_client
+from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case
+from tests.journeys import steps
 from tests.journeys.axe import assert_accessible
+from tests.requests_app.test_holds import held
 
 pytestmark = pytest.mark.journey
 AT = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -54,7 +62,10 @@ def officer(live_server):
         by=BY,
         at=AT,
     )
-    make_case(received_at=datetime(2026, 11, 5, 10, tzinfo=UTC))
+    case = held(make_case(received_at=datetime(2026, 11, 5, 10, tzinfo=UTC)))
+    hold_release.propose(
+        case, reason="She has it.", lost_seen=True, by=make_staff(), at=timezone.now()
+    )
     ledger.beat("destroy-packages", at=timezone.now() - timedelta(days=3))
     return staff_client(Role.DCO).cookies[settings.SESSION_COOKIE_NAME].value
 
@@ -106,3 +117,66 @@ def test_officer_keeps_what_decides_how_long_and_until_when(
     page.get_by_role("link", name="Systems").click()
     assert_accessible(page)
     expect(page.get_by_text("Late: it came to its end 3 days ago")).to_be_visible()
+
+    link = live_server.url + makes_a_link(page)
+    passes_on(steps.phone(browser, script=False).new_page(), link)
+    ends_it(page, link)
+    declines_a_release(page)
+
+
+def makes_a_link(page: Page) -> str:
+    page.get_by_role("link", name="Links").click()
+    page.get_by_role("button", name="Make a link").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("For which team?").fill("Reception")
+    page.get_by_role("button", name="Make a link").click()
+    assert_accessible(page)
+    return urlsplit(page.locator("code").inner_text()).path
+
+
+def passes_on(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_role("link", name="Somebody asked something").click()
+    page.get_by_label("What did they say?").fill("Where did you get my number?")
+    page.get_by_label("Telephone", exact=True).check()
+    page.get_by_label("Day", exact=True).fill("5")
+    page.get_by_label("Month", exact=True).fill("11")
+    page.get_by_label("Year", exact=True).fill("2026")
+    page.get_by_role("button", name="Pass it on").click()
+    expect(page.get_by_text("Write your name.").first).to_be_visible()
+    page.get_by_label("Your name").fill("Rita")
+    page.get_by_role("button", name="Pass it on").click()
+    expect(page.get_by_text("The Data Compliance Officer has it")).to_be_visible()
+
+
+def ends_it(page: Page, link: str) -> None:
+    for url in (link, f"{link}stop/", f"{link}request/"):
+        page.goto(url)
+        assert_accessible(page)
+    page.get_by_role("button", name="Pass it on").click()
+    assert_accessible(page)
+    page.goto(link.partition("/for-colleagues/")[0] + "/staff/links/")
+    assert_accessible(page)
+    row = page.get_by_role("row", name="Reception")
+    expect(row.get_by_role("cell", name="1", exact=True)).to_be_visible()
+    row.get_by_role("button", name="End the link of Reception").click()
+    expect(page.get_by_role("status")).to_contain_text("is ended")
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link does not work")
+    assert_accessible(page)
+    page.go_back()
+
+
+def declines_a_release(page: Page) -> None:
+    page.get_by_role("link", name="Queue").click()
+    page.get_by_role("link", name="All second looks").click()
+    assert_accessible(page)
+    page.get_by_role("link", name="Decide on it").click()
+    expect(page.get_by_text("No system was searched yet")).to_be_visible()
+    page.get_by_role("button", name="Record it").click()
+    assert_accessible(page)
+    page.get_by_label("No, it stays").check()
+    page.get_by_label("What was looked at, and why?").fill("She has a part of it.")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("status")).to_contain_text("The hold stays.")

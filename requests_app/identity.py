@@ -79,8 +79,9 @@ class Row:
     told: str = ""
 
 
-# They stop or complain; nothing may be asked first (C34, C3).
-NOTHING_ASKED: Final = AT_ONCE | {Right.COMPLAINT, Right.BREACH}
+# They stop or complain; nothing may be asked first (C34, C3). Of whom a customer passes
+# a request on to us nothing is asked either: that was for the customer (D13).
+NOTHING_ASKED: Final = AT_ONCE | {Right.COMPLAINT, Right.BREACH, Right.PASSED_ON}
 # Something of the person's goes out; of a complaint only when its outcome tells any.
 GIVES: Final = frozenset({Right.ACCESS, Right.PORTABILITY, Right.COMPLAINT})
 # Something of the person's is changed at the word of whoever asks.

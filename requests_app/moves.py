@@ -42,6 +42,15 @@ MOVES: Final = (
     # A complaint never stands in the tray: it is looked into whoever sends it (C3).
     Move(EventKind.COMPLAINT_RECEIVED, (CaseStatus.UNPROVED,), CaseStatus.RECEIVED),
     Move(EventKind.COMPLAINT_ANSWERED, (CaseStatus.RECEIVED,), CaseStatus.DONE),
+    # Nor does what a customer passes to us: whether it is surely they is judged (D13).
+    Move(EventKind.INSTRUCTION_RECEIVED, (CaseStatus.UNPROVED,), CaseStatus.RECEIVED),
+    # Recorded anew until the customer has been answered.
+    Move(
+        EventKind.ASSISTED,
+        (CaseStatus.RECEIVED, CaseStatus.IN_REVIEW, CaseStatus.DECIDED),
+        CaseStatus.DECIDED,
+    ),
+    Move(EventKind.CUSTOMER_ANSWERED, (CaseStatus.DECIDED,), CaseStatus.DONE),
     Move(
         EventKind.SEARCH_STARTED,
         (CaseStatus.RECEIVED, CaseStatus.IN_REVIEW),

@@ -187,6 +187,8 @@ def searched_for(right: str, register: Register) -> tuple[System, ...]:
     For data to take away whoever answers by hand is asked only for what can go out;
     what searches itself may teach an identifier that leads to it.
     """
+    if right == Right.PASSED_ON:
+        return rules.searched_for_customers(register)
     return tuple(
         system
         for system in register.systems

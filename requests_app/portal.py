@@ -4,7 +4,7 @@ Found by identifiers that were *proved* in a case, and by nothing else. A submis
 nobody proved says only what its sender typed: it would give a stranger's name and
 postal address to whoever owns the address, or the other way round (D1, D11); and an
 identifier that staff only state (level 0) lets nobody in (D2). Cases of a breach carry
-no proof, so they are never found.
+no proof, nor does what a customer passed to us (D13), so they are never found.
 """
 
 from __future__ import annotations

@@ -124,6 +124,33 @@ def dataset_of(register: Register, system_id: str, dataset_id: str) -> Dataset:
     return register.system(system_id).datasets[dataset_id]
 
 
+def holds_for_customers(system: System) -> bool:
+    """Whether any rows of a system may be held for customers of ours (D13)."""
+    return any(dataset.held_for for dataset in system.datasets.values())
+
+
+def searched_for_customers(register: Register) -> tuple[System, ...]:
+    """Return what is searched for a request that a customer passed to us (D13).
+
+    What may hold rows for one, and what yields an identifier that leads there. No owner
+    is asked: they would bring the rows.
+    """
+    searched = [one for one in register.systems if not is_manual(one)]
+    chosen = {one.id for one in searched if holds_for_customers(one)}
+    while True:
+        wanted = {
+            kind for one in searched if one.id in chosen for kind in kinds_of(one)
+        }
+        leading = {one.id for one in searched if wanted & _yields(one)}
+        if leading <= chosen:
+            return tuple(one for one in searched if one.id in chosen)
+        chosen |= leading
+
+
+def _yields(system: System) -> set[str]:
+    return {kind for one in system.datasets.values() for kind in one.yields}
+
+
 def is_manual(system: System) -> bool:
     """Whether only people can search the system: its owner is asked."""
     return system.connector == MANUAL

@@ -22,6 +22,7 @@ from datamap.search import FoundRow, RowStanding, Step
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.verdict import Refused
 from requests_app.models import Case, FoundDataset
+from requests_app.models.instructed import Instruction, instruction_of
 from requests_app.passages import Passage, merged
 from requests_app.queries.rows import (
     SpoolRow,
@@ -33,6 +34,7 @@ from requests_app.queries.rows import (
     row_refs,
     value_refs,
 )
+from requests_app.states import Right
 from vault import actions as vault
 from vault.states import FilePurpose
 
@@ -111,6 +113,9 @@ class _DatasetSink:
     def add(self, rows: Sequence[FoundRow]) -> None:
         """Write rows; of rows held for customers only their number is kept (D13)."""
         result, lines = self.result, []
+        if self._spools.instructed_by is not None:
+            self._count(self._spools.instructed_by, rows)
+            return
         # Neighbours mostly share all but key and values: their head is written once.
         for (standing, customer, route, reason), alike in groupby(rows, key=_SHARED):
             group = list(alike)
@@ -132,6 +137,15 @@ class _DatasetSink:
                 self._file = self._spools.open_file(result.dataset)
             self._file.write(b"".join(lines))
 
+    def _count(self, instructed_by: Instruction, rows: Sequence[FoundRow]) -> None:
+        """Count rows that are held for one customer, and keep nothing of any (D13)."""
+        for row in rows:
+            if not (row.customer and instructed_by.is_theirs(row.customer)):
+                continue
+            self.result.counts[row.standing] += 1
+            if row.standing is RowStanding.PROCESSOR:
+                self.result.customers[row.customer] += 1
+
     def close(self) -> None:
         """Note the finished file; call after the spools' context has ended."""
         if self._file is not None:
@@ -146,6 +160,10 @@ class Spools:
     ) -> None:
         self._stack, self._case, self._by, self._at = stack, case, by, at
         self.system = system
+        # Whose rows alone are counted, where a customer passed the request to us.
+        self.instructed_by = (
+            instruction_of(case) if case.right == Right.PASSED_ON else None
+        )
         self._sinks: dict[str, _DatasetSink] = {}
 
     def sink(self, dataset: str) -> _DatasetSink:

@@ -181,6 +181,13 @@ class EventKind(StrEnum):
     IDENTITY_GONE = "identity_gone"
     ADDRESS_SET_ASIDE = "address_set_aside"  # the person asked us not to use it
     PASSED_ON = "passed_on"
+    # What a customer instructs us to do about a request made to them (D13).
+    INSTRUCTION_RECEIVED = "instruction_received"
+    INSTRUCTION_CORRECTED = "instruction_corrected"
+    CUSTOMER_JUDGED = "customer_judged"  # whether it is surely they who ask
+    CUSTOMER_WRITTEN_TO = "customer_written_to"
+    ASSISTED = "assisted"
+    CUSTOMER_ANSWERED = "customer_answered"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
     CLOSED = "closed"
@@ -268,6 +275,10 @@ class LetterKind(StrEnum):
     REOPENED = "reopened"
     # It goes by mail where one is wanted: then it is no letter of a case.
     MERGED = "merged"
+    # To a customer, of a request made to them (D13); never to the person.
+    CUSTOMER_ACKNOWLEDGEMENT = "customer_acknowledgement"
+    CUSTOMER_MESSAGE = "customer_message"
+    CUSTOMER_ANSWER = "customer_answer"
 
 
 # Each says that the complaint reached us, and when (DPA 2018 s.164A(3)). A message is
@@ -277,6 +288,16 @@ ACKNOWLEDGES: Final = (
     LetterKind.COMPLAINT_PROGRESS,
     LetterKind.COMPLAINT_OUTCOME,
 )
+
+
+class Assistance(StrEnum):
+    """What came of a customer's instruction (UK GDPR Article 28(3)(e))."""
+
+    GIVEN = "given"
+    NOTHING_HELD = "nothing_held"
+    NOT_OURS = "not_ours"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
 
 
 class IssueOutcome(StrEnum):

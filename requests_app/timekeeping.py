@@ -47,6 +47,7 @@ _RECEIPTS: Final = frozenset(
         EventKind.REQUEST_RECEIVED,
         EventKind.BREACH_OPENED,
         EventKind.COMPLAINT_RECEIVED,
+        EventKind.INSTRUCTION_RECEIVED,
     }
 )
 

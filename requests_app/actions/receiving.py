@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -169,6 +169,7 @@ def open_case(
     by: Actor,
     at: datetime,
     text: str = "",
+    facts: Mapping[str, object] | None = None,
 ) -> Case:
     """Open a case of a submission; its clock starts when that was received (D11)."""
     case = Case.objects.create(
@@ -188,6 +189,7 @@ def open_case(
         facts={
             "channel": submission.channel,
             **({"agent": True} if submission.for_another else {}),
+            **(facts or {}),
         },
         text=text,
     )

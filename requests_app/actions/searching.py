@@ -44,7 +44,7 @@ from requests_app.models import (
     SystemTask,
 )
 from requests_app.spool import SpooledDataset
-from requests_app.states import CaseStatus, EventKind, TaskState, TaskVerdict
+from requests_app.states import CaseStatus, EventKind, Right, TaskState, TaskVerdict
 from vault import actions as vault
 
 SEARCHER: Final[Actor] = system("searcher")
@@ -206,11 +206,18 @@ def _settle(
             "sure": sum(d.counts[engine.RowStanding.SURE] for d in spooled),
             "possible": sum(d.counts[engine.RowStanding.POSSIBLE] for d in spooled),
             "kinds": sorted({mark.kind for mark in known}),
+            **_held(case, spooled),
         },
     )
     _reopen_outdated(case, register)
     finish_when_quiet(case, by=SEARCHER, at=at)
     return True
+
+
+def _held(case: Case, spooled: Iterable[SpooledDataset]) -> dict[str, int]:
+    if case.right != Right.PASSED_ON:
+        return {}
+    return {"held": sum(sum(dataset.customers.values()) for dataset in spooled)}
 
 
 def _finish(
@@ -245,12 +252,14 @@ def _keep(
     case: Case, spooled: Iterable[SpooledDataset], result: SystemResult, *, at: datetime
 ) -> None:
     """Keep each dataset's spool, with the secrets that it holds but does not show."""
+    # For a customer nothing is kept of what is not held for them, not even that (D13).
     secrets = {
         dataset.dataset: [
             {"field": held.field, "since": held.since, "rows": held.rows}
             for held in dataset.secrets
         ]
         for dataset in result.datasets
+        if case.right != Right.PASSED_ON
     }
     for dataset in spooled:
         found = spool.keep(
@@ -268,8 +277,11 @@ def _open_pass_ons(
 ) -> None:
     """Open the task to tell each customer for whom rows are held (decision D13).
 
-    It says how many the whole system holds for the customer, as of this search.
+    It says how many the whole system holds for the customer, as of this search. Not
+    where a customer passed the request to us: they know, and nobody else may.
     """
+    if case.right == Right.PASSED_ON:
+        return
     held: Counter[str] = Counter()
     for dataset in spooled:
         held.update(dataset.customers)

@@ -30,7 +30,12 @@ from requests_app.timekeeping import (
     Asking,
 )
 
-_RECEIPT: Final = (EventKind.REQUEST_RECEIVED, EventKind.RECEIPT_CORRECTED)
+_RECEIPT: Final = (
+    EventKind.REQUEST_RECEIVED,
+    EventKind.COMPLAINT_RECEIVED,
+    EventKind.INSTRUCTION_RECEIVED,
+    EventKind.RECEIPT_CORRECTED,
+)
 
 
 @transaction.atomic

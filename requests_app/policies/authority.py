@@ -37,7 +37,7 @@ def may_open_recording(case: Case, by: User) -> Verdict:
     verdict = first_refusal(works(by, "Recording an authority"), is_open(case))
     if not verdict:
         return verdict
-    if case.right in {Right.BREACH, Right.COMPLAINT}:
+    if case.right in {Right.BREACH, Right.COMPLAINT, Right.PASSED_ON}:
         return refuse("Here nobody has to show an authority.")
     if case.status == CaseStatus.UNPROVED:
         return refuse("The address is not proved yet.")
@@ -180,6 +180,8 @@ def may_open_setting_aside(case: Case, by: User) -> Verdict:
     """Whether ``by`` may note such an address at all."""
     if case.right == Right.BREACH:
         return refuse("A breach has nobody to write to.")
+    if case.right == Right.PASSED_ON:
+        return refuse("Here the customer is written to, never the person.")
     return works(by, "Noting an address")
 
 

@@ -40,6 +40,7 @@ SEARCHED: Final = frozenset(
         Right.ERASURE,
         Right.RESTRICTION,
         Right.OBJECTION,
+        Right.PASSED_ON,
     }
 )
 POSSIBLE: Final = "possible"
@@ -187,6 +188,8 @@ def may_review(case: Case, by: User) -> Verdict:
     verdict = first_refusal(works(by, "Reviewing"), is_open(case))
     if not verdict:
         return verdict
+    if case.right == Right.PASSED_ON:
+        return refuse("Nothing of what is held for a customer goes out from here.")
     if case.status == CaseStatus.SEARCHING and _has_answer(case):
         return ALLOWED
     if case.status != CaseStatus.IN_REVIEW:

@@ -257,6 +257,8 @@ def may_reopen(case: Case, by: User, *, today: date) -> Verdict:
     verdict = works(by, "Reopening")
     if not verdict:
         return verdict
+    if case.right == Right.PASSED_ON:
+        return refuse("Record anew what was done for the customer.")
     if case.status not in {CaseStatus.DECIDED, CaseStatus.REFUSED}:
         return refuse(
             "Only a case that is decided and not answered, or refused, goes back."

@@ -173,4 +173,6 @@ def may_withdraw(case: Case) -> Verdict:
         return refuse("The case is closed already.")
     if case.right in AT_ONCE:
         return refuse("It is done already: nothing is left to withdraw.")
+    if case.right == Right.PASSED_ON:
+        return refuse("Only the customer takes back what they passed to us.")
     return ALLOWED

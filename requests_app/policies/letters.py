@@ -84,6 +84,16 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     LetterKind.REOPENED: {**_RIGHTS, "what it means": "it does not stand any more"},
     LetterKind.MERGED: {**_RIGHTS, "which goes on": "We answer both together"},
     LetterKind.PARTIAL: {**_RIGHTS, "what is still open": "Still being searched:"},
+    # To a customer of ours: what a person must be told is theirs to tell (D13).
+    LetterKind.CUSTOMER_ACKNOWLEDGEMENT: {
+        "when it came": "reached us on",
+        "who answers": "You answer the person",
+    },
+    LetterKind.CUSTOMER_MESSAGE: {},
+    LetterKind.CUSTOMER_ANSWER: {
+        "what was done": "What we did:",
+        "who answers": "You answer the person",
+    },
     LetterKind.WITHDRAWN: {"that one may ask again": "again at any time"},
 }
 NOT_ACTING: Final = "Whoever it was written to does not act for the person any more."

@@ -23,7 +23,7 @@ from requests_app.states import CheckMethod, EventKind, Right
 
 def may_open_joining(case: Case, by: User) -> Verdict:
     """Whether another mailbox may be joined to the case at all. Up to 12 queries."""
-    if case.right in {Right.BREACH, Right.COMPLAINT}:
+    if case.right in {Right.BREACH, Right.COMPLAINT, Right.PASSED_ON}:
         return refuse("Here nobody fetches an answer.")
     verdict = may_name_identifiers(case, by, reason="to come")
     if not verdict:

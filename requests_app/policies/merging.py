@@ -67,7 +67,7 @@ def _alike(later: Case, into: Case) -> Verdict:
         return refuse("That is the same request.")
     if Right.NOT_YET_KNOWN in {later.right, into.right}:
         return refuse("Say first what each of them asks for.")
-    if later.right != into.right or Right.BREACH in {later.right, into.right}:
+    if later.right != into.right or later.right in {Right.BREACH, Right.PASSED_ON}:
         return refuse("They ask for different things: each has its own answer.")
     if later.came_before(into):
         return refuse(f"{later.reference} was received first: it is the one to go on.")

@@ -18,7 +18,7 @@ def may_write_to_us(case: Case, *, body: str, has_files: bool) -> Verdict:
 
     A late answer to what we asked opens it again (C9); nothing is screened (C8).
     """
-    if case.right == Right.BREACH:
+    if case.right in {Right.BREACH, Right.PASSED_ON}:
         return refuse("There is nobody to write in this case.")
     if not body.strip() and not has_files:
         return refuse("Write something, or choose a file.")
@@ -32,6 +32,8 @@ def may_answer(case: Case, by: User, *, body: str) -> Verdict:
         return verdict
     if case.right == Right.BREACH:
         return refuse("A breach has nobody to write to.")
+    if case.right == Right.PASSED_ON:
+        return refuse("Here the customer is written to, never the person.")
     if case.status == CaseStatus.UNPROVED:
         return refuse("The address is not proved yet; nobody is written to there.")
     return ALLOWED
@@ -55,6 +57,8 @@ def may_open_call(case: Case, by: User) -> Verdict:
     """Whether ``by`` may note a call to the person."""
     if case.right == Right.BREACH:
         return refuse("A breach has nobody to call.")
+    if case.right == Right.PASSED_ON:
+        return refuse("Note a call with the customer as a note for colleagues.")
     return works(by, "Noting a call")
 
 

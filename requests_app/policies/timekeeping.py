@@ -29,7 +29,7 @@ from requests_app.timekeeping import (
 # A letter does not lie about for longer before anybody writes it down.
 OLDEST: Final = timedelta(days=730)
 # They have clocks of their own, which nothing asked for moves.
-_OTHER_CLOCKS: Final = frozenset({Right.COMPLAINT, Right.BREACH})
+_OTHER_CLOCKS: Final = frozenset({Right.COMPLAINT, Right.BREACH, Right.PASSED_ON})
 # Until then the plain month runs, the strictest clock there is (decision C38).
 _READ_FIRST: Final = "Read first what they ask for, and say it."
 _AWAITED: Final[Mapping[Asked, str]] = {

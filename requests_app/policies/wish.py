@@ -22,6 +22,8 @@ def may_open_wish(case: Case, by: User) -> Verdict:
     """Whether ``by`` may change how the person is answered. Costs no query."""
     if case.right == Right.BREACH:
         return refuse("A breach has nobody to answer.")
+    if case.right == Right.PASSED_ON:
+        return refuse("Here the customer is answered, never the person.")
     return works(by, "Changing how they are answered")
 
 

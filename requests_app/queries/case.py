@@ -29,6 +29,7 @@ from requests_app.models.reached import closings, is_closed
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
 from requests_app.queries.clock import reckon_events
+from requests_app.queries.instruction import contract_of
 from requests_app.queries.known import KnownFacts, Unsure, unsure_of
 from requests_app.queries.letters import (
     LetterFacts,
@@ -178,7 +179,10 @@ def page_of(case: Case) -> CasePage:
         status=words.STATUSES[case.status],
         clock=words.CLOCKS[case.clock_state],
         reckoning=reckon_events(
-            case.right, events, holidays=datamap_queries.holidays()
+            case.right,
+            events,
+            holidays=datamap_queries.holidays(),
+            contract_of=contract_of(case),
         ),
         record=record_of(events),
         needed=needed_from(events),

@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day, next_working_day
-from requests_app import clock, timekeeping
+from requests_app import clock, contract, timekeeping
 from requests_app.models import Case, Dispatch, Package
+from requests_app.queries.instruction import contract_of
 from requests_app.states import (
     NOT_TO_THEM,
     DeliveryForm,
@@ -28,17 +29,24 @@ def reckon_events(
     events: Iterable[timekeeping.Happening],
     *,
     holidays: Container[date],
+    contract_of: str = "",
 ) -> clock.Reckoning:
     """Return what the clock of a case of ``right`` says. Costs no query.
 
     A complaint's day is that of its acknowledgement (DPA 2018 s.164A(3)), then that of
     the next word to the complainant; a breach has an instant, not a day
-    (``Case.due_at``), shown here by its day.
+    (``Case.due_at``), shown here by its day. What a customer passed to us has the day
+    of the contract: ``contract_of`` says which contract, for people to read (D13).
     """
     known = list(events)
     record = timekeeping.record_of(known)
     if right == Right.COMPLAINT:
         return _reckon_complaint(known, record.received, holidays=holidays)
+    if right == Right.PASSED_ON:
+        named = contract.named_day(known)
+        return contract.reckon(
+            named, record.received, contract=contract_of, holidays=holidays
+        )
     late = timekeeping.asked_too_late(right, record, holidays=holidays)
     record = record.without(late)
     timeline = timekeeping.timeline_of(right, record)
@@ -102,6 +110,7 @@ def reckoning_of(case: Case) -> clock.Reckoning:
         case.right,
         case.events.order_by("seq"),
         holidays=datamap_queries.holidays(),
+        contract_of=contract_of(case),
     )
 
 

@@ -58,6 +58,8 @@ def _searched(facts: Mapping[str, Any]) -> str:
         return f"Answered for {system} without a search"
     if "files" in facts:
         return f"{system} answered with {_many(facts['files'], 'file')}"
+    if "held" in facts:
+        return f"{system} answered: {_many(facts['held'], 'row')} held for the customer"
     said = f"{system} answered: {_many(facts.get('sure', 0), 'row')}"
     if facts.get("possible"):
         said += f", {facts['possible']} set apart"
@@ -164,6 +166,19 @@ def _corrected(facts: Mapping[str, Any]) -> str:
         for name in ("was", "received_at")
     )
     return f"Corrected when it came: {now.day} {now:%B %Y}, not {was.day} {was:%B %Y}"
+
+
+def _day(iso: str) -> str:
+    return day_words(date.fromisoformat(iso))
+
+
+def _instruction(facts: Mapping[str, Any]) -> str:
+    """Return what was corrected of an instruction: the contract's day, old and new."""
+    now, was = (
+        _day(facts[name]) if facts[name] else "none" for name in ("due_on", "was")
+    )
+    said = "Corrected what the customer instructs"
+    return f"{said}: the contract’s day is {now}, not {was}" if now != was else said
 
 
 _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
@@ -322,6 +337,18 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.PASSED_ON: lambda facts: (
         f"Passed the request on to the customer of {facts.get('system', 'a system')}"
     ),
+    EventKind.INSTRUCTION_RECEIVED: "A customer passed a request on to us",
+    EventKind.INSTRUCTION_CORRECTED: _instruction,
+    EventKind.CUSTOMER_JUDGED: lambda facts: (
+        f"Said that {'it is surely' if facts['sure'] else 'it is not sure that it is'}"
+        " the customer who asks"
+    ),
+    EventKind.CUSTOMER_WRITTEN_TO: "Wrote to the customer",
+    EventKind.ASSISTED: lambda facts: (
+        f"Recorded what was done for the customer on {_day(facts['done_on'])}: "
+        f"{words.ASSISTANCE[facts['outcome']].lower()}"
+    ),
+    EventKind.CUSTOMER_ANSWERED: "Wrote the answer to the customer and closed the case",
     EventKind.WITHDRAWN: lambda facts: (
         "Closed it: nobody may act for the person"
         if facts.get("no_authority")

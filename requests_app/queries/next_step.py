@@ -212,6 +212,12 @@ _RULE: Final = Step(
     "case-rulings",
     acts=("case-rulings", "case-rulings-decide"),
 )
+# What a customer passed to us (D13): who asks is judged on the page of the case.
+_HELP: Final = Step(
+    "Help the customer and record what was done",
+    place="acts",
+    acts=("instruction-judge", "case-search", "instruction-assist"),
+)
 _POST: Final = Step("Waits to be posted", place="progress")
 # It was released to who may not have it any more: a later decision takes its place.
 _ANEW: Final = Step(
@@ -329,6 +335,8 @@ def _release(package: Package, checked: Verdict) -> Step:
 def _made(case: Case, package: Package | None) -> Step:
     if package is not None and package.state == PackageState.FAILED:
         return Step("The package could not be built", place="progress")
+    if case.right == Right.PASSED_ON:
+        return Step("Answer the customer", "instruction-answer", Permission.CASE_DECIDE)
     if case.right in RULINGS:
         return Step("Record that it is done", "case-carried-out", Permission.CASE_WORK)
     return Step("The package is being built", place="progress")
@@ -346,6 +354,8 @@ def _opening(case: Case) -> Step | None:
     """Return what a case begins with, or is all that it wants; else None."""
     if case.right == Right.BREACH:
         return Step("Tell the regulator within 72 hours")
+    if case.right == Right.PASSED_ON and case.status != CaseStatus.SEARCHING:
+        return _HELP
     if case.right == Right.NOT_YET_KNOWN:
         return Step("Say what they ask for", "case-read", Permission.CASE_WORK)
     if case.right in AT_ONCE:

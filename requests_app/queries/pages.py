@@ -62,7 +62,7 @@ def known_to(refs: list[str]) -> QuerySet[Case]:
     return (
         Case.objects.filter(pk__in=theirs)
         .exclude(submission__in=avoided)
-        .exclude(right=Right.BREACH)
+        .exclude(right__in=[Right.BREACH, Right.PASSED_ON])
         .select_related("submission")
         .order_by("-pk")
     )

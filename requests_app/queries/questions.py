@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from requests_app.contract import ContractSays
+from requests_app.queries.words import RIGHTS
+from requests_app.states import FILED
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -85,6 +89,15 @@ FILMED: Final[Mapping[str, str]] = {
 CONSENTS: Final[Mapping[str, str]] = {
     "all": "All of it",
     "some": "Only some of it",
+}
+CONTRACT: Final[Mapping[str, str]] = {
+    ContractSays.A_DAY: "It names a day",
+    ContractSays.NO_DAY: "It names no day",
+}
+# What the person asked the customer for; a customer may not say.
+RIGHT_USED: Final[Mapping[str, str]] = {
+    **{right.value: RIGHTS[right] for right in FILED},
+    "not_said": "They did not say, or it is something else",
 }
 
 QUESTIONS: Final[Mapping[str, Question]] = {
@@ -222,6 +235,22 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "about_case": Question(
         "Is it about a request you made? Its reference", "Reference given"
     ),
+    # Of what a customer passes to us, which staff alone write down (D13).
+    "customer": Question("Which customer is it?", "Customer"),
+    "customer_contact": Question("Who there asks us?", "Who asks there"),
+    "customer_reference": Question("Their reference", "The customer’s reference"),
+    "data_subject": Question("Whose data is it about?", "Whose data it is about"),
+    "right_used": Question(
+        "Which right did the person use?", "Right used", choices=RIGHT_USED
+    ),
+    "contract": Question(
+        "Does the contract name a day?", "The contract", choices=CONTRACT
+    ),
+    "clause": Question("Where does it say so?", "Where the contract says so"),
+    "held_as": Question(
+        "How do our records name the customer?", "In our records named"
+    ),
+    "instruction": Question("What do they ask us to do?", "In the customer’s words"),
     "reach": Question(
         "How do we answer you?", "Answer them", "How we answer you", REACH
     ),

@@ -166,14 +166,6 @@ _OTHERS: Final = (
         "Your request about your data",
         ("A person reads what you wrote and tells you how we go on.", _WRITE),
     ),
-    RightWords(
-        Right.PASSED_ON,
-        "Ask about my data",
-        "UK GDPR Articles 15 to 22",
-        "",
-        "Your request that a customer of ours passed on",
-        (_REVIEWED, _WRITE),
-    ),
 )
 RIGHTS: Final[Mapping[str, RightWords]] = {
     one.right: one for one in (*_WORDS, *_OTHERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Q
 
@@ -13,6 +14,9 @@ from requests_app.models import Case, ProvedIdentifier
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
 from requests_app.states import PROVED_LEVEL, CaseStatus, Right
+
+# No person asked us for them: a breach, and what a customer passed to us (D13).
+_NOBODYS: Final = (Right.BREACH, Right.PASSED_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def goes_on_as(case: Case) -> str:
 
 
 def _others(case: Case) -> tuple[Other, ...]:
-    if not case.is_open or case.right == Right.BREACH:
+    if not case.is_open or case.right in _NOBODYS:
         return ()
     same = Q(pk__in=[])
     for known in case.proved.really_proved():
@@ -150,7 +154,7 @@ def _others(case: Case) -> tuple[Other, ...]:
         kinds.setdefault(case_id, set()).add(kind)
     found = Case.objects.filter(
         Q(pk__in=kinds) | Q(submission=case.submission_id)
-    ).exclude(Q(pk=case.pk) | Q(right=Right.BREACH))
+    ).exclude(Q(pk=case.pk) | Q(right__in=_NOBODYS))
     return tuple(
         Other(
             other.reference,

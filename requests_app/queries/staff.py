@@ -18,6 +18,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.numbers import number_in
 from requests_app import clock
 from requests_app.models import Case, CaseQuerySet
+from requests_app.models.instructed import instruction_of
 from requests_app.queries import words
 from requests_app.queries.next_step import Rules, Step, next_steps
 from requests_app.queries.reminders import reminded_for
@@ -243,6 +244,9 @@ def _whose(case: Case) -> str:
     """Return who asks; of a breach, from which case it came."""
     if case.right == Right.BREACH and case.related:
         return f"Of case {case.related.reference}"
+    if case.right == Right.PASSED_ON:
+        passed = instruction_of(case)
+        return f"{passed.customer}, about {passed.data_subject}"
     return str(case.submission.name or case.submission.address)
 
 

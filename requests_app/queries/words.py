@@ -12,6 +12,7 @@ from requests_app.reminders import AlarmKind
 from requests_app.rules import OwnerAnswer, Proof
 from requests_app.rulings import Ruled
 from requests_app.states import (
+    Assistance,
     CaseStatus,
     Channel,
     CheckMethod,
@@ -189,6 +190,17 @@ LETTERS: Final[Mapping[str, str]] = {
     LetterKind.DONE: "Notice that it is done",
     LetterKind.REOPENED: "Notice that we look at it again",
     LetterKind.MERGED: "Word that it goes on with an earlier one",
+    LetterKind.CUSTOMER_ACKNOWLEDGEMENT: "Acknowledgement to the customer",
+    LetterKind.CUSTOMER_MESSAGE: "Message to the customer",
+    LetterKind.CUSTOMER_ANSWER: "Answer to the customer",
+}
+# What came of what a customer instructed, as the customer reads it too.
+ASSISTANCE: Final[Mapping[str, str]] = {
+    Assistance.GIVEN: "We have done what you asked",
+    Assistance.NOTHING_HELD: "We hold nothing of this person for you",
+    Assistance.NOT_OURS: "This is not data that we hold for you",
+    Assistance.DECLINED: "We have not done it",
+    Assistance.TAKEN_BACK: "You have taken it back, and we end it",
 }
 # What is concluded about each thing complained of, as the person reads it too.
 CONCLUSIONS: Final[Mapping[str, str]] = {

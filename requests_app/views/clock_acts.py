@@ -16,6 +16,7 @@ from requests_app.queries import words
 from requests_app.queries.case import CasePage
 from requests_app.queries.letters import LetterFacts
 from requests_app.queries.thread import unread_in
+from requests_app.states import Right
 from requests_app.timekeeping import Asked, Asking
 from requests_app.views.staff_acts import Act
 
@@ -99,4 +100,6 @@ def _acts(page: CasePage, user: Any) -> list[Act]:
         reverse("case-correct-receipt", args=at),
         policies.may_open_correction(case, user),
     )
+    if case.right == Right.PASSED_ON:  # nothing else moves a contract's day (D13)
+        return [correct]
     return [*asks, extend, close, correct]

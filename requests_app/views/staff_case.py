@@ -36,7 +36,8 @@ from requests_app.queries.preserving import kept_for
 from requests_app.queries.same_person import same_person
 from requests_app.states import HELD, CaseStatus, CheckMethod, PackageState, Right
 from requests_app.views.clock_acts import clock_acts
-from requests_app.views.complaint_acts import complaint_acts, issues_shown
+from requests_app.views.complaint_acts import complaint_shown
+from requests_app.views.instruction_acts import instruction_shown
 from requests_app.views.staff_acts import (
     acts_on,
     package_acts,
@@ -146,10 +147,12 @@ def _what_now(
 
 def _acts(case: Case, user: Any, step: Step | None) -> dict[str, Any]:
     """Return what may be done; of a complaint also what is complained of."""
-    if case.right != Right.COMPLAINT:
-        return {"acts": acts_on(case, user, step), "complains": False}
-    acts = complaint_acts(case, user)
-    return {"acts": acts, "complains": True, **issues_shown(case, user)}
+    shown: dict[str, Any] = {"complains": False, "instruction": None}
+    if case.right == Right.PASSED_ON:
+        return {**shown, **instruction_shown(case, user)}
+    if case.right == Right.COMPLAINT:
+        return {**shown, **complaint_shown(case, user)}
+    return {**shown, "acts": acts_on(case, user, step)}
 
 
 def _progress(case: Case, now: case_queries.Progress, user: Any) -> dict[str, Any]:

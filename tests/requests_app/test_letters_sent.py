@@ -21,6 +21,7 @@ from requests_app.actions import (
     complaint,
     confirming,
     decision,
+    instruction,
     restriction,
     ruling,
     second_look,
@@ -52,6 +53,7 @@ from tests.factories.cases import (
     make_task,
 )
 from tests.factories.clock import again, ask, deliver, extend, noon
+from tests.requests_app.passed import answer, assist, judge, passed_on
 from tests.requests_app.ruled import decide, propose_cases_line, rule
 from tests.requests_app.test_ends import build, check, make_ready, release
 from tests.requests_app.test_objection import make_register
@@ -212,6 +214,21 @@ def agent_left():
     return case
 
 
+def passed_to_us():
+    make_revision()
+    return passed_on()
+
+
+def customer_asked():
+    case = passed_to_us()
+    instruction.write(case, words=WORDS, by=make_staff(), at=AT)
+    return case
+
+
+def customer_helped():
+    return answer(assist(judge(passed_to_us())), words=WORDS)
+
+
 COMMISSIONER = "at any time"
 SENT = {
     LetterKind.DECISION: (
@@ -285,6 +302,15 @@ SENT = {
     LetterKind.PARTIAL: (
         in_part,
         ("Still being searched:", "Cameras", "Friday 20 November 2026", WORDS, *LESS),
+    ),
+    LetterKind.CUSTOMER_ACKNOWLEDGEMENT: (
+        passed_to_us,
+        ("as ACME-17 reached us on", "You answer the person", "clause 8.2"),
+    ),
+    LetterKind.CUSTOMER_MESSAGE: (customer_asked, (WORDS,)),
+    LetterKind.CUSTOMER_ANSWER: (
+        customer_helped,
+        ("What we did: We have done what you asked", "You answer the person", WORDS),
     ),
     LetterKind.WITHDRAWN: (withdrawn, ("You can ask again at any time",)),
 }

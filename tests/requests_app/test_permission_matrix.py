@@ -12,7 +12,7 @@ import pytest
 
 from accounts.roles import Role
 from requests_app.actions import restriction
-from requests_app.policies import casework, check, ruling, unanswered
+from requests_app.policies import casework, check, instruction, ruling, unanswered
 from requests_app.policies import decision as decisions
 from requests_app.policies import timekeeping as clock
 from requests_app.policies.common import record_of
@@ -20,6 +20,7 @@ from requests_app.queries import rulings
 from requests_app.rules import WhoseQuestion
 from requests_app.rulings import Ruled
 from requests_app.states import (
+    Assistance,
     CaseStatus,
     CheckMethod,
     EventKind,
@@ -31,6 +32,7 @@ from tests.factories.accounts import make_staff
 from tests.factories.cases import CRM, happen, make_case, make_reviewed, make_revision
 from tests.factories.clock import again, noon
 from tests.requests_app.matrix import may_in
+from tests.requests_app.passed import judge, passed_on
 from tests.requests_app.ruled import check as checked
 from tests.requests_app.ruled import rule
 from tests.requests_app.test_objection import SURVEYS, make_objection
@@ -62,6 +64,10 @@ TABLE = {
     "confirm a stop": (STAFF, {S.RECEIVED}),
     "pass on": (STAFF, OPEN),
     "take up again": (STAFF, {S.NO_REPLY}),
+    "judge a customer": (STAFF, OPEN),
+    "search for a customer": (STAFF, {S.RECEIVED, S.IN_REVIEW}),
+    "help a customer": (STAFF, {S.RECEIVED, S.IN_REVIEW, S.DECIDED}),
+    "answer a customer": (STAFF, {S.DECIDED}),
     "charge a fee": ({Role.DCO}, BEFORE),
 }
 
@@ -95,7 +101,35 @@ def stop():
     return happen(case, EventKind.STOPPED_AT_ONCE)
 
 
+def passed_to_us():
+    make_revision()
+    return judge(passed_on())
+
+
 ACTS = {
+    "judge a customer": (
+        passed_to_us,
+        lambda case, by: instruction.may_judge(case, by, reason="On file."),
+    ),
+    "search for a customer": (passed_to_us, casework.may_start_search),
+    "help a customer": (
+        passed_to_us,
+        lambda case, by: instruction.may_assist(
+            case,
+            by,
+            outcome=Assistance.GIVEN,
+            done_on=DAY,
+            what="Sent.",
+            who="Sam.",
+            today=DAY,
+        ),
+    ),
+    "answer a customer": (
+        passed_to_us,
+        lambda case, by: instruction.may_answer(
+            case, by, outcome=Assistance.GIVEN, words="Sent."
+        ),
+    ),
     "assign": (access, casework.may_assign),
     "record a check": (
         access,

@@ -94,6 +94,8 @@ WORKS = {
     **dict.fromkeys(("thread-take", "thread-no-answer"), ("message", "asked")),
     **dict.fromkeys(("complaint-issue", "complaint-progress", "complaint-link"), ()),
     **dict.fromkeys(("complaint-handler", "complaint-elsewhere"), ()),
+    **dict.fromkeys(("instruction-judge", "instruction-correct"), ()),
+    **dict.fromkeys(("instruction-write", "instruction-assist"), ()),
 }
 BACK = {
     "case-prove-waiting",
@@ -117,6 +119,7 @@ DECIDES = {
     "complaint-conclude": ("issue",),
     "complaint-outcome": (),
     "authority-answer": ("authority",),
+    "instruction-answer": (),
 }
 RELEASES = {"package-release": ("package",), "package-look": ("package",)}
 REVOKES = {"package-revoke": ("package",)}
@@ -135,6 +138,7 @@ WITHOUT_A_CASE = {
     "complain-done",
     "complain-follow",
     "complaint-take-in",
+    "instruction-take-in",
     "component-gallery",
     *("ask-start", "ask-check", "ask-send", "ask-code", "ask-code-again"),
     *("ask-done", "ask-address", "ask-died", "ask-question"),

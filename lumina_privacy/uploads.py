@@ -17,6 +17,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from accounts import queries as accounts
+from requests_app.queries import colleagues
 
 MB: Final = 1024 * 1024
 # Each file is measured again as it is read: the page says which was too large.
@@ -24,6 +25,8 @@ _FILES_OF_AN_OWNER: Final = 10
 # Above five files of ten megabytes, and above a mail taken in with all it carries.
 # A proxy in front must let it pass (docs/deployment.md).
 MOST_OF_A_MESSAGE: Final = 64 * MB
+# One file of ten megabytes, and what is written beside it.
+MOST_OF_A_COLLEAGUE: Final = 12 * MB
 
 
 class NamelessUploadHandler(FileUploadHandler):
@@ -76,11 +79,23 @@ def _most(request: HttpRequest | None) -> int:
     """Return how many bytes the sender's form may have.
 
     An owner of a system brings whole mailboxes; who has signed in sends a few files
-    with a message; nobody else is shown a page with a file field.
+    with a message; who has a link of colleagues that works, one. Nobody else is shown a
+    page with a file field.
     """
     if request is not None and accounts.owner_address(request) is not None:
         return most_of_an_owner()
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         return MOST_OF_A_MESSAGE
+    if request is not None and _has_link_of_colleagues(request):
+        return MOST_OF_A_COLLEAGUE
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def _has_link_of_colleagues(request: HttpRequest) -> bool:
+    """Whether the form comes from the page of a link that works (C35)."""
+    match = request.resolver_match
+    if match is None or match.url_name != "colleague-note":
+        return False
+    link = colleagues.link_of(match.kwargs["token"])
+    return link is not None and link.revoked_at is None

@@ -21,6 +21,8 @@ from audit import actions as audit
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
+from requests_app.actions import thread
+from requests_app.actions.incoming import Attached, Terms, keep
 from requests_app.actions.intake import (
     STOPPED_PER_ADDRESS,
     Filing,
@@ -32,13 +34,25 @@ from requests_app.models import ColleagueLink, Submission
 from requests_app.policies import colleagues as policies
 from requests_app.queries.confirming import link_hash
 from requests_app.rules import Proof
-from requests_app.states import Channel, Right
+from requests_app.states import Channel, MessageFrom, Right
+from vault import actions as vault
 
 # A busy reception stays far below it; a link in the wrong hands does not get far.
 PER_LINK: Final = Limit("colleague-link", "60 per hour")
 TOO_MANY: Final = (
     "More was written down by this link than one team writes in an hour. Call the Data "
     "Compliance Officer with it now: it counts from when it was said."
+)
+TERMS: Final = Terms(
+    most_mb=10,
+    too_large=(
+        "“{name}” is larger than {most} MB. Pass the rest on without it, and keep it "
+        "for the Data Compliance Officer."
+    ),
+    no_room=(
+        "“{name}” does not fit at the moment: our storage is full. Pass the rest on "
+        "without it, and keep it for the Data Compliance Officer."
+    ),
 )
 _STOPS: Final = (Right.OBJECTION_DIRECT_MARKETING,)
 _UNREAD: Final = (Right.NOT_YET_KNOWN,)
@@ -106,7 +120,6 @@ def note_stop(
     return submission
 
 
-@transaction.atomic
 def note_request(
     link: ColleagueLink,
     filing: Filing,
@@ -115,29 +128,91 @@ def note_request(
     received_at: datetime,
     key: UUID,
     at: datetime,
+    file: Attached | None = None,
 ) -> Submission:
     """Pass on that somebody asked something about their data; nobody has read it yet.
 
     The month runs from ``received_at``: what reached any of us reached us (UK GDPR
-    Article 12(3)). The same form is one request. Raises Refused when too many come.
+    Article 12(3)). The same form is one request. Raises Refused when too many come, and
+    for a ``file`` that is not what its name says, too large or harmful; nothing is kept
+    then.
     """
-    link, filing = _locked(link), replace(filing, rights=_UNREAD)
+    filing = replace(filing, rights=_UNREAD)
     identified_in(filing)
-    words = str(filing.answers.get("words", ""))
-    require(
-        policies.may_note_request(link, words=words, received_at=received_at, at=at)
-    )
+    _require_request(link, filing, received_at=received_at, at=at)
     known = count_again(key, by=link.actor, at=at)
     if known is not None:
         return known
     if not hit(PER_LINK, link.about):
         raise Refused(TOO_MANY)
-    submission, _ = receive_once(
+    kept: list[UUID] = []
+    if file is not None:
+        kept.append(keep(file, TERMS, about=link.about, by=link.actor, at=at))
+    try:
+        submission, is_new = _pass_on(
+            link,
+            filing,
+            channel=channel,
+            received_at=received_at,
+            key=key,
+            at=at,
+            kept=kept,
+        )
+    except Refused:
+        _destroy(kept, link, at=at)
+        raise
+    if not is_new:
+        _destroy(kept, link, at=at)
+    return submission
+
+
+@transaction.atomic
+def _pass_on(
+    link: ColleagueLink,
+    filing: Filing,
+    *,
+    channel: Channel,
+    received_at: datetime,
+    key: UUID,
+    at: datetime,
+    kept: list[UUID],
+) -> tuple[Submission, bool]:
+    """Receive a request; what came with it is in the thread, for staff to read."""
+    link = _locked(link)
+    _require_request(link, filing, received_at=received_at, at=at)
+    submission, is_new = receive_once(
         filing, key=key, channel=channel, received_at=received_at, by=link.actor, at=at
     )
+    if not is_new:
+        return submission, False
     _count(link, "request", at=at)
     _let_in(submission, filing, link, at=at)
-    return submission
+    if kept:
+        thread.write(
+            submission.cases.get(),
+            MessageFrom.PERSON,
+            "",
+            token=key,
+            by=link.actor,
+            at=at,
+            files=kept,
+        )
+    return submission, True
+
+
+def _require_request(
+    link: ColleagueLink, filing: Filing, *, received_at: datetime, at: datetime
+) -> None:
+    words = str(filing.answers.get("words", ""))
+    require(
+        policies.may_note_request(link, words=words, received_at=received_at, at=at)
+    )
+
+
+def _destroy(kept: list[UUID], link: ColleagueLink, *, at: datetime) -> None:
+    """Let go what was kept for a form that came a second time, or was refused."""
+    for file_id in kept:
+        vault.destroy(file_id, reason="not-sent", by=link.actor, at=at)
 
 
 def _let_in(

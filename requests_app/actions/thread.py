@@ -95,7 +95,7 @@ def write_to_us(
             kept.append(  # noqa: PERF401 (what is kept is let go on an error)
                 keep(file, TERMS, about=case.about, by=by.actor, at=at)
             )
-        return _write(
+        return write(
             case,
             MessageFrom.PERSON if acting is None else MessageFrom.AGENT,
             body,
@@ -124,7 +124,7 @@ def _sent(case: Case, token: UUID) -> CaseMessage | None:
 
 
 @transaction.atomic
-def _write(
+def write(
     case: Case,
     sender: MessageFrom,
     body: str,
@@ -135,6 +135,10 @@ def _write(
     files: Iterable[UUID] = (),
     acting: Authority | None = None,
 ) -> CaseMessage:
+    """Write a message into the case, with files that are kept already.
+
+    Whether it may be is for the caller to ask.
+    """
     case = locked(case)
     if acting is not None:
         require(may_write_as_agent(case, acting))
@@ -190,7 +194,7 @@ def answer(
     )
     if (known := _sent(case, token)) is not None:
         return known
-    message = _write(
+    message = write(
         case,
         MessageFrom.STAFF,
         body,
@@ -224,7 +228,7 @@ def note(case: Case, *, body: str, token: UUID, by: User, at: datetime) -> CaseM
     require(policies.may_note(by, body=body))
     if (known := _sent(case, token)) is not None:
         return known
-    return _write(case, MessageFrom.NOTE, body, token=token, by=by.actor, at=at)
+    return write(case, MessageFrom.NOTE, body, token=token, by=by.actor, at=at)
 
 
 @transaction.atomic

@@ -75,6 +75,7 @@ class NoteRequestForm(_NotedForm):
         "email",
         "phone",
         "postal",
+        "file",
         "colleague",
     )
 
@@ -87,6 +88,14 @@ class NoteRequestForm(_NotedForm):
         error_messages={"required": "Write what they said, in their words."},
     )
     name = _optional("Their name", help_text="If you know it.")
+    file = forms.FileField(
+        label="A photo or a scan of what they brought",
+        help_text="A letter, a picture, a mail: one file of 10 MB at most. If the page "
+        "asks you to put something right, choose it again.",
+        required=False,
+        max_length=200,
+        widget=forms.FileInput,
+    )
     colleague = NameField(
         label="Your name",
         help_text="If the Data Compliance Officer has to ask you.",

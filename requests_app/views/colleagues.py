@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lumina_privacy.lib.http import no_store, open_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import colleagues as acts
+from requests_app.actions.incoming import Attached
 from requests_app.actions.intake import Filing
 from requests_app.forms.colleagues import NoteRequestForm, NoteStopForm
 from requests_app.policies import colleagues as policies
@@ -47,7 +48,9 @@ def note(request: HttpRequest, token: str, what: str) -> HttpResponse:
     link = queries.link_of(token)
     if link is None or what not in _FORMS or not policies.may_use(link):
         return _no_such_link(request)
-    form = _FORMS[what](request.POST or None, initial={"token": uuid4()})
+    form = _FORMS[what](
+        request.POST or None, request.FILES or None, initial={"token": uuid4()}
+    )
     if request.method == "POST" and form.is_valid():
         said, now = form.cleaned_data, timezone.now()
         try:
@@ -58,6 +61,7 @@ def note(request: HttpRequest, token: str, what: str) -> HttpResponse:
                 received_at=form.received_at(now=now),
                 key=said["token"],
                 at=now,
+                **_file_in(said),
             )
         except ValidationError as error:
             form.add_error("received_on", error)
@@ -66,6 +70,11 @@ def note(request: HttpRequest, token: str, what: str) -> HttpResponse:
         else:
             return redirect(f"{reverse('colleague-page', args=[token])}?noted={what}")
     return _form(request, form, token=token, what=what)
+
+
+def _file_in(said: dict[str, Any]) -> dict[str, Attached]:
+    file = said.get("file")
+    return {"file": Attached(file.name, file.chunks())} if file else {}
 
 
 def _filing(said: dict[str, Any]) -> Filing:

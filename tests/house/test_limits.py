@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from lumina_privacy import uploads
 from lumina_privacy.uploads import MB
-from requests_app.actions import evidence, thread
+from requests_app.actions import colleagues, evidence, thread
 from requests_app.forms import mail_file
+from requests_app.forms.colleagues import NoteRequestForm
 from tests.datamap.worlds import ROOT
 from tests.deploy import compose
 
@@ -60,12 +61,20 @@ def test_forms_with_files_fit_into_what_may_come_in(form):
     assert form < uploads.MOST_OF_A_MESSAGE
 
 
+def test_form_of_colleagues_fits_into_what_may_come_in_by_a_link():
+    assert colleagues.TERMS.most_mb * MB < uploads.MOST_OF_A_COLLEAGUE
+    assert f"of {colleagues.TERMS.most_mb} MB at most" in str(
+        NoteRequestForm.base_fields["file"].help_text
+    )
+
+
 def test_figures_in_words_are_those_of_the_settings():
     said = " ".join(DEPLOYMENT.split())
 
     for words in (
         f"over {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MB} MB to a stranger",
         f"over {uploads.MOST_OF_A_MESSAGE // MB} MB to who has signed in",
+        f"over {uploads.MOST_OF_A_COLLEAGUE // MB} MB to who has a link of colleagues",
         f"five files of {thread.TERMS.most_mb} MB with a message",
         f"a mail of {mail_file.MOST_BYTES // MB} MB",
         f"({settings.LUMINA_UPLOAD_MB}, so {uploads.most_of_an_owner() // MB} MB;",

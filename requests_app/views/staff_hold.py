@@ -43,6 +43,7 @@ def hold(request: StaffRequest, reference: str) -> HttpResponse:
         title="What is held for this case",
         submit="Propose to release it",
         verdict=policies.may_open_proposing(case, request.user),
+        decides=False,
         held=queries.page_of(case),
         loses=loses,
     )
@@ -70,6 +71,7 @@ def settle(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         title="Is the hold of this case released?",
         submit="Record it",
         verdict=policies.may_open_settling(release, request.user),
+        decides=True,
         held=queries.page_of(case),
         loses=loses,
     )

@@ -13,8 +13,16 @@ import pytest
 from accounts.roles import Role
 from requests_app.actions import answer as answers
 from requests_app.actions import complaint as complaints
+from requests_app.actions import hold_release as hold_releases
 from requests_app.actions import restriction
-from requests_app.policies import answer, breach, complaint, ruling, second_look
+from requests_app.policies import (
+    answer,
+    breach,
+    complaint,
+    hold_release,
+    ruling,
+    second_look,
+)
 from requests_app.queries.rulings import newest_decision
 from requests_app.states import (
     CaseStatus,
@@ -30,6 +38,7 @@ from tests.requests_app.matrix import may_in
 from tests.requests_app.ruled import decide, rule
 from tests.requests_app.test_breach import make_released
 from tests.requests_app.test_ends import LATER, make_answered, make_built
+from tests.requests_app.test_holds import held
 from tests.requests_app.test_objection import SURVEYS, make_objection
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +67,9 @@ TABLE = {
     "answer a complaint": (STAFF, OPEN),
     # Most people go to the regulator after the outcome.
     "note that a court has it": (STAFF, EVERY),
+    # As long as something is held: the end of a case releases it by itself.
+    "propose to release a hold": (STAFF, EVERY),
+    "release a hold": (SECOND, EVERY),
 }
 
 
@@ -130,6 +142,15 @@ def concluded():
     return again(case)
 
 
+def proposed():
+    case = held(make_case())
+    case.at_hand = hold_releases.propose(
+        case, reason="She has it.", lost_seen=True, by=make_staff(), at=AT
+    )
+    case.at_hand.case = case
+    return case
+
+
 ACTS = {
     "release": (
         lambda: of(make_built()),
@@ -197,6 +218,18 @@ ACTS = {
     "note that a court has it": (
         complained,
         lambda case, by: complaint.may_note_elsewhere(case, by, reference="IC-1"),
+    ),
+    "propose to release a hold": (
+        lambda: held(make_case()),
+        lambda case, by: hold_release.may_propose(
+            case, by, reason="She has it.", lost_seen=True
+        ),
+    ),
+    "release a hold": (
+        proposed,
+        lambda case, by: hold_release.may_settle(
+            case.at_hand, by, approved=True, reason="Right.", lost_seen=True
+        ),
     ),
 }
 

@@ -120,8 +120,13 @@ DECIDES = {
     "complaint-outcome": (),
     "authority-answer": ("authority",),
     "instruction-answer": (),
+    "case-hold": (),
 }
-RELEASES = {"package-release": ("package",), "package-look": ("package",)}
+RELEASES = {
+    "package-release": ("package",),
+    "package-look": ("package",),
+    "case-hold-settle": ("held",),
+}
 REVOKES = {"package-revoke": ("package",)}
 TRAY = {"tray-lapse": ()}
 OFFICERS = {"case-disclosures": ()}
@@ -139,6 +144,8 @@ WITHOUT_A_CASE = {
     "complain-follow",
     "complaint-take-in",
     "instruction-take-in",
+    *("colleague-page", "colleague-note"),  # what is written there is never shown
+    *("colleague-links", "colleague-link-end"),
     "component-gallery",
     *("ask-start", "ask-check", "ask-send", "ask-code", "ask-code-again"),
     *("ask-done", "ask-address", "ask-died", "ask-question"),

@@ -37,6 +37,9 @@ def written_in(case: Case, *, at: datetime) -> dict[str, object]:
             recorded_by="staff:1",
             recorded_at=at,
         ).pk,
+        "held": case.hold_releases.create(
+            hold=0, reason="Bob.", proposed_by="staff:1", proposed_at=at
+        ).pk,
         "issue": case.issues.create(
             words="Too late.", noted_by="staff:1", noted_at=at
         ).pk,

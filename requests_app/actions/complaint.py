@@ -34,6 +34,7 @@ from requests_app.models import (
     Submission,
 )
 from requests_app.policies import complaint as policies
+from requests_app.policies.wish import can_be_followed
 from requests_app.queries import words
 from requests_app.queries.complaint import by_mail, mark_of
 from requests_app.states import (
@@ -147,6 +148,13 @@ def _receive(
     at: datetime,
     proved: Iterable[str] = (),
 ) -> Submission:
+    require(
+        can_be_followed(
+            said.reach,
+            known={"email": said.email, "phone": said.phone, "post": said.postal},
+            for_another=False,
+        )
+    )
     address = canonical_email(said.email) if said.email else ""
     submission = Submission.objects.create(
         reference=new_reference(),

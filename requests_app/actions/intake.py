@@ -117,6 +117,20 @@ class Filing:
         """
         return [(kind, canonical(kind, value)) for kind, value in self.given()]
 
+    def reached_at(self) -> dict[str, str]:
+        """Return where the person may be reached, by the way of answering them."""
+        set_aside = self.agent.avoided if self.agent else ()
+        avoided = {(kind, canonical(kind, value)) for kind, value in set_aside}
+        ways = {
+            "email": (IdentifierKind.EMAIL, self.email),
+            "phone": (IdentifierKind.PHONE, self.phone),
+            "post": (IdentifierKind.POSTAL, self.postal),
+        }
+        return {
+            way: "" if not at.strip() or (kind, canonical(kind, at)) in avoided else at
+            for way, (kind, at) in ways.items()
+        }
+
 
 def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     """Take in what a visitor sent; it is received whatever becomes of the code (D11).

@@ -23,6 +23,7 @@ from lumina_privacy.lib.subject_ref import (
     canonical_email,
     subject_ref,
 )
+from lumina_privacy.lib.verdict import require
 from requests_app.actions import preserving
 from requests_app.actions.projection import append
 from requests_app.actions.stopping import stop_at_once
@@ -34,6 +35,7 @@ from requests_app.models import (
     Submission,
 )
 from requests_app.policies.intake import TRAY_DAYS
+from requests_app.policies.wish import can_be_followed
 from requests_app.rules import Proof
 from requests_app.states import (
     AT_ONCE,
@@ -119,6 +121,7 @@ def _receive(
     by: Actor,
     at: datetime,
 ) -> Submission:
+    _require_answerable(filing)
     email = canonical_email(filing.email) if filing.email else ""
     submission = Submission.objects.create(
         reference=new_reference(),
@@ -159,6 +162,21 @@ def _receive(
         details={"channel": channel},
     )
     return submission
+
+
+def _require_answerable(filing: Filing) -> None:
+    """Refuse a form whose way of being answered cannot be followed.
+
+    Who did not say one is written to wherever we can; a stop is never refused (C34).
+    """
+    reach = str(filing.answers.get("reach") or "")
+    if not reach or set(filing.rights) <= AT_ONCE:
+        return
+    require(
+        can_be_followed(
+            reach, known=filing.reached_at(), for_another=filing.agent is not None
+        )
+    )
 
 
 def open_case(

@@ -12,7 +12,12 @@ from lumina_privacy.lib.verdict import require
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Submission
 from requests_app.policies import wish as policies
-from requests_app.queries.addresses import person_of, reach_of
+from requests_app.queries.addresses import (
+    avoided_in,
+    person_of,
+    reach_of,
+    usable_postal,
+)
 from requests_app.states import EventKind
 
 
@@ -32,17 +37,19 @@ def change(
     ``phone`` and ``postal`` take the place of what is known. What is written already
     goes as it was. A wish that cannot be followed is refused, with the reason.
     """
-    case = locked(case)
-    require(policies.may_open_wish(case, by))
     sent = Submission.objects.select_for_update().get(pk=case.submission_id)
+    case = locked(case)
+    case.submission = sent
+    phone, postal = phone or sent.phone, postal.strip() or sent.postal
+    known = {
+        "email": person_of(case).email,
+        "phone": phone,
+        "post": usable_postal(postal, avoided_in(case)),
+    }
+    require(policies.may_change(case, by, reach=reach, known=known, reason=reason))
     was, letters_to = reach_of(sent), sent.postal
     sent.answers = json.dumps({**json.loads(sent.answers or "{}"), "reach": reach})
-    sent.phone, sent.postal = phone or sent.phone, postal.strip() or sent.postal
-    case.submission = sent
-    to = person_of(case)
-    known = {"email": to.email, "phone": sent.phone, "post": to.postal}
-    require(policies.may_change(case, by, reach=reach, known=known))
-    require(policies.says_why(reason))
+    sent.phone, sent.postal = phone, postal
     sent.save(update_fields=["answers", "phone", "postal"])
     said = reason.strip()
     if letters_to.strip() and letters_to != sent.postal:

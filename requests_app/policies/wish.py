@@ -1,4 +1,4 @@
-"""May it be changed how a person is answered, and can it be followed? To the reader."""
+"""How somebody is answered: can it be followed, may it be changed? To the reader."""
 
 from __future__ import annotations
 
@@ -6,16 +6,31 @@ from collections.abc import Mapping
 from typing import Final
 
 from accounts.models import User
-from lumina_privacy.lib.verdict import ALLOWED, Verdict, refuse
+from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case
 from requests_app.policies.common import works, wrote
 from requests_app.states import Right
 
 _MISSING: Final = {
-    "email": "No e-mail address of theirs may be used here: choose another way.",
-    "phone": "No telephone number of theirs is known: write it.",
-    "post": "No postal address of theirs may be used here: write another one.",
+    "email": "There is no e-mail address that may be used: choose another way.",
+    "phone": "There is no telephone number: write it.",
+    "post": "There is no postal address that may be used: write another one.",
 }
+
+
+def can_be_followed(
+    reach: str, *, known: Mapping[str, str], for_another: bool
+) -> Verdict:
+    """Whether somebody can be answered by ``reach``; ``known``: what each way needs.
+
+    ``for_another``: an agent asked for them, and we keep no number of theirs. Costs no
+    query.
+    """
+    if reach not in _MISSING:
+        return refuse("Choose how they want to be answered.")
+    if reach == "phone" and for_another:
+        return refuse("Only who asks for themselves is called.")
+    return ALLOWED if known[reach].strip() else refuse(_MISSING[reach])
 
 
 def may_open_wish(case: Case, by: User) -> Verdict:
@@ -28,19 +43,14 @@ def may_open_wish(case: Case, by: User) -> Verdict:
 
 
 def may_change(
-    case: Case, by: User, *, reach: str, known: Mapping[str, str]
+    case: Case, by: User, *, reach: str, known: Mapping[str, str], reason: str
 ) -> Verdict:
-    """Whether they can be answered by ``reach``; ``known``: what each way needs."""
-    verdict = may_open_wish(case, by)
-    if not verdict:
-        return verdict
-    if reach not in _MISSING:
-        return refuse("Choose how they want to be answered.")
-    if reach == "phone" and case.submission.for_another:
-        return refuse("Only who asks for themselves is called.")
-    return ALLOWED if known[reach].strip() else refuse(_MISSING[reach])
+    """Whether they are answered by ``reach`` from now on. Costs no query.
 
-
-def says_why(reason: str) -> Verdict:
-    """Whether it is said how the person told us. Costs no query."""
-    return wrote(reason, "Write how they told you.")
+    ``reason``: how they told us. A wish that cannot be followed is not noted.
+    """
+    return first_refusal(
+        may_open_wish(case, by),
+        can_be_followed(reach, known=known, for_another=case.submission.for_another),
+        wrote(reason, "Write how they told you."),
+    )

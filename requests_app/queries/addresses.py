@@ -7,7 +7,7 @@ an agent's address is never searched, and proves nobody.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -90,18 +90,24 @@ def person_of(case: Case) -> Addressee:
     return _person(case, avoided_in(case))
 
 
-def _person(case: Case, not_used: Iterable[AvoidedAddress]) -> Addressee:
+def _person(case: Case, not_used: Collection[AvoidedAddress]) -> Addressee:
     sent = case.submission
     avoided = {(one.kind, one.value) for one in not_used}
     wrong = wrong_in(case) if sent.address else frozenset()
     is_lost = ("email", sent.address) in avoided or sent.address in wrong
-    postal = "" if ("postal", _line(sent.postal)) in avoided else sent.postal
+    postal = usable_postal(sent.postal, not_used)
     return Addressee(
         sent.name,
         _another(case, avoided, wrong) if is_lost else sent.address,
         postal,
         by_post=reach_of(sent) == BY_POST and bool(postal.strip()),
     )
+
+
+def usable_postal(postal: str, not_used: Iterable[AvoidedAddress]) -> str:
+    """Return the postal address, or nothing where it is not to be used. No query."""
+    avoided = {(one.kind, one.value) for one in not_used}
+    return "" if ("postal", _line(postal)) in avoided else postal
 
 
 def reach_of(submission: Submission) -> str:

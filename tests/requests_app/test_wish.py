@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import authority, thread, wish
+from requests_app.actions import authority, complaint, intake, thread, wish
+from requests_app.actions.complaint import Complaint
+from requests_app.actions.intake import Agent, Filing
+from requests_app.grounds import AuthorityEvidence
 from requests_app.models import Sending, Submission
-from requests_app.states import EventKind, Right
+from requests_app.states import Channel, EventKind, Right
 from tests.factories.accounts import make_staff, staff_client, subject_client
-from tests.factories.authority import filed_for
-from tests.factories.cases import make_case
+from tests.factories.authority import AGENT, filed_for
+from tests.factories.cases import make_case, register_in_force
 from tests.factories.clock import again, extend
 from tests.requests_app.shown import text_of
 from tests.requests_app.test_how_answered import ANN, AT, HOME, by_mail, wants
@@ -70,8 +76,8 @@ def test_another_address_takes_the_place_of_the_known_one_which_is_kept_in_words
 @pytest.mark.parametrize(
     ("reach", "problem"),
     [
-        ("post", "No postal address of theirs may be used here"),
-        ("phone", "No telephone number of theirs is known"),
+        ("post", "There is no postal address that may be used"),
+        ("phone", "There is no telephone number"),
         ("pigeon", "Choose how they want to be answered"),
     ],
 )
@@ -89,7 +95,7 @@ def test_postal_address_that_is_not_to_be_used_cannot_be_followed():
     case, by = wants("email"), make_staff()
     authority.set_aside(case, kind="postal", value=HOME, said="His.", by=by, at=AT)
 
-    with pytest.raises(Refused, match="No postal address of theirs may be used"):
+    with pytest.raises(Refused, match="There is no postal address that may be used"):
         change(case, "post", postal=HOME)
 
 
@@ -105,13 +111,88 @@ def test_who_may_change_it_and_of_what():
         change(make_case(right=Right.BREACH), "email")
 
 
+FOR_HER: Final = Agent(
+    "Sol",
+    AGENT,
+    AuthorityEvidence.SIGNED,
+    "All.",
+    known_by=(("email", ANN),),
+    avoided=(("postal", HOME),),
+)
+
+
+@pytest.mark.parametrize(
+    ("reach", "lacks", "problem"),
+    [
+        ("email", {"email": ""}, "There is no e-mail address"),
+        ("phone", {"phone": ""}, "There is no telephone number"),
+        ("post", {"postal": " "}, "There is no postal address"),
+        ("phone", {"agent": FOR_HER}, "Only who asks for themselves is called"),
+        ("post", {"agent": FOR_HER}, "There is no postal address that may be used"),
+        ("pigeon", {}, "Choose how they want to be answered"),
+    ],
+)
+def test_request_is_not_taken_in_with_a_wish_that_cannot_be_followed(
+    reach, lacks, problem
+):
+    register_in_force()
+    given = {"email": ANN, "phone": "+441632960014", "postal": HOME, **lacks}
+    filing = Filing("Ann Other", answers={"reach": reach}, **given)
+
+    with pytest.raises(Refused, match=problem):
+        intake.take_in(
+            filing,
+            channel=Channel.POST,
+            received_at=AT,
+            known_by="On file.",
+            key=uuid4(),
+            by=make_staff(),
+            at=AT,
+        )
+
+    assert not Submission.objects.exists()
+
+
+def test_what_a_visitor_sends_is_judged_too_but_a_stop_is_never_refused():
+    register_in_force()
+    said = {"email": ANN, "answers": {"reach": "post"}}
+
+    with pytest.raises(Refused, match="There is no postal address"):
+        intake.submit(Filing("Ann", **said), key=uuid4(), client="1", at=AT)
+    stop = Filing("", rights=(Right.OBJECTION_DIRECT_MARKETING,), **said)
+    assert intake.submit(stop, key=uuid4(), client="1", at=AT).is_new
+
+
+def test_complaint_is_not_received_with_a_wish_that_cannot_be_followed():
+    register_in_force()
+    said = Complaint(name="Cara", words="Late.", reach="phone", email=ANN)
+
+    with pytest.raises(Refused, match="There is no telephone number"):
+        complaint.complain(said, key=uuid4(), client="1", at=AT)
+
+    assert not Submission.objects.exists()
+
+
+def test_submission_is_locked_before_its_case_as_everywhere():
+    case = wants("email")
+
+    with CaptureQueriesContext(connection) as ran:
+        change(case, "post", postal=HOME)
+
+    locks = [one["sql"] for one in ran.captured_queries if "FOR " in one["sql"]]
+    assert [Submission._meta.db_table in locks[0], "NO KEY" in locks[0]] == [
+        True,
+        False,
+    ]
+
+
 def test_page_of_the_case_leads_to_it():
     case, staff = wants("email"), staff_client()
     url = reverse("case-wish", args=[case.reference])
     assert url in text_of(staff.get(reverse("staff-case", args=[case.reference])))
 
     refused = staff.post(url, {"reach": "post", "reason": SAID})
-    assert "No postal address of theirs may be used here" in text_of(refused)
+    assert "There is no postal address that may be used" in text_of(refused)
     said = {"reach": "phone", "phone": "01632 960014", "reason": SAID}
     assert staff.post(url, said).status_code == 302
 

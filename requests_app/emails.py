@@ -25,6 +25,7 @@ from requests_app.models import (
     Sending,
     Submission,
 )
+from requests_app.models.pages import opens_to
 from requests_app.policies.authority import lets_decide
 from requests_app.queries import addresses, keeping, rights
 from requests_app.queries.addresses import Addressee
@@ -82,7 +83,7 @@ def acknowledged(
             "told": told_of(case),
             "reckoning": reckoning_of(case),
             "late": late_since(case, at=at),
-            "page": _page(case) if with_pages and addresses.page_opens(case) else "",
+            "page": _page(case) if with_pages else "",
         }
         for case in submission.cases.order_by("pk")
     ]
@@ -339,9 +340,11 @@ def _context(more: Mapping[str, object]) -> dict[str, object]:
 
 
 def _page(case: Case) -> str:
-    """Return where the sender follows the case: an agent has pages of their own."""
-    is_agents = case.submission.for_another and case.right not in AT_ONCE
-    return _link("acting-case" if is_agents else "case", case.reference)
+    """Return where the sender follows the case, if anywhere: an agent has own pages."""
+    if case.submission.for_another and case.right not in AT_ONCE:
+        return _link("acting-case", case.reference)
+    opens = opens_to(case, case.submission.sent_from)
+    return _link("case", case.reference) if opens else ""
 
 
 def _link(name: str, *args: str) -> str:

@@ -27,10 +27,11 @@ from outbox import queries as outbox_queries
 from outbox.states import MessageKind, MessageState
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Letter, Sending
+from requests_app.models.pages import opens_to
 from requests_app.policies import letters as policies
 from requests_app.queries import addresses, rights, words
 from requests_app.queries.addresses import Addressee
-from requests_app.states import EventKind, LetterKind, Right, SendingState
+from requests_app.states import EventKind, LetterKind, SendingState
 from requests_app.timekeeping import Asked
 
 CLERK: Final[Actor] = system("letters")
@@ -87,8 +88,8 @@ def _spoken_to(kind: LetterKind, body: str, to: Addressee) -> str:
 def page_of(case: Case, to: Addressee) -> str:
     """Return the address of the page where ``to`` reads the case here, if there is one.
 
-    A complainant has one only once proved (C3), and nobody while it is not known who
-    wrote.
+    A complainant has one only once proved (C3), nobody while it is not known who wrote,
+    and not who reads where a wrong answer went (C40).
     """
     if not to.email:
         return ""
@@ -97,9 +98,7 @@ def page_of(case: Case, to: Addressee) -> str:
     if to.authority is not None:
         page = reverse("acting-case", args=[case.reference])
         return f"{settings.LUMINA_ORIGIN}{page}"
-    if case.right == Right.COMPLAINT and case.submission.proved_at is None:
-        return ""
-    if not addresses.page_opens(case):
+    if not opens_to(case, to.email):
         return ""
     return f"{settings.LUMINA_ORIGIN}{reverse('case', args=[case.reference])}"
 

@@ -10,13 +10,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Q
 
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email
 from requests_app.grounds import AnswerGoesTo
-from requests_app.models.answer import Package
 from requests_app.models.authority import Authority, AvoidedAddress
 from requests_app.models.case import Case, CaseEvent, ProvedIdentifier, Submission
 from requests_app.models.confirming import AuthorityLink
@@ -24,7 +21,7 @@ from requests_app.states import EventKind, RevokedWhy
 
 # Somebody said of a wrong answer on paper that the post went astray: whoever reads at
 # the mailbox had no part in it. Unsaid, they may be an impostor who had it posted.
-_ASTRAY: Final = Q(facts__contains={"astray": True})
+ASTRAY: Final = Q(facts__contains={"astray": True})
 
 
 def receiving_in(case: Case, *, today: date) -> frozenset[str]:
@@ -88,70 +85,11 @@ def wrong_in(case: Case) -> frozenset[str]:
             kind=EventKind.PACKAGE_REVOKED,
             facts__why=RevokedWhy.WRONG_PERSON,
         )
-        .exclude(_ASTRAY)
+        .exclude(ASTRAY)
         .order_by("-recorded_at")
         .first()
     )
     return frozenset() if last is None else _known_by(case, last.recorded_at)
-
-
-def _revoked() -> QuerySet[Package]:
-    package = Cast(KeyTextTransform("package", OuterRef("facts")), BigIntegerField())
-    return Package.objects.filter(pk=package)
-
-
-def closings() -> QuerySet[CaseEvent]:
-    """Return what closes the pages of all that was asked together, and still does.
-
-    An answer that went to the wrong person by the person's page: whoever reads at the
-    mailbox may be no more the person than who fetched it (C40). Or one on paper, unless
-    it was said to have gone astray: whoever asked may be an impostor. Not one that went
-    to an agent, nor once staff opened the page again. Costs no query of its own; of an
-    event from before the way was kept it is taken to be the page.
-    """
-    opened = CaseEvent.objects.filter(
-        case=OuterRef("case"), kind=EventKind.PAGE_OPENED, seq__gt=OuterRef("seq")
-    )
-    return CaseEvent.objects.filter(
-        Q(facts__by_page=True) | ~Q(facts__has_key="by_page"),
-        ~Exists(opened),
-        kind=EventKind.PACKAGE_REVOKED,
-        facts__why=RevokedWhy.WRONG_PERSON,
-    ).exclude(_ASTRAY)
-
-
-def closings_to_agents() -> QuerySet[CaseEvent]:
-    """Return what closes the page of an agent: a wrong answer that went to them.
-
-    Not paper that went astray on its way. It opens to who is recorded to act since:
-    somebody looked at their authority anew. Costs no query of its own.
-    """
-    theirs = _revoked().filter(
-        released_at__isnull=False,
-        released_for__agent_email_ref=OuterRef(OuterRef("agent_email_ref")),
-    )
-    return CaseEvent.objects.filter(
-        Exists(theirs),
-        case__submission=OuterRef("case__submission"),
-        recorded_at__gte=OuterRef("recorded_at"),
-        kind=EventKind.PACKAGE_REVOKED,
-        facts__why=RevokedWhy.WRONG_PERSON,
-    ).exclude(_ASTRAY)
-
-
-def is_closed(events: Iterable[CaseEvent]) -> bool:
-    """Whether an event of a case closes its page, of its events in order. No query."""
-    closed = False
-    for event in events:
-        if event.kind == EventKind.PAGE_OPENED:
-            closed = False
-        elif (
-            event.kind == EventKind.PACKAGE_REVOKED
-            and event.facts.get("why") == RevokedWhy.WRONG_PERSON
-            and event.facts.get("by_page", True)
-        ):
-            closed = True
-    return closed
 
 
 def _known_by(case: Case, at: datetime) -> frozenset[str]:

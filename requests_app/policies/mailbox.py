@@ -13,7 +13,8 @@ from accounts.models import User
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import AvoidedAddress, Case, CaseEvent
-from requests_app.models.reached import closings, persons_in, wrong_in
+from requests_app.models.pages import closings
+from requests_app.models.reached import persons_in, wrong_in
 from requests_app.policies.authority import AGENTS, is_an_agents
 from requests_app.policies.casework import may_name_identifiers
 from requests_app.policies.check import newest_check

@@ -17,7 +17,7 @@ from requests_app.grounds import Party
 from requests_app.models import Authority, AvoidedAddress, Case, Letter, Submission
 from requests_app.models.reached import wrong_in
 from requests_app.queries.questions import BY_POST
-from requests_app.states import AT_ONCE, Channel, LetterKind, Right
+from requests_app.states import LetterKind
 from requests_app.timekeeping import Asked
 
 # Whether somebody may act is a matter between us and them, whoever gets the answer.
@@ -131,21 +131,6 @@ def _another(
 
 def _line(postal: str) -> str:
     return canonical(IdentifierKind.POSTAL, postal) if postal.strip() else ""
-
-
-def page_opens(case: Case) -> bool:
-    """Whether the page of a case opens to where its person is written to.
-
-    Not to who wrote in another way and is not known yet: no mailbox is proved; nor to
-    anybody, where a customer passed it to us (D13). Costs 1 query for what staff took
-    in.
-    """
-    return case.right != Right.PASSED_ON and (
-        case.submission.channel == Channel.WEB
-        or case.submission.for_another
-        or case.right in AT_ONCE
-        or case.proved.really_proved().exists()
-    )
 
 
 def agent_of(authority: Authority) -> Addressee:

@@ -17,7 +17,7 @@ from lumina_privacy.lib.days import london_day
 from requests_app.clock import Reckoning, in_words
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models import Authority, Case
-from requests_app.models.reached import closings_to_agents
+from requests_app.models.pages import closings_to_agents
 from requests_app.queries import subject, words
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.letters import LetterFacts, Needed, letters_of, needed_of

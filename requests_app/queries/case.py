@@ -25,7 +25,7 @@ from requests_app.models import (
     PassOn,
     SystemTask,
 )
-from requests_app.models.reached import closings, is_closed
+from requests_app.models.pages import closings
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
 from requests_app.queries.clock import reckon_events
@@ -42,7 +42,7 @@ from requests_app.queries.letters import (
 from requests_app.queries.reminders import Reminded, reminded_in
 from requests_app.queries.thread import MessageFacts, thread_for_staff
 from requests_app.queries.timeline import Names, TimelineEntry, timeline
-from requests_app.states import DeliveryForm, Right, TaskState
+from requests_app.states import DeliveryForm, EventKind, Right, TaskState
 from requests_app.timekeeping import Record, record_of
 
 
@@ -167,6 +167,12 @@ class CasePage:
         )
 
 
+def _is_closed(case: Case, events: Iterable[CaseEvent]) -> bool:
+    """Whether a wrong answer of the case closes its page. Costs 1 query, if at all."""
+    revoked = any(event.kind == EventKind.PACKAGE_REVOKED for event in events)
+    return revoked and closings().filter(case=case).exists()
+
+
 def page_of(case: Case) -> CasePage:
     """Return the page of ``case``. Costs 16 queries, whatever the case holds."""
     register = datamap_queries.register_at(case.revision_id)
@@ -187,7 +193,7 @@ def page_of(case: Case) -> CasePage:
         record=record_of(events),
         needed=needed_from(events),
         call=to_call(case, letters, events),
-        is_closed=is_closed(events) and closings().filter(case=case).exists(),
+        is_closed=_is_closed(case, events),
         letters=letters,
         reminded=_reminded(events, names),
         timeline=timeline(events, register, names),

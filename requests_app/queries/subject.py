@@ -23,9 +23,9 @@ from requests_app.models import (
     Package,
     Submission,
 )
+from requests_app.models.pages import closing_for, known_to, open_to
 from requests_app.queries import addresses, keeping, rights
 from requests_app.queries.clock import reckoning_of
-from requests_app.queries.pages import closing_for, known_to
 from requests_app.queries.rights import RightWords
 from requests_app.states import (
     CaseStatus,
@@ -181,8 +181,7 @@ def cases_for(subject: User) -> QuerySet[Case]:
     staff opened it again: somebody else may read there (D9, C40). Costs 1 query beside
     the list itself.
     """
-    refs = refs_of(subject)
-    return known_to(refs).filter(~Exists(closing_for(refs)))
+    return open_to(refs_of(subject))
 
 
 def open_and_closed(subject: User) -> tuple[list[Case], list[Case]]:

@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from outbox.models import Message
 from requests_app.actions import casework, intake
+from requests_app.actions.letters import page_of
 from requests_app.identity import Level
 from requests_app.models import Case
 from requests_app.policies import check
+from requests_app.queries.addresses import person_of
 from requests_app.queries.subject import cases_for, story_of
-from requests_app.states import CaseStatus, Channel, CheckMethod, Right
+from requests_app.states import PROVED_LEVEL, CaseStatus, Channel, CheckMethod, Right
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, make_subject, staff_client
 from tests.factories.cases import register_in_force
@@ -93,6 +95,20 @@ def test_no_page_opens_and_the_mail_promises_none():
     assert "A colleague noted how we know who you are" not in {
         one.title for one in story_of(case)
     }
+
+
+def test_letters_promise_a_page_only_to_the_mailbox_to_which_it_opens():
+    case, ann = taken_in(), make_subject(ANN)
+    # Of a number nobody reads a page: the mailbox beside it is not proved by it.
+    case.proved.filter(kind="phone").update(level=PROVED_LEVEL)
+    assert not cases_for(ann).exists()
+    assert page_of(again(case), person_of(case)) == ""
+
+    case.proved.filter(kind="email").update(level=PROVED_LEVEL)
+
+    assert cases_for(ann).exists()
+    page = reverse("case", args=[case.reference])
+    assert page_of(again(case), person_of(case)).endswith(page)
 
 
 def test_word_of_somebody_unknown_restricts_no_use():

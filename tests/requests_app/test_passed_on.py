@@ -17,7 +17,7 @@ from outbox.models import Message
 from requests_app import contract
 from requests_app.actions import calendar, instruction, thread, timekeeping
 from requests_app.contract import ContractSays
-from requests_app.models import Letter, Sending, Submission
+from requests_app.models import Letter, Sending, Submission, pages
 from requests_app.policies import authority, casework, mailbox, merging, wish
 from requests_app.policies import decision as decisions
 from requests_app.policies import intake as intake_policies
@@ -25,7 +25,7 @@ from requests_app.policies import thread as thread_policies
 from requests_app.policies import timekeeping as clock_policies
 from requests_app.policies.check import is_asked
 from requests_app.policies.common import record_of
-from requests_app.queries import addresses, pages
+from requests_app.queries import addresses
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.same_person import same_person
 from requests_app.queries.staff import QueueFilter, queue_for, urgency_of
@@ -155,7 +155,7 @@ def test_nothing_of_the_person_is_proved_and_no_page_opens_for_it():
     for known in ("ann@example.org", "privacy@acme.example"):
         refs = [str(ref) for ref in all_refs("email", known)]
         assert not pages.known_to(refs).exists()
-    assert not addresses.page_opens(case)
+        assert not pages.opens_to(case, known)
     assert not is_asked(case), "the customer has made sure who asks"
     assert case.hold is None
 

@@ -24,7 +24,7 @@ class DisclosureBasis(StrEnum):
             DisclosureBasis.PROCESSOR: "acts for us",
             DisclosureBasis.CONSENT: "the person’s consent",
             DisclosureBasis.CONTRACT: "a contract with the person",
-            DisclosureBasis.PORTABILITY: "the person’s wish to take it elsewhere",
+            DisclosureBasis.PORTABILITY: "direct transmission, as the person asked",
             DisclosureBasis.LEGAL_OBLIGATION: "a legal obligation",
             DisclosureBasis.VOLUNTARY: "voluntary: no law compelled us",
             DisclosureBasis.LEGAL_CLAIMS: "legal claims",

@@ -79,7 +79,7 @@ _OF_A_CASE: Final[Mapping[EventKind, str]] = {
     EventKind.MESSAGE_SENT: "A message was written",
     EventKind.NOTE_WRITTEN: "A note for colleagues was written",
     EventKind.CALLED: "The person was telephoned",
-    EventKind.WISH_CHANGED: "How the person is answered was changed",
+    EventKind.CONTACT_PREFERENCE_CHANGED: "How the person is answered was changed",
     EventKind.AUTHORITY_RECORDED: "Who acts for the person was recorded",
     EventKind.AUTHORITY_JUDGED: "An authority to act was judged",
     EventKind.AUTHORITY_ASKED: "The person was asked whether somebody acts for them",

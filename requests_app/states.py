@@ -168,7 +168,7 @@ class EventKind(StrEnum):
     MESSAGE_SENT = "message_sent"
     NOTE_WRITTEN = "note_written"
     CALLED = "called"  # the person, by telephone
-    WISH_CHANGED = "wish_changed"  # how the person wants to be answered
+    CONTACT_PREFERENCE_CHANGED = "wish_changed"  # as it is stored, and stays
     AUTHORITY_RECORDED = "authority_recorded"
     AUTHORITY_JUDGED = "authority_judged"
     AUTHORITY_ASKED = "authority_asked"  # the person: do they act for you?

@@ -34,7 +34,7 @@ from requests_app.models import (
     Submission,
 )
 from requests_app.policies import complaint as policies
-from requests_app.policies.wish import can_be_followed
+from requests_app.policies.contact_preference import can_be_followed
 from requests_app.queries import words
 from requests_app.queries.complaint import by_mail, mark_of
 from requests_app.states import (

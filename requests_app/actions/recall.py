@@ -64,14 +64,14 @@ def record_posted(
         )
     )
     revoked = package.state == PackageState.REVOKED
-    astray = not revoked and policies.went_astray(
+    too_late = not revoked and policies.went_too_late(
         package, posted_on=london_day(posted_at)
     )
     sent = Dispatch(
         package=package, method=method, to=to, tracking=tracking, by=str(by.actor)
     )
-    _went(case, sent, posted_at, meant=not (revoked or astray), by=by, at=at)
-    if astray:
+    _went(case, sent, posted_at, meant=not (revoked or too_late), by=by, at=at)
+    if too_late:
         answer.revoke(
             package,
             reason=f"It was posted to somebody who might not have it any more: {to}",

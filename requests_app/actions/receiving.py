@@ -34,8 +34,8 @@ from requests_app.models import (
     ProvedIdentifier,
     Submission,
 )
+from requests_app.policies.contact_preference import can_be_followed
 from requests_app.policies.intake import TRAY_DAYS
-from requests_app.policies.wish import can_be_followed
 from requests_app.rules import Proof
 from requests_app.states import (
     AT_ONCE,

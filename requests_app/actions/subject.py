@@ -23,7 +23,7 @@ from requests_app.states import CaseStatus, EventKind, LetterKind, PackageState
 
 @transaction.atomic
 def withdraw(case: Case, *, by: User, at: datetime) -> Case:
-    """End the case as the person wishes, and confirm it in writing."""
+    """End the case as the person wants, and confirm it in writing."""
     case = locked(case)
     require(policies.may_withdraw(case))
     was = CaseStatus(case.status)

@@ -85,7 +85,7 @@ class NoAnswerForm(forms.Form):
     )
 
 
-class WishForm(forms.Form):
+class ContactPreferenceForm(forms.Form):
     """How the person wants to be answered from now on."""
 
     reach = forms.ChoiceField(

@@ -128,7 +128,7 @@ def lets_decide(case: Case) -> Verdict:
 
 
 def _stood(laid_down: Authority) -> Verdict:
-    """Whether who acts no longer might when they asked: then it is the person’s wish.
+    """Whether who acts no longer might when they asked: then it is the person’s own.
 
     The person took nothing back.
     """

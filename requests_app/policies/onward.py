@@ -16,21 +16,21 @@ from requests_app.policies.common import is_open, works
 from requests_app.states import EventKind, PackageState, Right
 
 
-def where_wished(case: Case) -> str:
+def direct_transmission_to(case: Case) -> str:
     """Return where the person asked to have it sent, in their words. Costs no query."""
     told = json.loads(case.submission.answers or "{}").get(Right.PORTABILITY, {})
     return str(told.get("onward", "")).strip() if isinstance(told, dict) else ""
 
 
 def answer_of(case: Case) -> CaseEvent | None:
-    """Return the newest answer to that wish, or None. Costs 1 query."""
+    """Return the newest answer on direct transmission, or None. Costs 1 query."""
     said = case.events.filter(kind=EventKind.ONWARD_ANSWERED).select_related("text")
     return said.order_by("-seq").first()
 
 
 def is_answered(case: Case) -> Verdict:
     """Refuse while the person asked for it and nobody said whether it can be done."""
-    if not where_wished(case) or answer_of(case) is not None:
+    if not direct_transmission_to(case) or answer_of(case) is not None:
         return ALLOWED
     return refuse(
         "They asked that it be sent straight to another company. Say first whether "
@@ -40,7 +40,9 @@ def is_answered(case: Case) -> Verdict:
 
 def may_answer(case: Case, by: User) -> Verdict:
     """Whether ``by`` may say whether it can be sent on, before it is decided."""
-    verdict = first_refusal(works(by, "Answering this wish"), is_open(case))
+    verdict = first_refusal(
+        works(by, "Saying whether it can be sent on"), is_open(case)
+    )
     if not verdict:
         return verdict
     if case.right != Right.PORTABILITY:

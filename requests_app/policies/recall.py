@@ -47,8 +47,8 @@ def may_take_back(package: Package, by: User, *, words: str, today: date) -> Ver
     )
 
 
-def went_astray(package: Package, *, posted_on: date) -> bool:
-    """Whether it went on ``posted_on`` to somebody who might not have it any more.
+def went_too_late(package: Package, *, posted_on: date) -> bool:
+    """Whether it was posted on ``posted_on`` to who might not have it any more.
 
     What was for the person themselves went to them. On the day on which an authority
     ended nobody can say what came first, so it counts as over. Costs up to 2 queries.

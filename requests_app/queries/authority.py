@@ -24,7 +24,7 @@ class AuthorityFacts:
 
     @property
     def goes_on(self) -> bool:
-        """Whether whoever acted has left, and what they asked is the person's wish."""
+        """Whether whoever acted has left, and what they asked is the person's own."""
         return self.authority.goes_on
 
     @property

@@ -249,20 +249,20 @@ def package_in(case: Case, reference: str) -> Package | None:
     )
 
 
-def wished_form(case: Case) -> DeliveryForm:
+def form_to_begin_with(case: Case) -> DeliveryForm:
     """Return how the person wants the answer, if it can reach them so. Costs 1 query.
 
     A download needs an address that is proved (decision C36); what computers are to
     read goes by post on a medium.
     """
-    wish = how_wished(case)
-    if wish == DeliveryForm.PRINT or not case.proved.mailboxes().exists():
+    form = form_asked_for(case)
+    if form == DeliveryForm.PRINT or not case.proved.mailboxes().exists():
         is_taken = case.right == Right.PORTABILITY
         return DeliveryForm.MEDIUM if is_taken else DeliveryForm.PRINT
     return DeliveryForm.DOWNLOAD
 
 
-def how_wished(case: Case) -> str:
+def form_asked_for(case: Case) -> str:
     """Return how the person wants the answer; nothing when they did not say."""
     return str(json.loads(case.submission.answers or "{}").get("how") or "")
 

@@ -304,7 +304,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.MESSAGE_SENT: "Wrote a message to the person",
     EventKind.NOTE_WRITTEN: "Wrote an internal note",
     EventKind.CALLED: "Telephoned the person",
-    EventKind.WISH_CHANGED: lambda facts: (
+    EventKind.CONTACT_PREFERENCE_CHANGED: lambda facts: (
         f"Noted that they want to be answered {REACH[facts['reach']].lower()}"
     ),
     EventKind.AUTHORITY_RECORDED: lambda facts: (

@@ -84,7 +84,7 @@ _STORY: Final = {
     EventKind.MESSAGE_RECEIVED: "You wrote to us",
     EventKind.MESSAGE_SENT: "We wrote you a message",
     EventKind.CALLED: "We telephoned you",
-    EventKind.WISH_CHANGED: "We noted how you want to be answered",
+    EventKind.CONTACT_PREFERENCE_CHANGED: "We noted how you want to be answered",
     EventKind.AUTHORITY_RECORDED: "We noted that somebody acts for you",
     EventKind.AUTHORITY_ASKED: "We asked you whether somebody acts for you",
     EventKind.AUTHORITY_ANSWERED: "You told us whether they act for you",

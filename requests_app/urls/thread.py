@@ -15,7 +15,11 @@ urlpatterns = [
     path(_CASE, staff_thread.answer, name="thread-answer"),
     path(f"{_CASE}note/", staff_thread.note, name="thread-note"),
     path(f"{_CASE}call/", staff_thread.call, name="thread-call"),
-    path(f"{_CASE}wish/", staff_thread.wish, name="case-wish"),
+    path(
+        f"{_CASE}contact-preference/",
+        staff_thread.contact_preference,
+        name="case-contact-preference",
+    ),
     path(f"{_CASE}seen/", staff_thread.seen, name="thread-seen"),
     path(f"{_CASE}files/<int:pk>/", staff_thread.file, name="thread-file"),
     path(f"{_CASE}<int:pk>/answers/<int:seq>/", staff_thread.take, name="thread-take"),

@@ -69,8 +69,8 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
         request.POST or None,
         still_open=case_queries.still_open(case),
         refused=_refused(case, request.user),
-        says_how=bool(case_queries.how_wished(case)),
-        initial={"form": case_queries.wished_form(case)},
+        says_how=bool(case_queries.form_asked_for(case)),
+        initial={"form": case_queries.form_to_begin_with(case)},
     )
 
     def act(said: dict[str, Any]) -> str:

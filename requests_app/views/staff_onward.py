@@ -45,7 +45,7 @@ def answer(request: StaffRequest, reference: str) -> HttpResponse:
         title="Send it straight to another company",
         submit="Record it",
         verdict=policies.may_answer(case, request.user),
-        wish=policies.where_wished(case),
+        transmission_to=policies.direct_transmission_to(case),
     )
 
 

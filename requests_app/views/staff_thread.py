@@ -19,13 +19,13 @@ from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import as_download, staff_page
 from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import contact_preference as preferences
 from requests_app.actions import thread
-from requests_app.actions import wish as wishes
 from requests_app.forms import thread as forms
 from requests_app.forms.staff_clock import instant_of
+from requests_app.policies import contact_preference as preference_policies
 from requests_app.policies import thread as policies
 from requests_app.policies import timekeeping as clock_policies
-from requests_app.policies import wish as wish_policies
 from requests_app.policies.common import record_of
 from requests_app.queries import thread as queries
 from requests_app.queries import words
@@ -117,24 +117,24 @@ def call(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @staff_page(Permission.CASE_WORK)
-def wish(request: StaffRequest, reference: str) -> HttpResponse:
+def contact_preference(request: StaffRequest, reference: str) -> HttpResponse:
     """Note how the person wants to be answered from now on."""
     case = case_or_404(request, reference)
 
     def act(said: dict[str, Any]) -> str:
-        wishes.change(case, **said, by=request.user, at=timezone.now())
+        preferences.change(case, **said, by=request.user, at=timezone.now())
         return "It is noted. What is written from now on follows it."
 
     return ask(
         request,
         case,
-        forms.WishForm(
+        forms.ContactPreferenceForm(
             request.POST or None, initial={"reach": reach_of(case.submission)}
         ),
         act,
         title="Change how they are answered",
         submit="Note it",
-        verdict=wish_policies.may_open_wish(case, request.user),
+        verdict=preference_policies.may_open_change(case, request.user),
         note="It holds for all that was asked together. What is written already goes "
         "as it was.",
     )

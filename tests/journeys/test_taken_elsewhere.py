@@ -38,7 +38,7 @@ def walk(portal, browser, tmp_path, inspect) -> None:
     desk = steps.staff(portal, browser.new_context(), "caseworker")
     steps.open_case(desk, origin, reference)
     inspect(desk)
-    answer_the_wish(desk, inspect)
+    answer_on_direct_transmission(desk, inspect)
     steps.search(desk)
     # Cameras and paper hold nothing that can be taken away: nobody is asked for them.
     expect(desk.get_by_text("4 of 4")).to_be_visible()
@@ -108,7 +108,7 @@ def ian_asks(portal, page, origin, inspect) -> str:
     return page.locator(".reference").inner_text()
 
 
-def answer_the_wish(desk, inspect) -> None:
+def answer_on_direct_transmission(desk, inspect) -> None:
     desk.get_by_role("link", name="Say whether it is sent to another company").click()
     expect(desk.get_by_text(COMPANY)).to_be_visible()
     inspect(desk)

@@ -89,7 +89,7 @@ WORKS = {
     **dict.fromkeys(("authority-ask-person", "authority-end"), ("authority",)),
     "authority-taken-back": ("authority",),
     "thread-answer": (),
-    **dict.fromkeys(("thread-note", "thread-call", "case-wish"), ()),
+    **dict.fromkeys(("thread-note", "thread-call", "case-contact-preference"), ()),
     "thread-seen": (),
     **dict.fromkeys(("thread-take", "thread-no-answer"), ("message", "asked")),
     **dict.fromkeys(("complaint-issue", "complaint-progress", "complaint-link"), ()),

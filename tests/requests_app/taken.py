@@ -125,13 +125,13 @@ def contact(key, source="direct", standing=RowStanding.SURE, **values):
     return make_row(key, standing, **row)
 
 
-def make_found(*rows, wish="", scores=True) -> Case:
+def make_found(*rows, onward="", scores=True) -> Case:
     """Make a case to take data away that is in review, and who asks is checked."""
     case = make_case(
         "ann@example.org", right=Right.PORTABILITY, revision=make_register()
     )
-    if wish:
-        case.submission.answers = json.dumps({"portability": {"onward": wish}})
+    if onward:
+        case.submission.answers = json.dumps({"portability": {"onward": onward}})
         case.submission.save(update_fields=["answers"])
     happen(case, EventKind.SEARCH_STARTED, EventKind.SEARCH_FINISHED)
     make_task(case, "crm", state="done", verdict="found")

@@ -135,7 +135,7 @@ def test_staff_note_it_and_need_the_address_it_needs():
         ("phone", "Only who asks for themselves is called."),
     ],
 )
-def test_wish_of_whom_an_agent_asks_for_needs_their_address(reach, problem):
+def test_preference_of_whom_an_agent_asks_for_needs_their_address(reach, problem):
     register_in_force()
     client, agent = (
         staff_client(),

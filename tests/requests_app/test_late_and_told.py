@@ -61,7 +61,7 @@ def go(case: Case, *, at: datetime, form=DeliveryForm.DOWNLOAD) -> Package:
 
 @pytest.fixture
 def found() -> Case:
-    case = taken.make_found(wish="Other Company")
+    case = taken.make_found(onward="Other Company")
     taken.choose(case)
     by = make_staff()
     onward.answer(again(case), feasible=True, words="By SFTP.", by=by, at=taken.AT)

@@ -18,7 +18,13 @@ from requests_app import contract
 from requests_app.actions import calendar, instruction, thread, timekeeping
 from requests_app.contract import ContractSays
 from requests_app.models import Letter, Sending, Submission, pages
-from requests_app.policies import authority, casework, mailbox, merging, wish
+from requests_app.policies import (
+    authority,
+    casework,
+    contact_preference,
+    mailbox,
+    merging,
+)
 from requests_app.policies import decision as decisions
 from requests_app.policies import intake as intake_policies
 from requests_app.policies import thread as thread_policies
@@ -187,7 +193,7 @@ def test_what_the_law_gives_against_a_person_is_refused_of_a_customer():
         authority.may_open_recording(case, by),
         authority.may_open_setting_aside(case, by),
         mailbox.may_open_joining(case, by),
-        wish.may_open_wish(case, by),
+        contact_preference.may_open_change(case, by),
         thread_policies.may_answer(case, by, body="Dear Ann,"),
         thread_policies.may_write_to_us(case, body="I am Ann.", has_files=False),
         thread_policies.may_open_call(case, by),

@@ -361,19 +361,19 @@ def test_paper_for_somebody_without_an_address_is_decided():
 
 
 @pytest.mark.parametrize(
-    ("case", "wish"),
+    ("case", "form"),
     [
         (lambda: by_letter(how="print"), "print"),
         (lambda: by_letter(how="download"), "print"),
         (make_reviewed, "download"),
     ],
 )
-def test_form_begins_with_what_the_person_wishes(case, wish):
+def test_form_begins_with_what_the_person_asked_for(case, form):
     case = case()
 
     page = staff_client().get(reverse("case-decide", args=[case.reference]))
 
-    assert page.context["form"]["form"].value() == wish
+    assert page.context["form"]["form"].value() == form
 
 
 def test_download_to_an_address_that_only_staff_named_is_refused():

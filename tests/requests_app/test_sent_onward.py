@@ -30,7 +30,7 @@ from tests.requests_app.taken import (
 )
 
 pytestmark = pytest.mark.django_db
-WISH = "Other Company, data@other.example"
+OTHER_COMPANY = "Other Company, data@other.example"
 
 
 def say(case, *, feasible, words="Other Company has no way in."):
@@ -43,8 +43,8 @@ def send(package, company="Other  Company", words="By SFTP."):
     return onward.record_sent(package, company=company, words=words, by=by, at=AT)
 
 
-def test_wish_is_answered_before_the_decision_and_told_in_its_letter():
-    case = make_found(wish=WISH)
+def test_direct_transmission_is_answered_before_the_decision_and_told_in_its_letter():
+    case = make_found(onward=OTHER_COMPANY)
     choose(case)
     with pytest.raises(Refused, match="Say first whether that can be done"):
         decide(case)
@@ -63,7 +63,7 @@ def test_wish_is_answered_before_the_decision_and_told_in_its_letter():
 
 
 def test_what_is_released_is_fetched_sent_on_once_and_told():
-    case = make_found(wish=WISH)
+    case = make_found(onward=OTHER_COMPANY)
     choose(case)
     say(case, feasible=True, words="By SFTP to Other Company.")
     built = build(decide(case))
@@ -92,10 +92,10 @@ def test_what_is_released_is_fetched_sent_on_once_and_told():
 
 
 def test_page_shows_what_they_asked_for_and_takes_the_answer():
-    case = make_found(wish=WISH)
+    case = make_found(onward=OTHER_COMPANY)
     url = reverse("case-onward", args=[case.reference])
     client = staff_client()
-    assert WISH in client.get(url).content.decode()
+    assert OTHER_COMPANY in client.get(url).content.decode()
     assert client.post(url, {"words": "How"}).status_code == 422
 
     done = client.post(url, {"feasible": "no", "words": "No way in."})
@@ -119,7 +119,7 @@ def test_only_data_to_take_away_is_sent_on():
 
 
 def sent_onward(case=None) -> Package:
-    case = case or make_found(contact("a"), wish=WISH)
+    case = case or make_found(contact("a"), onward=OTHER_COMPANY)
     choose(case)
     say(case, feasible=True, words="By SFTP.")
     package = release(build(decide(case)))
@@ -149,7 +149,7 @@ def test_later_copy_names_who_received_it_and_what():
 
 
 def test_row_for_each_thing_they_are_known_by_is_told_once():
-    case = make_found(contact("a"), wish=WISH)
+    case = make_found(contact("a"), onward=OTHER_COMPANY)
     phone = ("phone", "+441442500890")
     for kind, value in (("email", "ann@example.org"), phone):
         case.identifiers.create(
@@ -165,7 +165,7 @@ def test_row_for_each_thing_they_are_known_by_is_told_once():
 
 
 def test_nothing_is_noted_where_it_was_not_sent():
-    case = make_found(wish=WISH)
+    case = make_found(onward=OTHER_COMPANY)
     choose(case)
     say(case, feasible=True, words="By SFTP.")
     package = release(build(decide(case)))

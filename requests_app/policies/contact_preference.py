@@ -33,7 +33,7 @@ def can_be_followed(
     return ALLOWED if known[reach].strip() else refuse(_MISSING[reach])
 
 
-def may_open_wish(case: Case, by: User) -> Verdict:
+def may_open_change(case: Case, by: User) -> Verdict:
     """Whether ``by`` may change how the person is answered. Costs no query."""
     if case.right == Right.BREACH:
         return refuse("A breach has nobody to answer.")
@@ -47,10 +47,10 @@ def may_change(
 ) -> Verdict:
     """Whether they are answered by ``reach`` from now on. Costs no query.
 
-    ``reason``: how they told us. A wish that cannot be followed is not noted.
+    ``reason``: how they told us. What cannot be followed is not noted.
     """
     return first_refusal(
-        may_open_wish(case, by),
+        may_open_change(case, by),
         can_be_followed(reach, known=known, for_another=case.submission.for_another),
         wrote(reason, "Write how they told you."),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -12,7 +12,13 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import authority, complaint, intake, thread, wish
+from requests_app.actions import (
+    authority,
+    complaint,
+    contact_preference,
+    intake,
+    thread,
+)
 from requests_app.actions.complaint import Complaint
 from requests_app.actions.intake import Agent, Filing
 from requests_app.grounds import AuthorityEvidence
@@ -31,16 +37,19 @@ SAID = "She rang: no mail any more."
 
 def change(case, reach: str, **said):
     said = {"reason": SAID, "by": make_staff(), **said}
-    return wish.change(again(case), reach=reach, at=AT, **said)
+    return contact_preference.change(again(case), reach=reach, at=AT, **said)
 
 
-def test_letters_follow_the_wish_from_then_on_and_the_event_says_so():
+def test_letters_follow_the_preference_from_then_on_and_the_event_says_so():
     case, by = wants("email"), make_staff()
     extend(case, at=AT)
 
     event = change(case, "post", postal=HOME, by=by)
 
-    assert (event.kind, event.actor) == (EventKind.WISH_CHANGED, str(by.actor))
+    assert (event.kind, event.actor) == (
+        EventKind.CONTACT_PREFERENCE_CHANGED,
+        str(by.actor),
+    )
     assert event.facts == {"was": "email", "reach": "post"}
     assert event.text.body == SAID
     thread.answer(again(case), body="Soon.", token=uuid4(), by=by, at=AT)
@@ -81,13 +90,15 @@ def test_another_address_takes_the_place_of_the_known_one_which_is_kept_in_words
         ("pigeon", "Choose how they want to be answered"),
     ],
 )
-def test_wish_that_cannot_be_followed_is_refused_and_changes_nothing(reach, problem):
+def test_preference_that_cannot_be_followed_is_refused_and_changes_nothing(
+    reach, problem
+):
     case = wants("email")
 
     with pytest.raises(Refused, match=problem):
         change(case, reach)
 
-    assert not case.events.filter(kind=EventKind.WISH_CHANGED).exists()
+    assert not case.events.filter(kind=EventKind.CONTACT_PREFERENCE_CHANGED).exists()
     assert again(case).submission.answers == case.submission.answers
 
 
@@ -132,7 +143,7 @@ FOR_HER: Final = Agent(
         ("pigeon", {}, "Choose how they want to be answered"),
     ],
 )
-def test_request_is_not_taken_in_with_a_wish_that_cannot_be_followed(
+def test_request_is_not_taken_in_with_a_preference_that_cannot_be_followed(
     reach, lacks, problem
 ):
     register_in_force()
@@ -155,7 +166,7 @@ def test_request_is_not_taken_in_with_a_wish_that_cannot_be_followed(
 
 def test_what_a_visitor_sends_is_judged_too_but_a_stop_is_never_refused():
     register_in_force()
-    said = {"email": ANN, "answers": {"reach": "post"}}
+    said: dict[str, Any] = {"email": ANN, "answers": {"reach": "post"}}
 
     with pytest.raises(Refused, match="There is no postal address"):
         intake.submit(Filing("Ann", **said), key=uuid4(), client="1", at=AT)
@@ -163,7 +174,7 @@ def test_what_a_visitor_sends_is_judged_too_but_a_stop_is_never_refused():
     assert intake.submit(stop, key=uuid4(), client="1", at=AT).is_new
 
 
-def test_complaint_is_not_received_with_a_wish_that_cannot_be_followed():
+def test_complaint_is_not_received_with_a_preference_that_cannot_be_followed():
     register_in_force()
     said = Complaint(name="Cara", words="Late.", reach="phone", email=ANN)
 
@@ -188,7 +199,7 @@ def test_submission_is_locked_before_its_case_as_everywhere():
 
 def test_page_of_the_case_leads_to_it():
     case, staff = wants("email"), staff_client()
-    url = reverse("case-wish", args=[case.reference])
+    url = reverse("case-contact-preference", args=[case.reference])
     assert url in text_of(staff.get(reverse("staff-case", args=[case.reference])))
 
     refused = staff.post(url, {"reach": "post", "reason": SAID})

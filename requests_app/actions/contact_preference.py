@@ -11,7 +11,7 @@ from accounts.models import User
 from lumina_privacy.lib.verdict import require
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Submission
-from requests_app.policies import wish as policies
+from requests_app.policies import contact_preference as policies
 from requests_app.queries.addresses import (
     avoided_in,
     person_of,
@@ -35,7 +35,7 @@ def change(
     """Note how the person wants to be answered from now on, of all asked together.
 
     ``phone`` and ``postal`` take the place of what is known. What is written already
-    goes as it was. A wish that cannot be followed is refused, with the reason.
+    goes as it was. What cannot be followed is refused, with the reason.
     """
     sent = Submission.objects.select_for_update().get(pk=case.submission_id)
     case = locked(case)
@@ -56,7 +56,7 @@ def change(
         said = f"{said}\n\nLetters went until now to:\n{letters_to}"
     return append(
         case,
-        EventKind.WISH_CHANGED,
+        EventKind.CONTACT_PREFERENCE_CHANGED,
         happened_at=at,
         by=by.actor,
         at=at,

@@ -51,6 +51,17 @@ class Channel(StrEnum):
     SOCIAL = "social"
 
 
+class ContactMethod(StrEnum):
+    """How somebody wants to be answered: our letters go so, and we call (C36).
+
+    In which form a copy comes is another question (``DeliveryForm``).
+    """
+
+    EMAIL = "email"
+    PHONE = "phone"
+    POST = "post"
+
+
 class CaseStatus(StrEnum):
     """Where a case stands. "Decided" and "done" are two states (decision C38)."""
 

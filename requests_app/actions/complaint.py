@@ -39,6 +39,7 @@ from requests_app.queries import words
 from requests_app.queries.complaint import by_mail, mark_of
 from requests_app.states import (
     Channel,
+    ContactMethod,
     EventKind,
     IssueOutcome,
     LetterKind,
@@ -59,10 +60,18 @@ class Complaint:
     wants: str = ""
     behalf: str = ""
     about_case: str = ""
-    reach: str = "email"
+    reach: str = ContactMethod.EMAIL
     email: str = ""
     phone: str = ""
     postal: str = ""
+
+    def reached_at(self) -> dict[str, str]:
+        """Return where they may be reached, by the way of answering them."""
+        return {
+            ContactMethod.EMAIL: self.email,
+            ContactMethod.PHONE: self.phone,
+            ContactMethod.POST: self.postal,
+        }
 
     def answers(self) -> str:
         """Return what was said, as a submission keeps it."""
@@ -151,7 +160,7 @@ def _receive(
     require(
         can_be_followed(
             said.reach,
-            known={"email": said.email, "phone": said.phone, "post": said.postal},
+            known=said.reached_at(),
             for_another=False,
         )
     )

@@ -14,11 +14,11 @@ from requests_app.models import Case, CaseEvent, Submission
 from requests_app.policies import contact_preference as policies
 from requests_app.queries.addresses import (
     avoided_in,
+    contact_method_of,
     person_of,
-    reach_of,
     usable_postal,
 )
-from requests_app.states import EventKind
+from requests_app.states import ContactMethod, EventKind
 
 
 @transaction.atomic
@@ -41,13 +41,13 @@ def change(
     case = locked(case)
     case.submission = sent
     phone, postal = phone or sent.phone, postal.strip() or sent.postal
-    known = {
-        "email": person_of(case).email,
-        "phone": phone,
-        "post": usable_postal(postal, avoided_in(case)),
+    known: dict[str, str] = {
+        ContactMethod.EMAIL: person_of(case).email,
+        ContactMethod.PHONE: phone,
+        ContactMethod.POST: usable_postal(postal, avoided_in(case)),
     }
     require(policies.may_change(case, by, reach=reach, known=known, reason=reason))
-    was, letters_to = reach_of(sent), sent.postal
+    was, letters_to = contact_method_of(sent) or "", sent.postal
     sent.answers = json.dumps({**json.loads(sent.answers or "{}"), "reach": reach})
     sent.phone, sent.postal = phone, postal
     sent.save(update_fields=["answers", "phone", "postal"])

@@ -42,6 +42,7 @@ from requests_app.states import (
     PROVED_LEVEL,
     CaseStatus,
     Channel,
+    ContactMethod,
     EventKind,
     Right,
 )
@@ -122,9 +123,9 @@ class Filing:
         set_aside = self.agent.avoided if self.agent else ()
         avoided = {(kind, canonical(kind, value)) for kind, value in set_aside}
         ways = {
-            "email": (IdentifierKind.EMAIL, self.email),
-            "phone": (IdentifierKind.PHONE, self.phone),
-            "post": (IdentifierKind.POSTAL, self.postal),
+            ContactMethod.EMAIL: (IdentifierKind.EMAIL, self.email),
+            ContactMethod.PHONE: (IdentifierKind.PHONE, self.phone),
+            ContactMethod.POST: (IdentifierKind.POSTAL, self.postal),
         }
         return {
             way: "" if not at.strip() or (kind, canonical(kind, at)) in avoided else at

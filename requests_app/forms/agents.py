@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -11,7 +12,8 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, canonical
 from requests_app.forms.public import NameField, ReachForm
 from requests_app.grounds import AuthorityEvidence
 from requests_app.queries import words
-from requests_app.queries.questions import BY_POST, HOW, QUESTIONS
+from requests_app.queries.questions import HOW, QUESTIONS
+from requests_app.states import ContactMethod
 
 _MOST_VALUES: Final = 10
 
@@ -220,9 +222,15 @@ class AgentHowForm(forms.Form):
 
 
 # What each way of answering the person needs, where somebody acts for them.
-_NEEDS: Final = {
-    BY_POST: ("person_postal", "They want letters: write their postal address."),
-    "email": ("person_email", "They want e-mail: write their e-mail address."),
+_NEEDS: Final[Mapping[str, tuple[str, str]]] = {
+    ContactMethod.POST: (
+        "person_postal",
+        "They want letters: write their postal address.",
+    ),
+    ContactMethod.EMAIL: (
+        "person_email",
+        "They want e-mail: write their e-mail address.",
+    ),
 }
 
 

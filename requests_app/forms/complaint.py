@@ -12,14 +12,14 @@ from requests_app.forms.public import NameField, ReachForm
 from requests_app.forms.received import ReceivedForm
 from requests_app.forms.staff import PERSON_READS, long_text
 from requests_app.queries import words
-from requests_app.queries.questions import BY_PHONE, QUESTIONS
-from requests_app.states import IssueOutcome
+from requests_app.queries.questions import QUESTIONS
+from requests_app.states import ContactMethod, IssueOutcome
 
 # Under which field each way of answering needs something.
 _NEEDS: Final = {
-    "email": ("email", "Write the e-mail address for our answer."),
-    "phone": ("phone", "Write the telephone number we should call."),
-    "post": ("postal", "Write the postal address for our letters."),
+    ContactMethod.EMAIL: ("email", "Write the e-mail address for our answer."),
+    ContactMethod.PHONE: ("phone", "Write the telephone number we should call."),
+    ContactMethod.POST: ("postal", "Write the postal address for our letters."),
 }
 
 
@@ -112,7 +112,9 @@ class ComplaintForm(forms.Form):
         name, missing = _NEEDS.get(cleaned.get("reach", ""), ("", ""))
         if name and not cleaned.get(name) and name not in self.errors:
             self.add_error(name, missing)
-        if cleaned.get("reach") == BY_PHONE and not self._can_be_written_to(cleaned):
+        if cleaned.get("reach") == ContactMethod.PHONE and not self._can_be_written_to(
+            cleaned
+        ):
             self.add_error("postal", self.nowhere)
         return cleaned
 

@@ -15,7 +15,7 @@ from requests_app.forms.staff import long_text
 from requests_app.queries import words
 from requests_app.queries.asked import COPIED
 from requests_app.queries.questions import QUESTIONS
-from requests_app.states import AT_ONCE, FILED, Channel, Right
+from requests_app.states import AT_ONCE, FILED, Channel, ContactMethod, Right
 
 # Nobody has in writing what was asked.
 _ALOUD: Final = frozenset({Channel.PHONE, Channel.IN_PERSON})
@@ -29,9 +29,9 @@ _KNOWN: Final = "known"
 NOTHING: Final = "nothing"
 # What each way of being answered needs.
 _NEEDS: Final = {
-    "email": ("email", "Write the e-mail address to answer to."),
-    "phone": ("phone", "Write the telephone number to call."),
-    "post": ("postal", "Write the postal address for our letters."),
+    ContactMethod.EMAIL: ("email", "Write the e-mail address to answer to."),
+    ContactMethod.PHONE: ("phone", "Write the telephone number to call."),
+    ContactMethod.POST: ("postal", "Write the postal address for our letters."),
 }
 # We keep no number of whom somebody acts for.
 _NOT_CALLED: Final = (
@@ -180,7 +180,7 @@ class TakeInForm(ReceivedForm):
         """Ask for the address of the way they want; an agent's person has their own."""
         name, missing = _NEEDS.get(cleaned.get("reach", ""), ("", ""))
         is_theirs = self.data.get("acts") != "agent"
-        if cleaned.get("reach") == "phone" and not is_theirs:
+        if cleaned.get("reach") == ContactMethod.PHONE and not is_theirs:
             self.add_error("reach", _NOT_CALLED)
         if name and is_theirs and not cleaned.get(name) and name not in self.errors:
             self.add_error(name, missing)

@@ -10,7 +10,8 @@ from django import forms
 from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.subject_ref import canonical_phone
 from requests_app.forms.rights import one_of
-from requests_app.queries.questions import BY_PHONE, BY_POST, QUESTIONS
+from requests_app.queries.questions import QUESTIONS
+from requests_app.states import ContactMethod
 
 _JOINERS = "\u200c\u200d"
 
@@ -62,8 +63,8 @@ class NameForm(forms.Form):
 
 # What each way of being answered needs.
 _NEEDS: Final = {
-    BY_PHONE: ("phone", "Write the telephone number that we should call."),
-    BY_POST: ("postal", "Write the postal address for our letters."),
+    ContactMethod.PHONE: ("phone", "Write the telephone number that we should call."),
+    ContactMethod.POST: ("postal", "Write the postal address for our letters."),
 }
 
 
@@ -91,7 +92,7 @@ class ReachForm(forms.Form):
         "what the law wants in writing goes by e-mail.",
         choices=list(QUESTIONS["reach"].choices.items()),
         required=False,
-        initial="email",
+        initial=ContactMethod.EMAIL,
         widget=forms.RadioSelect,
     )
     postal = forms.CharField(

@@ -9,12 +9,16 @@ from accounts.models import User
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case
 from requests_app.policies.common import works, wrote
-from requests_app.states import Right
+from requests_app.states import ContactMethod, Right
 
-_MISSING: Final = {
-    "email": "There is no e-mail address that may be used: choose another way.",
-    "phone": "There is no telephone number: write it.",
-    "post": "There is no postal address that may be used: write another one.",
+_MISSING: Final[Mapping[str, str]] = {
+    ContactMethod.EMAIL: (
+        "There is no e-mail address that may be used: choose another way."
+    ),
+    ContactMethod.PHONE: "There is no telephone number: write it.",
+    ContactMethod.POST: (
+        "There is no postal address that may be used: write another one."
+    ),
 }
 
 
@@ -28,7 +32,7 @@ def can_be_followed(
     """
     if reach not in _MISSING:
         return refuse("Choose how they want to be answered.")
-    if reach == "phone" and for_another:
+    if reach == ContactMethod.PHONE and for_another:
         return refuse("Only who asks for themselves is called.")
     return ALLOWED if known[reach].strip() else refuse(_MISSING[reach])
 

@@ -16,8 +16,7 @@ from lumina_privacy.lib.subject_ref import IdentifierKind, canonical
 from requests_app.grounds import Party
 from requests_app.models import Authority, AvoidedAddress, Case, Letter, Submission
 from requests_app.models.reached import wrong_in
-from requests_app.queries.questions import BY_POST
-from requests_app.states import LetterKind
+from requests_app.states import ContactMethod, LetterKind
 from requests_app.timekeeping import Asked
 
 # Whether somebody may act is a matter between us and them, whoever gets the answer.
@@ -94,25 +93,26 @@ def _person(case: Case, not_used: Collection[AvoidedAddress]) -> Addressee:
     sent = case.submission
     avoided = {(one.kind, one.value) for one in not_used}
     wrong = wrong_in(case) if sent.address else frozenset()
-    is_lost = ("email", sent.address) in avoided or sent.address in wrong
+    is_lost = (IdentifierKind.EMAIL, sent.address) in avoided or sent.address in wrong
     postal = usable_postal(sent.postal, not_used)
     return Addressee(
         sent.name,
         _another(case, avoided, wrong) if is_lost else sent.address,
         postal,
-        by_post=reach_of(sent) == BY_POST and bool(postal.strip()),
+        by_post=contact_method_of(sent) is ContactMethod.POST and bool(postal.strip()),
     )
 
 
 def usable_postal(postal: str, not_used: Iterable[AvoidedAddress]) -> str:
     """Return the postal address, or nothing where it is not to be used. No query."""
     avoided = {(one.kind, one.value) for one in not_used}
-    return "" if ("postal", _line(postal)) in avoided else postal
+    return "" if (IdentifierKind.POSTAL, _line(postal)) in avoided else postal
 
 
-def reach_of(submission: Submission) -> str:
-    """Return how the person wants to be answered; nothing when they did not say."""
-    return str(json.loads(submission.answers or "{}").get("reach") or "")
+def contact_method_of(submission: Submission) -> ContactMethod | None:
+    """Return how the person wants to be answered; None when they did not say."""
+    said = json.loads(submission.answers or "{}").get("reach")
+    return ContactMethod(said) if said else None
 
 
 def _another(
@@ -123,7 +123,8 @@ def _another(
         (
             one.value
             for one in case.proved.mailboxes().order_by("-at", "-pk")
-            if ("email", one.value) not in avoided and one.value not in wrong
+            if (IdentifierKind.EMAIL, one.value) not in avoided
+            and one.value not in wrong
         ),
         "",
     )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from datamap import queries as datamap_queries
 from datamap.registry.schema import Register
 from datamap.registry.systems import System
-from lumina_privacy.lib.subject_ref import written
+from lumina_privacy.lib.subject_ref import IdentifierKind, written
 from requests_app import rules
 from requests_app.models import Case
 from requests_app.queries import words
@@ -52,7 +52,7 @@ def asked_of(
     ]
     if for_staff:
         reach = [
-            ("Telephone given", written("phone", sent.phone)),
+            ("Telephone given", written(IdentifierKind.PHONE, sent.phone)),
             ("Postal address", sent.postal),
         ]
         facts += [AskedFacts(label, value) for label, value in reach if value]

@@ -12,9 +12,8 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import read_reference
 from requests_app.clock import COMPLAINT_PROGRESS_DAYS
 from requests_app.models import Case, CaseEvent, ComplaintIssue, Submission
-from requests_app.queries.addresses import reach_of
-from requests_app.queries.questions import BY_POST
-from requests_app.states import Right
+from requests_app.queries.addresses import contact_method_of
+from requests_app.states import ContactMethod, Right
 from requests_app.timekeeping import complainant_told_at
 
 # Our own days: the law says "without undue delay".
@@ -27,7 +26,8 @@ def by_mail(submission: Submission) -> bool:
 
     Who wants to be telephoned is called; what is in writing goes as for a request.
     """
-    return bool(submission.address) and reach_of(submission) != BY_POST
+    wants_paper = contact_method_of(submission) is ContactMethod.POST
+    return bool(submission.address) and not wants_paper
 
 
 def issues_of(case: Case) -> tuple[ComplaintIssue, ...]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from lumina_privacy.lib.days import LONDON, day_words
 from requests_app.queries import words
-from requests_app.queries.questions import REACH
+from requests_app.queries.questions import CONTACT_METHODS
 from requests_app.queries.words import GONE
 from requests_app.reminders import Reminds
 from requests_app.states import (
@@ -305,7 +305,7 @@ _EVENTS: Final[Mapping[str, str | Callable[[Mapping[str, Any]], str]]] = {
     EventKind.NOTE_WRITTEN: "Wrote an internal note",
     EventKind.CALLED: "Telephoned the person",
     EventKind.CONTACT_PREFERENCE_CHANGED: lambda facts: (
-        f"Noted that they want to be answered {REACH[facts['reach']].lower()}"
+        f"Noted that they want to be answered {CONTACT_METHODS[facts['reach']].lower()}"
     ),
     EventKind.AUTHORITY_RECORDED: lambda facts: (
         f"Recorded who acts for the person: {words.EVIDENCE[facts['evidence']].lower()}"

@@ -8,12 +8,11 @@ from datetime import date, datetime
 from typing import Final
 
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.subject_ref import written
+from lumina_privacy.lib.subject_ref import IdentifierKind, written
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.queries import words
-from requests_app.queries.addresses import reach_of
-from requests_app.queries.questions import BY_PHONE
-from requests_app.states import EventKind, LetterKind, SendingState
+from requests_app.queries.addresses import contact_method_of
+from requests_app.states import ContactMethod, EventKind, LetterKind, SendingState
 from requests_app.timekeeping import Asked, Asking, record_of
 
 _DECIDING: Final = (
@@ -61,7 +60,7 @@ def how_it_goes(case: Case) -> str:
         else "Print the letter below and post it: it counts once its posting is "
         "recorded."
     )
-    wants_call = reach_of(case.submission) == BY_PHONE
+    wants_call = contact_method_of(case.submission) is ContactMethod.PHONE
     return f"{goes} They want to be telephoned: call them too." if wants_call else goes
 
 
@@ -82,7 +81,7 @@ def to_call(
     was noted before the letter was written cannot have been about it.
     """
     sent = case.submission
-    if reach_of(sent) != BY_PHONE or sent.for_another:
+    if contact_method_of(sent) is not ContactMethod.PHONE or sent.for_another:
         return None
     written_at = max(
         (one.letter.at for one in letters if one.letter.authority_id is None),
@@ -94,7 +93,7 @@ def to_call(
         for one in events
         if one.kind == EventKind.CALLED
     )
-    return ToCall(written("phone", sent.phone), waits)
+    return ToCall(written(IdentifierKind.PHONE, sent.phone), waits)
 
 
 def told_by_letter(case: Case) -> tuple[LetterFacts, ...]:

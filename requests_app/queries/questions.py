@@ -12,7 +12,7 @@ from typing import Final
 
 from requests_app.contract import ContractSays
 from requests_app.queries.words import RIGHTS
-from requests_app.states import FILED
+from requests_app.states import FILED, ContactMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,10 @@ HOW: Final[Mapping[str, str]] = {
     "download": "As a download from this site",
     "print": "On paper, by post",
 }
-# By which way our letters go, and whether we call; not in which form a copy comes.
-BY_PHONE: Final = "phone"
-BY_POST: Final = "post"
-REACH: Final[Mapping[str, str]] = {
-    "email": "By e-mail",
-    "phone": "By telephone",
-    "post": "By letter",
+CONTACT_METHODS: Final[Mapping[str, str]] = {
+    ContactMethod.EMAIL: "By e-mail",
+    ContactMethod.PHONE: "By telephone",
+    ContactMethod.POST: "By letter",
 }
 SCOPE: Final[Mapping[str, str]] = {
     "all": "Everything you hold about me",
@@ -252,6 +249,6 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     ),
     "instruction": Question("What do they ask us to do?", "In the customer’s words"),
     "reach": Question(
-        "How do we answer you?", "Answer them", "How we answer you", REACH
+        "How do we answer you?", "Answer them", "How we answer you", CONTACT_METHODS
     ),
 }

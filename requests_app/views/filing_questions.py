@@ -21,9 +21,9 @@ from requests_app.actions import intake
 from requests_app.forms import agents, public, rights
 from requests_app.forms.intake import as_noted
 from requests_app.queries.asked import COPIED
-from requests_app.queries.questions import BY_POST, QUESTIONS
+from requests_app.queries.questions import QUESTIONS
 from requests_app.queries.rights import OFFERED, RightWords
-from requests_app.states import AT_ONCE, FILED, Right
+from requests_app.states import AT_ONCE, FILED, ContactMethod, Right
 from requests_app.views import filing_agent as agent
 
 Answers = dict[str, Any]
@@ -335,7 +335,8 @@ def filing_of(answers: Answers) -> intake.Filing:
 
 def _letters_to(reach: Answers) -> str:
     """Return the postal address that was given for letters, if they want them so."""
-    return str(reach.get("postal", "")) if reach.get("reach") == BY_POST else ""
+    wants_paper = reach.get("reach") == ContactMethod.POST
+    return str(reach.get("postal", "")) if wants_paper else ""
 
 
 def kept_of(told: Answers) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from requests_app.policies import timekeeping as clock_policies
 from requests_app.policies.common import record_of
 from requests_app.queries import thread as queries
 from requests_app.queries import words
-from requests_app.queries.addresses import acting_in, reach_of
+from requests_app.queries.addresses import acting_in, contact_method_of
 from requests_app.queries.timeline import Names
 from requests_app.states import MessageFrom
 from requests_app.views.staff_case import ask, case_or_404, show_case
@@ -129,7 +129,7 @@ def contact_preference(request: StaffRequest, reference: str) -> HttpResponse:
         request,
         case,
         forms.ContactPreferenceForm(
-            request.POST or None, initial={"reach": reach_of(case.submission)}
+            request.POST or None, initial={"reach": contact_method_of(case.submission)}
         ),
         act,
         title="Change how they are answered",

@@ -21,7 +21,7 @@ def acknowledge(submission: Submission, *, at: datetime) -> None:
     letter, and is read out to whoever has only a telephone. What only stops and came
     without a postal address is confirmed by its own act alone.
     """
-    if submission.sent_from and not _wants_paper(submission):
+    if submission.sent_from and not _goes_by_post(submission):
         emails.acknowledgement(submission, at=at)
         return
     meant = _meant(submission)
@@ -39,11 +39,11 @@ def acknowledge(submission: Submission, *, at: datetime) -> None:
     )
 
 
-def _wants_paper(submission: Submission) -> bool:
+def _goes_by_post(submission: Submission) -> bool:
     if submission.for_another:
         return False
     first = submission.cases.order_by("pk").first()
-    return first is not None and addresses.person_of(first).by_post
+    return first is not None and not addresses.person_of(first).mailbox
 
 
 def _meant(submission: Submission) -> tuple[Case, Addressee] | None:

@@ -36,7 +36,7 @@ from requests_app.models import (
 from requests_app.policies import complaint as policies
 from requests_app.policies.contact_preference import can_be_followed
 from requests_app.queries import words
-from requests_app.queries.complaint import by_mail, mark_of
+from requests_app.queries.complaint import mark_of
 from requests_app.states import (
     Channel,
     ContactMethod,
@@ -220,9 +220,7 @@ def _write(
     by: Actor,
     at: datetime,
 ) -> None:
-    letters.send(
-        case, event, kind, context, by=by, at=at, by_post=not by_mail(case.submission)
-    )
+    letters.send(case, event, kind, context, by=by, at=at)
 
 
 def begin(case: Case, *, by: Actor, at: datetime) -> None:

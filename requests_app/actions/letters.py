@@ -72,7 +72,7 @@ def write(
 
 def _in_words(kind: LetterKind, to: Addressee) -> bool:
     """Whether a message is told in the letter: who wants paper is sent to no page."""
-    return kind is LetterKind.MESSAGE and to.by_post
+    return kind is LetterKind.MESSAGE and not to.mailbox
 
 
 def _spoken_to(kind: LetterKind, body: str, to: Addressee) -> str:
@@ -111,15 +111,13 @@ def send(
     *,
     by: Actor,
     at: datetime,
-    by_post: bool = False,
     asked: Iterable[Asked] = (),
     to: Addressee | None = None,
 ) -> Letter:
     """Keep a letter that tells of ``event`` and let it go. ``case`` must be locked.
 
-    ``by_post``: the person wants it so, though they have an address by mail. ``asked``:
-    what the letter reminds of. ``to``: who is meant, where the address book leaves a
-    choice. Raises Refused when a paragraph is missing.
+    ``asked``: what the letter reminds of. ``to``: who is meant, where the address book
+    leaves a choice. Raises Refused when a paragraph is missing.
     """
     to = to or addresses.addressee_of(case, kind, today=london_day(at), asked=asked)
     if by.kind == "staff":  # what goes out by itself waits for its posting
@@ -135,14 +133,14 @@ def send(
         by=str(by),
         at=at,
     )
-    _send(case, letter, to, at=at, by_post=by_post)
+    _send(case, letter, to, at=at)
     return letter
 
 
 def _send(
     case: Case, letter: Letter, to: Addressee, *, at: datetime, by_post: bool = False
 ) -> Sending:
-    address = "" if by_post or to.by_post else to.email
+    address = "" if by_post else to.mailbox
     message = None
     if address:
         message = outbox.queue(

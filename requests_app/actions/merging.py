@@ -72,7 +72,7 @@ def merge(later: Case, *, into: Case, reason: str, by: User, at: datetime) -> Ca
 def _tell(later: Case, into: Case, ended: CaseEvent, *, by: User, at: datetime) -> None:
     """Tell the person by mail, or by letter who wants letters or has no mailbox."""
     to = addresses.person_of(later)
-    if to.email and not to.by_post:
+    if to.mailbox:
         emails.merged(later, into, at=at)
     elif to.is_reachable:
         said = emails.said_of_merging(later, into, at=at)

@@ -36,8 +36,7 @@ from requests_app.policies import thread as policies
 from requests_app.policies.authority import may_write_as_agent
 from requests_app.policies.common import record_of
 from requests_app.queries.addresses import acting_in, agent_of, person_of
-from requests_app.queries.complaint import by_mail
-from requests_app.states import EventKind, LetterKind, MessageFrom, Right
+from requests_app.states import EventKind, LetterKind, MessageFrom
 from vault import actions as vault
 from vault import queries as vault_queries
 from vault.states import FilePurpose
@@ -210,9 +209,6 @@ def answer(
         {"words": message.body},
         by=by.actor,
         at=at,
-        by_post=case.right == Right.COMPLAINT
-        and acting is None
-        and not by_mail(case.submission),
         to=person_of(message.case) if acting is None else agent_of(acting),
     )
     return message

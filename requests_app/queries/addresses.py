@@ -36,6 +36,11 @@ class Addressee:
     by_post: bool = False
 
     @property
+    def mailbox(self) -> str:
+        """Where a letter to them goes by mail; nothing: it is printed and posted."""
+        return "" if self.by_post else self.email
+
+    @property
     def is_reachable(self) -> bool:
         """Whether there is an address at all."""
         return bool(self.email or self.postal.strip())

@@ -11,23 +11,13 @@ from typing import Final
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import read_reference
 from requests_app.clock import COMPLAINT_PROGRESS_DAYS
-from requests_app.models import Case, CaseEvent, ComplaintIssue, Submission
-from requests_app.queries.addresses import contact_method_of
-from requests_app.states import ContactMethod, Right
+from requests_app.models import Case, CaseEvent, ComplaintIssue
+from requests_app.states import Right
 from requests_app.timekeeping import complainant_told_at
 
 # Our own days: the law says "without undue delay".
 TARGET_DAYS: Final = 30
 DIRECTOR_DAYS: Final = 90
-
-
-def by_mail(submission: Submission) -> bool:
-    """Whether our letters go to the complainant by mail: they can, and want no paper.
-
-    Who wants to be telephoned is called; what is in writing goes as for a request.
-    """
-    wants_paper = contact_method_of(submission) is ContactMethod.POST
-    return bool(submission.address) and not wants_paper
 
 
 def issues_of(case: Case) -> tuple[ComplaintIssue, ...]:

@@ -13,12 +13,19 @@ from django.db import IntegrityError, transaction
 from accounts.actions import THROTTLED
 from accounts.roles import Role
 from datamap import queries as datamap
+from lumina_privacy.lib.subject_ref import canonical, subject_ref
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app import clock
 from requests_app.actions import complaint, letters
 from requests_app.actions.complaint import Complaint
-from requests_app.models import Case, ComplaintIssue, Letter, Sending
+from requests_app.models import (
+    AvoidedAddress,
+    Case,
+    ComplaintIssue,
+    Letter,
+    Sending,
+)
 from requests_app.policies import decision as decision_policies
 from requests_app.policies import timekeeping as clock_policies
 from requests_app.policies.letters import is_whole
@@ -185,6 +192,24 @@ def test_who_wants_a_call_and_has_a_mailbox_is_written_to_there():
     assert Message.objects.get().recipient == "cara@example.org"
     complaint.tell_progress(case, words="Soon.", by=make_staff(), at=AT)
     assert [one.message is None for one in Sending.objects.all()] == [False, False]
+
+
+def test_who_wants_letters_where_none_may_go_is_written_to_by_mail_as_in_a_request():
+    said = {"reach": "post", "postal": "1 High Street"}
+    case, by = sent(replace(CARA, **said)), make_staff()
+    AvoidedAddress.objects.create(
+        submission=case.submission,
+        kind="postal",
+        ref=subject_ref("postal", "1 High Street"),
+        value=canonical("postal", "1 High Street"),
+        said="Her landlord opens it.",
+        by=str(by.actor),
+        at=AT,
+    )
+
+    complaint.tell_progress(again(case), words="Soon.", by=by, at=AT)
+
+    assert [one.message is None for one in Sending.objects.all()] == [True, False]
 
 
 def test_the_same_form_is_one_complaint():

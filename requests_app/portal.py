@@ -51,7 +51,7 @@ from requests_app.queries.subject import STATUS_WORDS, said_to_person
 from requests_app.registry import EVENTS, NIGHTLY, SWEEPS
 from requests_app.rules import Proof
 from requests_app.rulings import choice_of, ground_of
-from requests_app.states import PROVED_LEVEL, CaseStatus
+from requests_app.states import CaseStatus
 
 Known = Mapping[str, frozenset[str]]
 _PROOFS: Final = {
@@ -84,7 +84,7 @@ def _cases(known: Known) -> dict[int, _Match]:
         for value in known.get(kind, ())
         for ref in all_refs(kind, value)
     }
-    proved = ProvedIdentifier.objects.filter(kind__in=_BY, level__gte=PROVED_LEVEL)
+    proved = ProvedIdentifier.objects.really_proved().filter(kind__in=_BY)
     found: dict[int, tuple[str, str]] = {}
     for case_id, ref in (
         proved.filter(ref__in=refs)
@@ -223,7 +223,7 @@ def _proofs(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
 
 
 def _proof(proved: ProvedIdentifier) -> str:
-    if proved.proof == Proof.STAFF and proved.level < PROVED_LEVEL:
+    if proved.proof == Proof.STAFF and not proved.is_really_proved:
         return "written down, not proved"
     return _PROOFS.get(proved.proof, proved.proof)
 

@@ -99,7 +99,7 @@ def ask_whose(case: Case) -> None:
 
 
 def _first_step(proved: ProvedIdentifier) -> list[list[str]]:
-    if proved.level:
+    if proved.is_really_proved:
         return []
     return [["", AGENT if proved.proof == Proof.AGENT else "", proved.kind]]
 

@@ -7,8 +7,6 @@ from requests_app.models.case import (
     CaseEvent,
     CaseQuerySet,
     CaseText,
-    FurtherCheck,
-    ProvedIdentifier,
     Submission,
 )
 from requests_app.models.colleagues import ColleagueLink
@@ -19,6 +17,7 @@ from requests_app.models.hold_release import HoldRelease
 from requests_app.models.known import CaseIdentifier, IdentifierRuling
 from requests_app.models.letter import Letter, Sending
 from requests_app.models.preservation import Preservation
+from requests_app.models.proved import FurtherCheck, ProvedIdentifier
 from requests_app.models.ruling import Ruling
 from requests_app.models.search import (
     FoundDataset,

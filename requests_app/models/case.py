@@ -12,18 +12,13 @@ from django.db.models.functions import Coalesce
 
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
-from lumina_privacy.lib.subject_ref import IdentifierKind, written
-from requests_app.rules import Proof
 from requests_app.states import (
     OPEN,
-    PROVED_LEVEL,
     WORKED,
     CaseStatus,
     Channel,
-    CheckMethod,
     ClockState,
     EventKind,
-    RevokedWhy,
     Right,
 )
 
@@ -261,9 +256,7 @@ class Case(models.Model):
         identifiers = list(self.identifiers.all())
         if not identifiers:
             proved = self.proved.all()
-            return [
-                (one.kind, one.value) for one in proved if one.level >= PROVED_LEVEL
-            ]
+            return [(one.kind, one.value) for one in proved if one.is_really_proved]
         return [
             one.known.pair
             for one in identifiers
@@ -310,88 +303,3 @@ class CaseText(models.Model):
 
     def __str__(self) -> str:
         return f"text of {self.event_id}"
-
-
-class ProvedIdentifierQuerySet(models.QuerySet["ProvedIdentifier"]):
-    """Adjectives for what a person is known by."""
-
-    def really_proved(self) -> Self:
-        """Return what somebody proved, not what was only written down."""
-        return self.filter(level__gte=PROVED_LEVEL)
-
-    def mailboxes(self) -> Self:
-        """Return proved addresses: what can receive a download (decision C36).
-
-        None that was proved before an answer went to the wrong person: whoever reads
-        there got it (C40). Costs no query of its own.
-        """
-        wrong = CaseEvent.objects.filter(
-            ~models.Q(facts__contains={"astray": True}),
-            case__submission=models.OuterRef("case__submission"),
-            kind=EventKind.PACKAGE_REVOKED,
-            facts__why=RevokedWhy.WRONG_PERSON,
-            recorded_at__gte=models.OuterRef("at"),
-        )
-        proved = self.really_proved().filter(kind=IdentifierKind.EMAIL)
-        return proved.exclude(models.Exists(wrong))
-
-    def sure(self) -> Self:
-        """Return what is searched by: not what is in doubt since a merge (D1)."""
-        return self.exclude(proof=Proof.JOINED)
-
-
-class ProvedIdentifier(models.Model):
-    """An identifier of the requester, and how it was proved (decision E5).
-
-    ``level`` 0 is no proof: staff recorded that the person was known by it, as the old
-    mailbox of a leaver (decision D2). It is searched for, and lets nobody in.
-    """
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proved")
-    kind = models.TextField()
-    ref = models.TextField(db_index=True)
-    value = SealedText()
-    # As it was typed, for people to read; nothing where only the value is known.
-    given = SealedText(blank=True, default="")
-    proof = models.TextField(choices=choices(Proof))
-    level = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-
-    objects = ProvedIdentifierQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                condition=known("proof", Proof), name="proved_proof_known"
-            ),
-            models.UniqueConstraint(fields=["case", "kind", "ref"], name="proved_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.case_id}"
-
-    @property
-    def shown(self) -> str:
-        """The identifier as people write it; ``value`` is how it is compared."""
-        return written(self.kind, self.given or self.value)
-
-
-class FurtherCheck(models.Model):
-    """The check before release that a mailbox cannot answer (decision D2)."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="checks")
-    method = models.TextField(choices=choices(CheckMethod))
-    passed = models.BooleanField()
-    reason = SealedText()
-    by = models.TextField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.CheckConstraint(
-                condition=known("method", CheckMethod), name="check_method_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.method} of {self.case_id}"

@@ -13,9 +13,9 @@ from django.db.models.functions import Cast
 from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs
 from requests_app.models.answer import Package
 from requests_app.models.authority import AvoidedAddress
-from requests_app.models.case import Case, CaseEvent, ProvedIdentifier
+from requests_app.models.case import Case, CaseEvent
 from requests_app.models.confirming import AuthorityLink
-from requests_app.models.reached import ASTRAY
+from requests_app.models.proved import ASTRAY, ProvedIdentifier
 from requests_app.states import AT_ONCE, EventKind, RevokedWhy, Right
 
 

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Final
-
-from django.db.models import Q
 
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models.authority import Authority, AvoidedAddress
-from requests_app.models.case import Case, CaseEvent, ProvedIdentifier, Submission
+from requests_app.models.case import Case, CaseEvent, Submission
 from requests_app.models.confirming import AuthorityLink
+from requests_app.models.proved import ASTRAY, ProvedIdentifier
 from requests_app.states import EventKind, RevokedWhy
-
-# Somebody said of a wrong answer on paper that the post went astray: whoever reads at
-# the mailbox had no part in it. Unsaid, they may be an impostor who had it posted.
-ASTRAY: Final = Q(facts__contains={"astray": True})
 
 
 def receiving_in(case: Case, *, today: date) -> frozenset[str]:

@@ -163,7 +163,7 @@ def _standing(
 def _shown(known: Known, newest: FurtherCheck | None) -> Level:
     if newest is not None and newest.passed and newest.method != CheckMethod.WAIVED:
         return SHOWS[CheckMethod(newest.method)]
-    is_known = any(identity.is_really_proved(one) for one in known.proved)
+    is_known = any(one.is_really_proved for one in known.proved)
     return Level.ADDRESS if is_known else Level.NONE
 
 

@@ -30,7 +30,6 @@ from requests_app.models import (
 )
 from requests_app.rules import Proof
 from requests_app.states import (
-    PROVED_LEVEL,
     CaseStatus,
     CheckMethod,
     Right,
@@ -105,14 +104,9 @@ def _signs_asked(
     signs = {sign for address in coded for sign in signs_of_mailbox(address)}
     if not coded:
         signs.add(Sign.NO_CODE)
-    if not all(is_really_proved(one) for one in proved):
+    if not all(one.is_really_proved for one in proved):
         signs.add(Sign.ONLY_NOTED)
     return signs | {sign_of_doubt(one) for one in doubts}
-
-
-def is_really_proved(identifier: ProvedIdentifier) -> bool:
-    """Whether somebody proved it, so that it was not only written down."""
-    return identifier.level >= PROVED_LEVEL
 
 
 def _proved_of(cases: Sequence[Case]) -> dict[int, tuple[ProvedIdentifier, ...]]:

@@ -17,7 +17,7 @@ from requests_app import rules
 from requests_app.clock import in_words
 from requests_app.models import Case, CaseEvent, OwnerFile
 from requests_app.policies.common import record_of, works
-from requests_app.states import PROVED_LEVEL, CaseStatus, EventKind, Right
+from requests_app.states import CaseStatus, EventKind, Right
 
 # Where an answer arrives: who wrote from there must be answered there.
 _REACHED_BY: Final = frozenset({IdentifierKind.EMAIL, IdentifierKind.POSTAL})
@@ -141,7 +141,7 @@ def in_doubt(later: Case) -> frozenset[int]:
     return frozenset(
         known.pk
         for known in later.proved.order_by("pk")
-        if known.level < PROVED_LEVEL or (known.kind, known.value) in shared
+        if not known.is_really_proved or (known.kind, known.value) in shared
     )
 
 

@@ -13,7 +13,7 @@ from lumina_privacy.lib.subject_ref import all_refs, written
 from requests_app.models import Case, ProvedIdentifier
 from requests_app.queries import words
 from requests_app.queries.asked import AskedFacts, asked_of
-from requests_app.states import PROVED_LEVEL, CaseStatus, Right
+from requests_app.states import CaseStatus, Right
 
 # No person asked us for them: a breach, and what a customer passed to us (D13).
 _NOBODYS: Final = (Right.BREACH, Right.PASSED_ON)
@@ -148,9 +148,8 @@ def _others(case: Case) -> tuple[Other, ...]:
     for known in case.proved.really_proved():
         same |= Q(kind=known.kind, ref__in=all_refs(known.kind, known.value))
     kinds: dict[int, set[str]] = {}
-    for case_id, kind in ProvedIdentifier.objects.filter(
-        same, level__gte=PROVED_LEVEL
-    ).values_list("case_id", "kind"):
+    proved = ProvedIdentifier.objects.really_proved().filter(same)
+    for case_id, kind in proved.values_list("case_id", "kind"):
         kinds.setdefault(case_id, set()).add(kind)
     found = Case.objects.filter(
         Q(pk__in=kinds) | Q(submission=case.submission_id)

@@ -17,7 +17,6 @@ from requests_app.models import Case, FurtherCheck, PassOn
 from requests_app.policies import casework as policies
 from requests_app.policies import check as check_policies
 from requests_app.policies import evidence as evidence_policies
-from requests_app.policies.common import record_of
 from requests_app.states import CheckMethod, EventKind
 
 
@@ -127,7 +126,7 @@ def decide_identity(
     """
     case = locked(case)
     require(evidence_policies.may_decide(case, by, seen=seen, reason=reason))
-    asking = evidence_policies.open_question(record_of(case))
+    asking = evidence_policies.open_question(case.record())
     if passed and asking is not None and asking.shown_at is not None:
         came_at = complete_at or asking.shown_at
         last = case.shown.filter(asked=asking.seq).aggregate(at=Max("given_at"))["at"]

@@ -30,7 +30,6 @@ from requests_app.actions.projection import append, locked
 from requests_app.identity import KEPT_DAYS, REMIND_DAYS, EvidenceGone
 from requests_app.models import Case, CaseEvent, CaseMessage, IdentityEvidence
 from requests_app.policies import evidence as policies
-from requests_app.policies.common import record_of
 from requests_app.queries import reminders
 from requests_app.reminders import Reminds
 from requests_app.states import EventKind
@@ -59,7 +58,7 @@ def show(
     case: Case, files: Iterable[Attached], *, by: User, at: datetime
 ) -> list[IdentityEvidence]:
     """Take what the person shows, while we ask for it. Raises Refused in words."""
-    require(policies.may_show(case, record_of(case)))
+    require(policies.may_show(case, case.record()))
     if not hit(PER_PERSON, str(by.actor)):
         raise Refused(accounts.THROTTLED)
     return _take(case, list(files), by=by.actor, at=at)
@@ -69,7 +68,7 @@ def add(
     case: Case, files: Iterable[Attached], *, by: User, at: datetime
 ) -> list[IdentityEvidence]:
     """Take what came by post or mail, by staff. Raises Refused in words."""
-    require(policies.may_add(case, by, record_of(case)))
+    require(policies.may_add(case, by, case.record()))
     return _take(case, list(files), by=by.actor, at=at)
 
 
@@ -146,7 +145,7 @@ def _note(
     case: Case, kept: Iterable[tuple[UUID, bool]], *, by: Actor, at: datetime
 ) -> list[IdentityEvidence]:
     case = locked(case)
-    asking = policies.open_question(record_of(case))
+    asking = policies.open_question(case.record())
     if asking is None or not case.is_open:
         raise Refused("We do not ask for this any more. Thank you, nothing is needed.")
     rows = [
@@ -297,7 +296,7 @@ def let_go_when_over(case: Case, *, by: Actor, at: datetime) -> int:
     Harmless when repeated.
     """
     case = locked(case)
-    record, today = record_of(case), london_day(at)
+    record, today = case.record(), london_day(at)
     over = {
         row.pk: why
         for row in case.shown.filter(gone_at__isnull=True)

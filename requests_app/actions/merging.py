@@ -13,7 +13,6 @@ from requests_app.actions import holds, identifiers, letters
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent
 from requests_app.policies import merging as policies
-from requests_app.policies.common import record_of
 from requests_app.policies.timekeeping import came_before_asking
 from requests_app.queries import addresses
 from requests_app.rules import Proof
@@ -89,7 +88,7 @@ def follow_receipt(merged: Case, *, reason: str, by: User, at: datetime) -> None
         return
     case = locked(merged.goes_on())
     first = min(one.submission.received_at for one in [case, *case.taken_in()])
-    record = record_of(case)
+    record = case.record()
     if first == record.received_at:
         return
     require(came_before_asking(record, first))

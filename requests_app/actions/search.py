@@ -20,7 +20,6 @@ from requests_app.actions.projection import append, locked
 from requests_app.actions.searching import finish_when_quiet, is_outdated
 from requests_app.models import Case, OwnerTask, SystemTask
 from requests_app.policies import casework as policies
-from requests_app.policies.common import was_not_filmed
 from requests_app.portability import searched_for
 from requests_app.states import EventKind, TaskState, TaskVerdict
 
@@ -83,7 +82,7 @@ def _start_task(
     task, created = SystemTask.objects.select_for_update().get_or_create(
         case=case, system=declared.id, defaults={"state": TaskState.PENDING}
     )
-    own_word = declared.by_sighting and was_not_filmed(case)
+    own_word = declared.by_sighting and case.was_not_filmed()
     if not created and task.verdict == TaskVerdict.REASONED:
         # A person answered for it; "try again" is the way to change that. What it gave
         # before is set apart when it was found by what is in doubt now. What the person

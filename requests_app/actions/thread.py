@@ -34,7 +34,6 @@ from requests_app.models import (
 )
 from requests_app.policies import thread as policies
 from requests_app.policies.authority import may_write_as_agent
-from requests_app.policies.common import record_of
 from requests_app.queries.addresses import acting_in, agent_of, person_of
 from requests_app.states import EventKind, LetterKind, MessageFrom
 from vault import actions as vault
@@ -248,7 +247,7 @@ def note_call(
         case,
         EventKind.CALLED,
         # Of a day alone the hour is not known, and noon may be before the receipt.
-        happened_at=max(called_at, record_of(case).received_at),
+        happened_at=max(called_at, case.record().received_at),
         by=by.actor,
         at=at,
         facts=facts,

@@ -19,7 +19,6 @@ from requests_app.actions import letters, merging
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, CaseEvent, Submission
 from requests_app.policies import timekeeping as policies
-from requests_app.policies.common import record_of
 from requests_app.queries.clock import late_since, reckon_events, reckoning_of
 from requests_app.states import EventKind, LetterKind
 from requests_app.timekeeping import (
@@ -61,7 +60,7 @@ def ask(
             case,
             by,
             what=what,
-            record=record_of(case),
+            record=case.record(),
             reason=reason,
             needed=needed,
             basis=basis,
@@ -153,7 +152,7 @@ def no_answer(
 
 
 def _asking(case: Case, asked: int) -> Asking:
-    asking = record_of(case).asking(asked)
+    asking = case.record().asking(asked)
     if asking is None:
         raise Refused("That is not asked for in this case.")
     return asking
@@ -174,7 +173,7 @@ def extend(
         policies.may_extend(
             case,
             by,
-            record=record_of(case),
+            record=case.record(),
             reckoning=reckoning,
             ground=ground,
             reason=reason,
@@ -241,7 +240,7 @@ def correct_receipt(
             require(policies.may_correct_receipt(together, by, reason=reason))
         require(
             policies.may_have_come(
-                together, record=record_of(together), received_at=received_at, at=at
+                together, record=together.record(), received_at=received_at, at=at
             )
         )
         event = append(

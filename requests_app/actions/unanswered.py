@@ -18,7 +18,6 @@ from requests_app.actions import disposal, letters, restriction
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case
 from requests_app.policies import unanswered as policies
-from requests_app.policies.common import record_of
 from requests_app.queries import addresses, words
 from requests_app.queries.letters import needed_of
 from requests_app.queries.thread import unread_at
@@ -36,7 +35,7 @@ def chase(case: Case, *, by: Actor, at: datetime) -> int:
     texts = {needed.asking.seq: needed.words for needed in needed_of(case)}
     sent = 0
     for asking in policies.to_chase(
-        case, record_of(case), unread_at=unread_at(case), today=london_day(at)
+        case, case.record(), unread_at=unread_at(case), today=london_day(at)
     ):
         if asking.what is Asked.AUTHORITY and addresses.acting_in(case) is None:
             continue  # who was asked for it has gone; the person does not have it
@@ -75,7 +74,7 @@ def close(case: Case, *, reason: str, by: User, at: datetime) -> Case:
     Raises Refused before the time is over, or without a reason that the person reads.
     """
     case = locked(case)
-    record = record_of(case)
+    record = case.record()
     require(
         policies.may_close(
             case,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -21,6 +22,7 @@ from requests_app.states import (
     EventKind,
     Right,
 )
+from requests_app.timekeeping import Record, record_of
 
 if TYPE_CHECKING:
     from requests_app.models.authority import Authority
@@ -89,6 +91,12 @@ class Submission(models.Model):
     def sent_from(self) -> str:
         """The address of who filed it: the code and the acknowledgement go there."""
         return str(self.agent_address if self.for_another else self.address)
+
+    @property
+    def says_not_filmed(self) -> bool:
+        """Whether the person says that they were not filmed."""
+        told: dict[str, Any] = json.loads(self.answers or "{}")
+        return told.get("filmed") == "no"
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -219,6 +227,20 @@ class Case(models.Model):
     def newest_authority(self) -> Authority | None:
         """Return the authority to act that counts: the newest. Costs 1 query."""
         return self.authorities.order_by("-pk").first()
+
+    def record(self) -> Record:
+        """Return what moves the clock of the case. Costs 1 query."""
+        return record_of(self.events.order_by("seq"))
+
+    def was_not_filmed(self) -> bool:
+        """Whether it says that the person was not filmed, and so does all it took in.
+
+        Decision C33. Costs 1 query where the case itself says so, and 1 a step of a
+        chain.
+        """
+        return self.submission.says_not_filmed and all(
+            one.submission.says_not_filmed for one in self.taken_in()
+        )
 
     def taken_in(self) -> list[Case]:
         """Return the later requests merged into this one, and into those (C33).

@@ -22,7 +22,6 @@ from requests_app.models.search import left_apart_in
 from requests_app.policies import reviewed, told
 from requests_app.policies.authority import lets_fetch, lets_release
 from requests_app.policies.check import is_checked
-from requests_app.policies.common import record_of
 from requests_app.policies.posting import (
     WAITS_FOR_POST,
     is_to_be_posted,
@@ -74,7 +73,7 @@ def may_release(
         return refuse("Releasing is for a reviewer or the DCO.")
     return first_refusal(
         is_checked(case),
-        nothing_awaited(record_of(case)),
+        nothing_awaited(case.record()),
         lets_release(package, today=today),
         reaches_nobody_wrong(package, today=today),
         _still_as_decided(case, package),

@@ -17,13 +17,7 @@ from requests_app.moves import status_after
 from requests_app.policies import onward, reviewed
 from requests_app.policies.authority import lets_decide
 from requests_app.policies.casework import POSSIBLE
-from requests_app.policies.common import (
-    is_open,
-    names_of,
-    record_of,
-    was_not_filmed,
-    works,
-)
+from requests_app.policies.common import is_open, names_of, works
 from requests_app.policies.posting import answers_are_posted, nothing_to_post
 from requests_app.policies.timekeeping import nothing_awaited
 from requests_app.portability import reach_of
@@ -75,7 +69,7 @@ def may_decide(case: Case, by: User, *, outcome: Outcome) -> Verdict:
     if case.status not in ready:
         return refuse("A case is decided while it is in review.")
     return first_refusal(
-        nothing_awaited(record_of(case)),
+        nothing_awaited(case.record()),
         lets_decide(case),
         reviewed.searched_with_all(case),
         _reviewed(case, outcome),
@@ -239,7 +233,7 @@ def _outcome_is_true(case: Case, outcome: Outcome) -> Verdict:
     if sure or files or let_in.exists():
         return refuse(_HELD[Right(case.right)])
     reasoned = case.tasks.filter(verdict=_UNSEARCHED).order_by("system")
-    if was_not_filmed(case) and case.tasks.exclude(verdict=_UNSEARCHED).exists():
+    if case.was_not_filmed() and case.tasks.exclude(verdict=_UNSEARCHED).exists():
         # What the person says has nothing of them is no gap in what we know (D5): the
         # answer names it as not searched, with their own word for the reason.
         reasoned = reasoned.exclude(settled_by=str(rules.OWN_WORD))

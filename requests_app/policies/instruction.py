@@ -17,7 +17,7 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case
 from requests_app.models.instructed import Instruction, judged_in
 from requests_app.moves import status_after
-from requests_app.policies.common import is_open, names_of, record_of, works, wrote
+from requests_app.policies.common import is_open, names_of, works, wrote
 from requests_app.policies.timekeeping import OLDEST
 from requests_app.states import (
     Assistance,
@@ -105,7 +105,7 @@ def may_correct(
     if not verdict:
         return verdict
     return first_refusal(
-        names_its_day(said, due_on, received=record_of(case).received),
+        names_its_day(said, due_on, received=case.record().received),
         wrote(reason, "Write who said so, and how you know."),
     )
 
@@ -138,7 +138,7 @@ def may_assist(
         return verdict
     if done_on > today:
         return refuse("It cannot have been done on a day to come.")
-    if done_on < record_of(case).received:
+    if done_on < case.record().received:
         return refuse("It cannot have been done before it reached us.")
     return first_refusal(_is_theirs(case, outcome), _is_true(case, outcome))
 

@@ -15,7 +15,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Case, Letter, Sending
-from requests_app.policies.common import record_of, works
+from requests_app.policies.common import works
 from requests_app.states import LetterKind, SendingState
 from requests_app.timekeeping import Record
 
@@ -175,7 +175,7 @@ def may_record_posting(
         return refuse("It cannot have been posted before it was written.")
     if sending.letter.kind not in _MOVES:
         return ALLOWED
-    record = record_of(case)
+    record = case.record()
     return _moves_still(case, sending.letter, record, leaves=london_day(posted_at))
 
 
@@ -209,7 +209,7 @@ def may_leave(message: int, *, today: date) -> Verdict:
     letter, case = sending.letter, sending.letter.case
     if _left_since(letter):
         return refuse(NOT_ACTING)
-    record = record_of(case)
+    record = case.record()
     if letter.kind == LetterKind.EXTENSION:
         return _extends_still(case, letter, record, today=today)
     return _moves_still(case, letter, record, leaves=today)
@@ -236,7 +236,7 @@ def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verd
         return refuse("Only a letter that came back is sent again.")
     if letter.authority is not None and not _may_read(letter, today=today):
         return refuse(NOT_ACTING)
-    record = record_of(case)
+    record = case.record()
     if letter.kind == LetterKind.EXTENSION:
         return _extends_still(case, letter, record, today=today)
     asked = letter.event.facts.get("asked", letter.event.seq)

@@ -16,7 +16,7 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app import rules
 from requests_app.clock import in_words
 from requests_app.models import Case, CaseEvent, OwnerFile
-from requests_app.policies.common import record_of, works
+from requests_app.policies.common import works
 from requests_app.states import CaseStatus, EventKind, Right
 
 # Where an answer arrives: who wrote from there must be answered there.
@@ -162,7 +162,7 @@ def _waits_no_longer(later: Case, into: Case) -> Verdict:
 
 
 def _nothing_lost(later: Case, into: Case) -> Verdict:
-    if any(ask.is_open for ask in record_of(later).askings):
+    if any(ask.is_open for ask in later.record().askings):
         return refuse(
             f"The person was asked something in {later.reference} and has not "
             "answered. Record what came, or that it is no longer asked."

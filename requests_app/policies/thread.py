@@ -9,7 +9,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Authority, Case, CaseMessage
-from requests_app.policies.common import record_of, works, wrote
+from requests_app.policies.common import works, wrote
 from requests_app.states import CaseStatus, MessageFrom, Right
 
 
@@ -73,7 +73,7 @@ def may_note_call(
         return verdict
     if called_at > at:
         return refuse("The call cannot be in the future.")
-    received_on = london_day(record_of(case).received_at)
+    received_on = london_day(case.record().received_at)
     if london_day(called_at) < received_on:
         return refuse(
             f"They asked on {in_words(received_on)}: the call cannot be before that."

@@ -28,7 +28,6 @@ from requests_app.forms import staff_clock as forms
 from requests_app.policies import letters as letter_policies
 from requests_app.policies import timekeeping as policies
 from requests_app.policies import unanswered as unanswered_policies
-from requests_app.policies.common import record_of
 from requests_app.queries import addresses, words
 from requests_app.queries import identity as identity_queries
 from requests_app.queries import letters as letter_queries
@@ -114,7 +113,7 @@ def ask(request: StaffRequest, reference: str, what: str) -> HttpResponse:
             case,
             request.user,
             what=asked,
-            record=record_of(case),
+            record=case.record(),
             today=london_day(timezone.now()),
         ),
         note=words.ASKING_NOTES[asked],
@@ -129,12 +128,12 @@ def _late(case: Any, asked: Asked) -> str:
         return identity_queries.asked_after(case.due_on)
     if asked is not Asked.IDENTITY:
         return ""
-    received = record_of(case).received
+    received = case.record().received
     return identity_queries.asked_late(reckoning_of(case), received, today=today)
 
 
 def _asking_or_404(case: Any, seq: int) -> Asking:
-    asking = record_of(case).asking(seq)
+    asking: Asking | None = case.record().asking(seq)
     if asking is None:
         raise Http404
     return asking
@@ -215,7 +214,7 @@ def extend(request: StaffRequest, reference: str) -> HttpResponse:
         verdict=policies.may_open_extension(
             case,
             request.user,
-            record=record_of(case),
+            record=case.record(),
             reckoning=reckoning_of(case),
             today=london_day(timezone.now()),
         ),
@@ -272,7 +271,7 @@ def close(request: StaffRequest, reference: str) -> HttpResponse:
         verdict=unanswered_policies.may_open_closing(
             case,
             request.user,
-            record=record_of(case),
+            record=case.record(),
             unread_at=unread_at(case),
             today=london_day(timezone.now()),
         ),

@@ -21,7 +21,6 @@ from requests_app.actions.incoming import Attached
 from requests_app.forms.shown import DecideIdentityForm
 from requests_app.forms.staff_clock import instant_of
 from requests_app.policies import evidence as policies
-from requests_app.policies.common import record_of
 from requests_app.queries import shown as queries
 from requests_app.views.staff_case import ask, case_or_404
 
@@ -41,7 +40,7 @@ def _overview(
     context = {
         "case": case,
         "shown": queries.shown_of(case),
-        "may_add": policies.may_add(case, user, record_of(case)),
+        "may_add": policies.may_add(case, user, case.record()),
         "may_decide": policies.may_open_decision(case, user, seen=seen),
         "refusal": refusal,
     }
@@ -117,7 +116,7 @@ def decide(request: StaffRequest, reference: str) -> HttpResponse:
     """Say whether what was shown is enough; then it is deleted."""
     case = case_or_404(request, reference)
     seen = queries.has_seen_all(case, str(request.user.actor))
-    asking = policies.open_question(record_of(case))
+    asking = policies.open_question(case.record())
     first = london_day(asking.shown_at) if asking and asking.shown_at else None
 
     def act(said: dict[str, Any]) -> str:

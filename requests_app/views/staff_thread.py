@@ -26,7 +26,6 @@ from requests_app.forms.staff_clock import instant_of
 from requests_app.policies import contact_preference as preference_policies
 from requests_app.policies import thread as policies
 from requests_app.policies import timekeeping as clock_policies
-from requests_app.policies.common import record_of
 from requests_app.queries import thread as queries
 from requests_app.queries import words
 from requests_app.queries.addresses import acting_in, contact_method_of
@@ -170,7 +169,7 @@ def take(request: StaffRequest, reference: str, pk: int, seq: int) -> HttpRespon
     """Count a message as the answer to what was asked."""
     case = case_or_404(request, reference)
     message = queries.message_in(case, pk)
-    asking = record_of(case).asking(seq)
+    asking = case.record().asking(seq)
     if message is None or asking is None:
         raise Http404
 
@@ -198,7 +197,7 @@ def no_answer(request: StaffRequest, reference: str, pk: int, seq: int) -> HttpR
     """Note that a message is read, and no answer to what was asked."""
     case = case_or_404(request, reference)
     message = queries.message_in(case, pk)
-    asking = record_of(case).asking(seq)
+    asking = case.record().asking(seq)
     if message is None or asking is None:
         raise Http404
 

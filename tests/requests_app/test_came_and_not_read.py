@@ -11,7 +11,6 @@ from django.urls import reverse
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import thread, timekeeping, unanswered
 from requests_app.models import Letter
-from requests_app.policies.common import record_of
 from requests_app.states import CaseStatus, EventKind, LetterKind, MessageFrom
 from requests_app.tasks.jobs import NIGHT, chase_persons, let_identity_go
 from requests_app.timekeeping import Asked
@@ -129,9 +128,9 @@ def test_what_is_deleted_undecided_after_thirty_days_still_came():
     with pytest.raises(Refused, match="ask no longer for it, and ask anew"):
         close(case)
 
-    [seq] = [one.seq for one in record_of(case).askings]
+    [seq] = [one.seq for one in case.record().askings]
     at = noon("2026-12-09")
     timekeeping.drop(again(case), asked=seq, reason="x", by=make_staff(), at=at)
     again_asked = ask(again(case), Asked.IDENTITY, at=at)
     assert unanswered.chase(again(case), by=NIGHT, at=noon("2026-12-16")) == 1
-    assert record_of(case).asking(again_asked).undecided == frozenset()
+    assert case.record().asking(again_asked).undecided == frozenset()

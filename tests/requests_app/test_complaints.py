@@ -281,9 +281,8 @@ def test_a_complaint_cannot_be_refused_searched_or_asked_for_identity():
 
 
 def complaint_record(case):
-    from requests_app.policies.common import record_of
 
-    return record_of(case)
+    return case.record()
 
 
 def test_progress_is_told_every_two_weeks_and_the_queue_says_what_is_owed():

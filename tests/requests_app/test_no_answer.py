@@ -17,7 +17,6 @@ from audit.queries import rows_about
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import thread, timekeeping
 from requests_app.models import CaseMessage
-from requests_app.policies.common import record_of
 from requests_app.queries.clock import reckon_events
 from requests_app.states import EventKind, MessageFrom, Right
 from requests_app.timekeeping import ASKING, Asked
@@ -88,7 +87,7 @@ def test_another_message_may_be_the_answer_still(case, asked):
 
     say(first, asked)
 
-    [asking] = record_of(case).askings
+    [asking] = case.record().askings
     assert asking.came_at == noon("2026-11-06")
 
 
@@ -100,7 +99,7 @@ def test_said_of_one_asking_it_may_answer_the_other(case):
 
     say(message, asked)
 
-    by_seq = {one.seq: one for one in record_of(case).askings}
+    by_seq = {one.seq: one for one in case.record().askings}
     assert by_seq[asked].came_at is None
     assert by_seq[identity].came_at == noon("2026-11-05")
 

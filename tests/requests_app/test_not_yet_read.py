@@ -16,7 +16,6 @@ from requests_app.actions import intake, reading
 from requests_app.models import Case
 from requests_app.policies import casework, decision
 from requests_app.policies import timekeeping as clock
-from requests_app.policies.common import record_of
 from requests_app.policies.merging import may_merge
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.subject import story_of
@@ -114,7 +113,7 @@ def test_it_becomes_a_case_of_each_right_with_its_own_reference_and_the_same_day
     assert clock.may_open_extension(
         again(known),
         make_staff(),
-        record=record_of(known),
+        record=known.record(),
         reckoning=reckoning_of(known),
         today=AT.date(),
     )

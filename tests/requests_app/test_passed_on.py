@@ -30,7 +30,6 @@ from requests_app.policies import intake as intake_policies
 from requests_app.policies import thread as thread_policies
 from requests_app.policies import timekeeping as clock_policies
 from requests_app.policies.check import is_asked
-from requests_app.policies.common import record_of
 from requests_app.queries import addresses
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.same_person import same_person
@@ -178,7 +177,7 @@ def test_it_is_never_taken_for_a_request_of_the_person_to_us():
 
 def test_what_the_law_gives_against_a_person_is_refused_of_a_customer():
     case, by, today = passed_on(), make_staff(Role.DCO), AT.date()
-    record, reckoning = record_of(case), reckoning_of(case)
+    record, reckoning = case.record(), reckoning_of(case)
     asks = [
         clock_policies.may_open_asking(case, by, what=what, record=record, today=today)
         for what in Asked

@@ -15,7 +15,6 @@ from requests_app.actions import restriction
 from requests_app.policies import casework, check, instruction, ruling, unanswered
 from requests_app.policies import decision as decisions
 from requests_app.policies import timekeeping as clock
-from requests_app.policies.common import record_of
 from requests_app.queries import rulings
 from requests_app.rules import WhoseQuestion
 from requests_app.rulings import Ruled
@@ -185,7 +184,7 @@ ACTS = {
             case,
             by,
             what=Asked.FEE,
-            record=record_of(case),
+            record=case.record(),
             today=noon("2026-11-05").date(),
         ),
     ),

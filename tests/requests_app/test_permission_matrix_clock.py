@@ -13,7 +13,6 @@ import pytest
 from accounts.roles import Role
 from requests_app.policies import intake, letters, merging, thread, unanswered
 from requests_app.policies import timekeeping as clock
-from requests_app.policies.common import record_of
 from requests_app.queries.clock import reckoning_of
 from requests_app.states import CaseStatus, Right
 from requests_app.timekeeping import Asked
@@ -80,12 +79,12 @@ def posted():
 
 def may_begin(what):
     return lambda case, by: clock.may_open_asking(
-        case, by, what=what, record=record_of(case), today=AT.date()
+        case, by, what=what, record=case.record(), today=AT.date()
     )
 
 
 def first_asked(case):
-    return record_of(case).askings[0]
+    return case.record().askings[0]
 
 
 def may_merge(case, by):
@@ -112,7 +111,7 @@ ACTS = {
         lambda case, by: clock.may_extend(
             case,
             by,
-            record=record_of(case),
+            record=case.record(),
             reckoning=reckoning_of(case),
             ground="number",
             reason="Four requests at once.",
@@ -128,7 +127,7 @@ ACTS = {
         lambda case, by: unanswered.may_close(
             case,
             by,
-            record=record_of(case),
+            record=case.record(),
             unread_at=None,
             reason="We wrote three times.",
             today=LATE.date(),

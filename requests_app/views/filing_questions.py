@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from datamap import queries as datamap_queries
-from datamap.registry.systems import System
 from lumina_privacy.lib.days import london_day
 from requests_app import rules
 from requests_app.actions import intake
 from requests_app.forms import agents, public, rights
 from requests_app.forms.intake import as_noted
+from requests_app.queries import sightings
 from requests_app.queries.asked import COPIED
 from requests_app.queries.questions import QUESTIONS
 from requests_app.queries.rights import OFFERED, RightWords
@@ -61,30 +61,19 @@ def _uses(basis: str) -> list[tuple[str, str]]:
     return list(rules.purposes_on(datamap_queries.register(), basis).items())
 
 
-def _sightings() -> tuple[System, ...]:
-    return rules.sighting_systems(datamap_queries.register())
-
-
 def _is_chosen(answers: Answers) -> bool:
     """Whether what is found by when and where alone is asked for by name."""
     chosen = set(answers.get("scope", {}).get("categories", []))
     if not chosen:
         return False
-    return any(chosen & rules.categories_in(system) for system in _sightings())
-
-
-def _overwritten_after() -> int | None:
-    """Return after how many days the first of those systems overwrites itself."""
-    days = [system.overwrites_after_days for system in _sightings()]
-    return min((one for one in days if one is not None), default=None)
+    return any(chosen & rules.categories_in(system) for system in sightings.systems())
 
 
 def _if_overwritten(day: str) -> str:
     """Say of a day that no recording goes back so far; nothing where one may."""
-    kept = [system.overwrites_after_days for system in _sightings()]
-    days = max((one or 0 for one in kept), default=0)
-    gone_before = london_day(timezone.now()) - timedelta(days=days)
-    if not kept or None in kept or date.fromisoformat(day) >= gone_before:
+    today = london_day(timezone.now())
+    days = sightings.days_gone_by(date.fromisoformat(day), today=today)
+    if not days:
         return ""
     return (
         f". Recordings are kept for {days} days: this one is probably gone. We look "
@@ -129,7 +118,7 @@ PAGES: Final = (
         lambda answers: partial(
             rights.SightingForm,
             today=london_day(timezone.now()),
-            days=_overwritten_after(),
+            days=sightings.overwritten_after(),
             asked_for=_is_chosen(answers),
         ),
         COPIED,
@@ -276,7 +265,8 @@ def path_of(answers: Answers) -> list[Question]:
     scope = answers.get("scope", {})
     skipped = set()
     # Who wants everything may say where they were seen; nobody is found without it.
-    if not (_is_chosen(answers) or (scope.get("scope") == "all" and _sightings())):
+    wants_all = scope.get("scope") == "all"
+    if not (_is_chosen(answers) or (wants_all and sightings.systems())):
         skipped.add("sighting")
     skipped |= agent.NOT_ASKED if agent.acts(answers) else agent.ONLY_ASKED
     return [
@@ -357,7 +347,7 @@ def kept_of(told: Answers) -> dict[str, Any]:
         words["filmed"] = filmed
     # Under the system's name: its owner reads it, and no other (queries.owner).
     if seen := _seen(sighting):
-        words |= {system.id: seen for system in _sightings()}
+        words |= {system.id: seen for system in sightings.systems()}
     for asked in PAGES:
         own = {key: value for key, value in told.get(asked.slug, {}).items() if value}
         own.pop("which", None)

@@ -270,7 +270,7 @@ def test_staff_take_in_a_complaint_at_its_true_receipt():
 
 def test_a_complaint_cannot_be_refused_searched_or_asked_for_identity():
     case, dco = sent(), make_staff(Role.DCO)
-    record = complaint_record(case)
+    record = case.record()
 
     assert not decision_policies.may_open_refusal(case, dco, today=AT.date())
     for what in clock_policies.Asked:
@@ -278,11 +278,6 @@ def test_a_complaint_cannot_be_refused_searched_or_asked_for_identity():
             case, dco, what=what, record=record, today=date(2026, 11, 3)
         )
         assert "by message" in asked.reason
-
-
-def complaint_record(case):
-
-    return case.record()
 
 
 def test_progress_is_told_every_two_weeks_and_the_queue_says_what_is_owed():

@@ -302,9 +302,10 @@ def take_as_answer(
     The clock goes by when the message came, not by when it was read (Art 12A(2)). Files
     with it that show who somebody is go when that is decided, as all such do (D9).
     """
+    case = locked(message.case)
     require(policies.may_take(message, by))
     taken = timekeeping.receive(
-        message.case, asked=asked, came_at=message.at, note=note, by=by, at=at
+        case, asked=asked, came_at=message.at, note=note, by=by, at=at
     )
     if taken.kind == EventKind.ID_RECEIVED:
         evidence.adopt(message, asked=asked, by=by.actor, at=at)
@@ -320,9 +321,10 @@ def read_no_answer(
     Who repeats the request, or will not narrow it, has answered (C9): this is for
     anything else. It may be taken as the answer still, from the day it came.
     """
+    case = locked(message.case)
     require(policies.may_take(message, by))
     read = timekeeping.no_answer(
-        message.case,
+        case,
         asked=asked,
         message=message.event.seq,
         reason=reason,

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -270,3 +272,22 @@ def test_called_no_answer_to_all_it_is_as_if_it_was_never_written(story):
     said = reckon_events(Right.ACCESS, [*told, *called], holidays=HOLIDAYS)
 
     assert said == reckon_events(Right.ACCESS, unwritten, holidays=HOLIDAYS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda message, asked, by: say(message, asked, by=by),
+        lambda message, asked, by: thread.take_as_answer(
+            message, asked=asked, note="", by=by, at=READ
+        ),
+    ],
+)
+def test_case_is_locked_before_it_is_judged_what_a_message_is(case, asked, read):
+    message, auditor = written(case), make_staff(Role.AUDITOR)
+
+    with CaptureQueriesContext(connection) as ran, pytest.raises(Refused):
+        read(message, asked, auditor)
+
+    assert [one for one in ran.captured_queries if "FOR NO KEY" in one["sql"]]

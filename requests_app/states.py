@@ -51,6 +51,14 @@ class Channel(StrEnum):
     SOCIAL = "social"
 
 
+class WhoAsks(StrEnum):
+    """What staff say of who asks, when they take in what came another way (D2)."""
+
+    KNOWN = "known"
+    NOT_YET_KNOWN = "not_known"  # checked before anything is given or changed
+    NOT_SAID = "not_said"  # of a stop, and of what nobody has read, nobody need say
+
+
 class ContactMethod(StrEnum):
     """How somebody wants to be answered: our letters go so, and we call (C36).
 

@@ -17,7 +17,7 @@ from dev.demo.stories import EDITHS_ADDRESS, EDITHS_PHONE
 from requests_app.actions import casework, intake, search
 from requests_app.actions.intake import Filing
 from requests_app.models import Case, Submission
-from requests_app.states import Channel
+from requests_app.states import Channel, WhoAsks
 
 CASEWORKER = "caseworker@luminatech.example"
 # The crowd's requests came in over so many days: none of them is late yet.
@@ -43,6 +43,7 @@ class Colleague:
             filing,
             channel=channel,
             received_at=received_at,
+            who=WhoAsks.KNOWN,
             known_by="Wrote from the address, or rang from the number, on file.",
             key=key,
             by=self.user,

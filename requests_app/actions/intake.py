@@ -11,18 +11,14 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.states import CodePurpose
-from audit import actions as audit
 from lumina_privacy.lib.actor import STRANGER, Actor
 from lumina_privacy.lib.subject_ref import (
     IdentifierKind,
     canonical,
-    canonical_email,
-    subject_ref,
 )
 from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import Refused, require
@@ -30,9 +26,8 @@ from requests_app import emails
 from requests_app.actions import acknowledging, preserving, restriction
 from requests_app.actions.projection import append, locked
 from requests_app.actions.receiving import count_again, note_known, receive_once
-from requests_app.actions.stopping import stop_at_once
 from requests_app.grounds import AuthorityEvidence
-from requests_app.models import Authority, ProvedIdentifier, Submission
+from requests_app.models import Submission
 from requests_app.policies import authority as authority_policies
 from requests_app.policies import intake as policies
 from requests_app.rules import Proof
@@ -45,14 +40,13 @@ from requests_app.states import (
     ContactMethod,
     EventKind,
     Right,
+    WhoAsks,
 )
 from retention import actions as retention
 
 SEND_PER_CLIENT: Final = Limit("filing-client", "20 per hour")
 # Nobody floods a mailbox by stopping in its name; the stops themselves all count.
 STOPPED_PER_ADDRESS: Final = Limit("filing-stopped-address", "5 per day")
-CORRECT_PER_CLIENT: Final = Limit("filing-correct-client", "10 per hour")
-CORRECT_PER_FILING: Final = Limit("filing-correct", "5 per day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +140,7 @@ def submit(filing: Filing, *, key: UUID, client: str, at: datetime) -> Receipt:
     if known is not None:
         return Receipt(known, is_new=False)
     require(policies.may_file(filing.rights))
-    if filing.agent is not None:
-        require(
-            authority_policies.may_file_from(
-                filing.agent.email, filing.identifiers(), reach=filing.email
-            )
-        )
+    _require_agent(filing)
     within = hit(SEND_PER_CLIENT, client)
     only_stops = set(filing.rights) <= AT_ONCE
     if not within and not only_stops:
@@ -194,73 +183,6 @@ def send_code(submission: Submission, *, client: str, at: datetime) -> None:
         purpose=CodePurpose.FILE_REQUEST,
         about=submission.about,
         client=client,
-        at=at,
-    )
-
-
-@transaction.atomic
-def correct_address(
-    submission: Submission, address: str, *, client: str, at: datetime
-) -> Submission:
-    """Change the mistyped address of an unproved submission.
-
-    The received date stays. Raises Refused once the submission is proved, and when too
-    often: a stop asked for together with it takes effect for each new address.
-    """
-    if not hit(CORRECT_PER_CLIENT, client) or not hit(
-        CORRECT_PER_FILING, submission.about
-    ):
-        raise Refused(
-            "The address of this request was changed too often. Wait, or send the "
-            "request again from its first page."
-        )
-    submission = Submission.objects.select_for_update().get(pk=submission.pk)
-    require(policies.may_correct_address(submission))
-    if submission.for_another:
-        return _correct_agents(submission, address, at=at)
-    submission.address = canonical_email(address)
-    submission.address_ref = subject_ref(IdentifierKind.EMAIL, address)
-    submission.save(update_fields=["address", "address_ref"])
-    known = [(IdentifierKind.EMAIL, submission.address)]
-    for case in map(locked, submission.cases.order_by("pk")):
-        if case.hold is not None and case.is_open:
-            retention.cover_only(case.hold, known, by=STRANGER, at=at)
-        if case.right in AT_ONCE:
-            stop_at_once(case, known, by=STRANGER, at=at)
-    _note_correction(submission, at=at)
-    return submission
-
-
-def _correct_agents(
-    submission: Submission, address: str, *, at: datetime
-) -> Submission:
-    """Change the agent's own address: it holds and stops nothing of the person's."""
-    known, ref = canonical_email(address), subject_ref(IdentifierKind.EMAIL, address)
-    require(
-        authority_policies.may_file_from(
-            known,
-            [(one.kind, one.value) for one in _searched_by(submission)],
-            reach=submission.address,
-        )
-    )
-    submission.agent_address, submission.agent_address_ref = known, ref
-    submission.save(update_fields=["agent_address", "agent_address_ref"])
-    for one in Authority.objects.filter(case__submission=submission):
-        one.agent_email, one.agent_email_ref = known, ref
-        one.save(update_fields=["agent_email", "agent_email_ref"])
-    _note_correction(submission, at=at)
-    return submission
-
-
-def _searched_by(submission: Submission) -> QuerySet[ProvedIdentifier]:
-    return ProvedIdentifier.objects.filter(case__submission=submission)
-
-
-def _note_correction(submission: Submission, *, at: datetime) -> None:
-    audit.record(
-        "submission.corrected",
-        about=submission.about,
-        by=STRANGER,
         at=at,
     )
 
@@ -351,22 +273,34 @@ def identified_in(filing: Filing) -> list[tuple[str, str]]:
         raise Refused(f"Something is not what it should be: {error}.") from error
 
 
+def _require_agent(filing: Filing) -> None:
+    """Refuse an agent who may not file for whom they name. Costs no query."""
+    if filing.agent is None:
+        return
+    require(
+        authority_policies.may_file_from(
+            filing.agent.email, filing.identifiers(), reach=filing.email
+        )
+    )
+
+
 @transaction.atomic
 def take_in(
     filing: Filing,
     *,
     channel: Channel,
     received_at: datetime,
-    known_by: str | None,
+    who: WhoAsks,
+    known_by: str = "",
     key: UUID,
     by: User,
     at: datetime,
 ) -> Submission:
     """Take in what came by letter, telephone or in person, at its true receipt (C36).
 
-    ``known_by`` says how staff know who it is; it is kept with the case. With None they
-    do not know yet: no identifier counts as proved, and nothing is given or changed
-    before a check. Raises Refused for a receipt in the future or a form that nothing
+    ``known_by`` says how staff know who it is; it is kept with the case. Unless they
+    know, no identifier counts as proved, and nothing is given or changed before a
+    check. Raises Refused for a receipt in the future or a form that nothing
     identifies.
     """
     identified = identified_in(filing)
@@ -377,15 +311,11 @@ def take_in(
             at=at,
             identified=bool(identified),
             rights=filing.rights,
+            who=who,
             known_by=known_by,
         )
     )
-    if filing.agent is not None:
-        require(
-            authority_policies.may_file_from(
-                filing.agent.email, identified, reach=filing.email
-            )
-        )
+    _require_agent(filing)
     submission, is_new = receive_once(
         filing, key=key, channel=channel, received_at=received_at, by=by.actor, at=at
     )
@@ -397,7 +327,7 @@ def take_in(
         proof=Proof.STAFF,
         by=by.actor,
         at=at,
-        known_by=(known_by or "").strip(),
-        is_known=bool(known_by and known_by.strip()),
+        known_by=known_by.strip(),
+        is_known=who is WhoAsks.KNOWN and bool(known_by.strip()),
     )
     return submission

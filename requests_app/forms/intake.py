@@ -15,7 +15,7 @@ from requests_app.forms.staff import long_text
 from requests_app.queries import words
 from requests_app.queries.asked import COPIED
 from requests_app.queries.questions import QUESTIONS
-from requests_app.states import AT_ONCE, FILED, Channel, ContactMethod, Right
+from requests_app.states import AT_ONCE, FILED, Channel, ContactMethod, Right, WhoAsks
 
 # Nobody has in writing what was asked.
 _ALOUD: Final = frozenset({Channel.PHONE, Channel.IN_PERSON})
@@ -24,7 +24,6 @@ SHOWN: Final = "shown"
 # A letter rarely says all that we ask: what it does not say, nobody makes up.
 _NOT_SAID: Final = ("", "They did not say")
 _NOT_KNOWN: Final = "not_known"
-_KNOWN: Final = "known"
 # What was taken in unread may ask for nothing at all.
 NOTHING: Final = "nothing"
 # What each way of being answered needs.
@@ -138,8 +137,11 @@ class TakeInForm(ReceivedForm):
         "we do not know, nothing of theirs is given or changed.",
         required=False,
         choices=[
-            (_KNOWN, "We know them"),
-            (_NOT_KNOWN, "We do not know yet: it is checked before anything goes out"),
+            (WhoAsks.KNOWN.value, "We know them"),
+            (
+                WhoAsks.NOT_YET_KNOWN.value,
+                "We do not know yet: it is checked before anything goes out",
+            ),
         ],
         widget=forms.RadioSelect,
     )
@@ -196,9 +198,9 @@ class TakeInForm(ReceivedForm):
         if asked - AT_ONCE - {Right.NOT_YET_KNOWN}:
             wanted["name"] = "Write the person’s name."
             wanted["known"] = "Say whether we know who it is."
-        if cleaned.get("known") != _KNOWN and cleaned.get("known_by"):
+        if cleaned.get("known") != WhoAsks.KNOWN and cleaned.get("known_by"):
             self.add_error("known_by", "Leave this out, or say that we know them.")
-        if cleaned.get("known") == _KNOWN:
+        if cleaned.get("known") == WhoAsks.KNOWN:
             wanted["known_by"] = "Say how we know who it is."
         if cleaned.get("channel") in _ALOUD:
             wanted["words"] = "Write down what they said."
@@ -213,11 +215,9 @@ class TakeInForm(ReceivedForm):
             )
         return chosen
 
-    def how_known(self) -> str | None:
-        """Return how staff know who it is, None when they do not know yet."""
-        if self.cleaned_data["known"] != _KNOWN:
-            return None
-        return str(self.cleaned_data["known_by"])
+    def who_asks(self) -> WhoAsks:
+        """Return what staff say of who asks."""
+        return WhoAsks(self.cleaned_data["known"] or WhoAsks.NOT_SAID)
 
     def answers(self) -> dict[str, object]:
         """Return what holds for all they ask, as the public form keeps it."""

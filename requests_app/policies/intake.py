@@ -13,7 +13,7 @@ from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case, Submission
 from requests_app.policies.common import is_open, works, wrote
 from requests_app.policies.timekeeping import OLDEST
-from requests_app.states import AT_ONCE, FILED, CaseStatus, Right
+from requests_app.states import AT_ONCE, FILED, CaseStatus, Right, WhoAsks
 
 TRAY_DAYS: Final = 28
 # Of these staff need not say how they know who it is, or that they do not.
@@ -75,15 +75,16 @@ def may_take_in(
     at: datetime,
     identified: bool,
     rights: Collection[Right],
-    known_by: str | None,
+    who: WhoAsks,
+    known_by: str,
 ) -> Verdict:
     """Whether staff may record a request that came another way.
 
     Any way of asking is good, and no form may be demanded (UK GDPR Article 12(2)).
-    What stops at once needs no proof of who asks (decision C34). ``known_by`` None says
-    that staff do not know yet who it is: it is taken in all the same, and checked
-    before anything is given or changed. Of what nobody has read the receipt is all
-    that is needed: an envelope may name nobody.
+    What stops at once needs no proof of who asks (decision C34). Of whom staff do not
+    know yet it is taken in all the same, and checked before anything is given or
+    changed. Of what nobody has read the receipt is all that is needed: an envelope may
+    name nobody. ``known_by``: how staff know who it is, if they do.
     """
     is_unread = set(rights) == {Right.NOT_YET_KNOWN}
     asked = ALLOWED if is_unread else may_file(rights)
@@ -95,7 +96,10 @@ def may_take_in(
         return came
     if not identified and not is_unread:
         return refuse("Give at least one of address, telephone and e-mail.")
-    if known_by is not None and not known_by.strip() and not set(rights) <= _NO_NEED:
+    is_said = who is WhoAsks.NOT_YET_KNOWN or (
+        who is WhoAsks.KNOWN and bool(known_by.strip())
+    )
+    if not is_said and not set(rights) <= _NO_NEED:
         return refuse("Say how we know who it is, or that we do not know yet.")
     return ALLOWED
 

@@ -17,7 +17,7 @@ from accounts.states import CodePurpose
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.http import client_key, no_store, open_page, post_or_back
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import intake
+from requests_app.actions import correcting, intake
 from requests_app.forms import public as forms
 from requests_app.policies import intake as policies
 from requests_app.queries import subject as queries
@@ -159,7 +159,7 @@ def code_again(request: HttpRequest) -> HttpResponse:
         if correction.is_bound:
             if not correction.is_valid():
                 return _address_page(request, correction)
-            submission = intake.correct_address(
+            submission = correcting.correct_address(
                 submission,
                 correction.cleaned_data["email"],
                 client=client_key(request),

@@ -26,7 +26,7 @@ from requests_app.actions import (
 from requests_app.models import Case, OwnerTask, Sending
 from requests_app.queries.alarms import Alarm
 from requests_app.reminders import AlarmKind, Reminds, Step
-from requests_app.states import Channel, LetterKind, PackageState, Right
+from requests_app.states import Channel, LetterKind, PackageState, Right, WhoAsks
 from requests_app.tasks.jobs import chase_keeping
 from tests.factories.accounts import make_staff, make_subject
 from tests.factories.authority import make_authority
@@ -99,6 +99,7 @@ def to_the_person(case: Case) -> None:
         filing,
         channel=Channel.POST,
         received_at=AT,
+        who=WhoAsks.KNOWN,
         known_by="On file.",
         key=uuid4(),
         by=make_staff(),

@@ -23,7 +23,7 @@ from requests_app.actions.complaint import Complaint
 from requests_app.actions.intake import Agent, Filing
 from requests_app.grounds import AuthorityEvidence
 from requests_app.models import Sending, Submission
-from requests_app.states import Channel, EventKind, Right
+from requests_app.states import Channel, EventKind, Right, WhoAsks
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.authority import AGENT, filed_for
 from tests.factories.cases import make_case, register_in_force
@@ -155,6 +155,7 @@ def test_request_is_not_taken_in_with_a_preference_that_cannot_be_followed(
             filing,
             channel=Channel.POST,
             received_at=AT,
+            who=WhoAsks.KNOWN,
             known_by="On file.",
             key=uuid4(),
             by=make_staff(),

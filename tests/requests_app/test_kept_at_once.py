@@ -17,7 +17,7 @@ from requests_app.actions import intake, preserving
 from requests_app.grounds import AuthorityEvidence
 from requests_app.models import Case, Preservation
 from requests_app.rules import KeepOutcome
-from requests_app.states import Channel, EventKind, Right
+from requests_app.states import Channel, EventKind, Right, WhoAsks
 from requests_app.tasks.jobs import chase_keeping
 from tests.factories.accounts import make_staff, make_subject, staff_client
 from tests.factories.cases import happen, register_in_force
@@ -139,6 +139,7 @@ def test_request_taken_in_by_staff_is_proved_already():
         intake.Filing("Ann Other", email=ANN, answers=FILMED),
         channel=Channel.POST,
         received_at=NOW - timedelta(days=2),
+        who=WhoAsks.KNOWN,
         known_by="On file.",
         key=uuid4(),
         by=make_staff(),

@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from lumina_privacy.lib.actor import STRANGER, system
-from requests_app.actions import answer, building, decision, intake, owner, tray
+from requests_app.actions import (
+    answer,
+    building,
+    correcting,
+    decision,
+    owner,
+    tray,
+)
 from requests_app.states import DeliveryForm, Outcome, PackageState, TaskState
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CCTV, RECEIVED_AT, make_case, make_reviewed, make_task
@@ -25,7 +32,9 @@ def last(about: str) -> tuple[str, str, dict]:
 def test_corrected_address():
     submission = make_case(proved=False).submission
 
-    intake.correct_address(submission, "right@example.org", client="192.0.2.1", at=AT)
+    correcting.correct_address(
+        submission, "right@example.org", client="192.0.2.1", at=AT
+    )
 
     assert last(f"submission:{submission.pk}") == (
         "submission.corrected",

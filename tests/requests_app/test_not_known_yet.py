@@ -17,7 +17,14 @@ from requests_app.models import Case
 from requests_app.policies import check
 from requests_app.queries.addresses import person_of
 from requests_app.queries.subject import cases_for, story_of
-from requests_app.states import PROVED_LEVEL, CaseStatus, Channel, CheckMethod, Right
+from requests_app.states import (
+    PROVED_LEVEL,
+    CaseStatus,
+    Channel,
+    CheckMethod,
+    Right,
+    WhoAsks,
+)
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, make_subject, staff_client
 from tests.factories.cases import register_in_force
@@ -35,13 +42,14 @@ def register():
     register_in_force()
 
 
-def taken_in(right=Right.ACCESS, *, known_by=None, **answers) -> Case:
+def taken_in(right=Right.ACCESS, *, known_by="", **answers) -> Case:
     return intake.take_in(
         intake.Filing(
             "Ann Other", email=ANN, phone="+441442500890", rights=(right,), **answers
         ),
         channel=Channel.POST,
         received_at=AT - timedelta(days=1),
+        who=WhoAsks.KNOWN if known_by else WhoAsks.NOT_YET_KNOWN,
         known_by=known_by,
         key=uuid4(),
         by=make_staff(),

@@ -19,7 +19,7 @@ from requests_app.policies import timekeeping as clock
 from requests_app.policies.merging import may_merge
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.subject import story_of
-from requests_app.states import CaseStatus, Channel, EventKind, Outcome, Right
+from requests_app.states import CaseStatus, Channel, EventKind, Outcome, Right, WhoAsks
 from requests_app.timekeeping import Asked
 from retention.models import Hold
 from tests.factories.accounts import make_staff, staff_client, subject_client
@@ -49,6 +49,7 @@ def taken_in() -> Case:
         filing,
         channel=Channel.POST,
         received_at=RECEIVED,
+        who=WhoAsks.KNOWN,
         known_by="Wrote from the address on file.",
         key=uuid4(),
         by=make_staff(),

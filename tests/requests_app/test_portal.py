@@ -30,6 +30,7 @@ from requests_app.states import (
     Outcome,
     PackageState,
     Right,
+    WhoAsks,
 )
 from retention.actions import place_hold
 from retention.rules import HoldKind
@@ -245,6 +246,7 @@ def take_in(name, **given):
         Filing(name=name, **given),
         channel=Channel.PHONE,
         received_at=AT,
+        who=WhoAsks.KNOWN,
         known_by="Rang from the number on file.",
         key=uuid4(),
         by=make_staff(),

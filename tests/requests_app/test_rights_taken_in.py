@@ -16,7 +16,7 @@ from lumina_privacy.lib.actor import STRANGER
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import intake
-from requests_app.states import FILED, CaseStatus, Channel, EventKind, Right
+from requests_app.states import FILED, CaseStatus, Channel, EventKind, Right, WhoAsks
 from tests.factories.accounts import (
     make_staff,
 )
@@ -62,12 +62,19 @@ def given(purpose="marketing-electronic", channel=Way.EMAIL, address=ANN):
     )
 
 
-def take_in(*rights: Right, channel=Channel.POST, known_by="On file.", **more):
+def take_in(
+    *rights: Right,
+    channel=Channel.POST,
+    who=WhoAsks.KNOWN,
+    known_by="On file.",
+    **more,
+):
     given = {"phone": "+441442500890", **more}
     return intake.take_in(
         intake.Filing("Ann Other", rights=rights, **given),
         channel=channel,
         received_at=AT - timedelta(days=3),
+        who=who,
         known_by=known_by,
         key=uuid4(),
         by=make_staff(),
@@ -89,7 +96,7 @@ def test_staff_take_in_every_right_by_every_way_at_its_true_receipt(right, chann
 def test_stop_taken_in_by_staff_counts_from_its_receipt():
     given(channel=Way.PHONE_LIVE, address="+441442500890")
 
-    case = take_in(STOP, known_by="").cases.get()
+    case = take_in(STOP, who=WhoAsks.NOT_SAID, known_by="").cases.get()
 
     assert not may_send(channel=Way.PHONE_LIVE, address="+441442500890")
     entry = PermissionEntry.objects.filter(act="objected").first()
@@ -100,6 +107,8 @@ def test_stop_taken_in_by_staff_counts_from_its_receipt():
 def test_how_we_know_the_person_is_asked_where_more_than_a_stop_is_wanted():
     with pytest.raises(Refused, match="how we know"):
         take_in(STOP, Right.ERASURE, known_by=" ")
+    with pytest.raises(Refused, match="Say how we know"):
+        take_in(STOP, Right.ERASURE, who=WhoAsks.NOT_SAID, known_by="")
 
     assert not PermissionEntry.objects.exists()
 
@@ -121,6 +130,7 @@ def test_receipt_years_before_today_is_refused_as_a_correction_to_it_is(year):
             intake.Filing("Ann Other", rights=(Right.ACCESS,), phone="+441442500890"),
             channel=Channel.POST,
             received_at=datetime(year, 2, 1, tzinfo=UTC),
+            who=WhoAsks.KNOWN,
             known_by="On file.",
             key=uuid4(),
             by=make_staff(),

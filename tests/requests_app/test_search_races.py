@@ -13,7 +13,7 @@ from requests_app.actions import intake, search, searching
 from requests_app.actions.announcing import announce
 from requests_app.actions.intake import Filing
 from requests_app.models import Case, Submission, SystemTask
-from requests_app.states import Channel, TaskState
+from requests_app.states import Channel, TaskState, WhoAsks
 from tests.factories.accounts import make_staff
 from tests.factories.cases import CRM, make_case, make_revision, make_task
 from tests.requests_app.test_search import AT
@@ -96,6 +96,7 @@ def test_letter_typed_in_once_and_sent_twice_is_one_submission():
             filing,
             channel=Channel.POST,
             received_at=AT,
+            who=WhoAsks.KNOWN,
             known_by="She wrote from the address on file.",
             key=key,
             by=by,

@@ -18,7 +18,7 @@ from lumina_privacy.lib.actor import STRANGER
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from outbox.states import MessageState
-from requests_app.actions import intake, subject, tray
+from requests_app.actions import correcting, intake, subject, tray
 from requests_app.models import Case, Submission
 from requests_app.policies import intake as policies
 from requests_app.queries import rights, words
@@ -221,7 +221,7 @@ def test_stop_of_a_mistyped_address_follows_its_correction():
     given()
     submission = send(Right.ERASURE, STOP, email="typo@example.org")
 
-    intake.correct_address(submission, ANN, client="192.0.2.1", at=AT)
+    correcting.correct_address(submission, ANN, client="192.0.2.1", at=AT)
 
     assert not may_send()
 

@@ -14,7 +14,14 @@ from requests_app.actions import intake, letters
 from requests_app.models import Case, Letter, Sending
 from requests_app.policies.posting import to_be_posted
 from requests_app.queries.posting import to_post
-from requests_app.states import Channel, DeliveryForm, EventKind, LetterKind, Right
+from requests_app.states import (
+    Channel,
+    DeliveryForm,
+    EventKind,
+    LetterKind,
+    Right,
+    WhoAsks,
+)
 from requests_app.tasks.jobs import remind_of_post
 from requests_app.timekeeping import Asked
 from tests.factories.accounts import make_staff, staff_client
@@ -40,6 +47,7 @@ def taken_in(rights=(Right.ACCESS,), **fields) -> Case:
         intake.Filing(**said, answers={"scope": "all"}, rights=rights),
         channel=Channel.PHONE,
         received_at=noon("2026-11-02"),
+        who=WhoAsks.KNOWN,
         known_by="Called back.",
         key=uuid4(),
         by=make_staff(),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from audit import actions as audit
@@ -217,12 +217,25 @@ def name_recipient(name: str, *, by: Actor, at: datetime) -> str:
     name = " ".join(name.split())
     if not name:
         raise Refused("Write the name of who received it.")
+    _lock_naming()
     known = Recipient.objects.filter(name__iexact=name, active=True, quote="")
     if (named := known.order_by("pk").first()) is not None:
         return named.code
     fresh = Recipient.objects.create(code=f"named-{new_reference()}", name=name)
     audit.record("datamap.recipient.named", about=f"recipient:{fresh.pk}", by=by, at=at)
     return fresh.code
+
+
+def _lock_naming() -> None:
+    """Let those who name a company wait for each other, to the end of transactions.
+
+    No row is there to be locked: two at once would each note the company afresh.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            ["datamap recipient"],
+        )
 
 
 @transaction.atomic

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -263,3 +264,24 @@ def test_page_of_disclosures_is_the_officers(role):
     client = staff_client(role)
 
     assert client.get(reverse("disclosures")).status_code in {403, 404}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_name_a_company_at_once_name_one():
+    first_is_named, codes = threading.Event(), []
+
+    def second():
+        first_is_named.wait(10)
+        codes.append(actions.name_recipient("other company", by=BY, at=AT))
+        connection.close()
+
+    other = threading.Thread(target=second)
+    other.start()
+    with transaction.atomic():
+        codes.append(actions.name_recipient("Other Company", by=BY, at=AT))
+        first_is_named.set()
+        other.join(0.5)  # it would be through by then if it did not wait
+    other.join()
+
+    assert len(codes) == 2
+    assert len(set(codes)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -21,12 +22,15 @@ from requests_app.states import (
     CaseStatus,
     DeliveryForm,
     EventKind,
+    Outcome,
     PackageState,
     RevokedWhy,
     Right,
+    TaskState,
 )
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.authority import client_of, filed_for, make_verified
+from tests.factories.cases import make_reviewed
 from tests.factories.clock import again
 from tests.requests_app.test_two_persons import EARLY, NEAR, make_built, release
 
@@ -170,6 +174,32 @@ def test_posted_before_the_authority_ended_it_is_the_answer(ended):
     assert fresh(ended).state == PackageState.RELEASED
     assert ended.dispatches.get().at.date() == NEAR.date()
     assert not breaches()
+
+
+def test_part_that_was_posted_twice_while_it_might_go_answers_once():
+    case = filed_for(make_reviewed())
+    case.tasks.filter(system="cctv").update(state=TaskState.PENDING, verdict="")
+    make_verified(case, at=EARLY)
+    cameras = {"cctv": LATER.date()}
+    built = make_built(
+        make_staff(),
+        DeliveryForm.PRINT,
+        case=case,
+        outcome=Outcome.IN_PART,
+        open_until=cameras,
+    )
+    release(fresh(built), make_staff(Role.REVIEWER))
+    by: dict[str, Any] = {"by": make_staff(), "at": NEAR}
+    sent: dict[str, Any] = {"method": "Post", "to": "1 Fore Street", "tracking": ""}
+    answer.print_for_post(fresh(built), **by)
+    answer.dispatch(fresh(built), **sent, posted_at=NEAR, **by)
+    answer.print_for_post(fresh(built), **by)
+    end(built)
+
+    was_posted(built, at=NEAR)
+
+    assert built.dispatches.count() == 2
+    assert kinds(case).count(EventKind.ANSWERED_IN_PART) == 1
 
 
 @pytest.mark.parametrize("at", [END, END + DAY])

@@ -68,12 +68,13 @@ class SendingQuerySet(models.QuerySet["Sending"]):
     """Sendings, by whether anybody shall have the letter still."""
 
     def meant(self) -> SendingQuerySet:
-        """Leave out what asks or tells what is true no more.
+        """Return those whose letter shall still reach who it was written to.
 
-        It would tell the person to send what nobody needs, or of a decision that was
-        taken back, or of an answer that was revoked; or it is to somebody who acts no
-        more. Whoever posted it all the same records that on the letter's page. Costs no
-        query of its own.
+        A letter is kept as it was written, and may wait for days in the post tray while
+        the case goes on. It is meant no more once it would mislead (``true_still``), or
+        once its reader acts for nobody and may not have it: then it is not to be
+        posted, reminds nobody, and keeps no case open. An envelope that left all the
+        same is recorded on the letter's page. Costs no query of its own.
         """
         return self.true_still().exclude(
             letter__authority__revoked_at__isnull=False,
@@ -81,7 +82,13 @@ class SendingQuerySet(models.QuerySet["Sending"]):
         )
 
     def true_still(self) -> SendingQuerySet:
-        """Leave out what asks or tells what is true no more. No query of its own."""
+        """Return those whose letter asks and tells what is so, whoever reads it.
+
+        Left out is what asks for something that is awaited no more; what tells of a
+        decision that was taken back when the review was opened again, save that a part
+        was given, which stays given; and what tells of an answer that was revoked, a
+        part too. Costs no query of its own.
+        """
         later = CaseEvent.objects.filter(case=models.OuterRef("letter__case"))
         dropped = later.alias(
             asked=Cast(KT("facts__asked"), models.IntegerField())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from requests_app.views import public_case, public_code, public_filing
+from requests_app.views import public_case, public_code, public_download, public_filing
 
 urlpatterns = [
     path("stop-marketing/", public_filing.stop_marketing, name="stop-marketing"),
@@ -33,7 +33,7 @@ urlpatterns = [
     path("cases/<str:reference>/withdraw/", public_case.withdraw, name="case-withdraw"),
     path(
         "cases/<str:reference>/answers/<str:package>/",
-        public_case.download,
+        public_download.download,
         name="package-download",
     ),
 ]

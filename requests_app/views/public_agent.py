@@ -24,8 +24,9 @@ from requests_app.queries import agents as queries
 from requests_app.queries import rights
 from requests_app.queries.subject import asked_together
 from requests_app.states import MessageFrom
-from requests_app.views.public_case import SubjectRequest, fetch
+from requests_app.views.public_case import SubjectRequest
 from requests_app.views.public_closed import closed_to_agent
+from requests_app.views.public_download import fetch
 
 
 def _acting(request: SubjectRequest, reference: str) -> Any:

@@ -16,7 +16,8 @@ from requests_app.actions import answer, breach
 from requests_app.models import Decision, Package
 from requests_app.queries.subject import Answer
 from requests_app.states import CaseStatus, EventKind, PackageState, RevokedWhy
-from requests_app.views import public_case
+from requests_app.views import public_download
+from requests_app.views.public_case import SubjectRequest
 from tests.factories.accounts import make_staff, make_subject, staff_client
 from tests.factories.cases import RECEIVED_AT, happen, make_case, make_reviewed
 from vault import actions as vault
@@ -55,8 +56,8 @@ def fetch(package):
     """Return the running download of a package, as its page sends it."""
     request = RequestFactory().post("/")
     request.user = make_subject(package.case.proved.get().value)
-    asked = cast("public_case.SubjectRequest", request)
-    return public_case._stream(asked, Answer(package, True, ""), at=AT)
+    asked = cast("SubjectRequest", request)
+    return public_download._stream(asked, Answer(package, True, ""), at=AT)
 
 
 def revoke(package, at=AT):
@@ -94,7 +95,7 @@ def test_download_that_runs_stops_when_the_answer_is_revoked():
     sent = sum(len(next(chunks)) for _ in range(5))
     revoke(package)
 
-    with pytest.raises(public_case.Stopped):
+    with pytest.raises(public_download.Stopped):
         sent += sum(len(chunk) for chunk in chunks)
 
     download = package.downloads.get()

@@ -14,22 +14,18 @@ from datamap.search import DOUBTED, IdentifierStatus, KnownIdentifier
 from lumina_privacy.lib.subject_ref import (
     all_refs,
     canonical,
-    canonical_email,
     subject_ref,
 )
 from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import holds
-from requests_app.actions.following import prove_mailbox
 from requests_app.actions.projection import append, locked
 from requests_app.models import (
     Case,
-    CaseEvent,
     CaseIdentifier,
     IdentifierRuling,
     ProvedIdentifier,
 )
 from requests_app.policies import casework as policies
-from requests_app.policies import mailbox as mailboxes
 from requests_app.policies.authority import AGENTS, is_an_agents
 from requests_app.rules import Proof, WhoseQuestion, question_of
 from requests_app.states import DATA_LEVEL, EventKind
@@ -159,44 +155,6 @@ def note(
         text=reason.strip(),
     )
     return known
-
-
-@transaction.atomic
-def join_mailbox(
-    case: Case, *, email: str, reason: str, by: User, at: datetime
-) -> ProvedIdentifier:
-    """Let the person go on with another mailbox, which a code has proved (C40).
-
-    It opens the page of the case and receives its answer and letters. Raises Refused.
-    """
-    case, email = locked(case), canonical_email(email)
-    require(mailboxes.may_join(case, by, email=email, reason=reason))
-    known = prove_mailbox(case, email, at=at)
-    append(
-        case,
-        EventKind.IDENTIFIER_ADDED,
-        happened_at=at,
-        by=by.actor,
-        at=at,
-        facts={"kind": known.kind, "identifier": known.pk, "signs_in": True},
-        text=reason.strip(),
-    )
-    return known
-
-
-@transaction.atomic
-def open_page(case: Case, *, reason: str, by: User, at: datetime) -> CaseEvent:
-    """Open the page again to the mailbox it was closed to (C40). Raises Refused."""
-    case = locked(case)
-    require(mailboxes.may_open_page(case, by, reason=reason))
-    return append(
-        case,
-        EventKind.PAGE_OPENED,
-        happened_at=at,
-        by=by.actor,
-        at=at,
-        text=reason.strip(),
-    )
 
 
 @transaction.atomic

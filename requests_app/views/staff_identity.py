@@ -13,6 +13,7 @@ from datamap import queries as datamap_queries
 from datamap.search import IdentifierStatus
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import identifiers
+from requests_app.actions import mailbox as mailboxes
 from requests_app.forms.staff import (
     AloneForm,
     IdentifierForm,
@@ -95,7 +96,7 @@ def join_mailbox(request: StaffRequest, reference: str) -> HttpResponse:
     case = case_or_404(request, reference)
 
     def act(said: dict[str, Any]) -> str:
-        identifiers.join_mailbox(case, **said, by=request.user, at=timezone.now())
+        mailboxes.join(case, **said, by=request.user, at=timezone.now())
         return "The case opens to that mailbox now. Search again before you answer."
 
     return ask(
@@ -120,7 +121,7 @@ def open_page(request: StaffRequest, reference: str) -> HttpResponse:
     case = case_or_404(request, reference)
 
     def act(said: dict[str, Any]) -> str:
-        identifiers.open_page(case, **said, by=request.user, at=timezone.now())
+        mailboxes.open_page(case, **said, by=request.user, at=timezone.now())
         return "The page is open to the mailbox again. The answer does not go there."
 
     return ask(

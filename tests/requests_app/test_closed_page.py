@@ -10,7 +10,8 @@ from django.urls import reverse
 from accounts.roles import Role
 from lumina_privacy.lib.subject_ref import subject_ref
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, confirming, identifiers
+from requests_app.actions import answer, confirming
+from requests_app.actions import mailbox as mailboxes
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models import AuthorityLink, Case, CaseEvent
 from requests_app.models.reached import wrong_in
@@ -57,7 +58,7 @@ def reads(case: Case, address: str = "") -> bool:
 
 def open_again(case: Case, *, by=None, reason: str = SURE) -> CaseEvent:
     by = by or make_staff()
-    return identifiers.open_page(again(case), reason=reason, by=by, at=OPENED)
+    return mailboxes.open_page(again(case), reason=reason, by=by, at=OPENED)
 
 
 def revoked(package, *, why=RevokedWhy.WRONG_PERSON, astray=False) -> Case:

@@ -20,9 +20,9 @@ from requests_app.actions import (
     building,
     casework,
     decision,
-    identifiers,
     thread,
 )
+from requests_app.actions import mailbox as mailboxes
 from requests_app.models import Case, Letter, Package
 from requests_app.policies import answer as policies
 from requests_app.policies import mailbox
@@ -84,7 +84,7 @@ def sign_in(address: str) -> Client:
 
 
 def join(case: Case, email: str = OTHER, *, by=None, reason: str = SAID):
-    return identifiers.join_mailbox(
+    return mailboxes.join(
         case, email=email, reason=reason, by=by or make_staff(), at=timezone.now()
     )
 

@@ -1,15 +1,13 @@
-"""What happens to an answer: ordered, released, dispatched, revoked, destroyed.
+"""What happens to an answer: ordered, released, revoked, destroyed.
 
-How it is built stands in ``actions.building``.
+How it is built stands in ``actions.building``, how posted in ``actions.delivery``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final, cast
-from uuid import UUID
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -22,17 +20,15 @@ from lumina_privacy.lib.days import add_working_days, london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.verdict import first_refusal, require
 from requests_app import emails, tasks
-from requests_app.actions import breach, disposal, files, in_part, portable
+from requests_app.actions import breach, disposal, in_part, portable
 from requests_app.actions.building import series_begun
 from requests_app.actions.projection import append, locked
-from requests_app.models import Case, CaseEvent, Decision, Dispatch, Package
+from requests_app.models import Case, CaseEvent, Decision, Package
 from requests_app.models.reached import getting_in, persons_in
-from requests_app.packages import paper
 from requests_app.policies import answer as policies
 from requests_app.policies import reviewed
 from requests_app.policies.common import wrote
-from requests_app.policies.posting import is_addressed_now
-from requests_app.queries import addresses, keeping
+from requests_app.queries import keeping
 from requests_app.queries import release as release_queries
 from requests_app.states import (
     CaseStatus,
@@ -44,7 +40,6 @@ from requests_app.states import (
     Right,
 )
 from vault import actions as vault
-from vault.states import FilePurpose
 
 _DAY: Final = timedelta(days=1)
 # C19: what went out without a second person is seen by one within these.
@@ -205,97 +200,6 @@ def _tell(
         portable.tell(case, package, released, by=by, at=at)
     elif by_download:
         emails.answer_ready(case, package, at=at)
-
-
-@transaction.atomic
-def fetch_for_post(
-    package: Package, *, by: User, at: datetime
-) -> tuple[Package, Iterator[bytes]]:
-    """Return a released answer and its content, to be put on a medium (C36).
-
-    That it was fetched, and by whom, is recorded. Raises Refused with the reason.
-    """
-    package = _taken_for_post(package, by=by, at=at)
-    # What is released has a file: the table says so (package_built_has_file).
-    return package, files.pieces(cast("UUID", package.file))
-
-
-@transaction.atomic
-def print_for_post(package: Package, *, by: User, at: datetime) -> Iterator[bytes]:
-    """Return a released answer as one document for paper (C36); recorded as a fetch."""
-    require(policies.may_print(package, by, today=london_day(at)))
-    return paper.pages(_taken_for_post(package, by=by, at=at), today=london_day(at))
-
-
-def _taken_for_post(package: Package, *, by: User, at: datetime) -> Package:
-    case = locked(package.case)
-    package = lock(package)
-    require(policies.may_fetch_for_post(package, by, today=london_day(at)))
-    append(
-        case,
-        EventKind.FETCHED_FOR_POST,
-        happened_at=at,
-        by=by.actor,
-        at=at,
-        facts={"package": package.pk},
-    )
-    audit.record(
-        "case.file.read",
-        about=case.about,
-        by=by.actor,
-        at=at,
-        details={"purpose": FilePurpose.PACKAGE},
-    )
-    return package
-
-
-@transaction.atomic
-def dispatch(
-    package: Package,
-    *,
-    method: str,
-    to: str,
-    tracking: str,
-    posted_at: datetime,
-    by: User,
-    at: datetime,
-) -> Dispatch:
-    """Record that the answer was posted at ``posted_at``, on paper or a medium (C36).
-
-    From then on the person counts as answered, not from when somebody wrote it down.
-    """
-    case = locked(package.case)
-    package = lock(package)
-    gets = addresses.answered_in(case, today=london_day(at))
-    agents = gets.authority is not None
-    require(
-        first_refusal(
-            policies.may_dispatch(package, by, today=london_day(at)),
-            is_addressed_now(package, to, gets=gets.postal, agents=agents),
-            policies.was_posted(package, posted_at, at=at),
-        )
-    )
-    # Of a day alone the hour is not known, and noon may be before the printing.
-    posted_at = max(posted_at, package.released_at or posted_at)
-    sent = Dispatch.objects.create(
-        package=package,
-        method=method,
-        to=to,
-        tracking=tracking,
-        by=str(by.actor),
-        at=posted_at,
-    )
-    append(
-        case,
-        EventKind.DISPATCHED,
-        happened_at=posted_at,
-        by=by.actor,
-        at=at,
-        facts={"package": package.pk, "dispatch": sent.pk},
-    )
-    if case.is_open and not package.dispatches.exclude(pk=sent.pk).exists():
-        count_as_answer(case, package, happened_at=posted_at, by=by.actor, at=at)
-    return sent
 
 
 def count_as_answer(

@@ -15,7 +15,7 @@ from accounts.roles import Permission
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import as_download, no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, decision
+from requests_app.actions import answer, decision, delivery
 from requests_app.forms.staff import (
     DecideForm,
     ReleaseForm,
@@ -168,7 +168,9 @@ def fetch(
     case = case_or_404(request, reference)
     known = package_or_404(case, package)
     try:
-        kept, chunks = answer.fetch_for_post(known, by=request.user, at=timezone.now())
+        kept, chunks = delivery.fetch_for_post(
+            known, by=request.user, at=timezone.now()
+        )
     except Refused as refusal:
         return show_case(request, case, refusal=str(refusal), status=422)
     return as_download(
@@ -188,7 +190,7 @@ def print_out(
     case = case_or_404(request, reference)
     known = package_or_404(case, package)
     try:
-        pages = answer.print_for_post(known, by=request.user, at=timezone.now())
+        pages = delivery.print_for_post(known, by=request.user, at=timezone.now())
     except Refused as refusal:
         return show_case(request, case, refusal=str(refusal), status=422)
     return no_store(
@@ -205,7 +207,7 @@ def dispatch(request: StaffRequest, reference: str, package: str) -> HttpRespons
     now = timezone.now()
 
     def act(said: dict[str, Any]) -> str:
-        answer.dispatch(
+        delivery.dispatch(
             known,
             method=said["method"],
             to=said["to"],

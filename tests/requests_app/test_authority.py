@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, authority, building, decision
+from requests_app.actions import authority, building, decision, delivery
 from requests_app.grounds import AnswerGoesTo, AuthorityEvidence
 from requests_app.models import Authority, Case, Package, Submission
 from requests_app.policies.authority import lets_fetch
@@ -366,16 +366,16 @@ def test_an_authority_that_ends_after_the_release_has_nothing_printed_or_posted(
     one = verified(package.case, expires_on=NEAR.date())
     package = release(package, make_staff(Role.REVIEWER))
     by, at = make_staff(), NEAR
-    answer.print_for_post(package, by=by, at=at)
+    delivery.print_for_post(package, by=by, at=at)
     if ends == "taken back":
         authority.revoke(one, reason="She rang.", by=by, at=at)
     else:
         at = NEAR + timedelta(days=1)
 
     for act in (
-        lambda: answer.print_for_post(package, by=by, at=at),
-        lambda: answer.fetch_for_post(package, by=by, at=at),
-        lambda: answer.dispatch(
+        lambda: delivery.print_for_post(package, by=by, at=at),
+        lambda: delivery.fetch_for_post(package, by=by, at=at),
+        lambda: delivery.dispatch(
             package,
             method="post",
             to="1 Fore Street",

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from datamap.search import RowStanding
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, decision
+from requests_app.actions import answer, decision, delivery
 from requests_app.grounds import WITHHOLDING_GROUNDS
 from requests_app.models import Case, Letter
 from requests_app.queries.review_rows import rows_of
@@ -272,11 +272,11 @@ def test_medium_goes_by_post_and_is_not_printed():
     by = make_staff()
 
     with pytest.raises(Refused, match="Computers do not read paper"):
-        answer.print_for_post(package, by=by, at=AT)
+        delivery.print_for_post(package, by=by, at=AT)
 
-    answer.fetch_for_post(package, by=by, at=AT)
+    delivery.fetch_for_post(package, by=by, at=AT)
     said = {"method": "Post", "to": "37", "tracking": ""}
-    answer.dispatch(package, **said, posted_at=AT, by=by, at=AT)
+    delivery.dispatch(package, **said, posted_at=AT, by=by, at=AT)
     assert again(case).status == CaseStatus.DONE
     assert "It comes to you by post, on an encrypted medium" in letter(case)
 

@@ -9,7 +9,14 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, building, casework, confirming, decision
+from requests_app.actions import (
+    answer,
+    building,
+    casework,
+    confirming,
+    decision,
+    delivery,
+)
 from requests_app.actions import authority as authorities
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models import Authority, Case, Package, Submission
@@ -97,8 +104,8 @@ def build(package: Package, *, at: datetime = LATER) -> Package:
 
 def post(package: Package, *, to: str = "1 Fore Street", at: datetime = LATER) -> None:
     by = make_staff()
-    answer.fetch_for_post(package, by=by, at=at)
-    answer.dispatch(
+    delivery.fetch_for_post(package, by=by, at=at)
+    delivery.dispatch(
         fresh(package),
         method="First class",
         to=to,
@@ -128,7 +135,7 @@ def test_answer_for_an_agent_of_before_is_decided_again_and_posted(released):
     act_anew(released.case)
     by = make_staff()
     with pytest.raises(Refused, match="Decide again"):
-        answer.fetch_for_post(fresh(released), by=by, at=LATER)
+        delivery.fetch_for_post(fresh(released), by=by, at=LATER)
 
     reopen(released.case)
 
@@ -170,7 +177,7 @@ def test_it_blocks_only_while_it_can_go_to_somebody(released):
 
 def test_what_was_printed_already_is_posted_or_revoked_as_ever(released):
     by = make_staff()
-    answer.fetch_for_post(released, by=by, at=NEAR)
+    delivery.fetch_for_post(released, by=by, at=NEAR)
     act_anew(released.case)
 
     with pytest.raises(Refused, match="Record the posting, or revoke the answer first"):
@@ -273,7 +280,7 @@ def test_copy_for_an_agent_is_posted_to_the_person_once_it_goes_to_them(
     package = let_go(built)
     Authority.objects.update(agent="Rights Ltd", agent_reach="1 Fore Street")
     at, by = NEAR + timedelta(hours=1), make_staff()
-    answer.fetch_for_post(package, by=by, at=at)
+    delivery.fetch_for_post(package, by=by, at=at)
     choose(package.case.newest_authority(), AnswerGoesTo.PERSON)
 
     if goes:
@@ -292,7 +299,7 @@ def test_form_of_the_posting_names_who_gets_it_now():
     Authority.objects.update(agent="Rights Ltd", agent_reach="1 Fore Street")
     package = let_go(built)
     url = reverse("package-dispatch", args=[package.case.reference, package.reference])
-    answer.fetch_for_post(package, by=make_staff(), at=NEAR + timedelta(hours=1))
+    delivery.fetch_for_post(package, by=make_staff(), at=NEAR + timedelta(hours=1))
     client = staff_client()
     assert "1 Fore Street" in client.get(url).content.decode()
 

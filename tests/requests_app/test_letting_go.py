@@ -11,7 +11,7 @@ from datamap.models import Disclosure
 from datamap.states import DisclosureBasis
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, decision
+from requests_app.actions import answer, decision, delivery
 from requests_app.models import Package
 from requests_app.states import CaseStatus, DeliveryForm, PackageState
 from tests.factories.accounts import make_staff, staff_client
@@ -66,7 +66,7 @@ def test_package_does_not_go_before_it_is_decided_whether_a_disclosure_is_told()
 
 
 def fetch(package: Package):
-    answer.fetch_for_post(package, by=make_staff(), at=LATER)
+    delivery.fetch_for_post(package, by=make_staff(), at=LATER)
 
 
 def post(package: Package):
@@ -75,7 +75,7 @@ def post(package: Package):
 
 
 def record(package: Package):
-    return answer.dispatch(
+    return delivery.dispatch(
         package,
         method="post",
         to="Ann",

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.roles import Role
 from lumina_privacy.lib.actor import STRANGER
 from outbox.models import Message
-from requests_app.actions import answer, authority, thread
+from requests_app.actions import answer, authority, delivery, thread
 from requests_app.actions.projection import append, locked
 from requests_app.models import Authority, Case, Letter, Package, Sending
 from requests_app.policies import posting
@@ -146,7 +146,7 @@ def test_answer_that_may_go_is_to_be_posted_and_so_is_one_that_was_printed(relea
     assert [one.case for one in listed(make_staff(), last.date())] == [case]
     assert next_of(case, last.date()) == "Waits to be posted"
 
-    answer.fetch_for_post(released, by=make_staff(), at=last + timedelta(hours=1))
+    delivery.fetch_for_post(released, by=make_staff(), at=last + timedelta(hours=1))
     act_anew(case)
 
     assert said_everywhere(case, at=LATER + 7 * DAY) == (True, True, True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import answer
+from requests_app.actions import delivery
 from requests_app.models import Case, Package
 from requests_app.states import (
     CaseStatus,
@@ -30,12 +30,12 @@ DAY = timedelta(days=1)
 def answered() -> Package:
     """Return an answer on paper that is printed and not posted yet."""
     package = make_answered(form=DeliveryForm.PRINT)
-    answer.fetch_for_post(package, by=make_staff(), at=LATER)
+    delivery.fetch_for_post(package, by=make_staff(), at=LATER)
     return Package.objects.get(pk=package.pk)
 
 
 def post(package: Package, *, posted_at: datetime, at: datetime) -> None:
-    answer.dispatch(
+    delivery.dispatch(
         package,
         method="First class",
         to="1 High Street",

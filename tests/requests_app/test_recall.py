@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, authority, decision, recall
+from requests_app.actions import answer, authority, decision, delivery, recall
 from requests_app.models import Case, Package
 from requests_app.models.reached import persons_in, wrong_in
 from requests_app.policies import posting
@@ -52,7 +52,7 @@ def made(*, to_agent: bool = True, printed: bool = True) -> Package:
         make_verified(filed_for(built.case), at=EARLY)
     release(fresh(built), make_staff(Role.REVIEWER))
     if printed:
-        answer.print_for_post(fresh(built), by=make_staff(), at=NEAR)
+        delivery.print_for_post(fresh(built), by=make_staff(), at=NEAR)
     return fresh(built)
 
 
@@ -191,9 +191,9 @@ def test_part_that_was_posted_twice_while_it_might_go_answers_once():
     release(fresh(built), make_staff(Role.REVIEWER))
     by: dict[str, Any] = {"by": make_staff(), "at": NEAR}
     sent: dict[str, Any] = {"method": "Post", "to": "1 Fore Street", "tracking": ""}
-    answer.print_for_post(fresh(built), **by)
-    answer.dispatch(fresh(built), **sent, posted_at=NEAR, **by)
-    answer.print_for_post(fresh(built), **by)
+    delivery.print_for_post(fresh(built), **by)
+    delivery.dispatch(fresh(built), **sent, posted_at=NEAR, **by)
+    delivery.print_for_post(fresh(built), **by)
     end(built)
 
     was_posted(built, at=NEAR)

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from lumina_privacy.lib.days import LONDON
 from lumina_privacy.lib.subject_ref import IdentifierKind, subject_ref
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import answer, authority, building
+from requests_app.actions import answer, authority, building, delivery
 from requests_app.grounds import AnswerGoesTo
 from requests_app.models import Authority, Package
 from requests_app.policies import answer as policies
@@ -151,7 +151,7 @@ def test_answer_on_paper_is_printed_for_whom_it_was_released_to(chosen):
     assert bool(verdict) is (chosen == "before")
     if chosen == "after":
         with pytest.raises(Refused, match="released before it was chosen"):
-            answer.fetch_for_post(package, by=make_staff(), at=NEAR)
+            delivery.fetch_for_post(package, by=make_staff(), at=NEAR)
 
 
 def test_answer_released_before_it_was_kept_to_whom_is_fetched_as_ever():

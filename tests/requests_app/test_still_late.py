@@ -8,7 +8,7 @@ import pytest
 
 from accounts.roles import Role
 from lumina_privacy.lib.actor import system
-from requests_app.actions import answer, building, casework, decision, subject
+from requests_app.actions import answer, building, casework, decision, delivery, subject
 from requests_app.actions.projection import append, locked
 from requests_app.models import Case, Package
 from requests_app.queries.clock import late_since
@@ -149,8 +149,8 @@ def test_paper_that_is_released_and_lies_here_is_no_answer_until_it_is_posted():
     )
     assert late_since(again(package.case), at=AFTER) == DUE
 
-    answer.print_for_post(package, by=make_staff(), at=AFTER)
-    answer.dispatch(
+    delivery.print_for_post(package, by=make_staff(), at=AFTER)
+    delivery.dispatch(
         package,
         method="First class",
         to="1 High Street",

@@ -29,6 +29,7 @@ from requests_app.views import (
     staff_review,
     staff_rulings,
     staff_second_looks,
+    staff_tasks,
 )
 
 _CASE = "staff/cases/<str:reference>/"
@@ -79,12 +80,12 @@ urlpatterns = [
     path(f"{_CASE}pass-on/<int:pk>/", staff_case.pass_on, name="case-pass-on"),
     path(
         f"{_CASE}systems/<str:system>/retry/",
-        staff_case.retry,
+        staff_tasks.retry,
         name="case-system-retry",
     ),
     path(
         f"{_CASE}systems/<str:system>/settle/",
-        staff_case.settle,
+        staff_tasks.settle,
         name="case-system-settle",
     ),
     path(f"{_CASE}ask/<str:what>/", staff_clock.ask, name="case-ask"),

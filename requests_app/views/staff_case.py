@@ -17,15 +17,15 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import queries as accounts
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
-from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict
 from requests_app.actions import casework, search
-from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm, SettleForm
+from requests_app.forms.staff import AssignForm, CheckForm, PassOnForm
 from requests_app.policies import casework as policies
 from requests_app.policies import check as check_policies
 from requests_app.policies import told
+from requests_app.policies.common import names_of
 from requests_app.queries import case as case_queries
 from requests_app.queries import staff as queries
 from requests_app.queries.addresses import book_of
@@ -103,7 +103,7 @@ def show_case(
                 case, user, method=CheckMethod.FACT, reason="to come", passed=True
             ),
             "pass_ons": [
-                {"opened": opened, "system": _name_of(case, opened.system)}
+                {"opened": opened, "system": names_of(case, [opened.system])}
                 for opened in page.pass_ons
             ],
             "may_pass_on": policies.may_pass_on(case, user),
@@ -293,54 +293,6 @@ def assign(request: StaffRequest, reference: str) -> HttpResponse:
     return redirect("staff-case", case.reference)
 
 
-def _name_of(case: Any, system: str) -> str:
-    register = datamap_queries.register_at(case.revision_id)
-    return str(register.system(system).name)
-
-
-def _task_or_404(case: Any, system: str) -> Any:
-    task = case_queries.task_in(case, system)
-    if task is None:
-        raise Http404
-    return task
-
-
-@staff_page(Permission.SYSTEMS_RETRY)
-@require_POST
-def retry(request: StaffRequest, reference: str, system: str) -> HttpResponse:
-    """Have one system searched again."""
-    case = case_or_404(request, reference)
-    task = _task_or_404(case, system)
-    try:
-        search.retry(task, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        return show_case(request, case, refusal=str(refusal), status=422)
-    messages.success(request, f"{_name_of(case, system)} is tried again.")
-    return redirect("staff-case", case.reference)
-
-
-@staff_page(Permission.CASE_WORK)
-def settle(request: StaffRequest, reference: str, system: str) -> HttpResponse:
-    """Answer for a system that is not searched, with the reason."""
-    case = case_or_404(request, reference)
-    task = _task_or_404(case, system)
-    name = _name_of(case, system)
-
-    def act(said: dict[str, Any]) -> str:
-        search.settle(task, reason=said["reason"], by=request.user, at=timezone.now())
-        return f"You have answered for {name}."
-
-    return ask(
-        request,
-        case,
-        SettleForm(request.POST or None),
-        act,
-        title=f"Answer for {name} without a search",
-        submit="Answer for this system",
-        verdict=policies.may_settle(task, request.user, reason="to come"),
-    )
-
-
 @staff_page(Permission.CASE_WORK)
 def check(request: StaffRequest, reference: str) -> HttpResponse:
     """Record one more check of who asks."""
@@ -392,7 +344,7 @@ def pass_on(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         submit="Record",
         verdict=policies.may_pass_on(case, request.user),
         note=(
-            f"{_name_of(case, opened.system)} holds {opened.rows} "
+            f"{names_of(case, [opened.system])} holds {opened.rows} "
             f"row{'' if opened.rows == 1 else 's'} for this customer as their "
             "processor. They are not released. Tell the customer today; the letter "
             "says how to ask them, if naming them is permitted."

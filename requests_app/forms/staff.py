@@ -20,6 +20,7 @@ from requests_app.states import (
     DeliveryForm,
     Outcome,
     RevokedWhy,
+    Right,
 )
 
 # Decision C39: beside every box whose words leave the house.
@@ -130,6 +131,11 @@ class SettleForm(forms.Form):
         help_text=PERSON_READS,
         missing="Write why it is not searched.",
     )
+
+    def __init__(self, *args: Any, right: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if right == Right.PASSED_ON:  # no page of the person shows it (D13)
+            self.fields["reason"].help_text = "For colleagues."
 
 
 class PassOnForm(forms.Form):

@@ -18,6 +18,7 @@ from requests_app.models import Case
 from requests_app.models.instructed import Instruction, judged_in
 from requests_app.moves import status_after
 from requests_app.policies.common import is_open, names_of, works, wrote
+from requests_app.policies.reviewed import searched_with_all
 from requests_app.policies.timekeeping import OLDEST
 from requests_app.states import (
     Assistance,
@@ -128,7 +129,7 @@ def may_assist(
     who: str,
     today: date,
 ) -> Verdict:
-    """Whether ``by`` may record it so. Costs up to 4 queries."""
+    """Whether ``by`` may record it so. Costs up to 6 queries."""
     verdict = first_refusal(
         may_open_assisting(case, by),
         wrote(what, "Write what was done, or why not."),
@@ -162,7 +163,7 @@ def _is_theirs(case: Case, outcome: Assistance) -> Verdict:
 
 
 def _is_true(case: Case, outcome: Assistance) -> Verdict:
-    """Whether "nothing held" is what the search says (D5). Costs up to 2 queries."""
+    """Whether "nothing held" is what the search says (D5). Costs up to 4 queries."""
     if outcome is not Assistance.NOTHING_HELD:
         return ALLOWED
     if case.status == CaseStatus.RECEIVED or not case.tasks.exists():
@@ -172,7 +173,7 @@ def _is_true(case: Case, outcome: Assistance) -> Verdict:
         return refuse(f"No verdict yet from {names_of(case, systems)}.")
     if case.found.exclude(processor=0, possible=0).exists():
         return refuse("The search found rows that we hold for this customer.")
-    return ALLOWED
+    return searched_with_all(case)
 
 
 def may_open_answer(case: Case, by: User) -> Verdict:

@@ -100,6 +100,7 @@ def searched_with_all(case: Case) -> Verdict:
                 EventKind.IDENTIFIER_ADDED,
                 EventKind.IDENTIFIER_RULED,
                 EventKind.JOINED,
+                EventKind.INSTRUCTION_CORRECTED,
             ]
         )
         .order_by("-seq")
@@ -110,6 +111,10 @@ def searched_with_all(case: Case) -> Verdict:
         return refuse(
             "A later request was taken into this one after the search. Search again: "
             "what came meanwhile is asked for too."
+        )
+    if newest == EventKind.INSTRUCTION_CORRECTED:
+        return refuse(
+            "What the customer instructs was corrected after the search. Search again."
         )
     if newest not in {None, EventKind.SEARCH_STARTED}:
         return refuse(

@@ -57,7 +57,7 @@ def settle(request: StaffRequest, reference: str, system: str) -> HttpResponse:
     return ask(
         request,
         case,
-        SettleForm(request.POST or None),
+        SettleForm(request.POST or None, right=case.right),
         act,
         title=f"Answer for {name} without a search",
         submit="Answer for this system",

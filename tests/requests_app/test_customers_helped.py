@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from accounts.roles import Role
 from datamap.models import Revision
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import instruction, search
+from requests_app.contract import ContractSays
 from requests_app.models import Case
 from requests_app.policies import decision as decisions
 from requests_app.queries.instruction import rows_held
@@ -21,7 +23,7 @@ from requests_app.states import (
     EventKind,
     TaskVerdict,
 )
-from tests.factories.accounts import make_staff
+from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import BILLING, CRM, DESK, make_case, make_revision
 from tests.factories.clock import again, deliver, noon
 from tests.requests_app.passed import (
@@ -107,6 +109,37 @@ def test_nothing_held_is_not_said_while_a_system_has_no_verdict(systems):
 
     with pytest.raises(Refused, match="No verdict yet from Ticket archive"):
         assist(case, Assistance.NOTHING_HELD)
+
+
+def test_nothing_held_is_not_said_of_a_search_that_did_not_know_what_we_know(systems):
+    case, by = searched(customer="Acme Holdings"), make_staff()
+    instruction.correct(
+        case,
+        contract=ContractSays.NO_DAY,
+        due_on=None,
+        clause="",
+        held_as="Acme Ltd",
+        reason="Petra.",
+        by=by,
+        at=AT,
+    )
+
+    with pytest.raises(Refused, match="corrected after the search"):
+        assist(again(case), Assistance.NOTHING_HELD)
+
+    search.start_search(again(case), by=by, at=AT)
+    work_off(case, at=AT)
+    with pytest.raises(Refused, match="found rows"):
+        assist(again(case), Assistance.NOTHING_HELD)
+
+
+def test_reason_for_a_system_without_a_search_is_read_by_no_person(systems):
+    case = searched()
+    url = reverse("case-system-settle", args=[case.reference, "archive"])
+
+    page = staff_client().get(url).content.decode()
+
+    assert "The person will read this" not in page
 
 
 @pytest.mark.parametrize("outcome", [Assistance.GIVEN, Assistance.NOTHING_HELD])

@@ -81,6 +81,20 @@ class SendingQuerySet(models.QuerySet["Sending"]):
             letter__kind__in=NOT_TO_WHO_LEFT,
         )
 
+    def to_tell_anew(self) -> SendingQuerySet:
+        """Leave only what tells a decision to who left before they had it.
+
+        The person does not know it then, until they were written to since: what was
+        decided, or a message. No query of its own.
+        """
+        return (
+            self.true_still()
+            .filter(
+                letter__kind__in=TOLD_ANEW, letter__authority__revoked_at__isnull=False
+            )
+            .exclude(models.Q(state=SendingState.SENT) | models.Exists(_to_person()))
+        )
+
     def true_still(self) -> SendingQuerySet:
         """Return those whose letter asks and tells what is so, whoever reads it.
 
@@ -110,6 +124,16 @@ class SendingQuerySet(models.QuerySet["Sending"]):
             | tells & models.Exists(revoked)
             | models.Q(letter__kind__in=_TELL_A_DECISION) & models.Exists(taken_back)
         )
+
+
+def _to_person() -> SendingQuerySet:
+    """Return what was written to the person later than a sending of their case."""
+    return Sending.objects.true_still().filter(
+        letter__case=models.OuterRef("letter__case"),
+        letter__authority=None,
+        letter__kind__in=[*TOLD_ANEW, LetterKind.MESSAGE],
+        pk__gt=models.OuterRef("pk"),
+    )
 
 
 class Sending(models.Model):

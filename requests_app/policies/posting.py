@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import (
@@ -30,6 +30,10 @@ from requests_app.states import (
 WAITS_FOR_POST: Final = (
     "Its answer is released and waits to be posted. Record the posting, or revoke the "
     "answer first. If it was printed and may not go any more, record what became of it."
+)
+TO_TELL_ANEW: Final = (
+    "Whoever acted left before they had the letter with the decision. Write to the "
+    "person what was decided before the case is closed."
 )
 # Letters without which the person does not know that, or how, they were answered.
 _BEFORE_THE_END: Final[Mapping[str, str]] = {
@@ -175,17 +179,30 @@ def _on_paper(packages: QuerySet[Package]) -> QuerySet[Package]:
 
 
 def letters_are_posted(case: Case) -> Verdict:
-    """Whether no letter is with us without which the person is not told. 1 query."""
-    waits = Sending.objects.meant().filter(
-        letter__case=case,
+    """Whether no letter is with us without which the person is not told. 1 query.
+
+    What was decided is told anew where whoever acted left before they had the letter.
+    """
+    sendings = Sending.objects.filter(letter__case=case)
+    waits = sendings.meant().filter(
         letter__kind__in=list(_BEFORE_THE_END),
         message__isnull=True,
         state=SendingState.WAITING,
     )
-    first = waits.order_by("pk").values_list("letter__kind", flat=True).first()
-    if first is not None:
-        return refuse(
-            f"{_BEFORE_THE_END[first]} waits to be printed and posted. Record the "
-            "posting before the case is closed."
-        )
-    return ALLOWED
+    untold = sendings.to_tell_anew()
+    first = (
+        sendings.annotate(is_untold=Exists(untold.filter(pk=OuterRef("pk"))))
+        .filter(Q(is_untold=True) | Exists(waits.filter(pk=OuterRef("pk"))))
+        .order_by("pk")
+        .values_list("letter__kind", "is_untold")
+        .first()
+    )
+    if first is None:
+        return ALLOWED
+    kind, is_untold = first
+    if is_untold:
+        return refuse(TO_TELL_ANEW)
+    return refuse(
+        f"{_BEFORE_THE_END[kind]} waits to be printed and posted. Record the posting "
+        "before the case is closed."
+    )

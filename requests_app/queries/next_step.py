@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Protocol
 
+from django.db.models import Exists, OuterRef
+
 from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.verdict import Verdict
@@ -21,7 +23,7 @@ from requests_app.models import (
     Sending,
     SystemTask,
 )
-from requests_app.models.letter import NOT_TO_WHO_LEFT, TOLD_ANEW
+from requests_app.models.letter import NOT_TO_WHO_LEFT
 from requests_app.queries import complaint, preserving, thread
 from requests_app.queries.authority import ended_in
 from requests_app.rulings import RULINGS
@@ -239,22 +241,22 @@ def _letters(cases: Sequence[int]) -> dict[int, Step]:
     """
     newest: dict[int, tuple[int, bool, str]] = {}
     anew: dict[int, Step] = {}
-    rows = Sending.objects.true_still().filter(letter__case__in=cases).order_by("pk")
-    for case, letter, kind, agent, left_at, message, state in rows.values_list(
+    sendings = Sending.objects.filter(letter__case__in=cases)
+    untold = sendings.to_tell_anew().filter(pk=OuterRef("pk"))
+    rows = sendings.true_still().annotate(untold=Exists(untold)).order_by("pk")
+    for case, letter, kind, left_at, message, state, is_untold in rows.values_list(
         "letter__case",
         "letter",
         "letter__kind",
-        "letter__authority",
         "letter__authority__revoked_at",
         "message",
         "state",
+        "untold",
     ):
         if left_at is None or kind not in NOT_TO_WHO_LEFT:
             newest[letter] = (case, message is None, state)
-        elif kind in TOLD_ANEW and state != SendingState.SENT:
+        elif is_untold:
             anew[case] = _TELL_ANEW
-        if not agent and kind in {*TOLD_ANEW, LetterKind.MESSAGE}:
-            anew.pop(case, None)  # the person was written to since
     return anew | {
         case: Step(
             "Post the letter" if by_post else "A letter came back", letter=letter

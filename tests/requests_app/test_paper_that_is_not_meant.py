@@ -7,27 +7,38 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.roles import Role
 from lumina_privacy.lib.actor import STRANGER
 from outbox.models import Message
 from requests_app.actions import answer, authority, delivery, thread
 from requests_app.actions.projection import append, locked
-from requests_app.models import Authority, Case, Letter, Package, Sending
+from requests_app.models import (
+    Authority,
+    Case,
+    Decision,
+    Letter,
+    Package,
+    Sending,
+)
 from requests_app.policies import posting
 from requests_app.policies.letters import may_send_again
+from requests_app.policies.ruling import may_carry_out
 from requests_app.queries import words
 from requests_app.queries.next_step import next_steps
 from requests_app.states import (
     DeliveryForm,
     EventKind,
     LetterKind,
+    Outcome,
     RevokedWhy,
+    Right,
     SendingState,
 )
 from requests_app.tasks.jobs import remind_of_post
 from requests_app.views.staff_queue import RULES
-from tests.factories.accounts import make_staff
+from tests.factories.accounts import make_staff, staff_client
 from tests.factories.authority import make_verified
 from tests.factories.cases import happen, make_reviewed
 from tests.factories.clock import again
@@ -177,15 +188,41 @@ def test_decision_to_an_agent_who_has_left_is_told_anew_and_not_posted(kind):
 
     authority.revoke(one, reason="She rang.", by=by, at=AT + DAY)
 
-    waits = posting.letters_are_posted(again(case))
     listed_kinds = [one.title for one in listed(by, AT.date()) if one.case == case]
-    assert waits
     assert words.LETTERS[kind] not in listed_kinds
+    untold = posting.letters_are_posted(again(case))
+    assert "Write to the person what was decided" in untold.reason
     Sending.objects.exclude(letter__kind=kind).delete()
     assert "Write to the person what was decided" in next_of(case, AT.date())
     at = AT + DAY
     thread.answer(again(case), body="We decided.", token=uuid4(), by=by, at=at)
     assert "Write to the person" not in next_of(case, AT.date())
+    assert posting.letters_are_posted(again(case))
+
+
+def test_case_is_not_closed_before_the_person_is_told_in_place_of_who_left():
+    case, by = make_reviewed(right=Right.ERASURE), make_staff()
+    happen(case, EventKind.DECIDED)
+    made = Decision.objects.create(
+        case=case,
+        outcome=Outcome.PARTLY,
+        form=DeliveryForm.DOWNLOAD,
+        by=str(by.actor),
+        at=AT,
+    )
+    one = make_verified(again(case), at=AT)
+    to_agent(again(case), LetterKind.DECISION, one)
+    Sending.objects.update(state=SendingState.RETURNED, message=1, settled_at=AT)
+
+    authority.revoke(one, reason="She rang.", by=by, at=AT + DAY)
+
+    assert "Write to the person" in may_carry_out(again(case), by, made).reason
+    page = staff_client(by).get(reverse("staff-case", args=[case.reference]))
+    assert "before the case is closed" in page.content.decode()
+    thread.answer(
+        again(case), body="We decided.", token=uuid4(), by=by, at=AT + 2 * DAY
+    )
+    assert may_carry_out(again(case), by, made)
 
 
 def to_agent(case: Case, kind: LetterKind, one: Authority) -> None:

@@ -224,7 +224,7 @@ def _proofs(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
 
 def _proof(proved: ProvedIdentifier) -> str:
     if proved.proof == Proof.STAFF and not proved.is_really_proved:
-        return "written down, not proved"
+        return words.proof(proved.proof, proved.level, right=proved.case.right)
     return _PROOFS.get(proved.proof, proved.proof)
 
 

@@ -27,7 +27,7 @@ from requests_app.actions import acknowledging, preserving, restriction
 from requests_app.actions.projection import append, locked
 from requests_app.actions.receiving import count_again, note_known, receive_once
 from requests_app.grounds import AuthorityEvidence
-from requests_app.models import Submission
+from requests_app.models import Case, Submission
 from requests_app.policies import authority as authority_policies
 from requests_app.policies import intake as policies
 from requests_app.rules import Proof
@@ -244,6 +244,7 @@ def let_in(
                 at=at,
                 facts={
                     "proofs": [proof] if is_known else [],
+                    **({} if is_known else _without_proof(case)),
                     **_by_agent(submission),
                 },
                 text=known_by,
@@ -259,6 +260,11 @@ def let_in(
             retention.confirm_hold(case.hold, by=by, at=at)
             preserving.confirm(case, by=by, at=at)
     acknowledging.acknowledge(submission, at=at)
+
+
+def _without_proof(case: Case) -> dict[str, bool]:
+    """Return that what stops at once needs no proof of who asks (decision C34)."""
+    return {"needs_none": True} if case.right in AT_ONCE else {}
 
 
 def _by_agent(submission: Submission) -> dict[str, bool]:

@@ -203,7 +203,7 @@ def page_of(case: Case) -> CasePage:
             KnownFacts(
                 words.identifier(known.kind),
                 known.shown,
-                words.proof(known.proof, known.level),
+                words.proof(known.proof, known.level, right=case.right),
             )
             for known in case.proved.order_by("pk")
         ),

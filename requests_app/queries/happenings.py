@@ -24,6 +24,8 @@ from requests_app.timekeeping import FEE_BASES
 def _proved(facts: Mapping[str, Any]) -> str:
     if facts.get("agent") and facts.get("proofs") == ["code"]:
         return "Whoever acts proved their own address with a code"
+    if facts.get("needs_none"):
+        return "Taken in: to stop needs no proof of who asks"
     if facts.get("proofs") == []:
         return "Taken in: nothing shows yet who asks"
     if facts.get("proofs") == ["staff"]:

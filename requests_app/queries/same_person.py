@@ -125,7 +125,7 @@ def _side(case: Case) -> Side:
     reach = [
         (words.identifier(known.kind), f"{known.shown} ({how})")
         for known in case.proved.order_by("pk")
-        for how in [words.proof(known.proof, known.level)]
+        for how in [words.proof(known.proof, known.level, right=case.right)]
     ]
     if sent.postal:
         reach.append(("Postal address", sent.postal))

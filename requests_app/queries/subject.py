@@ -251,6 +251,8 @@ def _said_of_request(kind: str, facts: Mapping[str, Any]) -> str:
         return "A colleague noted how we know who you are"
     if facts.get("asks_nothing"):
         return "We closed your request: we read it as asking for nothing"
+    if facts.get("needs_none"):
+        return "A colleague took in your request; to stop needs no proof of who you are"
     if kind == EventKind.ADDRESS_PROVED and facts.get("proofs") == []:
         return "A colleague took in your request; nothing shows yet who you are"
     if kind == EventKind.IDENTIFIER_ADDED and facts.get("signs_in"):

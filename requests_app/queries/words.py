@@ -12,6 +12,7 @@ from requests_app.reminders import AlarmKind
 from requests_app.rules import OwnerAnswer, Proof
 from requests_app.rulings import Ruled
 from requests_app.states import (
+    AT_ONCE,
     Assistance,
     CaseStatus,
     Channel,
@@ -279,12 +280,18 @@ def sending(state: SendingState, *, by_post: bool) -> str:
     return "Came back"
 
 
-def proof(how: str, level: int) -> str:
-    """Return how an identifier is known to be the person's."""
+def proof(how: str, level: int, *, right: str = "") -> str:
+    """Return how an identifier is known to be the person's, in a case of ``right``.
+
+    >>> proof(Proof.STAFF, 0, right=Right.OBJECTION_DIRECT_MARKETING)
+    'written down; to stop needs no proof'
+    """
     if how == Proof.JOINED:
         return "only written down in a later request; whose it is is to be said"
     if how == Proof.AGENT:
         return "said by whoever acts for them"
+    if not level and right in AT_ONCE:
+        return "written down; to stop needs no proof"
     if not level:
         return "written down, not proved"
     return {Proof.CODE: "proved by a code", Proof.STAFF: "known to staff"}[Proof(how)]

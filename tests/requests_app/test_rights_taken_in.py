@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from consent import actions as consent_actions
 from consent import queries as consent
@@ -16,10 +17,10 @@ from lumina_privacy.lib.actor import STRANGER
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import intake
+from requests_app.policies.ruling import may_confirm
+from requests_app.queries.subject import story_of
 from requests_app.states import FILED, CaseStatus, Channel, EventKind, Right, WhoAsks
-from tests.factories.accounts import (
-    make_staff,
-)
+from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import register_in_force
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +103,27 @@ def test_stop_taken_in_by_staff_counts_from_its_receipt():
     entry = PermissionEntry.objects.filter(act="objected").first()
     assert (entry.at, entry.recorded_at) == (AT - timedelta(days=3), AT)
     assert case.events.filter(kind=EventKind.STOPPED_AT_ONCE).count() == 1
+
+
+@pytest.mark.parametrize("who", [WhoAsks.NOT_SAID, WhoAsks.NOT_YET_KNOWN])
+def test_stop_that_nobody_says_who_asks_needs_no_proof_and_says_so(who):
+    together = take_in(STOP, Right.ACCESS, who=WhoAsks.NOT_YET_KNOWN, known_by="")
+    stop, copy = together.cases.order_by("-right")
+    alone = take_in(STOP, who=who, known_by="").cases.get()
+
+    for case in (stop, alone):
+        page = staff_client().get(reverse("staff-case", args=[case.reference]))
+        shown = page.content.decode()
+        assert "Taken in: to stop needs no proof of who asks" in shown
+        assert "written down; to stop needs no proof" in shown
+        assert "not proved" not in shown
+        assert "nothing shows yet" not in shown
+        told = " ".join(one.title for one in story_of(case))
+        assert "to stop needs no proof of who you are" in told
+        assert may_confirm(case, make_staff())
+    assert "nothing shows yet who you are" in " ".join(
+        one.title for one in story_of(copy)
+    )
 
 
 def test_how_we_know_the_person_is_asked_where_more_than_a_stop_is_wanted():

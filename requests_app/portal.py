@@ -47,11 +47,10 @@ from requests_app.queries import happenings, own_acting, own_copy, words
 from requests_app.queries.asked import asked_of
 from requests_app.queries.letters import facts_of
 from requests_app.queries.staff import cases_for
-from requests_app.queries.subject import STATUS_WORDS, said_to_person
+from requests_app.queries.subject import said_to_person
 from requests_app.registry import EVENTS, NIGHTLY, SWEEPS
 from requests_app.rules import Proof
 from requests_app.rulings import choice_of, ground_of
-from requests_app.states import CaseStatus
 
 Known = Mapping[str, frozenset[str]]
 _PROOFS: Final = {
@@ -136,7 +135,7 @@ def _requests(cases: Sequence[int]) -> Iterator[own_copy.OwnRow]:
                 "right": words.RIGHTS[case.right],
                 "received_at": sent.received_at.isoformat(),
                 "channel": words.CHANNELS[sent.channel],
-                "state": STATUS_WORDS[CaseStatus(case.status)],
+                "state": words.status_told(case.right, case.status),
                 "due_on": case.due_on.isoformat() if case.due_on else None,
                 "closed_at": own_copy.instant(case.closed_at),
                 "name": sent.name,

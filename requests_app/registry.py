@@ -30,7 +30,7 @@ _OF_A_CASE: Final[Mapping[EventKind, str]] = {
     EventKind.NO_LONGER_ASKED: "Something is no longer asked for",
     EventKind.READ_NO_ANSWER: "A message was read and answers nothing asked",
     EventKind.CHASED: "The person was reminded",
-    EventKind.CLOSED_NO_REPLY: "Closed, as nobody replied",
+    EventKind.CLOSED_NO_REPLY: "Closed, as nobody replied, or as it asks for nothing",
     EventKind.TAKEN_UP_AGAIN: "A closed case was taken up again",
     EventKind.DUE_REMINDED: "Colleagues were reminded of its day",
     EventKind.EXTENDED: "The time was extended",

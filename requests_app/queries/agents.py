@@ -113,7 +113,7 @@ def page_for_agent(authority: Authority, user: User, *, at: datetime) -> ActingF
         shown.letters,
         thread,
         gets_answer,
-        status=subject.STATUS_WORDS[CaseStatus(case.status)],
+        status=words.status_told(case.right, case.status),
         reckoning=reckoning_of(case),
         answers=tuple(subject.answers_of(case, at=at, acting=authority)),
     )

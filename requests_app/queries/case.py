@@ -182,7 +182,7 @@ def page_of(case: Case) -> CasePage:
     return CasePage(
         case=case,
         right=words.RIGHTS[case.right],
-        status=words.STATUSES[case.status],
+        status=words.status(case.right, case.status),
         clock=words.CLOCKS[case.clock_state],
         reckoning=reckon_events(
             case.right,

@@ -30,7 +30,6 @@ from requests_app.rulings import RULINGS
 from requests_app.states import (
     AT_ONCE,
     CaseStatus,
-    LetterKind,
     PackageState,
     Right,
     SendingState,

@@ -158,7 +158,7 @@ def _others(case: Case) -> tuple[Other, ...]:
         Other(
             other.reference,
             words.RIGHTS[other.right],
-            words.STATUSES[other.status],
+            words.status(other.right, other.status),
             other.submission.received_at,
             other.due_on,
             _how(case, other, kinds.get(other.pk, set())),
@@ -183,7 +183,9 @@ def _how(case: Case, other: Case, kinds: set[str]) -> str:
 def _about(case: Case) -> tuple[About, ...]:
     rows = case.relatives.exclude(status=CaseStatus.MERGED).order_by("pk")
     return tuple(
-        About(one.reference, words.RIGHTS[one.right], words.STATUSES[one.status])
+        About(
+            one.reference, words.RIGHTS[one.right], words.status(one.right, one.status)
+        )
         for one in rows
     )
 

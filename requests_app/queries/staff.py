@@ -226,7 +226,7 @@ def _row(
         right=words.RIGHTS[case.right],
         name=_whose(case),
         status=case.status,
-        status_words=words.STATUSES[case.status],
+        status_words=words.status(case.right, case.status),
         due_on=case.due_on,
         would_be_due_on=would_be,
         next_action_on=case.next_action_on,

@@ -28,7 +28,6 @@ from requests_app.queries import addresses, keeping, rights
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.rights import RightWords
 from requests_app.states import (
-    CaseStatus,
     DeliveryForm,
     EventKind,
     PackageState,
@@ -109,19 +108,6 @@ REVOKED_TOLD: Final[Mapping[str, str]] = {
     RevokedWhy.AUTHORITY_OVER: (
         "It went to whoever acted for you, after that had ended."
     ),
-}
-STATUS_WORDS: Final[Mapping[str, str]] = {
-    CaseStatus.UNPROVED: "Waiting for your code",
-    CaseStatus.RECEIVED: "Received",
-    CaseStatus.SEARCHING: "Being searched",
-    CaseStatus.IN_REVIEW: "Being reviewed",
-    CaseStatus.DECIDED: "Decided, being prepared",
-    CaseStatus.DONE: "Answered",
-    CaseStatus.WITHDRAWN: "Withdrawn",
-    CaseStatus.LAPSED: "Closed",
-    CaseStatus.NO_REPLY: "Closed until you answer",
-    CaseStatus.REFUSED: "Refused",
-    CaseStatus.MERGED: "Goes on with an earlier request",
 }
 
 
@@ -247,14 +233,10 @@ def said_to_person(kind: str, facts: Mapping[str, Any], case: Case) -> str:
 def _said_of_request(kind: str, facts: Mapping[str, Any]) -> str:
     if kind == EventKind.WITHDRAWN and facts.get("no_authority"):
         return "We closed it: nobody showed that they may act for you"
-    if kind == EventKind.ADDRESS_PROVED and facts.get("proofs") == ["staff"]:
-        return "A colleague noted how we know who you are"
     if facts.get("asks_nothing"):
         return "We closed your request: we read it as asking for nothing"
-    if facts.get("needs_none"):
-        return "A colleague took in your request; to stop needs no proof of who you are"
-    if kind == EventKind.ADDRESS_PROVED and facts.get("proofs") == []:
-        return "A colleague took in your request; nothing shows yet who you are"
+    if kind == EventKind.ADDRESS_PROVED and (noted := _noted(facts)):
+        return noted
     if kind == EventKind.IDENTIFIER_ADDED and facts.get("signs_in"):
         return "You proved another address to follow this with"
     if kind == EventKind.DISPATCHED and facts.get("not_meant"):
@@ -263,6 +245,17 @@ def _said_of_request(kind: str, facts: Mapping[str, Any]) -> str:
         return ""  # told as the posting that it came with
     said = _STORY.get(EventKind(kind), "")
     return _BY_AGENT.get(kind, said) if said and facts.get("agent") else said
+
+
+def _noted(facts: Mapping[str, Any]) -> str:
+    """Return what was noted of who asks; nothing where they proved it themselves."""
+    if facts.get("needs_none"):
+        return "A colleague took in your request; to stop needs no proof of who you are"
+    if facts.get("proofs") == ["staff"]:
+        return "A colleague noted how we know who you are"
+    if facts.get("proofs") == []:
+        return "A colleague took in your request; nothing shows yet who you are"
+    return ""
 
 
 def story_of(case: Case) -> list[Happening]:

@@ -152,14 +152,14 @@ def written_since_closed(*, limit: int = 50) -> AllWrittenSince:
             sender__in=TO_STAFF,
             seen_at__isnull=True,
         )
-        .values("case__reference", "case__status")
+        .values("case__reference", "case__right", "case__status")
         .annotate(count=Count("pk"), first_at=Min("at"), last_at=Max("at"))
         .order_by("-last_at")
     )
     known = [
         WrittenSince(
             row["case__reference"],
-            words.STATUSES[row["case__status"]],
+            words.status(row["case__right"], row["case__status"]),
             row["count"],
             row["first_at"],
             row["case__status"] == CaseStatus.NO_REPLY,

@@ -82,6 +82,22 @@ STATUSES: Final[Mapping[str, str]] = {
     CaseStatus.REFUSED: "Refused",
     CaseStatus.MERGED: "Merged",
 }
+# As the person reads it.
+STATUSES_TOLD: Final[Mapping[str, str]] = {
+    CaseStatus.UNPROVED: "Waiting for your code",
+    CaseStatus.RECEIVED: "Received",
+    CaseStatus.SEARCHING: "Being searched",
+    CaseStatus.IN_REVIEW: "Being reviewed",
+    CaseStatus.DECIDED: "Decided, being prepared",
+    CaseStatus.DONE: "Answered",
+    CaseStatus.WITHDRAWN: "Withdrawn",
+    CaseStatus.LAPSED: "Closed",
+    CaseStatus.NO_REPLY: "Closed until you answer",
+    CaseStatus.REFUSED: "Refused",
+    CaseStatus.MERGED: "Goes on with an earlier request",
+}
+# What nobody asked anything in ends as what nobody replied to, and is none of that.
+_ASKS_NOTHING: Final = (Right.NOT_YET_KNOWN, CaseStatus.NO_REPLY)
 CLOCKS: Final[Mapping[str, str]] = {
     ClockState.RUNNING: "",
     ClockState.PAUSED: "Paused: a question to the person is open",
@@ -265,6 +281,30 @@ NEEDED: Final[Mapping[str, str]] = {
     Asked.CLARIFICATION: "An answer to our question",
     Asked.FEE: "Payment of a fee",
 }
+
+
+def status(right: str, state: str) -> str:
+    """Return how a case of ``right`` stands.
+
+    What is not yet read waits for no answer, so it is closed for want of none.
+
+    >>> status(Right.ACCESS, CaseStatus.NO_REPLY)
+    'No reply'
+    >>> status(Right.NOT_YET_KNOWN, CaseStatus.NO_REPLY)
+    'Asks for nothing'
+    """
+    return "Asks for nothing" if (right, state) == _ASKS_NOTHING else STATUSES[state]
+
+
+def status_told(right: str, state: str) -> str:
+    """Return how a case of ``right`` stands, as the person reads it.
+
+    >>> status_told(Right.NOT_YET_KNOWN, CaseStatus.NO_REPLY)
+    'Closed: we read it as asking for nothing'
+    """
+    if (right, state) == _ASKS_NOTHING:
+        return "Closed: we read it as asking for nothing"
+    return STATUSES_TOLD[state]
 
 
 def sending(state: SendingState, *, by_post: bool) -> str:

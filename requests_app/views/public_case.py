@@ -35,7 +35,7 @@ from requests_app.policies import identity as identity_policies
 from requests_app.policies import intake as intake_policies
 from requests_app.queries import agents as agent_queries
 from requests_app.queries import letters as letter_queries
-from requests_app.queries import rights
+from requests_app.queries import rights, words
 from requests_app.queries import subject as queries
 from requests_app.queries import thread as thread_queries
 from requests_app.queries.asked import asked_of
@@ -66,7 +66,7 @@ def cases(request: SubjectRequest) -> HttpResponse:
             {
                 "case": case,
                 "words": rights.words_of(case),
-                "status": queries.STATUS_WORDS[case.status],
+                "status": words.status_told(case.right, case.status),
                 "unread": unread.get(case.pk, 0),
             }
             for case in mine
@@ -155,7 +155,7 @@ def show_case(
         "words": rights.words_of(found),
         "noun": rights.noun_of(found),
         "asked": asked_of(found),
-        "status": queries.STATUS_WORDS[found.status],
+        "status": words.status_told(found.right, found.status),
         "reckoning": reckoning_of(found),
         "story": queries.story_of(found),
         "identity": _identity(found),

@@ -17,7 +17,7 @@ from requests_app.policies.complaint import may_work_complaint
 from requests_app.queries.subject import story_of
 from requests_app.states import CaseStatus, LetterKind, Right
 from retention.models import Hold
-from tests.factories.accounts import make_staff, staff_client
+from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.authority import make_authority
 from tests.factories.cases import CCTV, CRM, make_revision
 from tests.factories.clock import again
@@ -100,6 +100,13 @@ def test_what_asks_for_nothing_is_closed_and_the_person_reads_why():
     assert Hold.objects.get().released_because == "It was read, and asks for nothing."
     told = [one.title for one in story_of(again(case))]
     assert "We closed your request: we read it as asking for nothing" in told
+    reference = case.reference
+    theirs = subject_client(ANN).get(reverse("case", args=[reference]))
+    ours = staff_client().get(reverse("staff-case", args=[reference]))
+    assert "Closed: we read it as asking for nothing" in theirs.content.decode()
+    assert "Closed until you answer" not in theirs.content.decode()
+    assert ">Asks for nothing<" in ours.content.decode()
+    assert "No reply" not in ours.content.decode()
 
 
 def test_what_was_misread_is_taken_up_again_with_its_first_day():

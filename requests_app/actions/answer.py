@@ -253,6 +253,8 @@ def revoke(
         facts={
             "package": package.pk,
             "why": why,
+            # Of what was never given the person is told nothing.
+            **({} if package.released_at else {"unreleased": True}),
             **breach.went_wrong(package, astray=astray),
         },
         text=reason,

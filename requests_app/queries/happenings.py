@@ -139,6 +139,8 @@ def _released(facts: Mapping[str, Any]) -> str:
 def _revoked(facts: Mapping[str, Any]) -> str:
     fetched = _many(facts.get("downloads", 0), "download")
     why = words.REVOKED[facts.get("why", RevokedWhy.WRONG_PERSON)]
+    if facts.get("unreleased"):
+        return f"Revoked the package before it was released: {why}"
     how = ", the post went astray" if facts.get("astray") else ""
     return f"Revoked the package: {why}{how}. It had {fetched}"
 

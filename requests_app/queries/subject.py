@@ -241,8 +241,8 @@ def _said_of_request(kind: str, facts: Mapping[str, Any]) -> str:
         return "You proved another address to follow this with"
     if kind == EventKind.DISPATCHED and facts.get("not_meant"):
         return "An answer that might not go any more was posted"
-    if facts.get("posted"):
-        return ""  # told as the posting that it came with
+    if facts.get("posted") or facts.get("unreleased"):
+        return ""  # told as the posting that it came with; or it was never given
     said = _STORY.get(EventKind(kind), "")
     return _BY_AGENT.get(kind, said) if said and facts.get("agent") else said
 
@@ -272,15 +272,14 @@ def answers_of(
 ) -> list[Answer]:
     """Return the answers the person may know of, newest first. Costs 3 queries.
 
-    What was destroyed before it was released is none: nobody was told that it was
-    there. Or the agent of ``acting``: only whom it goes to can fetch it (decision D9).
+    What ended before it was released is none: nobody was told that it was there. Or the agent of ``acting``: only whom it goes to can fetch it (decision D9).
     """
     to = addresses.acting_in(case)
     agents = to if to is not None and to.gets_letters(london_day(at)) else None
     told = [PackageState.RELEASED, PackageState.REVOKED, PackageState.DESTROYED]
     packages = (
         case.packages.filter(state__in=[state.value for state in told])
-        .exclude(state=PackageState.DESTROYED, released_at__isnull=True)
+        .exclude(released_at__isnull=True)
         .annotate(posted=Exists(Dispatch.objects.filter(package=OuterRef("pk"))))
     )
     why = {

@@ -14,6 +14,7 @@ from requests_app.models import Package
 from requests_app.states import EventKind, PackageState, RevokedWhy
 from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.requests_app.test_breach import AT, make_released
+from tests.requests_app.test_two_persons import make_built
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,17 @@ def test_person_reads_why_and_not_what_staff_wrote_for_themselves(why, words):
     page = page_of(package)
     assert f"We withdrew this answer. {words}" in page
     assert "Bob" not in page
+
+
+def test_person_is_told_nothing_of_an_answer_that_was_never_given():
+    package = make_built(make_staff())
+
+    revoke(package)
+
+    page = page_of(package)
+    assert "withdrew" not in page
+    assert "What comes next" not in page
+    assert "before it was released: wrong recipient" in staff_page_of(package)
 
 
 def test_person_reads_what_comes_next_and_by_when():

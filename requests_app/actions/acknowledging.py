@@ -7,6 +7,7 @@ from datetime import datetime
 from requests_app import emails
 from requests_app.actions import letters
 from requests_app.models import Case, Submission
+from requests_app.models.reached import can_be_told
 from requests_app.queries import addresses
 from requests_app.queries.addresses import Addressee
 from requests_app.states import AT_ONCE, EventKind, LetterKind
@@ -60,6 +61,6 @@ def _meant(submission: Submission) -> tuple[Case, Addressee] | None:
     only_stops = all(case.right in AT_ONCE for case in cases)
     if only_stops and not submission.postal.strip():
         return None
-    if not (submission.address or submission.phone or submission.postal.strip()):
-        return None  # an envelope that names nobody: nobody can be told
+    if not can_be_told(submission):
+        return None
     return cases[0], addresses.person_of(cases[0])

@@ -33,6 +33,7 @@ from requests_app.models import (
     ComplaintIssue,
     Submission,
 )
+from requests_app.models.reached import can_be_told
 from requests_app.policies import complaint as policies
 from requests_app.policies.contact_preference import can_be_followed
 from requests_app.queries import words
@@ -224,7 +225,13 @@ def _write(
 
 
 def begin(case: Case, *, by: Actor, at: datetime) -> None:
-    """Acknowledge a complaint that somebody read in what came. ``case`` is locked."""
+    """Acknowledge a complaint that somebody read in what came. ``case`` is locked.
+
+    Not yet where it names no way to reach whoever sent it: a colleague does, once one
+    is known.
+    """
+    if not can_be_told(case.submission):
+        return
     _acknowledge(case, by=by, at=at)
 
 

@@ -18,6 +18,11 @@ from requests_app.models.proved import ASTRAY, ProvedIdentifier
 from requests_app.states import EventKind, RevokedWhy
 
 
+def can_be_told(sent: Submission) -> bool:
+    """Whether whoever sent it is reached at all: an envelope may name nobody."""
+    return bool(sent.address or sent.phone or sent.postal.strip())
+
+
 def receiving_in(case: Case, *, today: date) -> frozenset[str]:
     """Return who can fetch the answer of ``case`` on ``today``. Costs up to 8 queries.
 

@@ -22,6 +22,7 @@ from requests_app.models import (
     Decision,
     Package,
 )
+from requests_app.models.reached import can_be_told
 from requests_app.policies.check import is_checked
 from requests_app.policies.common import is_open, works, wrote
 from requests_app.policies.posting import letters_are_posted
@@ -30,6 +31,10 @@ from requests_app.states import EventKind, IssueOutcome, Right
 NOT_YOURS: Final = (
     "No complaint with this reference was sent with the address you signed in with. "
     "Look for the reference in our acknowledgement: LP, and ten letters and numbers."
+)
+NOT_REACHED: Final = (
+    "Nobody can be told: no address or telephone of theirs is known. Once one is, "
+    "write it under “Change how they are answered”."
 )
 
 
@@ -71,7 +76,7 @@ def may_acknowledge(case: Case, by: User) -> Verdict:
         return verdict
     if case.events.filter(kind=EventKind.COMPLAINT_ACKNOWLEDGED).exists():
         return refuse("The acknowledgement is written; see its letter.")
-    return ALLOWED
+    return ALLOWED if can_be_told(case.submission) else refuse(NOT_REACHED)
 
 
 def may_note_issue(case: Case, by: User, *, words: str) -> Verdict:

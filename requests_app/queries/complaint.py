@@ -12,6 +12,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import read_reference
 from requests_app.clock import COMPLAINT_PROGRESS_DAYS
 from requests_app.models import Case, CaseEvent, ComplaintIssue
+from requests_app.models.reached import can_be_told
 from requests_app.states import Right
 from requests_app.timekeeping import complainant_told_at
 
@@ -93,6 +94,8 @@ def _steps(
     case: Case, events: list[CaseEvent], issues: list[str], today: date
 ) -> list[str]:
     told_at = complainant_told_at(events)
+    if told_at is None and not can_be_told(case.submission):
+        return ["Find out how they are reached, to acknowledge within 30 days"]
     if told_at is None:
         return ["Acknowledge within 30 days"]
     age = (today - london_day(case.submission.received_at)).days

@@ -272,7 +272,8 @@ def answers_of(
 ) -> list[Answer]:
     """Return the answers the person may know of, newest first. Costs 3 queries.
 
-    What ended before it was released is none: nobody was told that it was there. Or the agent of ``acting``: only whom it goes to can fetch it (decision D9).
+    What ended before it was released is none: nobody was told that it was there. Or
+    the agent of ``acting``: only whom it goes to can fetch it (decision D9).
     """
     to = addresses.acting_in(case)
     agents = to if to is not None and to.gets_letters(london_day(at)) else None

@@ -48,9 +48,10 @@ def complaint_acts(case: Any, user: Any) -> list[Act]:
         works,
         asks_first=True,
     )
+    not_reached = acknowledge.verdict.reason == policies.NOT_REACHED
     first = next((act for act in (acknowledge, outcome, note) if act.verdict), None)
     others = [
-        *([acknowledge] if acknowledge.verdict else []),
+        *([acknowledge] if acknowledge.verdict or not_reached else []),
         note,
         outcome,
         _act("Write how it stands", "complaint-progress", at, works),

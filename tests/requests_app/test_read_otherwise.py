@@ -11,7 +11,13 @@ from django.urls import reverse
 from accounts.roles import Role
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
-from requests_app.actions import identifiers, reading, unanswered
+from requests_app.actions import (
+    complaint,
+    contact_preference,
+    identifiers,
+    reading,
+    unanswered,
+)
 from requests_app.models import Case, Letter
 from requests_app.policies.complaint import may_work_complaint
 from requests_app.queries.subject import story_of
@@ -65,6 +71,28 @@ def test_it_goes_on_as_a_complaint_with_its_receipt_and_is_acknowledged():
     assert "reached us on Monday 2 November 2026" in mail.text
     # Nothing need be held for a complaint.
     assert live() == []
+
+
+def test_complaint_of_who_named_no_way_to_be_reached_is_acknowledged_once_one_is():
+    case, by = envelope(), make_staff()
+    client = staff_client(Role.DCO)
+
+    read(case, Right.COMPLAINT)
+
+    assert not Letter.objects.exists()
+    page = unescape(
+        client.get(reverse("staff-case", args=[case.reference])).content.decode()
+    )
+    assert "Find out how they are reached" in page
+    assert "Nobody can be told" in page
+    with pytest.raises(Refused, match="Nobody can be told"):
+        complaint.acknowledge(again(case), by=by, at=AT)
+
+    contact_preference.change(
+        again(case), reach="post", postal="1 High Street", reason="x", by=by, at=AT
+    )
+    complaint.acknowledge(again(case), by=by, at=AT)
+    assert Letter.objects.get().kind == LetterKind.COMPLAINT_ACKNOWLEDGEMENT
 
 
 def test_what_asks_and_complains_becomes_a_case_of_either():

@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.queries import proved_addresses
 from audit import actions as audit
 from lumina_privacy.lib.actor import STRANGER, Actor
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import new_reference
 from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_email, subject_ref
 from lumina_privacy.lib.throttle import Limit, hit
@@ -369,7 +370,8 @@ def answer(
     case = locked(case)
     if seen is not None:
         require(policies.as_read(mark_of(case), seen))
-    require(policies.may_answer(case, by, discloses=discloses))
+    today = london_day(at)
+    require(policies.may_answer(case, by, discloses=discloses, today=today))
     event = append(
         case,
         EventKind.COMPLAINT_ANSWERED,

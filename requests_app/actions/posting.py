@@ -28,7 +28,9 @@ def remind(sending: Sending, *, by: Actor, at: datetime) -> int:
     lock: somebody may have posted it meanwhile.
     """
     case = locked(sending.letter.case)
-    meant = Sending.objects.meant().filter(state=SendingState.WAITING)
+    meant = Sending.objects.meant(today=london_day(at)).filter(
+        state=SendingState.WAITING
+    )
     waiting = meant.select_related("letter").filter(pk=sending.pk).first()
     if waiting is None:
         return 0

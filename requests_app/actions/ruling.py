@@ -315,7 +315,7 @@ def carry_out(case: Case, *, done: str, by: User, at: datetime) -> Case:
     decision = case.decisions.order_by("-pk").first()
     require(
         first_refusal(
-            policies.may_carry_out(case, by, decision),
+            policies.may_carry_out(case, by, decision, today=london_day(at)),
             wrote(done, "Write what was done. The person will read this."),
         )
     )
@@ -342,7 +342,7 @@ def confirm(case: Case, *, words: str, by: User, at: datetime) -> Decision:
     Nothing is weighed and nothing can be refused (UK GDPR Articles 7(3), 21(3)).
     """
     case = locked(case)
-    require(policies.may_confirm(case, by))
+    require(policies.may_confirm(case, by, today=london_day(at)))
     decision = Decision.objects.create(
         case=case,
         outcome=Outcome.GRANTED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar, Final
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models.functions import Cast
 
 from lumina_privacy.lib.append_only import AppendOnly
 from lumina_privacy.lib.fields import SealedText
+from requests_app.grounds import AnswerGoesTo
 from requests_app.models.authority import Authority
 from requests_app.models.case import Case, CaseEvent, choices, known
 from requests_app.states import EventKind, LetterKind, SendingState
@@ -20,7 +22,8 @@ _TELL_A_DECISION: Final = (
     LetterKind.DECISION.value,
     LetterKind.REFUSAL.value,
 )
-# What was decided: to an agent who has left it goes no more, but anew to the person.
+# What was decided: to an agent who may not have it it goes no more, but anew to the
+# person.
 TOLD_ANEW: Final = (*_TELL_A_DECISION, LetterKind.PARTIAL.value)
 # What an agent who has left shall not have. Of authority and messages nobody else waits
 # for them.
@@ -67,22 +70,29 @@ class Letter(AppendOnly):
 class SendingQuerySet(models.QuerySet["Sending"]):
     """Sendings, by whether anybody shall have the letter still."""
 
-    def meant(self) -> SendingQuerySet:
+    def meant(self, *, today: date) -> SendingQuerySet:
         """Return those whose letter shall still reach who it was written to.
 
         A letter is kept as it was written, and may wait for days in the post tray while
         the case goes on. It is meant no more once it would mislead (``true_still``), or
-        once its reader acts for nobody and may not have it: then it is not to be
-        posted, reminds nobody, and keeps no case open. An envelope that left all the
-        same is recorded on the letter's page. Costs no query of its own.
+        once its reader acts for nobody or may not have it on ``today``: then it is not
+        to be posted, reminds nobody, and keeps no case open. An envelope that left all
+        the same is recorded on the letter's page. Costs no query of its own.
         """
-        return self.true_still().exclude(
-            letter__authority__revoked_at__isnull=False,
-            letter__kind__in=NOT_TO_WHO_LEFT,
+        return (
+            self.true_still()
+            .exclude(
+                letter__authority__revoked_at__isnull=False,
+                letter__kind__in=NOT_TO_WHO_LEFT,
+            )
+            .exclude(
+                models.Q(letter__kind__in=TOLD_ANEW),
+                models.Q(letter__authority__in=_may_not_have_it(today)),
+            )
         )
 
-    def to_tell_anew(self) -> SendingQuerySet:
-        """Leave only what tells a decision to who left before they had it.
+    def to_tell_anew(self, *, today: date) -> SendingQuerySet:
+        """Leave only what tells a decision to who may not have it any more.
 
         The person does not know it then, until they were written to since: what was
         decided, or a message. No query of its own.
@@ -90,7 +100,8 @@ class SendingQuerySet(models.QuerySet["Sending"]):
         return (
             self.true_still()
             .filter(
-                letter__kind__in=TOLD_ANEW, letter__authority__revoked_at__isnull=False
+                letter__kind__in=TOLD_ANEW,
+                letter__authority__in=_may_not_have_it(today),
             )
             .exclude(models.Q(state=SendingState.SENT) | models.Exists(_to_person()))
         )
@@ -124,6 +135,20 @@ class SendingQuerySet(models.QuerySet["Sending"]):
             | tells & models.Exists(revoked)
             | models.Q(letter__kind__in=_TELL_A_DECISION) & models.Exists(taken_back)
         )
+
+
+def _may_not_have_it(today: date) -> models.QuerySet[Authority]:
+    """Return the authorities by which nobody gets the person's letters (D9).
+
+    As ``Authority.gets_letters`` has it: taken back, found not enough, over by now, or
+    chosen no more to get the answer.
+    """
+    return Authority.objects.exclude(
+        models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=today),
+        goes_to=AnswerGoesTo.AGENT,
+        verified=True,
+        revoked_at__isnull=True,
+    )
 
 
 def _to_person() -> SendingQuerySet:

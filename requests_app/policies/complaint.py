@@ -7,7 +7,7 @@ they are, but for an outcome that tells somebody's personal data (decision C3).
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from itertools import zip_longest
 from typing import Final
 
@@ -213,7 +213,7 @@ def may_note_elsewhere(case: Case, by: User, *, reference: str) -> Verdict:
     )
 
 
-def may_open_outcome(case: Case, by: User) -> Verdict:
+def may_open_outcome(case: Case, by: User, *, today: date) -> Verdict:
     """Whether the outcome may be written: each thing is concluded. 11 queries."""
     verdict = may_handle(case, by)
     if not verdict:
@@ -229,7 +229,7 @@ def may_open_outcome(case: Case, by: User) -> Verdict:
         return refuse(
             "Somebody who decided what is complained of has concluded. Conclude anew."
         )
-    return letters_are_posted(case)
+    return letters_are_posted(case, today=today)
 
 
 def as_read(mark: str, seen: str) -> Verdict:
@@ -242,9 +242,9 @@ def as_read(mark: str, seen: str) -> Verdict:
     )
 
 
-def may_answer(case: Case, by: User, *, discloses: bool) -> Verdict:
+def may_answer(case: Case, by: User, *, discloses: bool, today: date) -> Verdict:
     """Whether the outcome may go out (C3). 11 queries, and up to 8 for a check."""
-    verdict = may_open_outcome(case, by)
+    verdict = may_open_outcome(case, by, today=today)
     if not verdict or not discloses:
         return verdict
     checked = is_checked(case)

@@ -112,7 +112,7 @@ def may_open_refusal(case: Case, by: User, *, today: date) -> Verdict:
         return verdict
     if status_after(CaseStatus(case.status), EventKind.REFUSED) is None:
         return refuse("A request is refused before it is decided; reopen the review.")
-    return nothing_to_post(case, today=today)
+    return nothing_to_post(case, today=today, telling=True)
 
 
 def _was_not_shown(case: Case) -> bool:

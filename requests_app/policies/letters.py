@@ -243,7 +243,7 @@ def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verd
     asking = record.asking(asked) if isinstance(asked, int) else None
     if asking is not None and not (asking.is_open and case.is_open):
         return refuse("What the letter asks for is not awaited any more.")
-    if not Sending.objects.meant().filter(pk=newest.pk).exists():
+    if not Sending.objects.meant(today=today).filter(pk=newest.pk).exists():
         return refuse(
             "What the letter tells stands no more: the decision was taken back, or the "
             "answer was revoked."

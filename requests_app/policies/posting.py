@@ -32,8 +32,8 @@ WAITS_FOR_POST: Final = (
     "answer first. If it was printed and may not go any more, record what became of it."
 )
 TO_TELL_ANEW: Final = (
-    "Whoever acted left before they had the letter with the decision. Write to the "
-    "person what was decided before the case is closed."
+    "Whoever acted left, or may not have it any more, before they had the letter with "
+    "the decision. Write to the person what was decided before the case is closed."
 )
 # Letters without which the person does not know that, or how, they were answered.
 _BEFORE_THE_END: Final[Mapping[str, str]] = {
@@ -141,13 +141,15 @@ def is_to_be_posted(package: Package, *, today: date) -> bool:
     return bool(to_be_posted([package], today=today))
 
 
-def nothing_to_post(case: Case, *, today: date) -> Verdict:
+def nothing_to_post(case: Case, *, today: date, telling: bool = False) -> Verdict:
     """Whether no acknowledgement or answer on paper is still with us (C17, C36).
 
-    A case that is closed is looked at by nobody. Costs 2 queries, or 5.
+    A case that is closed is looked at by nobody. Costs 2 queries, or 5. ``telling``:
+    what is written now says what was decided.
     """
     return first_refusal(
-        letters_are_posted(case), answers_are_posted(case, today=today)
+        letters_are_posted(case, today=today, telling=telling),
+        answers_are_posted(case, today=today),
     )
 
 
@@ -178,18 +180,19 @@ def _on_paper(packages: QuerySet[Package]) -> QuerySet[Package]:
     )
 
 
-def letters_are_posted(case: Case) -> Verdict:
+def letters_are_posted(case: Case, *, today: date, telling: bool = False) -> Verdict:
     """Whether no letter is with us without which the person is not told. 1 query.
 
-    What was decided is told anew where whoever acted left before they had the letter.
+    What was decided is told anew where whoever acted may not have the letter any more;
+    ``telling``: by what is written now.
     """
     sendings = Sending.objects.filter(letter__case=case)
-    waits = sendings.meant().filter(
+    waits = sendings.meant(today=today).filter(
         letter__kind__in=list(_BEFORE_THE_END),
         message__isnull=True,
         state=SendingState.WAITING,
     )
-    untold = sendings.to_tell_anew()
+    untold = sendings.none() if telling else sendings.to_tell_anew(today=today)
     first = (
         sendings.annotate(is_untold=Exists(untold.filter(pk=OuterRef("pk"))))
         .filter(Q(is_untold=True) | Exists(waits.filter(pk=OuterRef("pk"))))

@@ -256,7 +256,9 @@ def _may_be_restricted(case: Case) -> Verdict:
     return lets_decide(case)
 
 
-def may_carry_out(case: Case, by: User, decision: Decision | None) -> Verdict:
+def may_carry_out(
+    case: Case, by: User, decision: Decision | None, *, today: date
+) -> Verdict:
     """Whether ``by`` may record that what was decided is done. Costs 4 queries.
 
     A restriction ends with it, so the person must have been told (Article 18(3)).
@@ -273,7 +275,7 @@ def may_carry_out(case: Case, by: User, decision: Decision | None) -> Verdict:
             "The letter with the decision has not left yet. The pause ends only after "
             "the person is told (UK GDPR Article 18(3))."
         )
-    return letters_are_posted(case)
+    return letters_are_posted(case, today=today)
 
 
 def _was_told(decision: Decision) -> bool:
@@ -291,7 +293,7 @@ def _was_told(decision: Decision) -> bool:
     )
 
 
-def may_confirm(case: Case, by: User) -> Verdict:
+def may_confirm(case: Case, by: User, *, today: date) -> Verdict:
     """Whether ``by`` may confirm what stopped at once: there is nothing to refuse."""
     if not by.may(Permission.CASE_DECIDE):
         return refuse("Deciding is for a decider.")
@@ -301,4 +303,4 @@ def may_confirm(case: Case, by: User) -> Verdict:
         return refuse("It is confirmed once it is in, and not twice.")
     if not case.events.filter(kind=EventKind.STOPPED_AT_ONCE).exists():
         return refuse("Nothing has been stopped yet, so nothing can be confirmed.")
-    return letters_are_posted(case)
+    return letters_are_posted(case, today=today)

@@ -23,7 +23,6 @@ from requests_app.models import (
     Sending,
     SystemTask,
 )
-from requests_app.models.letter import NOT_TO_WHO_LEFT
 from requests_app.queries import complaint, preserving, thread
 from requests_app.queries.authority import ended_in
 from requests_app.rulings import RULINGS
@@ -152,7 +151,7 @@ def _first(
         .distinct()
     ):
         customers.setdefault(case_id, []).append(names.of(case_id, system))
-    letters = _letters(ids)
+    letters = _letters(ids, today=today)
     shown = IdentityEvidence.objects.filter(case__in=ids, gone_at__isnull=True)
     shows = set(shown.values_list("case_id", flat=True))
     complaints = complaint.next_steps(cases, today=today)
@@ -225,15 +224,15 @@ _ANEW: Final = Step(
     "Decide again: the answer may go to nobody", "case-reopen", Permission.CASE_WORK
 )
 
-# Whoever acted has left before they had the letter: the person does not know it yet.
+# Whoever acted may not have the letter any more: the person does not know it yet.
 _TELL_ANEW: Final = Step(
-    "Write to the person what was decided: whoever acted has left",
+    "Write to the person what was decided: whoever acted may not have it",
     "thread-answer",
     Permission.CASE_WORK,
 )
 
 
-def _letters(cases: Sequence[int]) -> dict[int, Step]:
+def _letters(cases: Sequence[int], *, today: date) -> dict[int, Step]:
     """Return of cases with a letter that nobody has, what to do about it. 1 query.
 
     A row is not a notice: until it is posted, or sent again, nobody is told (C17).
@@ -241,18 +240,15 @@ def _letters(cases: Sequence[int]) -> dict[int, Step]:
     newest: dict[int, tuple[int, bool, str]] = {}
     anew: dict[int, Step] = {}
     sendings = Sending.objects.filter(letter__case__in=cases)
-    untold = sendings.to_tell_anew().filter(pk=OuterRef("pk"))
-    rows = sendings.true_still().annotate(untold=Exists(untold)).order_by("pk")
-    for case, letter, kind, left_at, message, state, is_untold in rows.values_list(
-        "letter__case",
-        "letter",
-        "letter__kind",
-        "letter__authority__revoked_at",
-        "message",
-        "state",
-        "untold",
+    same = OuterRef("pk")
+    rows = sendings.annotate(
+        meant=Exists(sendings.meant(today=today).filter(pk=same)),
+        untold=Exists(sendings.to_tell_anew(today=today).filter(pk=same)),
+    ).order_by("pk")
+    for case, letter, message, state, is_meant, is_untold in rows.values_list(
+        "letter__case", "letter", "message", "state", "meant", "untold"
     ):
-        if left_at is None or kind not in NOT_TO_WHO_LEFT:
+        if is_meant:
             newest[letter] = (case, message is None, state)
         elif is_untold:
             anew[case] = _TELL_ANEW

@@ -39,10 +39,10 @@ class ToPost:
         return str(self.case.submission.name or self.case.submission.address)
 
 
-def envelopes() -> QuerySet[Sending]:
+def envelopes(*, today: date) -> QuerySet[Sending]:
     """Return the letters by post that wait and are meant still, the oldest first."""
     return (
-        Sending.objects.meant()
+        Sending.objects.meant(today=today)
         .filter(state=SendingState.WAITING, message__isnull=True)
         .select_related("letter__case__submission")
         .order_by("at", "pk")
@@ -71,7 +71,7 @@ def to_post(user: User, *, today: date, to_be_posted: ToBePosted) -> tuple[ToPos
             is_late(one.at, today=today, holidays=holidays),
             letter=one.letter_id,
         )
-        for one in envelopes().filter(letter__case__in=seen)
+        for one in envelopes(today=today).filter(letter__case__in=seen)
     ]
     on_paper = [
         ToPost(

@@ -280,7 +280,8 @@ def remind_of_post(at: datetime) -> None:
     """Remind of what waits to be posted for more than a working day (C17, C36)."""
     from requests_app.actions import posting
 
-    each(envelopes(), lambda sending: posting.remind(sending, by=NIGHT, at=at))
+    waiting = envelopes(today=london_day(at))
+    each(waiting, lambda sending: posting.remind(sending, by=NIGHT, at=at))
     each(answers(), lambda one: posting.remind_of_answer(one, by=NIGHT, at=at))
 
 

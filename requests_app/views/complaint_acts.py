@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from lumina_privacy.lib.days import london_day
 from requests_app.policies import complaint as policies
 from requests_app.queries import complaint as queries
 from requests_app.queries import words
@@ -39,7 +41,7 @@ def complaint_acts(case: Any, user: Any) -> list[Act]:
     outcome = Act(
         "Send the outcome",
         reverse("complaint-outcome", args=at),
-        policies.may_open_outcome(case, user),
+        policies.may_open_outcome(case, user, today=london_day(timezone.now())),
         asks_first=True,
     )
     note = Act(

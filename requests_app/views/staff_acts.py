@@ -232,12 +232,12 @@ def _leading(label: str, page: str, case: Any, verdict: Verdict) -> Act:
 
 def _carry_out(case: Any, user: Any) -> Act:
     newest = ruling_queries.newest_decision(case)
-    verdict = ruling_policies.may_carry_out(case, user, newest)
+    verdict = ruling_policies.may_carry_out(case, user, newest, today=_today())
     return _leading("Record that it is done", "case-carried-out", case, verdict)
 
 
 def _confirm(case: Any, user: Any) -> Act:
-    verdict = ruling_policies.may_confirm(case, user)
+    verdict = ruling_policies.may_confirm(case, user, today=_today())
     return _leading("Confirm it to the person", "case-confirm", case, verdict)
 
 

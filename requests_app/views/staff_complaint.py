@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import queries as accounts
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import no_store, staff_page
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import casework, complaint
@@ -168,7 +169,9 @@ def outcome(request: StaffRequest, reference: str) -> HttpResponse:
         act,
         title="Send the outcome",
         submit="Send it and close",
-        verdict=policies.may_open_outcome(case, request.user),
+        verdict=policies.may_open_outcome(
+            case, request.user, today=london_day(timezone.now())
+        ),
         note=(
             "The letter gives each conclusion with its reasons and what we do about "
             "it, and names the Commissioner and the court."

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.middleware import StaffRequest
 from accounts.roles import Permission
+from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
 from requests_app.actions import casework, restriction, ruling
 from requests_app.forms import ruling as forms
@@ -175,7 +176,10 @@ def carry_out(request: StaffRequest, reference: str) -> HttpResponse:
         title="Record that it is done",
         submit="Record it and send the letter",
         verdict=policies.may_carry_out(
-            case, request.user, queries.newest_decision(case)
+            case,
+            request.user,
+            queries.newest_decision(case),
+            today=london_day(timezone.now()),
         ),
         note="The portal has changed nothing in your systems by itself.",
     )
@@ -197,7 +201,9 @@ def confirm(request: StaffRequest, reference: str) -> HttpResponse:
         act,
         title="Confirm it to the person",
         submit="Confirm it",
-        verdict=policies.may_confirm(case, request.user),
+        verdict=policies.may_confirm(
+            case, request.user, today=london_day(timezone.now())
+        ),
         note="It cannot be refused, and nobody has to show who they are.",
     )
 

@@ -145,13 +145,19 @@ def test_what_was_between_us_and_who_acts_no_more_waits_for_nobody(dco, by_post)
     case = filed_for(make_case(ANN))
     make_authority(case, agent_email="" if by_post else AGENT)
     asked = ask(case, Asked.AUTHORITY, at=AT)
-    assert Sending.objects.meant().filter(letter__event__seq=asked).exists()
+    assert (
+        Sending.objects.meant(today=AT.date()).filter(letter__event__seq=asked).exists()
+    )
 
     authority.revoke(case.newest_authority(), reason="", by=dco, at=AT)
     deliver(AT)
 
-    assert not Sending.objects.meant().filter(letter__event__seq=asked).exists()
-    assert bool(envelopes().filter(letter__case=case)) is False
+    assert (
+        not Sending.objects.meant(today=AT.date())
+        .filter(letter__event__seq=asked)
+        .exists()
+    )
+    assert bool(envelopes(today=AT.date()).filter(letter__case=case)) is False
 
 
 def test_that_we_close_leaves_for_who_acts_no_more(dco):

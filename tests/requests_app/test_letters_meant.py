@@ -7,7 +7,7 @@ import pytest
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.states import EventKind, LetterKind, SendingState
 from tests.factories.accounts import make_staff
-from tests.factories.authority import make_authority
+from tests.factories.authority import make_verified
 from tests.factories.cases import RECEIVED_AT, make_case
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,8 @@ def waits(case: Case, kind: LetterKind, *, authority=None) -> Sending:
 
 
 def is_meant(sending: Sending) -> bool:
-    return Sending.objects.meant().filter(pk=sending.pk).exists()
+    meant = Sending.objects.meant(today=RECEIVED_AT.date())
+    return meant.filter(pk=sending.pk).exists()
 
 
 @pytest.mark.parametrize("kind", LetterKind)
@@ -83,7 +84,7 @@ def test_what_is_asked_no_longer_asks_nothing():
 @pytest.mark.parametrize("kind", LetterKind)
 def test_who_acts_no_more_gets_no_decision_and_nothing_between_us_and_them(kind):
     case = make_case()
-    one = make_authority(case)
+    one = make_verified(case)
     sending = waits(case, kind, authority=one)
     assert is_meant(sending)
 

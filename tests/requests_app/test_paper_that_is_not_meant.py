@@ -14,6 +14,7 @@ from lumina_privacy.lib.actor import STRANGER
 from outbox.models import Message
 from requests_app.actions import answer, authority, delivery, thread
 from requests_app.actions.projection import append, locked
+from requests_app.grounds import AnswerGoesTo
 from requests_app.models import (
     Authority,
     Case,
@@ -190,14 +191,43 @@ def test_decision_to_an_agent_who_has_left_is_told_anew_and_not_posted(kind):
 
     listed_kinds = [one.title for one in listed(by, AT.date()) if one.case == case]
     assert words.LETTERS[kind] not in listed_kinds
-    untold = posting.letters_are_posted(again(case))
+    untold = posting.letters_are_posted(again(case), today=AT.date())
     assert "Write to the person what was decided" in untold.reason
     Sending.objects.exclude(letter__kind=kind).delete()
     assert "Write to the person what was decided" in next_of(case, AT.date())
     at = AT + DAY
     thread.answer(again(case), body="We decided.", token=uuid4(), by=by, at=at)
     assert "Write to the person" not in next_of(case, AT.date())
-    assert posting.letters_are_posted(again(case))
+    assert posting.letters_are_posted(again(case), today=AT.date())
+
+
+@pytest.mark.parametrize("how", ["expired", "not enough", "not chosen"])
+def test_decision_to_an_agent_who_may_not_have_it_is_told_anew_and_not_posted(how):
+    case, by = make_reviewed(), make_staff(Role.DCO)
+    happen(case, EventKind.DECIDED)
+    one = make_verified(again(case), at=AT, expires_on=AT.date() + 9 * DAY)
+    to_agent(again(case), LetterKind.DECISION, one)
+    Sending.objects.exclude(letter__kind=LetterKind.DECISION).delete()
+    assert said_everywhere(case, at=AT + 8 * DAY) == (True, True, True)
+    at = AT + 8 * DAY
+
+    if how == "expired":
+        at = AT + 10 * DAY
+    elif how == "not enough":
+        reason = "It was not hers."
+        authority.judge(one, verified=False, reason=reason, by=by, at=at)
+    else:
+        to = AnswerGoesTo.PERSON
+        authority.choose_recipient(one, to=to, reason="She rang.", by=by, at=at)
+
+    day = at.date()
+    assert [one for one in listed(by, day) if one.case == case] == []
+    assert "Write to the person what was decided" in next_of(case, day)
+    untold = posting.letters_are_posted(again(case), today=day)
+    assert "Write to the person what was decided" in untold.reason
+    thread.answer(again(case), body="We decided.", token=uuid4(), by=by, at=at)
+    assert "Write to the person" not in next_of(case, day)
+    assert posting.letters_are_posted(again(case), today=day)
 
 
 def test_case_is_not_closed_before_the_person_is_told_in_place_of_who_left():
@@ -216,13 +246,16 @@ def test_case_is_not_closed_before_the_person_is_told_in_place_of_who_left():
 
     authority.revoke(one, reason="She rang.", by=by, at=AT + DAY)
 
-    assert "Write to the person" in may_carry_out(again(case), by, made).reason
+    assert (
+        "Write to the person"
+        in may_carry_out(again(case), by, made, today=AT.date()).reason
+    )
     page = staff_client(by).get(reverse("staff-case", args=[case.reference]))
     assert "before the case is closed" in page.content.decode()
     thread.answer(
         again(case), body="We decided.", token=uuid4(), by=by, at=AT + 2 * DAY
     )
-    assert may_carry_out(again(case), by, made)
+    assert may_carry_out(again(case), by, made, today=AT.date())
 
 
 def to_agent(case: Case, kind: LetterKind, one: Authority) -> None:

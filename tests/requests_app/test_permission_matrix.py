@@ -172,7 +172,10 @@ ACTS = {
         objection,
         lambda case, by: ruling.may_decide(case, by, rulings.judged_of(case)),
     ),
-    "confirm a stop": (stop, ruling.may_confirm),
+    "confirm a stop": (
+        stop,
+        lambda case, by: ruling.may_confirm(case, by, today=DAY),
+    ),
     "pass on": (access, casework.may_pass_on),
     "take up again": (
         access,

@@ -184,7 +184,9 @@ ACTS = {
     ),
     "record that it is done": (
         objection,
-        lambda case, by: ruling.may_carry_out(case, by, newest_decision(case)),
+        lambda case, by: ruling.may_carry_out(
+            case, by, newest_decision(case), today=LATER.date()
+        ),
     ),
     "close a breach": (
         breached,
@@ -213,7 +215,9 @@ ACTS = {
     ),
     "answer a complaint": (
         concluded,
-        lambda case, by: complaint.may_answer(case, by, discloses=False),
+        lambda case, by: complaint.may_answer(
+            case, by, discloses=False, today=LATER.date()
+        ),
     ),
     "note that a court has it": (
         complained,

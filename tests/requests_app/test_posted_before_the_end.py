@@ -121,7 +121,7 @@ def test_stop_is_not_confirmed_before_its_acknowledgement_is_posted():
     make_revision()
     case, by = make_case(right=Right.OBJECTION_DIRECT_MARKETING), make_staff()
     happen(case, EventKind.STOPPED_AT_ONCE)
-    assert ruling.may_confirm(case, by)
+    assert ruling.may_confirm(case, by, today=DAY)
 
     wait(case, LetterKind.ACKNOWLEDGEMENT)
 
@@ -188,7 +188,7 @@ def test_what_was_decided_is_not_done_before_the_person_is_told():
     def verdict() -> Verdict:
         known = again(case)
         known.right, known.status = Right.ERASURE, CaseStatus.DECIDED
-        return ruling.may_carry_out(known, by, made)
+        return ruling.may_carry_out(known, by, made, today=DAY)
 
     assert verdict()
 

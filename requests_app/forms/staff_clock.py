@@ -156,7 +156,8 @@ class PostedForm(forms.Form):
     posted_on = day_field("When was it posted?")
     method = forms.CharField(
         label="How was it sent?",
-        help_text="For example first class, or recorded delivery with its number.",
+        help_text="For example first class, recorded delivery with its number, or read "
+        "out by telephone.",
         max_length=200,
         error_messages={"required": "Write how it was sent."},
     )

@@ -12,7 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from lumina_privacy.lib.subject_ref import IdentifierKind, canonical
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from lumina_privacy.lib.subject_ref import IdentifierKind, all_refs, canonical
 from requests_app.grounds import Party
 from requests_app.models import Authority, AvoidedAddress, Case, Letter, Submission
 from requests_app.models.reached import wrong_in
@@ -137,6 +140,29 @@ def _another(
 
 def _line(postal: str) -> str:
     return canonical(IdentifierKind.POSTAL, postal) if postal.strip() else ""
+
+
+def postal_avoided(submission: OuterRef) -> ArraySubquery:
+    """Return the references of the postal addresses not to be used. No query."""
+    rows = AvoidedAddress.objects.filter(
+        submission=submission, kind=IdentifierKind.POSTAL
+    )
+    return ArraySubquery(rows.values("ref"))
+
+
+def posting_of(sent: Submission | None, avoided: Container[str]) -> str:
+    """Return what is done to bring a letter by post; it may go nowhere. No query.
+
+    To who sent ``sent``, or to an agent. ``avoided``: references of the postal
+    addresses that are not to be used.
+    """
+    known = sent.postal.strip() if sent is not None else ""
+    refs = all_refs(IdentifierKind.POSTAL, known) if known else ()
+    if sent is None or (known and not any(ref in avoided for ref in refs)):
+        return "Post the letter"
+    if sent.phone:
+        return "Ask for an address, or tell them by telephone and record it"
+    return "Find out how they are reached: the letter can go nowhere"
 
 
 def agent_of(authority: Authority) -> Addressee:

@@ -11,7 +11,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import IdentifierKind, written
 from requests_app.models import Case, CaseEvent, Letter, Sending
 from requests_app.queries import words
-from requests_app.queries.addresses import contact_method_of
+from requests_app.queries.addresses import contact_method_of, reader_of
 from requests_app.states import ContactMethod, EventKind, LetterKind, SendingState
 from requests_app.timekeeping import Asked, Asking, record_of
 
@@ -51,15 +51,22 @@ def letters_of(case: Case) -> tuple[LetterFacts, ...]:
 def how_it_goes(case: Case) -> str:
     """Return what becomes of a letter just written, and what a colleague still does.
 
-    Costs 1 query.
+    Costs up to 3 queries.
     """
-    newest = Sending.objects.filter(letter__case=case).order_by("-pk").first()
-    goes = (
-        "The letter goes out now."
-        if newest is not None and newest.message is not None
-        else "Print the letter below and post it: it counts once its posting is "
-        "recorded."
+    newest = (
+        Sending.objects.filter(letter__case=case)
+        .select_related("letter__case__submission", "letter__authority")
+        .order_by("-pk")
+        .first()
     )
+    goes = "Print the letter below and post it: it counts once its posting is recorded."
+    if newest is not None and newest.message is not None:
+        goes = "The letter goes out now."
+    elif newest is not None and not reader_of(newest.letter).postal.strip():
+        goes = (
+            "No postal address of theirs may be used: ask for one, or tell them by "
+            "telephone. The letter counts once it is recorded how they had it."
+        )
     wants_call = contact_method_of(case.submission) is ContactMethod.PHONE
     return f"{goes} They want to be telephoned: call them too." if wants_call else goes
 

@@ -23,7 +23,7 @@ from requests_app.models import (
     Sending,
     SystemTask,
 )
-from requests_app.queries import complaint, preserving, thread
+from requests_app.queries import addresses, complaint, preserving, thread
 from requests_app.queries.authority import ended_in
 from requests_app.rulings import RULINGS
 from requests_app.states import (
@@ -151,7 +151,7 @@ def _first(
         .distinct()
     ):
         customers.setdefault(case_id, []).append(names.of(case_id, system))
-    letters = _letters(ids, today=today)
+    letters = _letters(cases, today=today)
     shown = IdentityEvidence.objects.filter(case__in=ids, gone_at__isnull=True)
     shows = set(shown.values_list("case_id", flat=True))
     complaints = complaint.next_steps(cases, today=today)
@@ -232,32 +232,49 @@ _TELL_ANEW: Final = Step(
 )
 
 
-def _letters(cases: Sequence[int], *, today: date) -> dict[int, Step]:
+def _letters(cases: Sequence[Case], *, today: date) -> dict[int, Step]:
     """Return of cases with a letter that nobody has, what to do about it. 1 query.
 
     A row is not a notice: until it is posted, or sent again, nobody is told (C17).
     """
-    newest: dict[int, tuple[int, bool, str]] = {}
+    sent = {case.pk: case.submission for case in cases}
+    newest: dict[int, tuple[int, str, str]] = {}
     anew: dict[int, Step] = {}
     sendings = Sending.objects.filter(letter__case__in=cases)
     same = OuterRef("pk")
     rows = sendings.annotate(
         meant=Exists(sendings.meant(today=today).filter(pk=same)),
         untold=Exists(sendings.to_tell_anew(today=today).filter(pk=same)),
+        avoided=addresses.postal_avoided(OuterRef("letter__case__submission")),
     ).order_by("pk")
-    for case, letter, message, state, is_meant, is_untold in rows.values_list(
-        "letter__case", "letter", "message", "state", "meant", "untold"
+    for (
+        case,
+        letter,
+        agent,
+        message,
+        state,
+        is_meant,
+        is_untold,
+        avoided,
+    ) in rows.values_list(
+        "letter__case",
+        "letter",
+        "letter__authority",
+        "message",
+        "state",
+        "meant",
+        "untold",
+        "avoided",
     ):
         if is_meant:
-            newest[letter] = (case, message is None, state)
+            posts = addresses.posting_of(None if agent else sent[case], avoided)
+            newest[letter] = (case, posts if message is None else "", state)
         elif is_untold:
             anew[case] = _TELL_ANEW
     return anew | {
-        case: Step(
-            "Post the letter" if by_post else "A letter came back", letter=letter
-        )
-        for letter, (case, by_post, state) in newest.items()
-        if state == SendingState.RETURNED or (by_post and state == SendingState.WAITING)
+        case: Step(posts or "A letter came back", letter=letter)
+        for letter, (case, posts, state) in newest.items()
+        if state == SendingState.RETURNED or (posts and state == SendingState.WAITING)
     }
 
 

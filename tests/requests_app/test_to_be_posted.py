@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from outbox.models import Message
-from requests_app.actions import intake, letters
+from requests_app.actions import authority, intake, letters
 from requests_app.models import Case, Letter, Sending
 from requests_app.policies.posting import to_be_posted
 from requests_app.queries.posting import to_post
@@ -72,6 +72,42 @@ def listed(user, day):
 
 def page(role=Role.CASEWORKER) -> str:
     return staff_client(role).get(reverse("to-be-posted")).content.decode()
+
+
+# --- What comes next --
+
+
+@pytest.mark.parametrize(
+    ("reached", "next_step", "letter"),
+    [
+        ({"postal": "1 High Street"}, "Post the letter", "1 High Street"),
+        ({}, "Ask for an address, or tell them by telephone", "+44 20 7946 0123"),
+    ],
+)
+def test_letter_without_an_address_is_not_said_to_be_posted(reached, next_step, letter):
+    case = taken_in(**reached)
+    client = staff_client()
+
+    said = client.get(reverse("staff-case", args=[case.reference])).content.decode()
+    read = client.get(
+        reverse("letter", args=[case.reference, case.letters.get().pk])
+    ).content.decode()
+
+    assert next_step in said
+    assert letter in read
+    assert ("No postal address of theirs may be used" in read) is not bool(reached)
+
+
+def test_letter_to_an_address_that_is_not_to_be_used_goes_nowhere():
+    case, by = taken_in(postal="1 High Street"), make_staff()
+    asked = {"kind": "postal", "value": "1 High Street", "said": "She rang."}
+    authority.set_aside(case, **asked, by=by, at=AT)
+
+    client = staff_client()
+    page = client.get(reverse("staff-case", args=[case.reference])).content.decode()
+
+    assert "Ask for an address, or tell them by telephone" in page
+    assert "Post the letter" not in page
 
 
 # --- The list ---------------------------------------------------------------------

@@ -76,6 +76,7 @@ def acknowledged(
     ``with_pages``: whoever reads it has a page here to follow each case on. What is
     taken in when its day is over promises no day (``late``).
     """
+    cases = list(submission.cases.order_by("pk"))
     asked = [
         {
             "case": case,
@@ -85,12 +86,14 @@ def acknowledged(
             "late": late_since(case, at=at),
             "page": _page(case) if with_pages else "",
         }
-        for case in submission.cases.order_by("pk")
+        for case in cases
     ]
     return {
         "submission": submission,
         "asked": asked,
         "kept": keeping.cases_for(),
+        # Then neither a right nor its day is known, and none is told of (C38).
+        "unread": any(case.right == Right.NOT_YET_KNOWN for case in cases),
         "aloud": ALOUD.get(Channel(submission.channel), ""),
     }
 

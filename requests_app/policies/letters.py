@@ -29,7 +29,7 @@ _RIGHTS: Final[Mapping[str, str]] = {
 }
 DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     LetterKind.ACKNOWLEDGEMENT: {
-        "when it came": "We received your request on",
+        "when it came": "We received ",
         "the complaint to us": "you can complain to us",
         "the complaint form": _RIGHTS["the complaint form"],
         "the Commissioner": _RIGHTS["the Commissioner"],

@@ -161,10 +161,13 @@ _OTHERS: Final = (
     RightWords(
         Right.NOT_YET_KNOWN,
         "Ask about my data",
-        "UK GDPR Articles 15 to 22",
+        "not read yet",
         "",
-        "Your request about your data",
-        ("A person reads what you wrote and tells you how we go on.", _WRITE),
+        "What you sent or told us",
+        (
+            "A person reads it and tells you what we take it to ask for.",
+            "Tell us if that is not what you meant: it counts from the same day.",
+        ),
     ),
 )
 RIGHTS: Final[Mapping[str, RightWords]] = {

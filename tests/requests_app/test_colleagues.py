@@ -116,7 +116,7 @@ def test_request_waits_to_be_read_and_counts_from_when_it_was_said(link):
     assert str(case.due_on) == "2026-12-02"
     assert not case.proved.really_proved().exists()
     mail = Message.objects.get(purpose="case-acknowledgement").text
-    assert "You made it by telephone; this is our note of it in writing." in mail
+    assert "You told us by telephone; this is our note of it in writing." in mail
     page = text_of(staff_client().get(reverse("staff-case", args=[case.reference])))
     assert "What do you have on me?" in page
     assert "Reception, by link" in page

@@ -163,11 +163,19 @@ def test_person_reads_that_it_is_read_first_and_by_when_it_is_answered():
     case = taken_in()
 
     mail = Message.objects.get(purpose="case-acknowledgement")
-    assert "Your request about your data" in mail.text
-    assert "by Wednesday 2 December 2026 at the latest" in mail.text
+    # Neither which right it is nor the day of that right is known (C38).
+    assert mail.subject.startswith("We have what you sent us: LP-")
+    assert "We received what you sent us on Monday 2 November 2026." in mail.text
+    assert "this confirms only that it reached us, and when" in mail.text
+    for claimed in ("your request on", "Articles 15 to 22", "at the latest"):
+        assert claimed not in mail.text
+    assert "within a month of that day: by Wednesday 2 December 2026." in mail.text
     client, url = subject_client(ANN), reverse("case", args=[case.reference])
     page = client.get(url)
     assert "Wednesday 2 December 2026" in page.content.decode()
+    assert "What you sent or told us" in page.content.decode()
+    assert "If it is something the law lets you ask for" in page.content.decode()
+    assert "Articles 15 to 22" not in page.content.decode()
     read(case, Right.ERASURE)
     page = client.get(url)
     assert "Deleting your data" in page.content.decode()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -33,6 +36,54 @@ from requests_app.queries.same_person import same_person
 from requests_app.states import Channel, Right
 from requests_app.views.filing_agent import represented
 from requests_app.views.filing_questions import NotedPart, kept_of, noted_for
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the long form that folds; ``shown`` names one that came later."""
+
+    title: str
+    fields: tuple[BoundField, ...]
+    is_open: bool
+    shown: str = ""
+
+
+# What stands under which heading, in the order of the form.
+_HEADINGS: Final = (
+    ("How it came, and what they ask for", ("channel", "received_on", "rights")),
+    ("The person", ("name", "email", "phone", "postal")),
+    ("What they want, and how", ("words", "how", "reach", "adjustments")),
+    ("How we know them", ("known", "known_by")),
+)
+
+
+def _sections(
+    form: TakeInForm, acting: RepresentativeForm, parts: Iterable[NotedPart]
+) -> list[Section]:
+    """Return the form by its parts: once it was sent, what is right is folded away."""
+    whole = not form.is_bound or bool(form.non_field_errors())
+    groups = [(title, [form[name] for name in names]) for title, names in _HEADINGS]
+    who, *of_agent = list(acting)
+    groups.append(("Who asks", [who]))
+    sections = [
+        Section(title, tuple(fields), whole or _is_wrong(fields))
+        for title, fields in groups
+    ]
+    title = "Who acts for them, if somebody does"
+    sections.append(Section(title, tuple(of_agent), _is_wrong(of_agent)))
+    return sections + [
+        Section(
+            part.label,
+            tuple(part.form),
+            whole or not part.form.is_bound or bool(part.form.errors),
+            part.slug,
+        )
+        for part in parts
+    ]
+
+
+def _is_wrong(fields: Iterable[BoundField]) -> bool:
+    return any(field.errors for field in fields)
 
 
 @staff_page(Permission.CASE_WORK)
@@ -134,12 +185,13 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     page = "requests_app/staff/take_in.html"
+    who = acting or RepresentativeForm(initial={"acts": "person"})
     context = {
         "form": form,
-        "acting": acting or RepresentativeForm(initial={"acts": "person"}),
+        "sections": _sections(form, who, parts),
         "mail_form": mail_form or MailFileForm(),
         "read": read,
-        "parts": parts,
+        "is_noted": bool(parts),
         "wrong_parts": [
             *([acting] if acting is not None and acting.errors else []),
             *(part.form for part in parts if part.form.errors),

@@ -65,6 +65,42 @@ def sent(*, days_ago: int) -> Case:
     return receipt.submission.cases.get()
 
 
+def folds(page: str) -> dict[str, bool]:
+    """Return each part of the form by its heading, and whether it is open."""
+    found = re.findall(
+        r'<details class="card fold"( open)?>\s*<summary><h2>(.+?)</h2>', page
+    )
+    return {title: bool(opened) for opened, title in found}
+
+
+def test_form_that_comes_back_opens_what_is_wrong_and_leads_to_it():
+    client = staff_client()
+    empty = folds(client.get(reverse("case-take-in")).content.decode())
+    assert [title for title, opened in empty.items() if not opened] == [
+        "Who acts for them, if somebody does"
+    ]
+
+    answer = take_in(client, name="", email="not an address")
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert [title for title, opened in folds(page).items() if opened] == ["The person"]
+    summary = page.split('class="error-summary"')[1].split("</div>")[0]
+    assert "autofocus" in summary
+    linked = re.findall(r'href="#([^"]+)"', summary)
+    assert linked == ["id_name", "id_email"]
+    for one in linked:
+        assert f'id="{one}"' in page
+
+
+def test_what_is_asked_for_beside_stands_open_and_what_is_said_is_folded():
+    answer = take_in(staff_client(), rights=["erasure"], how="")
+
+    assert answer.status_code == 200
+    shown = folds(answer.content.decode())
+    assert [title for title, opened in shown.items() if opened] == ["What to delete"]
+
+
 def test_letter_counts_from_the_day_it_came():
     response = take_in(staff_client())
 

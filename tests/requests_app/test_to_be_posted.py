@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -96,6 +97,18 @@ def test_letter_without_an_address_is_not_said_to_be_posted(reached, next_step, 
     assert next_step in said
     assert letter in read
     assert ("No postal address of theirs may be used" in read) is not bool(reached)
+
+
+def test_letter_has_a_button_that_prints_it_and_waits_for_its_script():
+    case = taken_in(postal="1 High Street")
+    url = reverse("letter", args=[case.reference, case.letters.get().pk])
+
+    page = staff_client().get(url).content.decode()
+
+    assert re.search(r'<script src="[^"]*js/print[^"]*\.js" defer>', page)
+    hidden = re.search(r"<div class=\"no-print\" data-print hidden>(.+?)</div>", page)
+    assert "Print this letter" in hidden[1]
+    assert "use your browser’s own command" in page
 
 
 def test_letter_to_an_address_that_is_not_to_be_used_goes_nowhere():

@@ -39,12 +39,28 @@ def timeline_of(row: Mapping[str, Any]) -> Timeline:
         identity=_round(row, "id_requested", "id_received"),
         authority=_round(row, "authority_requested", "authority_received"),
         fees=_round(row, "fee_requested", "fee_paid"),
-        clarifications=tuple(
-            Round(_needed(asked, "clarification"), _day(answered, "clarification"))
-            for asked, answered in row.get("clarification") or ()
-        ),
-        extended=bool(row.get("extended")),
+        clarifications=_questions(row.get("clarification")),
+        extended=_is_extended(row.get("extended")),
     )
+
+
+def _questions(pairs: object) -> tuple[Round, ...]:
+    if not pairs:
+        return ()
+    if not isinstance(pairs, list | tuple) or not all(
+        isinstance(pair, list | tuple) and len(pair) == 2 for pair in pairs
+    ):
+        raise ValueError("clarification is no list of pairs of days")
+    return tuple(
+        Round(_needed(asked, "clarification"), _day(answered, "clarification"))
+        for asked, answered in pairs
+    )
+
+
+def _is_extended(said: object) -> bool:
+    if said is None or isinstance(said, bool):
+        return bool(said)
+    raise ValueError(f"extended {said!r} is neither true nor false")
 
 
 def answer(row: Mapping[str, Any], *, holidays: Container[date]) -> dict[str, Any]:
@@ -94,7 +110,7 @@ def _needed(written: object, name: str) -> date:
 
 
 def _day(written: object, name: str) -> date | None:
-    if written in {None, ""}:
+    if written is None or written == "":
         return None
     try:
         return date.fromisoformat(str(written))

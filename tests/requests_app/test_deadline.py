@@ -16,6 +16,7 @@ from django.core.management import call_command
 from datamap import actions as datamap
 
 HERE = Path(__file__).parent
+ACCESS = {"right": "access", "received": "2026-02-03"}
 
 
 def deadline(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -145,9 +146,15 @@ def test_every_restart_is_taken():
         ),
         (
             ("--received", "2026-02-03", "--right", "breach"),
-            "invalid choice: 'breach' (choose from 'access', 'rectification', ",
+            "--right cannot be 'breach': choose from 'access', 'rectification', ",
         ),
-        (("--vectors", "nowhere.json"), "No such file"),
+        (("--received", "2026-02-03", "--right"), "--right wants something after it"),
+        (("--received", "2026-02-03", "--due", "x"), "--due x means nothing here"),
+        (("--received", "9999-12-31"), "too far ahead"),
+        (("--vectors", "nowhere.json"), "nowhere.json cannot be read: No such file"),
+        (("--vectors", "run"), "run is no JSON in UTF-8"),
+        (("--vectors", "docs"), "docs cannot be read: Is a directory"),
+        (("--vectors", "x", "--received", "2026-02-03"), "not both"),
         (("--received", "2026-02-03", "--holidays-from-db"), "LUMINA_"),
     ],
 )
@@ -157,6 +164,8 @@ def test_what_cannot_be_is_one_sentence(arguments, said):
     assert run.returncode != 0
     assert said in run.stderr
     assert "Traceback" not in run.stderr
+    assert run.stderr.endswith(".\n")
+    assert len(run.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -165,6 +174,22 @@ def test_what_cannot_be_is_one_sentence(arguments, said):
         ({"id": "X", "kind": "lunar"}, "kind 'lunar' is no clock of ours"),
         ({"id": "X", "kind": "ico_breach_72h", "aware_at": "2026-10-24T10:00"}, "zone"),
         ({"id": "X", "right": "sleep", "received": "2026-02-03"}, "right 'sleep'"),
+        (
+            {
+                "right": "access",
+                "received": "2026-02-03",
+                "clarification": "2026-02-04",
+            },
+            "row 1 of",
+        ),
+        (
+            {"right": "access", "received": ["2026-02-03"]},
+            "is no day; write 2026-01-30",
+        ),
+        (
+            {**ACCESS, "extended": "no"},
+            "extended 'no' is neither true nor false",
+        ),
         ("X", "is no JSON list of objects"),
     ],
 )

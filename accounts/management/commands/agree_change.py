@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.actions import role_changes
 from accounts.models import COMMAND
 from accounts.queries import officers
+from lumina_privacy.lib.command import PlainCommand
 from lumina_privacy.lib.verdict import Refused
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Agree to what an officer proposed, when no other officer can sign in."""
 
     help = (

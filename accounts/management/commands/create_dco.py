@@ -9,7 +9,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Final
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts import queries
@@ -17,12 +17,13 @@ from accounts.actions import role_changes
 from accounts.roles import Role
 from accounts.states import ChangeKind
 from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.command import PlainCommand
 from lumina_privacy.lib.verdict import Refused
 
 _WHY: Final = "manage.py create_dco"
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Add the account and print its one-time enrolment link."""
 
     help = "Add the first Data Compliance Officer and print a one-time enrolment link."
@@ -63,6 +64,8 @@ class Command(BaseCommand):
                     by=by,
                     at=at,
                 )
-        except (Refused, ValueError) as refusal:
+        except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
+        except ValueError as wrong:
+            raise CommandError(f"“{address}” is {wrong}.") from wrong
         self.stdout.write(f"Within 3 days, open once and enrol a key:\n{link}")

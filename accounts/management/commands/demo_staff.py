@@ -6,14 +6,15 @@ import shlex
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.actions import demo
+from lumina_privacy.lib.command import PlainCommand
 from lumina_privacy.lib.verdict import Refused
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Make and list them; a second run changes nothing."""
 
     help = (

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.actions import demo
+from lumina_privacy.lib.command import PlainCommand
 from lumina_privacy.lib.verdict import Refused
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Print a code."""
 
     help = "Print the token code of a demonstration colleague (LUMINA_DEMO=1 only)."
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         """Print the code, or say why there is none."""
         try:
             code = demo.token_code(str(options["email"]), at=timezone.now())
-        except (Refused, ValueError) as refusal:
+        except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
+        except ValueError as wrong:
+            raise CommandError(f"“{options['email']}” is {wrong}.") from wrong
         self.stdout.write(code)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from audit import actions, queries
+from lumina_privacy.lib.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Verify the ledger."""
 
     help = "Seal what waits, then verify the whole chain; exit 1 at the first bad row."

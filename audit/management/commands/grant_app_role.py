@@ -7,13 +7,15 @@ from urllib.parse import unquote, urlsplit
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.core.management.base import CommandError
+from django.db import ProgrammingError, connection, transaction
+
+from lumina_privacy.lib.command import PlainCommand
 
 _TABLES: Final = "ALL TABLES IN SCHEMA public"
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Grant the application role; run as the owner (LUMINA_AS_OWNER=1)."""
 
     help = (
@@ -52,7 +54,13 @@ class Command(BaseCommand):
             f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {quoted}",
         ]
         # At once: between REVOKE and GRANT a running portal could do nothing.
-        with transaction.atomic(), connection.cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+        except ProgrammingError as refusal:
+            raise CommandError(
+                "Only the owner may grant, and after `migrate`: set LUMINA_AS_OWNER=1 "
+                f"and run it again ({str(refusal).splitlines()[0]})."
+            ) from refusal
         self.stdout.write(f"{role}: {len(append_only)} append-only tables guarded.")

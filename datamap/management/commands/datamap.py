@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from datamap import actions, queries
@@ -14,9 +14,10 @@ from datamap.registry.diff import differences
 from datamap.registry.load import RegisterBroken, load_register
 from datamap.registry.schema import Register
 from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.command import PlainCommand
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Check, compare, load or show the register."""
 
     help = (
@@ -32,6 +33,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Do what was asked."""
+        if options["verb"] in {"show", "diff"} and not queries.has_revision():
+            raise CommandError("No register is in force yet: run `manage.py setup`.")
         if options["verb"] == "show":
             self._show(queries.register())
             return
@@ -57,7 +60,7 @@ class Command(BaseCommand):
         errors = sum(problem.severity == "error" for problem in problems)
         if errors:
             raise CommandError(
-                f"{errors} differences between the register and the systems"
+                f"{errors} differences between the register and the systems."
             )
         self.stdout.write("The register and the systems agree.")
 

@@ -6,16 +6,17 @@ import os
 import sys
 from typing import Final
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from lumina_privacy.lib.command import PlainCommand
 from outbox import actions, rules
 
 _MOST_BYTES: Final = 10 * 1024 * 1024
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Read one returned mail (RFC 3464), as a mail server's pipe gives it."""
 
     help = (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from lumina_privacy.lib.command import PlainCommand
 from requests_app.moves import MOVES
 from requests_app.states import FINAL, CaseStatus
 
@@ -36,7 +35,7 @@ def _words(event: str) -> str:
     return event.replace("_", " ")
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """``manage.py case_states > docs/case-states.md``."""
 
     help = "Prints the diagram of a case's states (Mermaid)."

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from lumina_privacy.lib.bank_holidays import any_year
+from lumina_privacy.lib.command import PlainCommand
 from requests_app import clock, deadline
 from requests_app.states import Right
 
@@ -29,7 +30,7 @@ DAYS = (
 )
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Reckon one request from its days, or every row of a file of vectors."""
 
     help = (
@@ -69,16 +70,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the steps, or a line for each vector. Raises CommandError in words."""
+        if options["vectors"] and options["received"]:
+            raise CommandError("Say --vectors or --received, not both.")
         holidays = _holidays(from_db=options["holidays_from_db"])
         try:
             if options["vectors"]:
-                for row in _rows(Path(options["vectors"])):
-                    found = deadline.answer(row, holidays=holidays)
+                for found in _found(Path(options["vectors"]), holidays):
                     self.stdout.write(json.dumps(found))
             else:
                 self.stdout.write(_words(_typed(options), holidays), ending="")
-        except (ValueError, OSError) as problem:
+        except ValueError as problem:
             raise CommandError(str(problem)) from problem
+        except OverflowError as problem:
+            raise CommandError("A day lies too far ahead to be reckoned.") from problem
 
 
 def _holidays(*, from_db: bool) -> Container[date]:
@@ -90,8 +94,21 @@ def _holidays(*, from_db: bool) -> Container[date]:
     return datamap.holidays()
 
 
+def _found(path: Path, holidays: Container[date]) -> Iterator[dict[str, Any]]:
+    for number, row in enumerate(_rows(path), start=1):
+        try:
+            yield deadline.answer(row, holidays=holidays)
+        except ValueError as problem:
+            raise ValueError(f"row {number} of {path}: {problem}") from problem
+
+
 def _rows(path: Path) -> list[dict[str, Any]]:
-    rows = json.loads(path.read_text())
+    try:
+        rows = json.loads(path.read_text("utf-8"))
+    except OSError as problem:
+        raise ValueError(f"{path} cannot be read: {problem.strerror}") from problem
+    except ValueError as problem:
+        raise ValueError(f"{path} is no JSON in UTF-8: {problem}") from problem
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError(f"{path} is no JSON list of objects")
     return rows

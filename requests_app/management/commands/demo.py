@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
+
+from lumina_privacy.lib.command import PlainCommand
 
 MOST_PEOPLE = 50_000
 MOST_CASES = 5_000
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Make the demonstration; a second run changes nothing. Never in production."""
 
     help = "Fill the demonstration and name the people in it (LUMINA_DEMO=1 only)."
@@ -47,11 +49,17 @@ class Command(BaseCommand):
         cases = _bounded(options, "cases", MOST_CASES)
         # The production image leaves dev/ out.
         from dev.demo.build import build  # noqa: PLC0415 (dev/ is not there everywhere)
+        from dev.demo.tables import SYSTEMS  # noqa: PLC0415 (nor here)
 
         state = Path(settings.DATA_DIR)
         leave = options["leave"]
         if not isinstance(leave, list):
             raise CommandError("--leave names a system.")
+        if unknown := [one for one in leave if one not in SYSTEMS]:
+            raise CommandError(
+                f"The demonstration has no system “{unknown[0]}”: leave any of "
+                f"{', '.join(SYSTEMS)}."
+            )
         self.stdout.write(
             build(state, people=people, cases=cases, now=timezone.now(), leave=leave)
         )

@@ -6,15 +6,16 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from datamap import queries as datamap
+from lumina_privacy.lib.command import PlainCommand
 from requests_app.actions.projection import rebuild
 from requests_app.models import Case
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Compare what is projected with the events; write it anew when told to (E3)."""
 
     help = (

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from datamap.registry.first import FIRST, FirstLine
 from datamap.registry.load import RegisterBroken, load_first, load_register
 from lumina_privacy.lib.actor import system
 from lumina_privacy.lib.bank_holidays import bank_holidays
+from lumina_privacy.lib.command import PlainCommand
 from lumina_privacy.lib.days import london_day
 from retention import actions, queries
 from retention.rules import EndAction
@@ -23,7 +24,7 @@ from retention.rules import EndAction
 SETUP = system("setup")
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Prepare a portal; idempotent, run it after every deployment."""
 
     help = (

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import ProgrammingError
 from django.utils import timezone
 
 from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.command import PlainCommand
 from lumina_privacy.lib.reseal import Resealed, reseal
 from vault import actions
 
 _BY: Final = system("rotate-keys")
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Re-wrap the keys of files and encrypt columns anew."""
 
     help = (
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         except ProgrammingError as error:
             raise CommandError(
                 f"{files.keys} keys wrapped anew; columns need the owner, so set "
-                f"LUMINA_AS_OWNER=1 and run it again ({error})."
+                f"LUMINA_AS_OWNER=1 and run it again ({str(error).splitlines()[0]})."
             ) from error
         actions.note_resealed(columns, by=_BY, at=now)
         self.stdout.write(

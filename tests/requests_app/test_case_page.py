@@ -148,6 +148,12 @@ def test_page_reads_what_to_do_then_how_it_stands_then_the_rest():
     places = [html.index(f'id="{one}"') for one in order]
     assert places == sorted(places)
     assert "data-bare" not in html
+    # What is long stands in the wide column, beside what is short.
+    aside = [part.split("</aside>")[0] for part in html.split("<aside")[1:]]
+    assert [re.findall(r'<h2 id="(\w+)"', part) for part in aside] == [
+        ["acts"],
+        ["clock", "asked"],
+    ]
 
 
 # --- Once it is decided -----------------------------------------------------------

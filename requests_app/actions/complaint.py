@@ -159,13 +159,7 @@ def _receive(
     at: datetime,
     proved: Iterable[str] = (),
 ) -> Submission:
-    require(
-        can_be_followed(
-            said.reach,
-            known=said.reached_at(),
-            for_another=False,
-        )
-    )
+    require(can_be_followed(said.reach, known=said.reached_at(), for_another=False))
     address = canonical_email(said.email) if said.email else ""
     submission = Submission.objects.create(
         reference=new_reference(),

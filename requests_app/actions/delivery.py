@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from audit import actions as audit
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.verdict import first_refusal, require
+from lumina_privacy.lib.verdict import Verdict, first_refusal, require
 from requests_app.actions import answer, files
 from requests_app.actions.projection import append, locked
 from requests_app.models import Dispatch, Package
@@ -34,7 +34,7 @@ def fetch_for_post(
 
     That it was fetched, and by whom, is recorded. Raises Refused with the reason.
     """
-    package = _taken_for_post(package, by=by, at=at)
+    package = _taken_for_post(package, policies.may_fetch_for_post, by=by, at=at)
     # What is released has a file: the table says so (package_built_has_file).
     return package, files.pieces(cast("UUID", package.file))
 
@@ -42,14 +42,16 @@ def fetch_for_post(
 @transaction.atomic
 def print_for_post(package: Package, *, by: User, at: datetime) -> Iterator[bytes]:
     """Return a released answer as one document for paper (C36); recorded as a fetch."""
-    require(policies.may_print(package, by, today=london_day(at)))
-    return paper.pages(_taken_for_post(package, by=by, at=at), today=london_day(at))
+    package = _taken_for_post(package, policies.may_print, by=by, at=at)
+    return paper.pages(package, today=london_day(at))
 
 
-def _taken_for_post(package: Package, *, by: User, at: datetime) -> Package:
+def _taken_for_post(
+    package: Package, may_take: Callable[..., Verdict], *, by: User, at: datetime
+) -> Package:
     case = locked(package.case)
     package = answer.lock(package)
-    require(policies.may_fetch_for_post(package, by, today=london_day(at)))
+    require(may_take(package, by, today=london_day(at)))
     append(
         case,
         EventKind.FETCHED_FOR_POST,

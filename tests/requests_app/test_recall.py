@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -162,6 +164,15 @@ def test_download_is_never_taken_back():
     verdict = may_open(fresh(built), make_staff(), today=NEAR.date())
 
     assert "nothing is posted" in verdict.reason
+
+
+def test_case_is_locked_before_it_is_judged_whether_an_answer_is_printed():
+    package, auditor = made(printed=False), make_staff(Role.AUDITOR)
+
+    with CaptureQueriesContext(connection) as ran, pytest.raises(Refused):
+        delivery.print_for_post(package, by=auditor, at=NEAR)
+
+    assert [one for one in ran.captured_queries if "FOR NO KEY" in one["sql"]]
 
 
 # --- It was posted ----------------------------------------------------------------

@@ -29,6 +29,7 @@ from datamap.models import (
 from datamap.policies import may_decide_telling
 from datamap.registry.schema import Register
 from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
+from lumina_privacy.lib import once
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import add_months, london_day
 from lumina_privacy.lib.reference import new_reference
@@ -68,6 +69,7 @@ def approve(revision: Revision, *, by: Actor, at: datetime) -> Revision:
         raise Refused("This revision has been approved already.")
     revision.approved_at, revision.approved_by = at, str(by)
     revision.save(update_fields=["approved_at", "approved_by"])
+    once.forget()
     audit.record(
         "datamap.revision.approved",
         about=f"revision:{revision.pk}",
@@ -185,10 +187,17 @@ def cancel_holiday(day: date, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def seed_contacts(contacts: Mapping[str, str], *, by: Actor, at: datetime) -> None:
-    """Set contact points that nobody has set yet: staff pages own them afterwards."""
-    for kind, value in contacts.items():
-        if not ContactPoint.objects.filter(kind=kind).exists():
-            ContactPoint.objects.create(kind=kind, value=value, since=at, by=str(by))
+    """Set contact points that nobody has set yet: staff pages own them afterwards.
+
+    Costs 2 queries.
+    """
+    known = set(ContactPoint.objects.values_list("kind", flat=True))
+    ContactPoint.objects.bulk_create(
+        ContactPoint(kind=kind, value=value, since=at, by=str(by))
+        for kind, value in contacts.items()
+        if kind not in known
+    )
+    once.forget()
 
 
 @transaction.atomic

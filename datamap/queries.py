@@ -22,6 +22,7 @@ from datamap.registry.diff import Change, differences
 from datamap.registry.promises import Notice
 from datamap.registry.schema import Register
 from datamap.states import TOLD_ONLY_WHEN_DECIDED, DisclosureBasis
+from lumina_privacy.lib.once import once
 from lumina_privacy.lib.subject_ref import SubjectRef, all_refs
 from lumina_privacy.lib.wording import humane
 
@@ -65,14 +66,21 @@ def has_revision() -> bool:
     return Revision.objects.exists()
 
 
+@once
 def active_revision_id() -> int:
-    """Return the revision in force. Raises Revision.DoesNotExist. Costs 1 query."""
+    """Return the revision in force. Raises Revision.DoesNotExist.
+
+    Costs 1 query, once a request.
+    """
     newest = Revision.objects.filter(approved_at__isnull=False).order_by("-approved_at")
     return int(newest.values_list("pk", flat=True)[:1].get())
 
 
 def register() -> Register:
-    """Return the register in force. Costs 1 query, and 1 for a revision new here."""
+    """Return the register in force.
+
+    Costs 1 query, once a request, and 1 for a revision new here.
+    """
     return register_at(active_revision_id())
 
 
@@ -89,7 +97,10 @@ def notices() -> list[Notice]:
 
 
 def holidays() -> dict[date, str]:
-    """Return the bank holidays of England and Wales by their days. Costs 1 query."""
+    """Return the bank holidays of England and Wales by their days. Costs 1 query.
+
+    Read anew each time: a day is reckoned from what stands once the case is locked.
+    """
     kept = Holiday.objects.filter(cancelled=False)
     return dict(kept.values_list("day", "name"))
 
@@ -100,8 +111,9 @@ def calendar(*, since: date) -> list[HolidayFacts]:
     return [HolidayFacts(holiday.day, holiday.name) for holiday in kept]
 
 
+@once
 def controller() -> Controller:
-    """Return the controller's contact points. Costs 2 queries."""
+    """Return the controller's contact points. Costs 2 queries, once a request."""
     newest: dict[str, str] = {}
     for point in ContactPoint.objects.order_by("since", "pk"):
         newest[point.kind] = point.value

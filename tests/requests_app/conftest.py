@@ -39,36 +39,60 @@ def sqlite_source(tmp_path, monkeypatch) -> Callable[[str, str], Path]:
     return make
 
 
-@pytest.fixture
-def postgres_source(monkeypatch) -> Iterator[Callable[[str, str], str]]:
-    """Make a PostgreSQL database beside the portal's own; dropped afterwards."""
+@contextmanager
+def _inside(database: str) -> Iterator[psycopg2.extensions.cursor]:
+    """Give a cursor of the owner's in ``database``, or in the portal's own for ""."""
     parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
-    names: list[str] = []
+    path = f"/{database}" if database else parts.path
+    connection = psycopg2.connect(urlunsplit(parts._replace(path=path)))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        yield cursor
+    connection.close()
 
-    @contextmanager
-    def inside(database: str) -> Iterator[psycopg2.extensions.cursor]:
-        url = urlunsplit(parts._replace(path=f"/{database}"))
-        connection = psycopg2.connect(url)
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            yield cursor
-        connection.close()
+
+@pytest.fixture(scope="session")
+def _source_databases() -> Iterator[list[str]]:
+    """Give the databases made for sources so far; dropped after the last test."""
+    names: list[str] = []
+    yield names
+    with _inside("") as cursor:
+        for name in names:
+            drop(cursor, name)
+
+
+@pytest.fixture
+def postgres_source(monkeypatch, _source_databases) -> Callable[[str, str], str]:
+    """Fill a PostgreSQL database beside the portal's own, of this test alone.
+
+    The next test gets the same one emptied: making one takes longer than most tests.
+    """
+    free = iter(list(_source_databases))
+
+    def made() -> str:
+        name = f"source_{uuid.uuid4().hex[:12]}"
+        with _inside("") as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        _source_databases.append(name)
+        return name
 
     def make(variable: str, script: str) -> str:
-        name = f"source_{uuid.uuid4().hex[:12]}"
-        with inside(parts.path.strip("/")) as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        names.append(name)
-        with inside(name) as cursor:
+        name = next(free, None) or made()
+        with _inside(name) as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = %s AND xact_start IS NOT NULL "
+                "AND usename = current_user AND pid <> pg_backend_pid()",
+                [name],
+            )
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
             cursor.execute(script)
+        parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
         url = urlunsplit(parts._replace(scheme="postgresql+psycopg2", path=f"/{name}"))
         monkeypatch.setenv(variable, url)
         return url
 
-    yield make
-    with inside(parts.path.strip("/")) as cursor:
-        for name in names:
-            drop(cursor, name)
+    return make
 
 
 @pytest.fixture

@@ -46,7 +46,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Shares:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what takes longest first, so that all workers end together."""
     ranks = {share: rank for rank, share in enumerate(_LONGEST)}
-    items.sort(key=lambda item: ranks.get(_share(item.nodeid), len(ranks)))
+
+    def rank(item: pytest.Item) -> int:
+        short = 1 if item.get_closest_marker("long") else 2
+        return ranks.get(_share(item.nodeid), len(ranks) + short)
+
+    items.sort(key=rank)
 
 
 def pytest_collection_finish() -> None:

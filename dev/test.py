@@ -14,7 +14,7 @@ from dev.servers import CannotStart, Postgres, Valkey
 from dev.supervisor import ROOT, end
 
 BIN = Path(sys.executable).parent
-PLAIN = "not fault and not engines and (not journey or first)"
+PLAIN = "not fault and not engines and not long and (not journey or first)"
 
 
 def main(arguments: list[str]) -> int:

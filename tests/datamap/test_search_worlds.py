@@ -12,6 +12,7 @@ from itertools import permutations
 from pathlib import Path
 from unittest import mock
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,8 @@ from tests.datamap.worlds import (
     search_everywhere,
     search_on,
 )
+
+pytestmark = pytest.mark.long
 
 PURPOSES = {"category": "contact", "purposes": ["goods-and-services"]}
 OFFICE = {"identifies": "organisation"}

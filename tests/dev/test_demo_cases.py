@@ -14,7 +14,7 @@ from requests_app.models import Case, Submission
 from requests_app.states import CaseStatus, Channel
 from tests.dev.test_demo import TODAY, databases
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

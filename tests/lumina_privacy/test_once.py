@@ -42,9 +42,9 @@ def test_outside_a_request_it_is_asked_each_time(counted):
 def test_a_request_that_broke_leaves_nothing_known(counted):
     def view(_):
         counted()
-        raise ValueError
+        raise ValueError("broke")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="broke"):
         remembering(view)(None)
 
     assert [counted(), counted()] == [2, 3]

@@ -21,7 +21,7 @@ from tests.factories.clock import again, ask
 from tests.requests_app.test_filing_for_another import FOR_ANN, filed
 from tests.requests_app.test_filing_rights import send, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT
 ANN = "ann@example.org"
 SECRETS = ("Ann Other", ANN, "ann@", "shoe size", "all her data")

@@ -17,7 +17,7 @@ from tests.requests_app.kept import AT, make_package
 from tests.requests_app.test_checks import make_pass_on
 from tests.requests_app.test_ends import build, check, grant, make_ready
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 UNSURE = "Who asks is not sure enough yet"
 REVOKE = "Wrong recipient: revoke"
 

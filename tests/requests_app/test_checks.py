@@ -39,7 +39,7 @@ from tests.factories.cases import (
 from vault import actions as vault
 from vault.states import FilePurpose
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 LATER = AT + timedelta(hours=2)
 NOTES = {

@@ -28,7 +28,7 @@ from tests.factories.authority import AGENT
 from tests.factories.cases import make_case
 from tests.factories.clock import ask, extend, noon, receive
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 VECTORS = json.loads((Path(__file__).parent / "clock_vectors.json").read_text())
 ROUNDS = (
     (Asked.IDENTITY, "id_requested", "id_received"),

@@ -41,7 +41,7 @@ from tests.requests_app.test_mailbox import (
 from tests.requests_app.test_two_persons import make_built
 from tests.requests_app.test_who_fetches import asked_by_an_agent, let_go
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 __all__ = ["lost"]
 OPENED = LOST + timedelta(minutes=2)
 SURE = "It was a team’s mailbox; she has it alone since Monday."

@@ -48,7 +48,7 @@ from tests.factories.cases import (
 from tests.requests_app.kept import DAY, approve_line
 from vault import actions as vault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 LATER = AT + timedelta(hours=2)
 WORDS = "We called the number on file twice; nobody there knew of the request."

@@ -27,7 +27,7 @@ from tests.requests_app.ruled import (
     rule,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def text_of(response) -> str:

@@ -21,7 +21,7 @@ from tests.factories.cases import RECEIVED_AT, make_case, register_in_force
 from tests.requests_app.test_filing_rights import code, errors, send, walk
 from tests.requests_app.test_intake import covered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AGENT = "post@harris.example"
 ANN = "ann@example.org"
 WORK = "ann@work.example"

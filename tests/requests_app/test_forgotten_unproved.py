@@ -26,7 +26,7 @@ from tests.factories.cases import register_in_force
 from tests.requests_app.test_filing_for_another import AGENT, FOR_ANN
 from tests.requests_app.test_filing_rights import send, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 STOP = Right.OBJECTION_DIRECT_MARKETING
 DAY = timedelta(days=1)
 BLANK = ("name", "phone", "postal", "address", "answers", "agent_address")

@@ -39,7 +39,7 @@ from tests.factories.clock import again
 from tests.requests_app.test_two_persons import EARLY, NEAR, make_built, release
 from vault import queries as vault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LATER = NEAR + timedelta(days=3)
 SECOND = "post@second.example"
 

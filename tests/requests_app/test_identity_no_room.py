@@ -21,7 +21,7 @@ from tests.scanner import scanner
 from vault import scanning
 from vault.models import StoredFile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 class Narrow(FileSystemStorage):

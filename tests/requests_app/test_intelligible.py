@@ -20,7 +20,7 @@ from tests.factories.accounts import staff_client
 from tests.factories.cases import RECEIVED_AT, make_case, register_in_force
 from tests.requests_app.test_packages import built, objects, page, searched, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PORTAL = LUMINA.system("portal")
 ISO = re.compile(r"\d{4}-\d\d-\d\d")
 CODE = re.compile(r"\b[a-z]+[_.][a-z]+\b|[{}]")

@@ -49,7 +49,7 @@ from tests.requests_app.learned import (
 from tests.requests_app.test_portal import prove
 from tests.requests_app.test_search import AT, work_off
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.requests_app.test_ends import (
     release,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def test_package_does_not_go_before_it_is_decided_whether_a_disclosure_is_told():

@@ -45,7 +45,7 @@ from tests.factories.clock import again, ask
 from tests.requests_app.test_two_persons import make_built
 from tests.requests_app.test_who_fetches import let_go
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 OTHER = "ann@another.example"
 # Codes are typed in by the clock on the wall.
 LOST = timezone.now() - timedelta(hours=1)

@@ -33,7 +33,7 @@ from tests.requests_app.learned import (
 from tests.requests_app.test_filing_for_another import WORK, filed
 from tests.requests_app.test_search import AT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ANN = "ann@firm.example"
 
 

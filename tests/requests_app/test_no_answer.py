@@ -27,6 +27,8 @@ from tests.factories.cases import make_case
 from tests.factories.clock import again, ask, noon, receive
 from tests.requests_app.shown import text_of
 
+pytestmark = pytest.mark.long
+
 READ = noon("2026-11-09")
 
 

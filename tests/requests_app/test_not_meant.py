@@ -27,7 +27,7 @@ from tests.requests_app.ruled import (
 from tests.requests_app.test_objection import make_objection, restrict
 from tests.requests_app.test_views_rulings import seen_on, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

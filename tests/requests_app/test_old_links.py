@@ -24,7 +24,7 @@ from tests.factories.clock import again
 from tests.requests_app.test_two_persons import NEAR, make_built
 from tests.requests_app.test_who_fetches import let_go
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PERSONS = {
     "case": "get",
     "case-receipt": "get",

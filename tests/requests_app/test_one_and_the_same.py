@@ -22,7 +22,7 @@ from tests.factories.cases import CRM, make_case, make_revision
 from tests.requests_app.test_identifiers import searched
 from tests.requests_app.test_search import AT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 NUMBER = "01632 960014"
 TWICE_SQL = f"""
     CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT, email TEXT, phone TEXT);

@@ -39,6 +39,8 @@ from tests.factories.cases import (
 )
 from tests.journeys.axe import assert_accessible
 
+pytestmark = pytest.mark.long
+
 WORDS = "<b>Dear Ann</b>\nRegards"
 
 

@@ -15,6 +15,8 @@ from requests_app.policies import reviewed
 from tests.factories.cases import RECEIVED_AT
 from tests.requests_app.test_package_page import decision, text_of  # noqa: F401 (fixture)
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("acts", "is_own"),

@@ -49,7 +49,7 @@ from tests.requests_app.test_posted_before_the_end import wait
 from tests.requests_app.test_to_be_posted import AT, DAY, listed
 
 __all__ = ["released"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def said_everywhere(case: Case, *, at) -> tuple[bool, bool, bool]:

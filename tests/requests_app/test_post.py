@@ -17,7 +17,7 @@ from tests.factories.accounts import staff_client
 from tests.factories.cases import CRM, make_row
 from tests.requests_app.test_ends import make_answered, make_built
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def fetch(package: Package, role: Role = Role.CASEWORKER, *, how="package-fetch"):

@@ -22,7 +22,7 @@ from tests.factories.accounts import make_staff, staff_client
 from tests.factories.clock import again
 from tests.requests_app.test_ends import LATER, make_answered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 DAY = timedelta(days=1)
 
 

@@ -24,7 +24,7 @@ from tests.requests_app.test_identity_levels import (
     proves,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # Of who asks: seven, for all rows together; one asks which holds wait for a second
 # person.
 QUERIES = 34

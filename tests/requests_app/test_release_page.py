@@ -34,7 +34,7 @@ from tests.requests_app.test_ends import (
     release,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 WORDS = "We held back what a colleague wrote."
 
 

@@ -25,7 +25,7 @@ from tests.factories.clock import again
 from tests.requests_app.test_two_persons import NEAR, make_built, release
 from tests.requests_app.test_who_fetches import let_go, page, persons
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 MALLORY = "mallory@evil.example"
 JOINED = "ann@new.example"
 

@@ -15,7 +15,7 @@ from tests.factories.cases import register_in_force
 from tests.requests_app.test_filing_for_another import ANN, FOR_ANN
 from tests.requests_app.test_filing_rights import send, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from vault import scanning
 from vault.models import StoredFile
 from vault.states import FilePurpose, ScanState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 LETTER = b"A letter, in plain words."
 

@@ -29,7 +29,7 @@ from tests.requests_app.taken import (
     release,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 OTHER_COMPANY = "Other Company, data@other.example"
 
 

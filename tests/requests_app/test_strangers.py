@@ -52,7 +52,7 @@ from tests.requests_app.test_owner import owner_client
 from tests.requests_app.test_search import ARCHIVE_SQL, CRM_SQL, work_off
 from tests.requests_app.written import written_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 ANN = "ann@example.org"
 # What only Ann, her caseworkers and (by name) the owner may read.

@@ -23,7 +23,7 @@ from vault import queries as vault_queries
 from vault.models import StoredFile
 from vault.states import FilePurpose
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 BY = system("test")
 LATER = timedelta(days=1, minutes=5)
 

@@ -36,7 +36,7 @@ from tests.requests_app.kept import is_destroyed
 from tests.requests_app.test_two_persons import EARLY, make_built, release
 from vault import actions as vault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 POLICE, CLIENT = "Hertfordshire Constabulary", "Secret Client plc"
 NUMBER = "+442079460123"
 LATER = EARLY + timedelta(days=1)

@@ -19,7 +19,7 @@ from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import make_case, make_reviewed
 from tests.factories.clock import again, ask, deliver, noon, receive
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ASKED_ON = "2026-11-03"
 DAY = timedelta(days=1)
 

@@ -17,7 +17,7 @@ from tests.factories.clock import again, deliver
 from tests.requests_app.ruled import propose_cases_line, rule
 from tests.requests_app.test_objection import make_objection
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # By right: what is ruled of each thing, on which ground, and what the person reads.
 RULED = {
     Right.RECTIFICATION: ("correct", "incorrect", "We correct it."),

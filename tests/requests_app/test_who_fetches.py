@@ -27,7 +27,7 @@ from tests.factories.cases import make_reviewed
 from tests.factories.clock import again
 from tests.requests_app.test_two_persons import EARLY, NEAR, make_built, release
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 MALLORY = "mallory@free.example"
 
 

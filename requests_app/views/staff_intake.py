@@ -50,7 +50,10 @@ class Section:
 
 # What stands under which heading, in the order of the form.
 _HEADINGS: Final = (
-    ("How it came, and what they ask for", ("channel", "received_on", "rights")),
+    (
+        "How it came, and what they ask for",
+        ("channel", "received_on", "received_time", "rights"),
+    ),
     ("The person", ("name", "email", "phone", "postal")),
     ("What they want, and how", ("words", "how", "reach", "adjustments")),
     ("How we know them", ("known", "known_by")),

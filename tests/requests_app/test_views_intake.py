@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from requests_app.actions import intake, tray
+from requests_app.forms.agents import RepresentativeForm
+from requests_app.forms.intake import TakeInForm
 from requests_app.models import Case, Submission
 from requests_app.queries.asked import asked_of
 from requests_app.states import FILED, CaseStatus, Right
@@ -71,6 +73,16 @@ def folds(page: str) -> dict[str, bool]:
         r'<details class="card fold"( open)?>\s*<summary><h2>(.+?)</h2>', page
     )
     return {title: bool(opened) for opened, title in found}
+
+
+def test_form_asks_all_that_it_reads():
+    page = staff_client().get(reverse("case-take-in")).content.decode()
+
+    asked = set(re.findall(r'data-field="(\w+)"', page))
+    assert {*TakeInForm.base_fields, *RepresentativeForm.base_fields} - asked == {
+        "token"  # hidden
+    }
+    assert 'name="token"' in page
 
 
 def test_form_that_comes_back_opens_what_is_wrong_and_leads_to_it():

@@ -29,6 +29,9 @@ _AWAY: Final = "The database cannot be reached: start it, or look at DATABASE_UR
 class PlainCommand(BaseCommand):
     """A command whose every refusal is one sentence on standard error."""
 
+    # They load every page, which takes longer than most commands. Before `migrate` they
+    # are run at every start (docker-compose.yml).
+    requires_system_checks = ()
     _called_from_command_line = False  # as Django's own has it
 
     def create_parser(

@@ -63,7 +63,8 @@ class Servers:
         self.valkey.start()
         self.urls = roles.prepare(self.postgres)
         owner = {"LUMINA_AS_OWNER": "1"}
-        manage(self.environment(self.state, **owner), "migrate", "--no-input", "-v0")
+        migrate = ("migrate", "--no-input", "--skip-checks", "-v0")
+        manage(self.environment(self.state, **owner), *migrate)
         manage(self.environment(self.state, **owner), "grant_app_role")
         manage(self.environment(self.state), "collectstatic", "--no-input", "-v0")
 

@@ -24,7 +24,6 @@ class Command(PlainCommand):
         "of as bounced. Ends well whatever it is given, so that no mail server answers "
         "a report with another; with 75 (try again) while the database is away."
     )
-    requires_system_checks = ()
 
     def handle(self, *args: object, **options: object) -> None:
         """Say what was noted, in words that name nobody."""

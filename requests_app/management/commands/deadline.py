@@ -37,7 +37,6 @@ class Command(PlainCommand):
         "Says when a request is due and how that was worked out. Days are London days, "
         "written YYYY-MM-DD."
     )
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the days of one request, or a file."""

@@ -22,6 +22,9 @@ from tests.faults.stand import until
 pytestmark = pytest.mark.fault
 READY = "Ctrl-C stops everything"
 OURS = ("DATA_DIR", "PORT", "DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+CHILDREN = {"web": "gunicorn", "worker": " worker ", "beat": " beat "}
+# The first start is a newcomer's; the later ones need not have two of everything.
+SMALL = {"LUMINA_WEB_WORKERS": "1", "LUMINA_WORKER_TASKS": "1"}
 
 
 def newcomer(**variables: str) -> dict[str, str]:
@@ -70,7 +73,6 @@ class Run:
                 stderr=out,
                 start_new_session=True,
             )
-        self.pids: dict[int, str] = {}
 
     @property
     def said(self) -> str:
@@ -81,7 +83,6 @@ class Run:
         began = time.monotonic()
         until(lambda: READY in self.said or self.popen.poll() is not None, seconds)
         assert self.popen.poll() is None, self.said
-        self.pids = processes_of(self.state)
         return time.monotonic() - began
 
     def stop(self, how: signal.Signals) -> int:
@@ -122,13 +123,6 @@ def child(run: Run, words: str) -> int:
         for pid, command in processes_of(run.state).items()
         if pid in leaders and words in command
     )
-
-
-@pytest.fixture(scope="module")
-def state(tmp_path_factory) -> Path:
-    """Give a folder whose portal was made by a first start."""
-    base = Path(tmp_path_factory.mktemp("run"))
-    return base / "state"
 
 
 def test_port_in_use_is_one_sentence(tmp_path):
@@ -211,7 +205,16 @@ def test_people_and_tokens_before_the_first_start_say_what_to_do(tmp_path):
     assert start in refused("--token", "dco@luminatech.example", **folder)
 
 
-def test_start_people_token_and_ctrl_c(state):
+def test_portal_starts_is_killed_and_stops(tmp_path):
+    """One folder's life, start by start: the demonstration is made once."""
+    state = tmp_path / "state"
+    _first_start_shows_people_and_ends_by_ctrl_c(state)
+    left = _second_start_brings_back_children_and_is_killed(state)
+    _third_start_is_rid_of_the_killed_one_and_ends_by_sigterm(state, left)
+    _fourth_start_ends_when_a_server_does(state)
+
+
+def _first_start_shows_people_and_ends_by_ctrl_c(state: Path) -> None:
     run = Run(state)
     run.ready()
     try:
@@ -253,36 +256,23 @@ def told(run: Run, *arguments: str) -> str:
     return done.stdout
 
 
-def test_second_start_takes_seconds_and_sigterm_stops_it(state):
-    run = Run(state)
+def _second_start_brings_back_children_and_is_killed(state: Path) -> set[int]:
+    """Return the processes that the supervisor had when it was killed."""
+    run = Run(state, **SMALL)
     took = run.ready()
-
-    code = run.stop(signal.SIGTERM)
-
     assert took < 40, "seconds, also on a machine that is busy"
-    assert code == 0
-    assert processes_of(state) == {}
-
-
-def test_children_that_crash_are_started_again_and_a_server_ends_it_all(state):
-    run = Run(state)
-    run.ready()
-    for name, words in (
-        ("web", "gunicorn"),
-        ("worker", " worker "),
-        ("beat", " beat "),
-    ):
-        old = child(run, words)
-        os.kill(old, signal.SIGKILL)
+    old = {name: child(run, words) for name, words in CHILDREN.items()}
+    for leader in old.values():
+        os.kill(leader, signal.SIGKILL)
+    for name, words in CHILDREN.items():
         until(partial(_is_told, run, name))
-        until(partial(_is_new, run, words, old))
+        until(partial(_is_new, run, words, old[name]))
     until(run.answers)
 
-    os.kill(child(run, "postgres"), signal.SIGKILL)
-
-    assert run.popen.wait(60) == 1
-    assert run.said.splitlines()[-1].startswith("Postgres stopped; its log is in ")
-    assert processes_of(state) == {}
+    left = set(processes_of(state))
+    run.popen.kill()
+    run.popen.wait(10)
+    return left
 
 
 def _is_told(run: Run, name: str) -> bool:
@@ -296,17 +286,27 @@ def _is_new(run: Run, words: str, old: int) -> bool:
         return False
 
 
-def test_start_after_the_supervisor_was_killed(state):
-    killed = Run(state)
-    killed.ready()
-    killed.popen.kill()
-    killed.popen.wait(10)
-
-    run = Run(state)
+def _third_start_is_rid_of_the_killed_one_and_ends_by_sigterm(
+    state: Path, left: set[int]
+) -> None:
+    run = Run(state, **SMALL)
     run.ready()
     try:
         until(run.answers)
-        assert not set(killed.pids) & set(processes_of(state)), "nothing of the old one"
+        assert not left & set(processes_of(state)), "nothing of the old one"
     finally:
-        run.stop(signal.SIGINT)
+        code = run.stop(signal.SIGTERM)
+
+    assert code == 0
+    assert processes_of(state) == {}
+
+
+def _fourth_start_ends_when_a_server_does(state: Path) -> None:
+    run = Run(state, **SMALL)
+    run.ready()
+
+    os.kill(child(run, "postgres"), signal.SIGKILL)
+
+    assert run.popen.wait(60) == 1
+    assert run.said.splitlines()[-1].startswith("Postgres stopped; its log is in ")
     assert processes_of(state) == {}

@@ -49,20 +49,12 @@ class Stage:
         for name in image.copied:
             source, target = compose.ROOT / name, self.home / "app" / name
             if source.is_dir():
-                shutil.copytree(
-                    source, target, ignore=shutil.ignore_patterns("__pycache__")
-                )
+                # With what is compiled already: the image's build compiles the rest.
+                half_written = shutil.ignore_patterns("*.pyc.*")
+                shutil.copytree(source, target, ignore=half_written)
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, target)
-        compiled = [
-            str(BIN / "python"),
-            "-m",
-            "compileall",
-            "-q",
-            str(self.home / "app"),
-        ]
-        subprocess.run(compiled, check=True)
         for folder in ("data", "keys", "journal", "static"):
             (self.home / folder).mkdir()
         secrets = self.home / "secrets"
@@ -151,13 +143,13 @@ class Stage:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, service: str) -> subprocess.Popen[bytes]:
+    def start(self, service: str, **more: str) -> subprocess.Popen[bytes]:
         """Start a service; its words go to a log."""
         with self.log(service).open("ab") as log:
             process = subprocess.Popen(
                 self.services[service]["command"],
                 cwd=self.home / "app",
-                env=self.environment(service),
+                env={**self.environment(service), **more},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

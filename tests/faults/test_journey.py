@@ -28,7 +28,7 @@ from outbox.models import Message
 from outbox.states import MessageState
 from requests_app.models import Case, Download, Package
 from requests_app.states import CaseStatus, EventKind, PackageState
-from tests.factories.accounts import make_staff, staff_client
+from tests.factories.accounts import make_staff, make_subject, staff_client
 from tests.faults.stand import Browser, Stand, manage, until
 from vault.models import StoredFile
 from vault.states import FilePurpose
@@ -306,8 +306,9 @@ def _is_refused_when_changed(url, visitor, mailbox, package, stand) -> None:
     assert (visitor.status, len(visitor.body)) == (200, package.size_bytes)
 
 
-def test_codes_are_throttled_across_two_web_processes(portal, stand):
+def test_codes_are_throttled_across_two_web_processes(stand):
     """Four codes an hour to an address for one client, whichever process answers."""
+    portal = stand.web(workers=2)
     statuses = []
     for _ in range(8):
         visitor = Browser(portal)
@@ -325,9 +326,8 @@ def test_codes_are_throttled_across_two_web_processes(portal, stand):
     assert EmailCode.objects.count() == 26, "the four refused ones were counted too"
 
 
-def test_answer_and_time_are_the_same_for_known_and_unknown_people(portal):
-    from tests.factories.accounts import make_subject
-
+def test_answer_and_time_are_the_same_for_known_and_unknown_people(stand):
+    portal = stand.web()
     known = [f"known{n}@example.org" for n in range(10)]
     for address in known:
         make_subject(address)

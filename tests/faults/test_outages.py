@@ -61,9 +61,8 @@ def test_acts_without_a_broker_are_done_by_the_sweeps_when_it_is_back(stand, no_
     assert case.tasks.get().state == TaskState.PENDING
     assert Message.objects.filter(purpose__contains="code").exists()
     no_broker()
-    stand.beat()
     stand.worker()
-    until(lambda: is_in_review(case), 120)
+    stand.sweep_until(lambda: is_in_review(case), seconds=120)
     assert case.tasks.get().attempt == 1
 
 

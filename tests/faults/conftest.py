@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from django.db import connections
 
+from datamap import queries as datamap
 from tests.faults.stand import Servers, Stand
 
 
@@ -39,6 +40,8 @@ def stand(fault_servers, tmp_path, settings, django_db_blocker) -> Iterator[Stan
         HOST=parts.hostname,
         PORT=str(parts.port),
     )
+    # It is kept by its number, which means another one in the other database.
+    datamap.register_at.cache_clear()
     with django_db_blocker.unblock():
         try:
             yield stand
@@ -47,3 +50,4 @@ def stand(fault_servers, tmp_path, settings, django_db_blocker) -> Iterator[Stan
             connections["default"].close()
             default.clear()
             default.update(before)
+            datamap.register_at.cache_clear()

@@ -35,11 +35,24 @@ def portal(started):
     return started
 
 
-@pytest.fixture
-def browser():
-    """Give Debian's chromium."""
+@pytest.fixture(scope="package")
+def chromium():
+    """Start Debian's chromium once: two seconds of a processor each time.
+
+    While it runs, Playwright's loop counts as running in this thread, and Django would
+    refuse every question to the database; nothing here is asynchronous.
+    """
     path = needs.program("chromium", "chromium")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         launched = playwright.chromium.launch(executable_path=path)
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def browser(chromium):
+    """Give a browser that knows nobody: nothing is left of an earlier journey."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

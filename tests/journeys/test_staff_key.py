@@ -12,12 +12,11 @@ import re
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from accounts.actions import devices
 from accounts.roles import Role
 from lumina_privacy.lib.actor import system
-from tests import needs
 from tests.factories.accounts import make_staff
 from tests.journeys.axe import assert_accessible
 
@@ -59,60 +58,52 @@ def give_password(page: Page, server: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
 
 
-def test_a_security_key_from_enrolment_to_loss(live_server, link):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=needs.program("chromium", "chromium")
-        )
-        page = browser.new_page()
-        complaints = []
-        page.on("console", lambda message: complaints.append(message.text))
-        pull_out = plug_in(page)
+def test_a_security_key_from_enrolment_to_loss(live_server, link, browser):
+    page = browser.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    pull_out = plug_in(page)
 
-        page.goto(link)
-        assert_accessible(page)
-        page.get_by_label("New password").fill(PASSWORD)
-        page.get_by_label("The same password again").fill(PASSWORD)
-        page.get_by_role("button", name="Set the password").click()
-        expect(page).to_have_url(f"{live_server.url}/staff/enrol/")
-        assert_accessible(page)
-        page.get_by_label("Name of the key").fill("Blue")
-        page.get_by_role("button", name="Enrol this key").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
-        expect(page.get_by_role("cell", name="Blue")).to_be_visible()
-        assert_accessible(page)
+    page.goto(link)
+    assert_accessible(page)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same password again").fill(PASSWORD)
+    page.get_by_role("button", name="Set the password").click()
+    expect(page).to_have_url(f"{live_server.url}/staff/enrol/")
+    assert_accessible(page)
+    page.get_by_label("Name of the key").fill("Blue")
+    page.get_by_role("button", name="Enrol this key").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+    expect(page.get_by_role("cell", name="Blue")).to_be_visible()
+    assert_accessible(page)
 
-        page.get_by_role("button", name="Make recovery codes").click()
-        assert_accessible(page)
-        codes = page.locator("code").all_inner_texts()
-        assert len(codes) == devices.RECOVERY_CODES
-        assert all(
-            re.fullmatch(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}", code) for code in codes
-        )
-        page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Make recovery codes").click()
+    assert_accessible(page)
+    codes = page.locator("code").all_inner_texts()
+    assert len(codes) == devices.RECOVERY_CODES
+    assert all(re.fullmatch(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}", code) for code in codes)
+    page.get_by_role("button", name="Sign out").click()
 
-        give_password(page, live_server.url)
-        assert_accessible(page)
-        page.get_by_role("button", name="Use my security key").click()
-        expect(page).to_have_url(f"{live_server.url}/staff/people/")
-        assert_accessible(page)
-        page.get_by_role("link", name="Priya Anand").first.click()
-        page.get_by_role("button", name="Sign out").click()
+    give_password(page, live_server.url)
+    assert_accessible(page)
+    page.get_by_role("button", name="Use my security key").click()
+    expect(page).to_have_url(f"{live_server.url}/staff/people/")
+    assert_accessible(page)
+    page.get_by_role("link", name="Priya Anand").first.click()
+    page.get_by_role("button", name="Sign out").click()
 
-        pull_out()
-        plug_in(page)
-        give_password(page, live_server.url)
-        page.get_by_role("link", name="recovery code").click()
-        assert_accessible(page)
-        page.get_by_label("Recovery code").fill(codes[0].lower())
-        page.get_by_role("button", name="Continue").click()
-        expect(page).to_have_url(f"{live_server.url}/staff/enrol/")
-        page.goto(f"{live_server.url}/staff/people/")
-        expect(page).to_have_url(f"{live_server.url}/staff/enrol/")
-        page.get_by_label("Name of the key").fill("Red")
-        page.get_by_role("button", name="Enrol this key").click()
-        expect(page.get_by_role("cell", name="Red")).to_be_visible()
-
-        browser.close()
+    pull_out()
+    plug_in(page)
+    give_password(page, live_server.url)
+    page.get_by_role("link", name="recovery code").click()
+    assert_accessible(page)
+    page.get_by_label("Recovery code").fill(codes[0].lower())
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(f"{live_server.url}/staff/enrol/")
+    page.goto(f"{live_server.url}/staff/people/")
+    expect(page).to_have_url(f"{live_server.url}/staff/enrol/")
+    page.get_by_label("Name of the key").fill("Red")
+    page.get_by_role("button", name="Enrol this key").click()
+    expect(page.get_by_role("cell", name="Red")).to_be_visible()
     # axe styles what it measures and is told off for it; scripts have no such excuse.
     assert not [line for line in complaints if "script-src" in line]

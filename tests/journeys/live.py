@@ -9,11 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dev import roles
 from dev.servers import free_port
 from dev.supervisor import Portal
 
 # These would lead the portal under test to the servers of the suite.
-_OF_THE_SUITE = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+_OF_THE_SUITE = (
+    "DATABASE_URL",
+    roles.OWNERS,
+    "REDIS_URL",
+    *map(roles.variable, roles.DEMO_DATABASES),
+)
 
 
 @contextmanager
@@ -28,8 +34,6 @@ def live_portal() -> Iterator[Portal]:
             # Most companies begin so; one journey walks the second look.
             portal.variables["LUMINA_TWO_PERSON_OBJECTION"] = "after"
             portal.migrate()
-            portal.manage("setup")
-            portal.manage("demo")
             portal.serve()
             portal.wait_until_ready()
         yield portal

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from email.policy import default
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -18,6 +19,8 @@ from tests.journeys.axe import PHONE
 Inspect = Callable[[Page], None]
 _PATIENCE_SECONDS = 40
 _used: set[tuple[str, str]] = set()
+# The cookies of who has signed in, by portal and role.
+_kept: dict[tuple[str, str], list[Any]] = {}
 
 
 def nothing(page: Page) -> None:
@@ -155,9 +158,35 @@ def step_up(
 
 
 def staff(
-    portal: Portal, context: BrowserContext, role: str, inspect: Inspect = nothing
+    portal: Portal,
+    context: BrowserContext,
+    role: str,
+    inspect: Inspect = nothing,
+    *,
+    by_hand: bool = False,
 ) -> Page:
-    """Sign in with password and token; return the page, at the queue."""
+    """Sign in with password and token; return the page, at the queue.
+
+    A role signs in by hand once; afterwards its session is opened again, unless
+    ``inspect`` wants to see the pages or ``by_hand`` says so.
+    """
+    origin = portal.variables["LUMINA_ORIGIN"]
+    if not by_hand and inspect is nothing and (cookies := _kept.get((origin, role))):
+        context.add_cookies(cookies)
+        page = context.new_page()
+        page.goto(f"{origin}/staff/")
+        if page.get_by_role("heading", level=1, name="Cases").is_visible():
+            return page
+        page.close()  # the session has ended
+        context.clear_cookies()
+    page = _signed_in(portal, context, role, inspect)
+    _kept[origin, role] = context.cookies()
+    return page
+
+
+def _signed_in(
+    portal: Portal, context: BrowserContext, role: str, inspect: Inspect
+) -> Page:
     address = f"{role}@luminatech.example"
     told = (portal.state / STAFF).read_text(encoding="utf-8")
     found = re.search(rf"{re.escape(address)}\s+(\S+)", told)

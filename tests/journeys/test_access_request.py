@@ -18,8 +18,10 @@ import json
 import re
 import time
 import zipfile
+from contextlib import closing
 from hashlib import sha256
 
+import psycopg2
 import pytest
 from playwright.sync_api import expect
 
@@ -47,7 +49,7 @@ def test_a_person_asks_for_their_data_and_gets_it(portal, browser, tmp_path, scr
     assert "How we worked out this date" in steps.text_of(acknowledged)
 
     desk = browser.new_context(java_script_enabled=script)
-    caseworker = steps.staff(portal, desk, "caseworker", inspect)
+    caseworker = steps.staff(portal, desk, "caseworker", inspect, by_hand=True)
     row = caseworker.get_by_role("row").filter(has_text=reference)
     expect(row.first).to_contain_text("Tom Ashdown")
     expect(row.first).to_contain_text("Start the search")
@@ -100,14 +102,14 @@ def test_a_person_asks_for_their_data_and_gets_it(portal, browser, tmp_path, scr
 def answer_expires(portal, page, reference, inspect) -> None:
     """Whoever has the page open when the days run out is told, and gets nothing."""
     page.get_by_role("link", name="Fetch your copy").click()
-    portal.manage(
-        "shell",
-        "-c",
-        "from django.utils import timezone\n"
-        "from requests_app.models import Package\n"
-        f"Package.objects.filter(case__reference='{reference}')"
-        ".update(expires_at=timezone.now())",
-    )
+    with closing(psycopg2.connect(portal.variables["DATABASE_URL"])) as database:
+        with database, database.cursor() as cursor:
+            cursor.execute(
+                "UPDATE requests_app_package SET expires_at = now() WHERE case_id = "
+                "(SELECT id FROM requests_app_case WHERE reference = %s)",
+                [reference],
+            )
+        assert cursor.rowcount == 1
     page.get_by_role("button", name="Download").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "This answer cannot be fetched"

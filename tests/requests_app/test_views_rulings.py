@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
+from outbox.models import Message
 from requests_app.models import Letter, Ruling
 from requests_app.states import CaseStatus, EventKind, LetterKind, Right
 from tests.factories.accounts import make_staff, staff_client, subject_client
@@ -64,6 +66,11 @@ def test_right_from_ruling_to_done_on_the_pages(searched, right):
     assert again(case).status == CaseStatus.IN_REVIEW
     said = {"words": "Thanks.", "confirm": "yes", **seen_on(client, url)}
     assert client.post(url, said).status_code == 302
+    things = ("Customers: Contacts", "Billing: Invoices")
+    told = Letter.objects.get(case=case, kind=LetterKind.DECISION).body
+    assert told.count(words) == len(things)
+    for part in (*things, "You can complain to the", "You can also ask a court"):
+        assert part in told
     person = subject_client("ann@example.org")
     read = text_of(person.get(reverse("case", args=at)))
     assert words in read
@@ -74,8 +81,12 @@ def test_right_from_ruling_to_done_on_the_pages(searched, right):
     assert url in text_of(client.get(reverse("staff-case", args=at)))
     assert client.post(url, done).status_code == 302
     assert again(case).status == CaseStatus.DONE
+    deliver(timezone.now())
+    mail = Message.objects.get(purpose="case-done")
+    assert "it is done" in mail.subject
     read = text_of(person.get(reverse("case", args=at)))
-    assert "Done in both systems on Friday." in read
+    for part in (*things, "it is done", "Done in both systems on Friday."):
+        assert part in read
 
 
 def test_thing_is_kept_with_its_day_on_the_page(searched):

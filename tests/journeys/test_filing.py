@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.journeys import steps
+from tests.journeys import by_http, steps
 
 pytestmark = pytest.mark.journey
 FIRST_VISIT_BYTES = 100_000
@@ -20,10 +20,12 @@ TIMES = 20
 
 
 def test_a_wrong_code_is_told_and_the_right_one_still_works(portal, browser):
-    page = steps.phone(browser, script=False).new_page()
     origin = portal.variables["LUMINA_ORIGIN"]
     address = "wendy.wrong@post.example"
-    steps.answer_questions(page, origin, "Wendy Wrong", address)
+    phone = steps.phone(browser, script=False)
+    by_http.lend(by_http.answered(portal, "Wendy Wrong", address), phone)
+    page = phone.new_page()
+    page.goto(f"{origin}/ask/check/")
     sent = time.time()
     page.get_by_role("button", name="Send my request").click()
     right = steps.code_to(portal, address, since=sent)
@@ -44,9 +46,13 @@ def test_a_wrong_code_is_told_and_the_right_one_still_works(portal, browser):
 
 
 def test_the_way_back_keeps_every_answer(portal, browser):
-    page = steps.phone(browser).new_page()
     origin = portal.variables["LUMINA_ORIGIN"]
-    steps.answer_questions(page, origin, "Bella Back", "bella@post.example")
+    phone = steps.phone(browser)
+    by_http.lend(by_http.answered(portal, "Bella Back", "bella@post.example"), phone)
+    page = phone.new_page()
+    page.goto(f"{origin}/ask/adjust/")
+    steps.go_on(page)
+    expect(page).to_have_url(f"{origin}/ask/check/")
 
     page.go_back()
     page.get_by_role("link", name="Back").click()
@@ -112,10 +118,11 @@ def test_only_what_an_earlier_answer_wants_is_asked(portal, browser):
 
 def test_the_same_form_sent_twenty_times_is_one_case_and_says_so(portal, browser):
     context = steps.phone(browser)
-    page = context.new_page()
     origin = portal.variables["LUMINA_ORIGIN"]
     address = "terry.twenty@post.example"
-    steps.answer_questions(page, origin, "Terry Twenty", address)
+    by_http.lend(by_http.answered(portal, "Terry Twenty", address), context)
+    page = context.new_page()
+    page.goto(f"{origin}/ask/check/")
     fields: dict[str, str | float | bool] = {
         name: page.locator(f"main input[name={name}]").get_attribute("value") or ""
         for name in ("csrfmiddlewaretoken", "token", "seen")

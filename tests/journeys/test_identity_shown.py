@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import steps
+from tests.journeys import by_http, steps
 from tests.journeys.axe import assert_accessible
 from tests.pictures import LOCKED, photo
 
@@ -57,8 +57,9 @@ def decides(page, origin, reference) -> str:
 
 def test_photo_from_a_phone_is_looked_at_decided_on_and_gone(portal, browser):
     origin = portal.variables["LUMINA_ORIGIN"]
-    hers = steps.phone(browser).new_page()
-    reference = steps.ask(portal, hers, "Ida Shown", "ida.shown@post.example")
+    phone = steps.phone(browser)
+    reference = by_http.filed(portal, phone, "Ida Shown", "ida.shown@post.example")
+    hers = phone.new_page()
     case = f"{origin}/cases/{reference}/"
     desk = steps.staff(portal, browser.new_context(), "caseworker")
     asks_who(desk, origin, reference)

@@ -13,7 +13,7 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import steps
+from tests.journeys import by_http, steps
 
 pytestmark = pytest.mark.journey
 PEOPLE = {
@@ -26,21 +26,23 @@ def answered(portal, browser, tmp_path, name: str) -> zipfile.ZipFile:
     """Take a person's request through the portal; return the package as downloaded."""
     origin, address = portal.variables["LUMINA_ORIGIN"], PEOPLE[name]
     begun = time.time()
-    person = steps.phone(browser).new_page()
-    reference = steps.ask(portal, person, name, address)
+    person = steps.phone(browser)
+    reference = by_http.filed(portal, person, name, address)
     caseworker = steps.staff(portal, browser.new_context(), "caseworker")
     steps.open_case(caseworker, origin, reference)
     steps.search(caseworker)
     steps.settle_owners(caseworker)
-    steps.review_everything(caseworker, see_apart)
+    see_apart(caseworker)
+    by_http.reviewed(portal, caseworker.context, reference)
     steps.decide(caseworker, origin, reference, "")
     reviewer = steps.staff(portal, browser.new_context(), "reviewer")
     steps.release(reviewer, origin, reference)
     steps.mail_to(portal, address, "Your answer is ready", since=begun)
-    person.goto(f"{origin}/cases/{reference}/")
-    steps.step_up(portal, person, address)
-    with person.expect_download() as download:
-        person.get_by_role("button", name="Download").click()
+    page = person.new_page()
+    page.goto(f"{origin}/cases/{reference}/")
+    steps.step_up(portal, page, address)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
     file = tmp_path / f"{reference}.zip"
     download.value.save_as(file)
     return zipfile.ZipFile(file)
@@ -48,8 +50,8 @@ def answered(portal, browser, tmp_path, name: str) -> zipfile.ZipFile:
 
 def see_apart(page) -> None:
     """On the overview: rows reached through the company are there, and set apart."""
-    if page.url.endswith("/review/"):
-        expect(page.get_by_text("set apart").first).to_be_visible()
+    page.get_by_role("link", name="Review what was found").click()
+    expect(page.get_by_text("set apart").first).to_be_visible()
 
 
 def words_of(package: zipfile.ZipFile) -> str:

@@ -197,7 +197,7 @@ class Stage:
 def staged(home: Path, smtp_port: int) -> Iterator[Stage]:
     """Give a stage, and leave no process behind."""
     home.chmod(0o755)  # the servers may run as nobody
-    stage = Stage(home, smtp_port, Postgres(home), Valkey(home))
+    stage = Stage(home, smtp_port, Postgres(home, durable=False), Valkey(home))
     try:
         stage.prepare()
         yield stage

@@ -58,7 +58,9 @@ class Servers:
 
     def start(self) -> None:
         self.state.mkdir(parents=True, exist_ok=True)
-        self.postgres, self.valkey = Postgres(self.state), Valkey(self.state)
+        # Processes are killed here, never the machine: nothing waits for its disk.
+        self.postgres = Postgres(self.state, durable=False)
+        self.valkey = Valkey(self.state)
         self.postgres.start()
         self.valkey.start()
         self.urls = roles.prepare(self.postgres)

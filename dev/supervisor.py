@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _LONGEST_WAIT = 30.0
 _GRACE_SECONDS = 10.0
 # Runs several management commands in one process.
-_ALL = """
+SEVERAL = """
 import json, sys
 import django
 from django.core.management import call_command
@@ -202,7 +202,7 @@ class Portal:
 
     def _manage_all(self, commands: list[list[str]], *, as_owner: bool = False) -> None:
         told = self.environment(as_owner=as_owner)
-        self.run(["-c", _ALL, json.dumps(commands)], told)
+        self.run(["-c", SEVERAL, json.dumps(commands)], told)
 
     def serve(self) -> None:
         """Start web, worker and beat."""

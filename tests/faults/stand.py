@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import itertools
+import json
 import os
 import re
 import signal
@@ -24,7 +25,7 @@ from psycopg2 import sql
 
 from dev import roles
 from dev.servers import Postgres, Valkey, free_port
-from dev.supervisor import PROCESSES, ROOT, end
+from dev.supervisor import PROCESSES, ROOT, SEVERAL, end
 
 # Short, so that a test need not wait a minute for a killed worker's lease.
 LEASE_SECONDS = 3
@@ -64,11 +65,11 @@ class Servers:
         self.postgres.start()
         self.valkey.start()
         self.urls = roles.prepare(self.postgres)
-        owner = {"LUMINA_AS_OWNER": "1"}
-        migrate = ("migrate", "--no-input", "--skip-checks", "-v0")
-        manage(self.environment(self.state, **owner), *migrate)
-        manage(self.environment(self.state, **owner), "grant_app_role")
-        manage(self.environment(self.state), "collectstatic", "--no-input", "-v0")
+        migrate = ["migrate", "--no-input", "-v0"]
+        collect = ["collectstatic", "--no-input", "-v0"]
+        commands = json.dumps([migrate, ["grant_app_role"], collect])
+        owner = self.environment(self.state, LUMINA_AS_OWNER="1")
+        python(owner, "-c", SEVERAL, commands)
 
     def stop(self) -> None:
         end(self.valkey.process, signal.SIGINT)
@@ -111,8 +112,12 @@ class Servers:
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
+    return python(environment, "manage.py", *arguments)
+
+
+def python(environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,

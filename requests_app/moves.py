@@ -50,6 +50,13 @@ MOVES: Final = (
         (CaseStatus.RECEIVED, CaseStatus.IN_REVIEW, CaseStatus.DECIDED),
         CaseStatus.DECIDED,
     ),
+    # What was recorded before answers another instruction, and is recorded anew.
+    Move(
+        EventKind.INSTRUCTION_CORRECTED,
+        (CaseStatus.DECIDED,),
+        CaseStatus.IN_REVIEW,
+        strict=False,
+    ),
     Move(EventKind.CUSTOMER_ANSWERED, (CaseStatus.DECIDED,), CaseStatus.DONE),
     Move(
         EventKind.SEARCH_STARTED,

@@ -69,6 +69,21 @@ def searched(**changes) -> Case:
     return again(case)
 
 
+def held_as(case: Case, name: str) -> Case:
+    """Correct how our records name the customer."""
+    instruction.correct(
+        case,
+        contract=ContractSays.NO_DAY,
+        due_on=None,
+        clause="",
+        held_as=name,
+        reason="Petra.",
+        by=make_staff(),
+        at=AT,
+    )
+    return again(case)
+
+
 def test_search_counts_what_is_held_for_this_customer_and_keeps_nothing_else(systems):
     case = searched()
 
@@ -113,24 +128,28 @@ def test_nothing_held_is_not_said_while_a_system_has_no_verdict(systems):
 
 def test_nothing_held_is_not_said_of_a_search_that_did_not_know_what_we_know(systems):
     case, by = searched(customer="Acme Holdings"), make_staff()
-    instruction.correct(
-        case,
-        contract=ContractSays.NO_DAY,
-        due_on=None,
-        clause="",
-        held_as="Acme Ltd",
-        reason="Petra.",
-        by=by,
-        at=AT,
-    )
+    case = held_as(case, "Acme Ltd")
 
     with pytest.raises(Refused, match="corrected after the search"):
-        assist(again(case), Assistance.NOTHING_HELD)
+        assist(case, Assistance.NOTHING_HELD)
 
     search.start_search(again(case), by=by, at=AT)
     work_off(case, at=AT)
     with pytest.raises(Refused, match="found rows"):
         assist(again(case), Assistance.NOTHING_HELD)
+
+
+def test_what_was_recorded_is_recorded_anew_once_the_instruction_was_corrected(systems):
+    case = assist(searched(customer="Acme Holdings"), Assistance.NOTHING_HELD)
+
+    case = held_as(case, "Acme Ltd")
+
+    assert case.status == CaseStatus.IN_REVIEW
+    with pytest.raises(Refused, match="Record first"):
+        answer(case)
+    search.start_search(case, by=make_staff(), at=AT)
+    work_off(case, at=AT)
+    assert [one.surely for one in rows_held(again(case))] == [1]
 
 
 def test_reason_for_a_system_without_a_search_is_read_by_no_person(systems):

@@ -32,6 +32,7 @@ from requests_app.models.instructed import (
     instruction_of,
 )
 from requests_app.policies import instruction as policies
+from requests_app.policies.reviewed import as_seen
 from requests_app.queries import words as said_as
 from requests_app.queries.clock import late_since
 from requests_app.rules import Proof
@@ -235,13 +236,17 @@ def judge(case: Case, *, sure: bool, reason: str, by: User, at: datetime) -> Cas
 
 
 @transaction.atomic
-def write(case: Case, *, words: str, by: User, at: datetime) -> CaseEvent:
-    """Write to the customer: a question, or how it stands."""
+def write(case: Case, *, words: str, token: UUID, by: User, at: datetime) -> CaseEvent:
+    """Write to the customer: a question, or how it stands.
+
+    The same form (the same ``token``) is one letter, however often it is sent.
+    """
     case = locked(case)
+    kind, form = EventKind.CUSTOMER_WRITTEN_TO, str(token)
+    if known := case.events.filter(kind=kind, facts__form=form).first():
+        return known
     require(policies.may_write(case, by, words=words))
-    event = append(
-        case, EventKind.CUSTOMER_WRITTEN_TO, happened_at=at, by=by.actor, at=at
-    )
+    event = append(case, kind, happened_at=at, by=by.actor, at=at, facts={"form": form})
     said = {"passed": instruction_of(case), "words": words.strip()}
     letters.send(case, event, LetterKind.CUSTOMER_MESSAGE, said, by=by.actor, at=at)
     return event
@@ -286,11 +291,18 @@ def assist(
 
 
 @transaction.atomic
-def answer(case: Case, *, words: str, by: User, at: datetime) -> CaseEvent:
-    """Answer the customer with what was recorded, in ``words``, and close the case."""
+def answer(
+    case: Case, *, words: str, by: User, at: datetime, seen: str | None = None
+) -> CaseEvent:
+    """Answer the customer with what was recorded, in ``words``, and close the case.
+
+    ``seen``: the mark of what the decider read as done, which is what is told.
+    """
     case = locked(case)
     require(policies.may_open_answer(case, by))
     done = assisted_in(case)
+    if done is not None and seen is not None:
+        require(as_seen(done.mark, seen))
     if done is None:
         raise ValueError("a decided case says what was done")
     require(policies.may_answer(case, by, outcome=done.outcome, words=words))

@@ -265,8 +265,9 @@ class JudgeCustomerForm(forms.Form):
 
 
 class WriteToCustomerForm(forms.Form):
-    """A message to the customer."""
+    """A message to the customer; it is sent once."""
 
+    token = forms.UUIDField(widget=forms.HiddenInput)
     words = long_text(
         "The message", help_text=CUSTOMER_READS, missing="Write the message."
     )

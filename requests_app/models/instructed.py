@@ -84,12 +84,16 @@ def judged_in(case: Case) -> Judged | None:
 
 @dataclass(frozen=True, slots=True)
 class Assisted:
-    """What was done for the customer, as it was recorded last; ``who`` did it."""
+    """What was done for the customer, as it was recorded last; ``who`` did it.
+
+    ``mark`` is another one whenever it is recorded anew.
+    """
 
     outcome: Assistance
     done_on: date
     what: str
     who: str
+    mark: str
 
     @staticmethod
     def text(what: str, who: str) -> str:
@@ -108,6 +112,7 @@ def assisted_in(case: Case) -> Assisted | None:
         date.fromisoformat(event.facts["done_on"]),
         what,
         who,
+        str(event.seq),
     )
 
 

@@ -146,7 +146,7 @@ def write(request: StaffRequest, reference: str) -> HttpResponse:
     return ask_twice(
         request,
         case,
-        forms.WriteToCustomerForm(request.POST or None),
+        forms.WriteToCustomerForm(request.POST or None, initial={"token": uuid4()}),
         act,
         title="Write to the customer",
         submit="Send it",
@@ -198,7 +198,8 @@ def answer(request: StaffRequest, reference: str) -> HttpResponse:
     case = case_or_404(request, reference)
 
     def act(said: dict[str, Any]) -> str:
-        acts.answer(case, **said, by=request.user, at=timezone.now())
+        seen = request.POST.get("seen", "")
+        acts.answer(case, **said, seen=seen, by=request.user, at=timezone.now())
         return f"The case is closed. {how_it_goes(case)}"
 
     known = queries.assisted_in(case)
@@ -212,5 +213,6 @@ def answer(request: StaffRequest, reference: str) -> HttpResponse:
         title="Answer the customer",
         submit="Answer and close",
         verdict=policies.may_open_answer(case, request.user),
+        seen=known.mark if known else "",
         note="Read what was recorded as done first: it stands on the page of the case.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -16,7 +17,7 @@ from requests_app.actions import instruction, search
 from requests_app.contract import ContractSays
 from requests_app.models import Case
 from requests_app.policies import decision as decisions
-from requests_app.queries.instruction import rows_held
+from requests_app.queries.instruction import assisted_in, rows_held
 from requests_app.states import (
     Assistance,
     CaseStatus,
@@ -207,15 +208,16 @@ def test_judging_wants_what_shows_it():
 
 
 def test_customer_is_asked_or_told_how_it_stands():
-    case = passed_on()
+    case, by, token = passed_on(), make_staff(), uuid4()
 
-    instruction.write(case, words="Which year?", by=make_staff(), at=AT)
+    for _ in range(2):
+        instruction.write(case, words="Which year?", token=token, by=by, at=AT)
 
     mail = Message.objects.get(purpose="case-customer_message")
     assert mail.recipient == "privacy@acme.example"
     assert "Which year?" in mail.text
     with pytest.raises(Refused, match="Write the message"):
-        instruction.write(case, words="", by=make_staff(), at=AT)
+        instruction.write(case, words="", token=uuid4(), by=by, at=AT)
 
 
 # --- Answered -----------------------------------------------------------------------
@@ -260,6 +262,17 @@ def test_nothing_is_answered_before_it_is_recorded_nor_by_who_may_not_decide():
     judge(case, sure=False)
     with pytest.raises(Refused, match="not sure"):
         answer(case)
+    assert again(case).status == CaseStatus.DECIDED
+
+
+def test_customer_is_told_only_what_the_decider_has_read():
+    case, by = assist(judge(passed_on())), make_staff()
+    seen = assisted_in(case).mark
+    case = assist(case, Assistance.DECLINED)
+
+    with pytest.raises(Refused, match="has changed since you opened the page"):
+        instruction.answer(case, words=WORDS, seen=seen, by=by, at=AT)
+
     assert again(case).status == CaseStatus.DECIDED
 
 

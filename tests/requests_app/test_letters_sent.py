@@ -221,7 +221,7 @@ def passed_to_us():
 
 def customer_asked():
     case = passed_to_us()
-    instruction.write(case, words=WORDS, by=make_staff(), at=AT)
+    instruction.write(case, words=WORDS, token=uuid4(), by=make_staff(), at=AT)
     return case
 
 

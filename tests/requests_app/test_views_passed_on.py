@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -156,10 +157,14 @@ def test_it_is_worked_from_its_page_to_its_end():
     page = page_of(case, client)
     assert "We have done what you asked" in page
     assert "by Sam." in page
-    shown = post(client, "instruction-answer", case, words=WORDS)
+    page = text_of(client.get(reverse("instruction-answer", args=[case.reference])))
+    [seen] = re.findall(r'name="seen" value="(\d+)"', page)
+    shown = post(client, "instruction-answer", case, words=WORDS, seen=seen)
     assert "Goes by e-mail to <strong>privacy@acme.example</strong>" in text_of(shown)
     assert not Letter.objects.filter(kind=LetterKind.CUSTOMER_ANSWER).exists()
-    post(client, "instruction-answer", case, words=WORDS, confirm="yes")
+    stale = post(client, "instruction-answer", case, words=WORDS, seen=1, confirm="yes")
+    assert "has changed since you opened the page" in text_of(stale)
+    post(client, "instruction-answer", case, words=WORDS, seen=seen, confirm="yes")
 
     case.refresh_from_db()
     assert case.status == CaseStatus.DONE
@@ -224,10 +229,15 @@ def test_correcting_shows_the_old_and_the_new_day_before_it_does_it():
 
 def test_message_to_the_customer_is_shown_before_it_goes():
     case, client = passed_on(), staff_client()
+    page = text_of(client.get(reverse("instruction-write", args=[case.reference])))
+    [token] = re.findall(r'name="token" value="([^"]+)"', page)
+    said = {"words": "Which year?", "token": token}
 
-    shown = post(client, "instruction-write", case, words="Which year?")
+    shown = post(client, "instruction-write", case, **said)
     assert "privacy@acme.example" in text_of(shown)
-    post(client, "instruction-write", case, words="Which year?", confirm="yes")
+    assert token in text_of(shown)
+    for _ in range(2):
+        post(client, "instruction-write", case, **said, confirm="yes")
 
     assert case.events.filter(kind=EventKind.CUSTOMER_WRITTEN_TO).count() == 1
 

@@ -44,6 +44,7 @@ def hold(request: StaffRequest, reference: str) -> HttpResponse:
         submit="Propose to release it",
         verdict=policies.may_open_proposing(case, request.user),
         decides=False,
+        may_settle=request.user.may(Permission.CASE_RELEASE),
         held=queries.page_of(case),
         loses=loses,
     )
@@ -72,6 +73,7 @@ def settle(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         submit="Record it",
         verdict=policies.may_open_settling(release, request.user),
         decides=True,
+        may_settle=True,
         held=queries.page_of(case),
         loses=loses,
     )

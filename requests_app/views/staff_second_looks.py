@@ -34,7 +34,11 @@ _DONE = {
 def waiting(request: StaffRequest) -> HttpResponse:
     """Show what wants a second look, by its day; and holds somebody would release."""
     looks = queries.looks_wanted(request.user, today=london_day(timezone.now()))
-    context = {"looks": looks, "releases": waiting_for(request.user)}
+    context = {
+        "looks": looks,
+        "releases": waiting_for(request.user),
+        "may_settle": request.user.may(Permission.CASE_RELEASE),
+    }
     page = "requests_app/staff/second_looks.html"
     return TemplateResponse(request, page, context)
 

@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
+from datamap import queries as datamap
 from lumina_privacy.lib.verdict import Refused
 from requests_app.actions import hold_release, intake
 from requests_app.models import Case, HoldRelease
 from requests_app.policies import hold_release as policies
+from requests_app.queries import hold_release as queries
 from requests_app.states import EventKind, Right
 from retention.models import Hold
 from tests.factories.accounts import enrol, make_staff, staff_client, subject_of
@@ -25,6 +27,7 @@ from tests.requests_app.test_holds import held
 
 pytestmark = pytest.mark.django_db
 AT = RECEIVED_AT + timedelta(days=3)
+HOLD_QUERIES = 7
 WHY = "She asked about one letter, and has it."
 
 
@@ -219,6 +222,39 @@ def test_own_proposal_is_listed_for_a_colleague():
     decide = reverse("case-hold-settle", args=[case.reference, release.pk])
     assert decide not in page
     assert "You proposed it" in staff_client(by).get(decide).text
+
+
+def test_way_to_the_decision_is_shown_to_who_may_decide_and_while_it_waits():
+    case = held(make_case())
+    release = propose(case)
+    decide = reverse("case-hold-settle", args=[case.reference, release.pk])
+    pages = [reverse("case-hold", args=[case.reference]), reverse("second-looks")]
+    works, reviews = staff_client(), staff_client(Role.REVIEWER)
+
+    shown = [[decide in who.get(page).text for page in pages] for who in (works, reviews)]
+    happen(case, EventKind.WITHDRAWN, at=AT)
+    after = reviews.get(pages[0]).text
+
+    assert shown == [[False, False], [True, True]]
+    assert decide not in after
+    assert "The hold ended before anybody decided" in after
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_page_costs_the_same_however_often_it_was_proposed(
+    how_many, django_assert_num_queries
+):
+    case = held(make_case())
+    for _ in range(how_many - 1):
+        settle(propose(case), approved=False)
+    propose(case)
+    case = again(case)
+    datamap.register_at(case.revision_id)
+
+    with django_assert_num_queries(HOLD_QUERIES):
+        page = queries.page_of(case)
+
+    assert len(page.proposals) == how_many
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from lumina_privacy.lib.days import london_day
 from requests_app.models import Case, Letter
-from requests_app.states import CaseStatus, EventKind, LetterKind, Right
+from requests_app.states import CaseStatus, EventKind, LetterKind, Right, SendingState
 from tests.factories.accounts import staff_client
 from tests.factories.cases import make_case, make_revision
 from tests.requests_app.passed import WORDS, assist, judge, passed_on
@@ -240,6 +240,20 @@ def test_message_to_the_customer_is_shown_before_it_goes():
         post(client, "instruction-write", case, **said, confirm="yes")
 
     assert case.events.filter(kind=EventKind.CUSTOMER_WRITTEN_TO).count() == 1
+
+
+def test_letter_that_came_back_leads_to_nothing_that_is_refused_of_a_customer():
+    case, client = passed_on(), staff_client()
+    letter = case.letters.get()
+    letter.sendings.update(state=SendingState.RETURNED, settled_at=timezone.now())
+
+    again = reverse("letter-again", args=[case.reference, letter.pk])
+    assert client.post(again, {"by_post": "yes"}).status_code == 302
+    page = text_of(client.get(reverse("letter", args=[case.reference, letter.pk])))
+
+    assert "Ask the customer how they want it" in page
+    assert reverse("case-contact-preference", args=[case.reference]) not in page
+    assert reverse("letter-posted", args=[case.reference, letter.pk]) in page
 
 
 def test_evidence_pack_tells_what_was_instructed_and_done():

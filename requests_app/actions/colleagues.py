@@ -138,7 +138,7 @@ def note_request(
     then.
     """
     filing = replace(filing, rights=_UNREAD)
-    identified_in(filing)
+    identified_in(filing)  # refuses what is not of its kind, before a file is kept
     _require_request(link, filing, received_at=received_at, at=at)
     known = count_again(key, by=link.actor, at=at)
     if known is not None:

@@ -20,9 +20,7 @@ from requests_app.packages import paper
 from requests_app.policies import answer as policies
 from requests_app.policies.posting import is_addressed_now
 from requests_app.queries import addresses
-from requests_app.states import (
-    EventKind,
-)
+from requests_app.states import EventKind
 from vault.states import FilePurpose
 
 

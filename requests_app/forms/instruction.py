@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from typing import Any, Final
 
@@ -212,7 +213,7 @@ class PassedOnForm(ReceivedForm, ContractForm):
         """Return what the customer instructs."""
         given: Mapping[str, Any] = self.cleaned_data
         return Instruction(
-            **{name: str(given[name]) for name in Instruction.__dataclass_fields__}
+            **{one.name: str(given[one.name]) for one in fields(Instruction)}
         )
 
     def known_by(self) -> list[tuple[str, str]]:

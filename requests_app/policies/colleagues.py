@@ -38,7 +38,7 @@ def may_revoke(link: ColleagueLink, by: User) -> Verdict:
 
 
 def may_use(link: ColleagueLink) -> Verdict:
-    """Whether something may come in by a link. Wrong or ended: the same words."""
+    """Whether something may come in by a link: not once it was ended."""
     return ALLOWED if link.revoked_at is None else refuse(NOT_VALID)
 
 

@@ -18,15 +18,9 @@ from requests_app.models import Case
 from requests_app.models.instructed import Instruction, judged_in
 from requests_app.moves import status_after
 from requests_app.policies.common import is_open, names_of, works, wrote
+from requests_app.policies.intake import may_have_come
 from requests_app.policies.reviewed import searched_with_all
-from requests_app.policies.timekeeping import OLDEST
-from requests_app.states import (
-    Assistance,
-    CaseStatus,
-    EventKind,
-    Right,
-    TaskState,
-)
+from requests_app.states import Assistance, CaseStatus, EventKind, Right, TaskState
 
 # A contract's day is near: a year on, somebody has mistyped it.
 LONGEST: Final = timedelta(days=366)
@@ -49,11 +43,8 @@ def may_take_in(
     """
     if not by.may(Permission.CASE_WORK):
         return refuse("Taking in is for the people who work cases.")
-    if received_at > at:
-        return refuse("A request cannot be received in the future.")
-    if received_at < at - OLDEST:
-        return refuse("That is years ago. Look at the year.")
     return first_refusal(
+        may_have_come(received_at, at=at),
         wrote(said.customer, "Write which customer it is."),
         wrote(said.data_subject, "Write whose data it is about."),
         wrote(said.instruction, "Write what they ask us to do, in their words."),

@@ -61,6 +61,7 @@ class Names:
         )
 
     def of(self, actor: str) -> str:
+        """Return the name of an actor. Costs 1 query for each team's link, once."""
         if not actor:
             return ""
         kind = actor.partition(":")[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -27,7 +26,6 @@ class InstructionFacts:
     email: str
     judged: queries.Judged | None
     judged_by: str
-    judged_at: datetime | None
     held: tuple[queries.HeldRows, ...]
     by_hand: tuple[str, ...]
     was_searched: bool
@@ -43,7 +41,6 @@ def instruction_shown(case: Any, user: Any) -> dict[str, Any]:
         case.submission.address,
         judged,
         Names.of_staff().of(judged.by) if judged else "",
-        judged.at if judged else None,
         queries.rows_held(case),
         queries.by_hand(datamap_queries.register_at(case.revision_id)),
         case.tasks.exists(),

@@ -22,7 +22,7 @@ from accounts.roles import Permission
 from datamap import queries as datamap_queries
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.http import staff_page
-from lumina_privacy.lib.subject_ref import written
+from lumina_privacy.lib.subject_ref import IdentifierKind, written
 from lumina_privacy.lib.verdict import Refused, Verdict
 from requests_app.actions import letters, preview, timekeeping, unanswered
 from requests_app.forms import staff_clock as forms
@@ -320,7 +320,7 @@ def letter(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         "case": case,
         "facts": facts,
         "to": addresses.reader_of(facts.letter),
-        "phone": written("phone", case.submission.phone)
+        "phone": written(IdentifierKind.PHONE, case.submission.phone)
         if facts.letter.authority_id is None
         else "",
         "controller": datamap_queries.controller(),

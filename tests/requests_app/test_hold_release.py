@@ -231,7 +231,9 @@ def test_way_to_the_decision_is_shown_to_who_may_decide_and_while_it_waits():
     pages = [reverse("case-hold", args=[case.reference]), reverse("second-looks")]
     works, reviews = staff_client(), staff_client(Role.REVIEWER)
 
-    shown = [[decide in who.get(page).text for page in pages] for who in (works, reviews)]
+    shown = [
+        [decide in who.get(page).text for page in pages] for who in (works, reviews)
+    ]
     happen(case, EventKind.WITHDRAWN, at=AT)
     after = reviews.get(pages[0]).text
 

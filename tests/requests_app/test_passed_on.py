@@ -178,29 +178,32 @@ def test_it_is_never_taken_for_a_request_of_the_person_to_us():
 def test_what_the_law_gives_against_a_person_is_refused_of_a_customer():
     case, by, today = passed_on(), make_staff(Role.DCO), AT.date()
     record, reckoning = case.record(), reckoning_of(case)
-    asks = [
+    asking = [
         clock_policies.may_open_asking(case, by, what=what, record=record, today=today)
         for what in Asked
     ]
+    extending = clock_policies.may_open_extension(
+        case, by, record=record, reckoning=reckoning, today=today
+    )
+    writing = thread_policies.may_write_to_us(case, body="I am Ann.", has_files=False)
     refused = [
-        *asks,
-        clock_policies.may_open_extension(
-            case, by, record=record, reckoning=reckoning, today=today
-        ),
-        decisions.may_open_refusal(case, by, today=today),
-        decisions.may_reopen(case, by, today=today),
-        authority.may_open_recording(case, by),
-        authority.may_open_setting_aside(case, by),
-        mailbox.may_open_joining(case, by),
-        contact_preference.may_open_change(case, by),
-        thread_policies.may_answer(case, by, body="Dear Ann,"),
-        thread_policies.may_write_to_us(case, body="I am Ann.", has_files=False),
-        thread_policies.may_open_call(case, by),
-        casework.may_review(case, by),
-        intake_policies.may_withdraw(case),
+        *((one, "asks by message") for one in asking),
+        (extending, "gives no longer period"),
+        (writing, "nobody to write in this case"),
+        (decisions.may_open_refusal(case, by, today=today), "gives no ground"),
+        (decisions.may_reopen(case, by, today=today), "Record anew what was done"),
+        (authority.may_open_recording(case, by), "nobody has to show an authority"),
+        (authority.may_open_setting_aside(case, by), "never the person"),
+        (mailbox.may_open_joining(case, by), "nobody fetches an answer"),
+        (contact_preference.may_open_change(case, by), "never the person"),
+        (thread_policies.may_answer(case, by, body="Dear Ann,"), "never the person"),
+        (thread_policies.may_open_call(case, by), "a note for colleagues"),
+        (casework.may_review(case, by), "held for a customer goes out"),
+        (intake_policies.may_withdraw(case), "Only the customer takes back"),
     ]
 
-    assert [bool(verdict) for verdict in refused] == [False] * len(refused)
+    for verdict, why in refused:
+        assert why in verdict.reason
     with pytest.raises(Refused, match="never the person"):
         thread.answer(case, body="Dear Ann,", token=uuid4(), by=by, at=AT)
 

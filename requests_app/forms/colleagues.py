@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
-from requests_app.forms.public import NameField, ReachForm
+from lumina_privacy.lib.phone_field import PhoneField
+from requests_app.forms.public import NameField
 from requests_app.forms.received import ReceivedForm
 
 
@@ -26,12 +27,7 @@ class _NotedForm(ReceivedForm):
 
     token = forms.UUIDField(widget=forms.HiddenInput)
     email = AddressField(label="Their e-mail", autocomplete="off", required=False)
-    phone = forms.CharField(
-        label="Their telephone number",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-    )
+    phone = PhoneField(label="Their telephone number", autocomplete="off")
     postal = forms.CharField(
         label="Their postal address",
         required=False,
@@ -47,10 +43,6 @@ class _NotedForm(ReceivedForm):
         self.fields[
             "received_on"
         ].help_text = "The day it was said or arrived, not the day you write it down."
-
-    def clean_phone(self) -> str:
-        """Return the number as E.164, or nothing."""
-        return ReachForm.clean_phone(self)  # type: ignore[arg-type]  # needs cleaned_data alone
 
 
 class NoteStopForm(_NotedForm):

@@ -8,7 +8,8 @@ from typing import Any, Final
 from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
-from requests_app.forms.public import NameField, ReachForm
+from lumina_privacy.lib.phone_field import PhoneField
+from requests_app.forms.public import NameField
 from requests_app.forms.received import ReceivedForm
 from requests_app.forms.staff import PERSON_READS, long_text
 from requests_app.queries import words
@@ -89,22 +90,13 @@ class ComplaintForm(forms.Form):
         error_messages={"required": "Choose how we answer you."},
     )
     email = AddressField(label="E-mail address", required=False)
-    phone = forms.CharField(
-        label="Telephone number",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
+    phone = PhoneField(label="Telephone number")
     postal = forms.CharField(
         label="Postal address",
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
     )
-
-    def clean_phone(self) -> str:
-        """Return the number as E.164, or nothing."""
-        return ReachForm.clean_phone(self)  # type: ignore[arg-type]  # needs cleaned_data alone
 
     def clean(self) -> dict[str, Any]:
         """Ask for the address that the chosen way of answering needs."""

@@ -11,7 +11,8 @@ from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
 from lumina_privacy.lib.day_field import DayField
-from lumina_privacy.lib.subject_ref import IdentifierKind, canonical_phone
+from lumina_privacy.lib.phone_field import PhoneField
+from lumina_privacy.lib.subject_ref import IdentifierKind
 from requests_app.contract import ContractSays
 from requests_app.forms.received import ReceivedForm
 from requests_app.forms.staff import long_text
@@ -38,17 +39,6 @@ def _line(name: str, *, help_text: str = "", missing: str = "") -> forms.CharFie
         error_messages={"required": missing},
         widget=forms.TextInput(attrs=_OFF),
     )
-
-
-def _number(typed: str) -> str:
-    if not typed:
-        return ""
-    try:
-        return canonical_phone(typed)
-    except ValueError:
-        raise forms.ValidationError(
-            "Write a telephone number with its area code, like 01442 500890."
-        ) from None
 
 
 class ContractForm(forms.Form):
@@ -129,12 +119,7 @@ class PassedOnForm(ReceivedForm, ContractForm):
     email = AddressField(
         label="The customer’s e-mail address", autocomplete="off", required=False
     )
-    phone = forms.CharField(
-        label="The customer’s telephone number",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", **_OFF}),
-    )
+    phone = PhoneField(label="The customer’s telephone number", autocomplete="off")
     postal = forms.CharField(
         label="The customer’s postal address",
         help_text="Our letters go to the e-mail address; without one, here.",
@@ -164,11 +149,8 @@ class PassedOnForm(ReceivedForm, ContractForm):
         autocomplete="off",
         required=False,
     )
-    known_phone = forms.CharField(
-        label="To search: the person’s telephone number",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", **_OFF}),
+    known_phone = PhoneField(
+        label="To search: the person’s telephone number", autocomplete="off"
     )
     known_postal = forms.CharField(
         label="To search: the person’s postal address",
@@ -185,14 +167,6 @@ class PassedOnForm(ReceivedForm, ContractForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Write what they ask us to do, in their words."},
     )
-
-    def clean_phone(self) -> str:
-        """Return the customer's number as E.164, or nothing."""
-        return _number(self.cleaned_data["phone"])
-
-    def clean_known_phone(self) -> str:
-        """Return the person's number as E.164, or nothing."""
-        return _number(self.cleaned_data["known_phone"])
 
     def clean(self) -> dict[str, Any]:
         """Ask for an address to answer to, and for a contract's day that can be."""

@@ -9,7 +9,8 @@ from django import forms
 from django.http import QueryDict
 
 from lumina_privacy.lib.address_field import AddressField
-from requests_app.forms.public import HowForm, ReachForm
+from lumina_privacy.lib.phone_field import PhoneField
+from requests_app.forms.public import HowForm
 from requests_app.forms.received import ReceivedForm
 from requests_app.forms.staff import long_text
 from requests_app.queries import words
@@ -86,12 +87,7 @@ class TakeInForm(ReceivedForm):
     email = AddressField(
         label=QUESTIONS["email"].noted, autocomplete="off", required=False
     )
-    phone = forms.CharField(
-        label=QUESTIONS["phone"].noted,
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-    )
+    phone = PhoneField(label=QUESTIONS["phone"].noted, autocomplete="off")
     postal = forms.CharField(
         label=QUESTIONS["postal"].noted,
         required=False,
@@ -156,10 +152,6 @@ class TakeInForm(ReceivedForm):
 
     # Which of them is needed, what they ask for decides: none is simply optional.
     conditional = ("name", "words", "how", "known", "known_by")
-
-    def clean_phone(self) -> str:
-        """Return the number as E.164, or nothing."""
-        return ReachForm.clean_phone(self)  # type: ignore[arg-type]  # needs cleaned_data alone
 
     def clean(self) -> dict[str, Any]:
         """Ask for what follows from what is asked for, and by which way."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import forms
 
 from lumina_privacy.lib.address_field import AddressField
-from lumina_privacy.lib.subject_ref import canonical_phone
+from lumina_privacy.lib.phone_field import PhoneField
 from requests_app.forms.rights import one_of
 from requests_app.queries.questions import QUESTIONS
 from requests_app.states import ContactMethod
@@ -78,12 +78,9 @@ class ReachForm(forms.Form):
         help_text="Use the address we are likely to know. We send a code there.",
         error_messages={"required": "Write your e-mail address."},
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label=QUESTIONS["phone"].asks,
         help_text="It helps us to be sure it is you before we send anything.",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
 
     reach = forms.ChoiceField(
@@ -111,17 +108,6 @@ class ReachForm(forms.Form):
             self.add_error(name, missing)
         return cleaned
 
-    def clean_phone(self) -> str:
-        """Return the number as E.164, or nothing."""
-        if not self.cleaned_data["phone"]:
-            return ""
-        try:
-            return canonical_phone(self.cleaned_data["phone"])
-        except ValueError:
-            raise forms.ValidationError(
-                "Write a telephone number with its area code, like 01442 500890."
-            ) from None
-
 
 class OnlyStopForm(ReachForm):
     """Where it stops, when nothing but stopping is asked. No code goes there (C34)."""
@@ -135,12 +121,9 @@ class OnlyStopForm(ReachForm):
         help_text="It stops for this address at once, without a code.",
         error_messages={"required": "Write your e-mail address."},
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label=QUESTIONS["phone"].asks,
         help_text="If calls and text messages should stop too.",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from requests_app.forms.public import ReachForm
+from lumina_privacy.lib.phone_field import PhoneField
 from requests_app.forms.staff import PERSON_READS, long_text
 from requests_app.forms.staff_clock import day_field
 from requests_app.grounds import Party
@@ -96,11 +96,8 @@ class ContactPreferenceForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how they want to be answered."},
     )
-    phone = forms.CharField(
-        label="Their telephone number, if it is another one",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    phone = PhoneField(
+        label="Their telephone number, if it is another one", autocomplete="off"
     )
     postal = forms.CharField(
         label="Their postal address, if it is another one",
@@ -109,10 +106,6 @@ class ContactPreferenceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
     )
     reason = long_text("How did they tell you?", missing="Write how they told you.")
-
-    def clean_phone(self) -> str:
-        """Return the number as E.164, or nothing."""
-        return ReachForm.clean_phone(self)  # type: ignore[arg-type]  # needs cleaned_data alone
 
 
 class CallForm(forms.Form):

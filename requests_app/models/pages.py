@@ -16,7 +16,7 @@ from requests_app.models.authority import AvoidedAddress
 from requests_app.models.case import Case, CaseEvent
 from requests_app.models.confirming import AuthorityLink
 from requests_app.models.proved import ASTRAY, ProvedIdentifier
-from requests_app.states import AT_ONCE, EventKind, RevokedWhy, Right
+from requests_app.states import AT_ONCE, Channel, EventKind, RevokedWhy, Right
 
 
 def opens_to(case: Case, address: str) -> bool:
@@ -44,7 +44,13 @@ def known_to(refs: list[str]) -> QuerySet[Case]:
     proved = ProvedIdentifier.objects.really_proved().filter(
         kind=IdentifierKind.EMAIL, ref__in=refs
     )
-    stopped = Case.objects.filter(right__in=AT_ONCE, submission__address_ref__in=refs)
+    # What only stops opens to the address that its sender typed here. One that somebody
+    # of ours wrote down may be another's: their words are not for who reads there.
+    stopped = Case.objects.filter(
+        right__in=AT_ONCE,
+        submission__channel=Channel.WEB,
+        submission__address_ref__in=refs,
+    )
     # What an agent asked, for who reads where the person may be written to. What is
     # only searched for them opens nothing (ADR 18).
     asked_for = Case.objects.filter(

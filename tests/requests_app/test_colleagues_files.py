@@ -13,13 +13,22 @@ from django.utils import timezone
 
 from lumina_privacy.lib.verdict import Refused
 from lumina_privacy.uploads import MB
-from requests_app.actions import colleagues
+from requests_app.actions import colleagues, reading
 from requests_app.actions.incoming import Attached
 from requests_app.actions.intake import Filing
 from requests_app.models import Case, ColleagueLink
+from requests_app.models.pages import opens_to
 from requests_app.states import Channel
-from tests.factories.accounts import staff_client
-from tests.requests_app.test_colleagues import ask, dco, link, register, text_of
+from tests.factories.accounts import staff_client, subject_client
+from tests.requests_app.test_colleagues import (
+    ANN,
+    ask,
+    dco,
+    link,
+    register,
+    stop,
+    text_of,
+)
 from vault import queries as vault
 from vault.models import StoredFile
 
@@ -49,6 +58,23 @@ def test_file_stands_with_the_messages_and_waits_unread(link):
     assert (facts.name, facts.size) == ("letter.png", len(PICTURE))
     page = staff_client().get(reverse("staff-case", args=[message.case.reference]))
     assert "letter.png" in text_of(page)
+
+
+def test_what_was_written_down_opens_to_nobody_by_an_address_that_nothing_proved(link):
+    ask(link, file=letter(), postal="1 High Street, Tring HP23 4AA")
+    stop(link, postal="2 High Street, Tring HP23 4AA")
+    asked, stopped = Case.objects.order_by("pk")
+    reading.say_what_is_asked(
+        asked, rights=[stopped.right], reason="Read.", by=dco(), at=timezone.now()
+    )
+
+    client = subject_client(ANN)
+
+    for case in (asked, stopped):
+        page = client.get(reverse("case", args=[case.reference]))
+        assert "High Street" not in text_of(page)
+        assert "why did Bob call" not in text_of(page)
+        assert not opens_to(case, ANN)
 
 
 def test_file_of_a_form_pressed_twice_is_kept_once_and_a_wrong_one_not_at_all(link):

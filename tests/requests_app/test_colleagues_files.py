@@ -18,7 +18,7 @@ from requests_app.actions.incoming import Attached
 from requests_app.actions.intake import Filing
 from requests_app.models import Case, ColleagueLink
 from requests_app.models.pages import opens_to
-from requests_app.states import Channel
+from requests_app.states import Channel, Right
 from tests.factories.accounts import staff_client, subject_client
 from tests.requests_app.test_colleagues import (
     ANN,
@@ -65,7 +65,11 @@ def test_what_was_written_down_opens_to_nobody_by_an_address_that_nothing_proved
     stop(link, postal="2 High Street, Tring HP23 4AA")
     asked, stopped = Case.objects.order_by("pk")
     reading.say_what_is_asked(
-        asked, rights=[stopped.right], reason="Read.", by=dco(), at=timezone.now()
+        asked,
+        rights=[Right(stopped.right)],
+        reason="Read.",
+        by=dco(),
+        at=timezone.now(),
     )
 
     client = subject_client(ANN)

@@ -22,12 +22,14 @@ from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import colleagues
 from requests_app.models import Case, ColleagueLink, Submission
+from requests_app.queries import colleagues as queries
 from requests_app.states import CaseStatus, Channel, Right
 from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import register_in_force
 from tests.ledger import events_about
 
 pytestmark = pytest.mark.django_db
+LIST_QUERIES = 2
 ANN = "ann@example.org"
 SAID = {
     "channel": "phone",
@@ -279,6 +281,20 @@ def test_officer_makes_a_link_sees_its_use_and_ends_it():
     assert Client().get(path(shown)).status_code == 404
     assert Client().get(path(again)).status_code == 200
     assert client.post(reverse("colleague-link-end", args=[0])).status_code == 404
+
+
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_list_costs_the_same_however_many_links_there_are(
+    how_many, django_assert_num_queries
+):
+    by = dco()
+    for _ in range(how_many):
+        colleagues.make(team="Sales", by=by, at=timezone.now())
+
+    with django_assert_num_queries(LIST_QUERIES):
+        listed = queries.links()
+
+    assert len(listed) == how_many
 
 
 def test_link_is_for_a_team():

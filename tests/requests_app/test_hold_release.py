@@ -211,6 +211,18 @@ def test_pages_tell_what_would_be_lost_and_take_both_steps():
     assert second.get(gone).status_code == 404
 
 
+@pytest.mark.parametrize("how_many", [1, 3])
+def test_list_costs_the_same_however_many_wait(how_many, django_assert_num_queries):
+    for _ in range(how_many):
+        propose(held(make_case()))
+    by = make_staff(Role.REVIEWER)
+
+    with django_assert_num_queries(2):
+        waiting = queries.waiting_for(by)
+
+    assert len(waiting) == how_many
+
+
 def test_own_proposal_is_listed_for_a_colleague():
     case = held(make_case())
     by = make_staff(Role.REVIEWER)

@@ -19,8 +19,8 @@ from audit import actions as audit
 from lumina_privacy.lib.actor import Actor
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.reference import new_reference
-from lumina_privacy.lib.subject_ref import canonical, canonical_email
-from lumina_privacy.lib.verdict import Refused, require
+from lumina_privacy.lib.subject_ref import canonical_email
+from lumina_privacy.lib.verdict import require
 from requests_app.actions import letters, receiving
 from requests_app.actions.projection import append, locked
 from requests_app.contract import ContractSays, named_day
@@ -85,11 +85,7 @@ def take_in(
             at=at,
         )
     )
-    try:
-        for kind, value in passed.known_by:
-            canonical(kind, value)
-    except ValueError as error:
-        raise Refused(f"Something is not what it should be: {error}.") from error
+    receiving.as_compared(passed.known_by)  # refuses what is not of its kind
     submission, _ = receiving.once(
         lambda: _receive(
             passed,
@@ -301,10 +297,10 @@ def answer(
     case = locked(case)
     require(policies.may_open_answer(case, by))
     done = assisted_in(case)
-    if done is not None and seen is not None:
-        require(as_seen(done.mark, seen))
     if done is None:
         raise ValueError("a decided case says what was done")
+    if seen is not None:
+        require(as_seen(done.mark, seen))
     require(policies.may_answer(case, by, outcome=done.outcome, words=words))
     event = append(
         case, EventKind.CUSTOMER_ANSWERED, happened_at=at, by=by.actor, at=at

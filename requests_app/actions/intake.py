@@ -25,7 +25,12 @@ from lumina_privacy.lib.verdict import Refused, require
 from requests_app import emails
 from requests_app.actions import acknowledging, preserving, restriction
 from requests_app.actions.projection import append, locked
-from requests_app.actions.receiving import count_again, note_known, receive_once
+from requests_app.actions.receiving import (
+    as_compared,
+    count_again,
+    note_known,
+    receive_once,
+)
 from requests_app.grounds import AuthorityEvidence
 from requests_app.models import Case, Submission
 from requests_app.policies import authority as authority_policies
@@ -273,10 +278,7 @@ def _by_agent(submission: Submission) -> dict[str, bool]:
 
 def identified_in(filing: Filing) -> list[tuple[str, str]]:
     """Return what identifies the person. Raises Refused for what is not of its kind."""
-    try:
-        return filing.identifiers()
-    except ValueError as error:
-        raise Refused(f"Something is not what it should be: {error}.") from error
+    return as_compared(filing.given())
 
 
 def _require_agent(filing: Filing) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -23,7 +23,7 @@ from lumina_privacy.lib.subject_ref import (
     canonical_email,
     subject_ref,
 )
-from lumina_privacy.lib.verdict import require
+from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import preserving
 from requests_app.actions.projection import append
 from requests_app.actions.stopping import stop_at_once
@@ -55,6 +55,20 @@ if TYPE_CHECKING:
 
 _CAME: Final = EventKind.REQUEST_RECEIVED
 HOLD_GROUND: Final = "A request about this data is open (DPA 2018 section 173)."
+
+
+def as_compared(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return identifiers, by kind, as they are compared everywhere.
+
+    Raises Refused, which names the value, for one that is not of its kind.
+    """
+    known = []
+    for kind, value in given:
+        try:
+            known.append((kind, canonical(kind, value)))
+        except ValueError as error:
+            raise Refused(f"“{value}” is {error}.") from error
+    return known
 
 
 def receive_once(

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -44,11 +44,11 @@ def _inside(database: str) -> Iterator[psycopg2.extensions.cursor]:
     """Give a cursor of the owner's in ``database``, or in the portal's own for ""."""
     parts = urlsplit(os.environ["DATABASE_OWNER_URL"])
     path = f"/{database}" if database else parts.path
-    connection = psycopg2.connect(urlunsplit(parts._replace(path=path)))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        yield cursor
-    connection.close()
+    url = urlunsplit(parts._replace(path=path))
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
 
 
 @pytest.fixture(scope="session")

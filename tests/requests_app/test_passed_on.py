@@ -131,7 +131,7 @@ def test_same_form_is_one_request_however_often_it_is_sent():
         ({}, {"due_on": date(2028, 11, 1)}, "Look at the year"),
         ({"clause": ""}, {}, "where the contract says so"),
         (NO_DAY, {"due_on": CONTRACT_DAY}, "Leave the day out"),
-        ({}, {"known_by": [("phone", "none")]}, "not what it should be"),
+        ({}, {"known_by": [("phone", "none")]}, "“none” is not a telephone number"),
         ({}, {"by": Role.AUDITOR}, "people who work cases"),
         ({}, {"at": RECEIVED - timedelta(hours=1)}, "in the future"),
         ({}, {"at": RECEIVED + timedelta(days=800)}, "Look at the year"),

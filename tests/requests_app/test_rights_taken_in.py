@@ -17,6 +17,7 @@ from lumina_privacy.lib.actor import STRANGER
 from lumina_privacy.lib.verdict import Refused
 from outbox.models import Message
 from requests_app.actions import intake
+from requests_app.models import Submission
 from requests_app.policies.ruling import may_confirm
 from requests_app.queries.subject import story_of
 from requests_app.states import FILED, CaseStatus, Channel, EventKind, Right, WhoAsks
@@ -158,3 +159,17 @@ def test_receipt_years_before_today_is_refused_as_a_correction_to_it_is(year):
             by=make_staff(),
             at=AT,
         )
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"phone": "twelve"}, "“twelve” is not a telephone number."),
+        ({"email": "ann"}, "“ann” is not an e-mail address."),
+    ],
+)
+def test_identifier_that_is_none_is_named_and_nothing_is_taken_in(given, why):
+    with pytest.raises(Refused, match=why):
+        take_in(Right.ACCESS, **given)
+
+    assert not Submission.objects.exists()

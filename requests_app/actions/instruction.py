@@ -175,13 +175,18 @@ def correct(
     reason: str,
     by: User,
     at: datetime,
+    email: str | None = None,
+    postal: str | None = None,
 ) -> CaseEvent:
-    """Correct what the contract says, and how our records name the customer.
+    """Correct what the contract says, or as whom and where the customer is known.
 
-    What was said before stays in the record, with the reason. Raises Refused.
+    ``email``, ``postal``: where they are answered; None leaves it as it is. What was
+    said before stays in the record, with the reason. Who is answered elsewhere is
+    judged anew. Raises Refused.
     """
     case = locked(case)
-    was = instruction_of(case)
+    sent, was = case.submission, instruction_of(case)
+    moved = _answer_elsewhere(sent, email, postal)
     now = replace(
         was,
         contract=str(contract),
@@ -190,17 +195,35 @@ def correct(
     )
     require(policies.may_correct(case, by, now, due_on=due_on, reason=reason))
     earlier = named_day(case.events.order_by("seq"))
-    case.submission.answers = now.answers()
-    case.submission.save(update_fields=["answers"])
+    sent.answers = now.answers()
+    sent.save(update_fields=["answers", "address", "postal"])
     return append(
         case,
         EventKind.INSTRUCTION_CORRECTED,
         happened_at=at,
         by=by.actor,
         at=at,
-        facts={"due_on": _iso(due_on), "was": _iso(earlier)},
-        text="\n".join([reason.strip(), *_changed(was, now)]),
+        facts={
+            "due_on": _iso(due_on),
+            "was": _iso(earlier),
+            **({"elsewhere": True} if moved else {}),
+        },
+        text="\n".join([reason.strip(), *_changed(was, now), *moved]),
     )
+
+
+def _answer_elsewhere(
+    sent: Submission, email: str | None, postal: str | None
+) -> list[str]:
+    """Set where the customer is answered; return what else was said before."""
+    was = (sent.address, sent.postal)
+    if email is not None:
+        sent.address = canonical_email(email) if email else ""
+    if postal is not None:
+        sent.postal = postal.strip()
+    if was == (sent.address, sent.postal):
+        return []
+    return [f"Answered until now at: {one}" for one in was if one]
 
 
 def _changed(was: Instruction, now: Instruction) -> list[str]:

@@ -203,13 +203,31 @@ class PassedOnForm(ReceivedForm, ContractForm):
 class CorrectInstructionForm(ContractForm):
     """What is corrected of an instruction, and why."""
 
-    field_order = ("contract", "due_on", "clause", "held_as", "reason")
+    field_order = (
+        "contract",
+        "due_on",
+        "clause",
+        "held_as",
+        "email",
+        "postal",
+        "reason",
+    )
 
     # One box: what is typed goes on to the page that shows what it does.
     due_on = day_field("Which day does it name?", required=False)  # type: ignore[assignment]  # a day too
     held_as = _line(
         "held_as",
         help_text="If not by their own name. Search again after it is changed.",
+    )
+    email = AddressField(
+        label="The customer’s e-mail address", autocomplete="off", required=False
+    )
+    postal = forms.CharField(
+        label="The customer’s postal address",
+        help_text="If either is changed, say anew whether it is surely the customer.",
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, **_OFF}),
     )
     reason = long_text(
         "Who said so, and how do you know?",

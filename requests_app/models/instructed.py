@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import Q
+
 from requests_app.contract import ContractSays
 from requests_app.models.case import Case, CaseEvent
 from requests_app.states import Assistance, EventKind
@@ -75,9 +77,13 @@ class Judged:
 
 
 def judged_in(case: Case) -> Judged | None:
-    """Return what was said last of who asks; None: nobody has looked. 1 query."""
-    event = _last(case, EventKind.CUSTOMER_JUDGED)
-    if event is None:
+    """Return what was said last of who asks; None: nobody has looked. 1 query.
+
+    Nor since they are answered elsewhere: what showed it said nothing of that address.
+    """
+    elsewhere = Q(kind=EventKind.INSTRUCTION_CORRECTED, facts__elsewhere=True)
+    event = _last(case, Q(kind=EventKind.CUSTOMER_JUDGED) | elsewhere)
+    if event is None or event.kind != EventKind.CUSTOMER_JUDGED:
         return None
     return Judged(event.facts["sure"], _text(event), event.actor, event.happened_at)
 
@@ -103,7 +109,7 @@ class Assisted:
 
 def assisted_in(case: Case) -> Assisted | None:
     """Return what was recorded last as done; None: nothing yet. Costs 1 query."""
-    event = _last(case, EventKind.ASSISTED)
+    event = _last(case, Q(kind=EventKind.ASSISTED))
     if event is None:
         return None
     what, _, who = _text(event).rpartition(_DONE_BY)
@@ -116,8 +122,8 @@ def assisted_in(case: Case) -> Assisted | None:
     )
 
 
-def _last(case: Case, kind: EventKind) -> CaseEvent | None:
-    found = case.events.filter(kind=kind).select_related("text")
+def _last(case: Case, which: Q) -> CaseEvent | None:
+    found = case.events.filter(which).select_related("text")
     return found.order_by("-seq").first()
 
 

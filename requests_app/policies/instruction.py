@@ -48,9 +48,13 @@ def may_take_in(
         wrote(said.customer, "Write which customer it is."),
         wrote(said.data_subject, "Write whose data it is about."),
         wrote(said.instruction, "Write what they ask us to do, in their words."),
-        ALLOWED if reached else refuse("Write where the customer is answered."),
+        _can_be_answered(reached=reached),
         names_its_day(said, due_on, received=london_day(received_at)),
     )
+
+
+def _can_be_answered(*, reached: bool) -> Verdict:
+    return ALLOWED if reached else refuse("Write where the customer is answered.")
 
 
 def names_its_day(said: Instruction, due_on: date | None, *, received: date) -> Verdict:
@@ -96,7 +100,9 @@ def may_correct(
     verdict = may_work(case, by)
     if not verdict:
         return verdict
+    sent = case.submission
     return first_refusal(
+        _can_be_answered(reached=bool(sent.address or sent.postal.strip())),
         names_its_day(said, due_on, received=case.record().received),
         wrote(reason, "Write who said so, and how you know."),
     )

@@ -177,11 +177,16 @@ def _day(iso: str) -> str:
 
 
 def _instruction(facts: Mapping[str, Any]) -> str:
-    """Return what was corrected of an instruction: the contract's day, old and new."""
+    """Return what was corrected of an instruction: the contract's day, old and new.
+
+    Or where the customer is answered.
+    """
     now, was = (
         _day(facts[name]) if facts[name] else "none" for name in ("due_on", "was")
     )
     said = "Corrected what the customer instructs"
+    if facts.get("elsewhere"):
+        said += ", and where they are answered"
     return f"{said}: the contract’s day is {now}, not {was}" if now != was else said
 
 

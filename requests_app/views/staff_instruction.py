@@ -105,7 +105,7 @@ def judge(request: StaffRequest, reference: str) -> HttpResponse:
 
 @staff_page(Permission.CASE_WORK)
 def correct(request: StaffRequest, reference: str) -> HttpResponse:
-    """Correct what the contract says, and how our records name the customer."""
+    """Correct what the contract says, and where and as whom the customer is known."""
     case = case_or_404(request, reference)
 
     def act(said: dict[str, Any]) -> str:
@@ -118,6 +118,8 @@ def correct(request: StaffRequest, reference: str) -> HttpResponse:
         "due_on": case.due_on if known.names_a_day else None,
         "clause": known.clause,
         "held_as": known.held_as,
+        "email": case.submission.address,
+        "postal": case.submission.postal,
     }
     return ask_twice(
         request,

@@ -70,8 +70,8 @@ def searched(**changes) -> Case:
     return again(case)
 
 
-def held_as(case: Case, name: str) -> Case:
-    """Correct how our records name the customer."""
+def held_as(case: Case, name: str, **fields) -> Case:
+    """Correct how our records name the customer, or where they are answered."""
     instruction.correct(
         case,
         contract=ContractSays.NO_DAY,
@@ -81,6 +81,7 @@ def held_as(case: Case, name: str) -> Case:
         reason="Petra.",
         by=make_staff(),
         at=AT,
+        **fields,
     )
     return again(case)
 
@@ -218,6 +219,22 @@ def test_customer_is_asked_or_told_how_it_stands():
     assert "Which year?" in mail.text
     with pytest.raises(Refused, match="Write the message"):
         instruction.write(case, words="", token=uuid4(), by=by, at=AT)
+
+
+def test_customer_is_answered_where_it_was_corrected_to_and_judged_anew():
+    case = assist(judge(passed_on(email="privcay@acme.example")))
+
+    case = held_as(case, "", email="Privacy@Acme.example")
+
+    text = case.events.get(kind=EventKind.INSTRUCTION_CORRECTED).text.body
+    assert "Answered until now at: privcay@acme.example" in text
+    with pytest.raises(Refused, match="Say first whether it is surely the customer"):
+        assist(case)
+    answer(assist(judge(case)))
+    mail = Message.objects.get(purpose="case-customer_answer")
+    assert mail.recipient == "privacy@acme.example"
+    with pytest.raises(Refused, match="where the customer is answered"):
+        held_as(passed_on(), "", email="", postal=" ")
 
 
 # --- Answered -----------------------------------------------------------------------

@@ -214,6 +214,7 @@ def test_correcting_shows_the_old_and_the_new_day_before_it_does_it():
         "contract": "a_day",
         "due_on": "2026-11-20",
         "clause": "amendment 2",
+        "email": "privacy@acme.example",
         "reason": "They agreed.",
     }
 

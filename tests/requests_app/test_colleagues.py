@@ -154,6 +154,18 @@ def test_form_pressed_twice_is_one_case_and_one_use(link, press):
     assert ColleagueLink.objects.get().uses == 1
 
 
+@pytest.mark.parametrize("press", [stop, ask])
+def test_form_that_went_back_and_names_somebody_else_is_not_lost_as_noted(link, press):
+    token = str(uuid4())
+    press(link, token=token)
+
+    again = press(link, token=token, email="bob@example.org")
+
+    assert again.status_code == 422
+    assert "this was not noted" in text_of(again)
+    assert Submission.objects.get().address == ANN
+
+
 @pytest.mark.parametrize(
     ("press", "changes", "said"),
     [

@@ -20,8 +20,8 @@ from django.urls import reverse
 from accounts.models import User
 from audit import actions as audit
 from lumina_privacy.lib.days import london_day
-from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.subject_ref import canonical_email
+from lumina_privacy.lib.throttle import Limit, hit
 from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict, refuse, require
 from requests_app.actions import thread
 from requests_app.actions.incoming import Attached, Terms, keep

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts.roles import Role
 from audit.models import Event
 from datamap import actions, queries
 from datamap.connectors.base import Problem
-from datamap.models import Disclosure, Finding, Recipient, Revision, Telling
+from datamap.models import (
+    ContactPoint,
+    Disclosure,
+    Finding,
+    Recipient,
+    Revision,
+    Telling,
+)
 from datamap.states import DisclosureBasis
 from lumina_privacy.lib.actor import system
+from lumina_privacy.lib.once import remembering
 from lumina_privacy.lib.verdict import Refused
 from tests.factories.accounts import make_staff, staff_client
+from tests.factories.cases import CRM, make_revision
 
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 BY = system("test")
 ANN, BEN = ("email", "ann@example.org"), ("email", "ben@example.org")
 
@@ -285,3 +296,22 @@ def test_two_who_name_a_company_at_once_name_one():
 
     assert len(codes) == 2
     assert len(set(codes)) == 1
+
+
+def test_what_an_act_changes_is_seen_by_the_rest_of_its_request():
+    old, fresh = make_revision(), make_revision([CRM])
+    Revision.objects.filter(pk=fresh.pk).update(approved_at=None, approved_by="")
+    ContactPoint.objects.filter(kind="dco_phone").delete()
+    seen: list[tuple[int, str]] = []
+
+    def view(_):
+        seen.append((queries.active_revision_id(), queries.controller().dco_phone))
+        actions.approve(Revision.objects.get(pk=fresh.pk), by=BY, at=AT + DAY)
+        seen.append((queries.active_revision_id(), queries.controller().dco_phone))
+        actions.seed_contacts({"dco_phone": "01442 500891"}, by=BY, at=AT)
+        seen.append((queries.active_revision_id(), queries.controller().dco_phone))
+        return HttpResponse()
+
+    remembering(view)(None)
+
+    assert seen == [(old.pk, ""), (fresh.pk, ""), (fresh.pk, "01442 500891")]

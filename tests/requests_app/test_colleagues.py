@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -343,6 +343,26 @@ def test_form_that_was_open_when_the_link_ended_takes_in_nothing(link):
         )
 
     assert verdict().reason != "the person has asked us to stop"
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("act", [colleagues.note_stop, colleagues.note_request])
+@pytest.mark.parametrize(
+    ("after", "why"), [(1, "received in the future"), (-800, "Look at the year")]
+)
+def test_nothing_is_noted_of_a_day_that_cannot_be(link, act, after, why):
+    at = timezone.now()
+
+    with pytest.raises(Refused, match=why):
+        act(
+            ColleagueLink.objects.get(),
+            colleagues.Filing("", email=ANN, answers={"words": "What do you have?"}),
+            channel=Channel.PHONE,
+            received_at=at + timedelta(days=after),
+            key=uuid4(),
+            at=at,
+        )
+
     assert not Case.objects.exists()
 
 

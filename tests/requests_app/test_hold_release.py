@@ -157,6 +157,19 @@ def test_hold_that_ended_with_its_case_is_released_by_nobody_again():
     assert Hold.objects.get(pk=release.hold).released_because != hold_release.BY_TWO
 
 
+def test_proposal_about_a_former_hold_releases_no_later_one():
+    case, later = held(make_case()), held(make_case())
+    release = propose(case)
+    Case.objects.filter(pk=case.pk).update(hold=later.hold)
+
+    with pytest.raises(Refused, match=policies.NOT_HELD):
+        settle(release)
+
+    assert queries.waiting_for(make_staff(Role.REVIEWER)) == ()
+    assert [one.waits for one in queries.page_of(again(case)).proposals] == [False]
+    assert Hold.objects.get(pk=later.hold).released_at is None
+
+
 def held_by_none() -> Case:
     return make_case(right=Right.ERASURE)
 

@@ -186,16 +186,25 @@ def correct(
     """
     case = locked(case)
     sent, was = case.submission, instruction_of(case)
-    moved = _answer_elsewhere(sent, email, postal)
+    until_now = (sent.address, sent.postal)
+    answered_at = (
+        sent.address if email is None else email and canonical_email(email),
+        sent.postal if postal is None else postal.strip(),
+    )
     now = replace(
         was,
         contract=str(contract),
         clause=clause.strip() if due_on else "",
         held_as=held_as.strip(),
     )
-    require(policies.may_correct(case, by, now, due_on=due_on, reason=reason))
+    require(
+        policies.may_correct(
+            case, by, now, reached=any(answered_at), due_on=due_on, reason=reason
+        )
+    )
+    moved = [one for one in until_now if one] if answered_at != until_now else []
     earlier = named_day(case.events.order_by("seq"))
-    sent.answers = now.answers()
+    sent.answers, (sent.address, sent.postal) = now.answers(), answered_at
     sent.save(update_fields=["answers", "address", "postal"])
     return append(
         case,
@@ -208,27 +217,16 @@ def correct(
             "was": _iso(earlier),
             **({"elsewhere": True} if moved else {}),
         },
-        text="\n".join([reason.strip(), *_changed(was, now), *moved]),
+        text="\n".join([reason.strip(), *_changed(was, now, moved)]),
     )
 
 
-def _answer_elsewhere(
-    sent: Submission, email: str | None, postal: str | None
-) -> list[str]:
-    """Set where the customer is answered; return what else was said before."""
-    was = (sent.address, sent.postal)
-    if email is not None:
-        sent.address = canonical_email(email) if email else ""
-    if postal is not None:
-        sent.postal = postal.strip()
-    if was == (sent.address, sent.postal):
-        return []
-    return [f"Answered until now at: {one}" for one in was if one]
+def _changed(was: Instruction, now: Instruction, moved: Sequence[str]) -> list[str]:
+    """Return what else was said before, as the record keeps it.
 
-
-def _changed(was: Instruction, now: Instruction) -> list[str]:
-    """Return what else was said before, as the record keeps it."""
-    return [
+    ``moved``: where they were answered until now.
+    """
+    changed = [
         f"{label} was: {before or 'nothing'}"
         for label, before, after in (
             ("Where the contract says so", was.clause, now.clause),
@@ -236,6 +234,7 @@ def _changed(was: Instruction, now: Instruction) -> list[str]:
         )
         if before != after
     ]
+    return changed + [f"Answered until now at: {one}" for one in moved]
 
 
 @transaction.atomic

@@ -94,15 +94,20 @@ def may_write(case: Case, by: User, *, words: str) -> Verdict:
 
 
 def may_correct(
-    case: Case, by: User, said: Instruction, *, due_on: date | None, reason: str
+    case: Case,
+    by: User,
+    said: Instruction,
+    *,
+    reached: bool,
+    due_on: date | None,
+    reason: str,
 ) -> Verdict:
-    """Whether ``by`` may correct what is known of the contract. Costs 1 query."""
+    """Whether ``by`` may correct it so; ``reached`` as taken in. Costs 1 query."""
     verdict = may_work(case, by)
     if not verdict:
         return verdict
-    sent = case.submission
     return first_refusal(
-        _can_be_answered(reached=bool(sent.address or sent.postal.strip())),
+        _can_be_answered(reached=reached),
         names_its_day(said, due_on, received=case.record().received),
         wrote(reason, "Write who said so, and how you know."),
     )

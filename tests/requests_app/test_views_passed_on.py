@@ -252,7 +252,7 @@ def test_letter_that_came_back_leads_to_nothing_that_is_refused_of_a_customer():
     assert client.post(again, {"by_post": "yes"}).status_code == 302
     page = text_of(client.get(reverse("letter", args=[case.reference, letter.pk])))
 
-    assert "Ask the customer how they want it" in page
+    assert reverse("instruction-correct", args=[case.reference]) in page
     assert reverse("case-contact-preference", args=[case.reference]) not in page
     assert reverse("letter-posted", args=[case.reference, letter.pk]) in page
 

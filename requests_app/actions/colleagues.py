@@ -6,7 +6,6 @@ whom they do not know: a stop is in force at once, and a request waits to be rea
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +21,7 @@ from audit import actions as audit
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.throttle import Limit, hit
-from lumina_privacy.lib.verdict import ALLOWED, Refused, Verdict, refuse, require
+from lumina_privacy.lib.verdict import Refused, require
 from requests_app.actions import thread
 from requests_app.actions.incoming import Attached, Terms, keep
 from requests_app.actions.intake import (
@@ -55,11 +54,6 @@ TERMS: Final = Terms(
         "“{name}” does not fit at the moment: our storage is full. Pass the rest on "
         "without it, and keep it for the Data Compliance Officer."
     ),
-)
-# A browser that goes back keeps what was typed, and which form it was.
-SENT_ALREADY: Final = (
-    "This form was sent already, and says something else now. Open the page of your "
-    "team again and write it there: this was not noted."
 )
 _STOPS: Final = (Right.OBJECTION_DIRECT_MARKETING,)
 _UNREAD: Final = (Right.NOT_YET_KNOWN,)
@@ -120,7 +114,7 @@ def note_stop(
         filing, key=key, channel=channel, received_at=received_at, by=link.actor, at=at
     )
     if not is_new:
-        require(_is_same(submission, filing))
+        _require_same(submission, filing)
         return submission
     _count(link, "stop", at=at)
     if hit(PER_LINK, link.about) and _may_hear(submission):
@@ -150,7 +144,7 @@ def note_request(
     _require_request(link, filing, received_at=received_at, at=at)
     known = count_again(key, by=link.actor, at=at)
     if known is not None:
-        require(_is_same(known, filing))
+        _require_same(known, filing)
         return known
     if not hit(PER_LINK, link.about):
         raise Refused(TOO_MANY)
@@ -193,7 +187,7 @@ def _pass_on(
         filing, key=key, channel=channel, received_at=received_at, by=link.actor, at=at
     )
     if not is_new:
-        require(_is_same(submission, filing))
+        _require_same(submission, filing)
         return submission, False
     _count(link, "request", at=at)
     _let_in(submission, filing, link, at=at)
@@ -210,14 +204,17 @@ def _pass_on(
     return submission, True
 
 
-def _is_same(known: Submission, filing: Filing) -> Verdict:
-    """Whether a form that came again says what it said: else it is of somebody else."""
-    said = (filing.name, filing.phone, filing.postal, filing.answers)
-    was = (known.name, known.phone, known.postal, json.loads(known.answers or "{}"))
-    email = canonical_email(filing.email) if filing.email else ""
-    if (known.address, *was) == (email, *said):
-        return ALLOWED
-    return refuse(SENT_ALREADY)
+def _require_same(known: Submission, filing: Filing) -> None:
+    require(
+        policies.may_come_again(
+            known,
+            name=filing.name,
+            email=canonical_email(filing.email) if filing.email else "",
+            phone=filing.phone,
+            postal=filing.postal,
+            answers=filing.answers,
+        )
+    )
 
 
 def _require_request(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from accounts.models import User
 from accounts.roles import Permission
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
-from requests_app.models import ColleagueLink
+from requests_app.models import ColleagueLink, Submission
 from requests_app.policies.common import wrote
 from requests_app.policies.intake import may_have_come
 
 NOT_VALID: Final = (
     "This link was ended. Nothing was noted: tell the Data Compliance Officer."
+)
+# A browser that goes back keeps what was typed, and which form it was.
+SENT_ALREADY: Final = (
+    "This form was sent already, and says something else now. Open the page of your "
+    "team again and write it there: this was not noted."
 )
 _NOWHERE: Final = "Write at least one of e-mail, telephone and postal address."
 
@@ -62,3 +69,23 @@ def may_note_request(
         may_have_come(received_at, at=at),
         wrote(words, "Write what they said, in their words."),
     )
+
+
+def may_come_again(
+    known: Submission,
+    *,
+    name: str,
+    email: str,
+    phone: str,
+    postal: str,
+    answers: Mapping[str, object],
+) -> Verdict:
+    """Whether a form that came again is the same one: else it is of somebody else.
+
+    ``email`` as it is compared. Costs no query.
+    """
+    was = (known.name, known.address, known.phone, known.postal)
+    told = json.loads(known.answers or "{}")
+    if (was, told) == ((name, email, phone, postal), answers):
+        return ALLOWED
+    return refuse(SENT_ALREADY)

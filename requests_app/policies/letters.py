@@ -15,6 +15,7 @@ from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.clock import in_words
 from requests_app.models import Case, Letter, Sending
+from requests_app.models.letter import TOLD_ANEW
 from requests_app.policies.common import works
 from requests_app.states import LetterKind, SendingState
 from requests_app.timekeeping import Record
@@ -196,8 +197,10 @@ def may_leave(message: int, *, today: date) -> Verdict:
     come back then, and somebody writes anew. Costs 1 query, and 1 of a letter that
     asks or extends.
     """
-    doubtful = Q(letter__kind__in=[*_MOVES, LetterKind.EXTENSION]) | Q(
-        letter__authority__revoked_at__isnull=False
+    doubtful = (
+        Q(letter__kind__in=[*_MOVES, LetterKind.EXTENSION])
+        | Q(letter__authority__revoked_at__isnull=False)
+        | Q(letter__authority__isnull=False, letter__kind__in=TOLD_ANEW)
     )
     sending = (
         Sending.objects.filter(doubtful, message=message)
@@ -207,7 +210,7 @@ def may_leave(message: int, *, today: date) -> Verdict:
     if sending is None:
         return ALLOWED
     letter, case = sending.letter, sending.letter.case
-    if _left_since(letter):
+    if _left_since(letter, today=today):
         return refuse(NOT_ACTING)
     record = case.record()
     if letter.kind == LetterKind.EXTENSION:
@@ -215,11 +218,17 @@ def may_leave(message: int, *, today: date) -> Verdict:
     return _moves_still(case, letter, record, leaves=today)
 
 
-def _left_since(letter: Letter) -> bool:
-    """Whether it is to who acted, and does no more; that we close is theirs to know."""
+def _left_since(letter: Letter, *, today: date) -> bool:
+    """Whether it is to who acted, and does no more; that we close is theirs to know.
+
+    What was decided is for nobody who may not have it any more (``Sending.meant``).
+    """
     one = letter.authority
-    over = one is not None and one.revoked_at is not None
-    return over and letter.kind != LetterKind.NO_AUTHORITY
+    if one is None:
+        return False
+    if letter.kind in TOLD_ANEW:
+        return not one.gets_letters(today)
+    return one.revoked_at is not None and letter.kind != LetterKind.NO_AUTHORITY
 
 
 def may_send_again(case: Case, by: User, letter: Letter, *, today: date) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from requests_app.models import Case, CaseEvent, Letter, Sending
+from requests_app.policies.letters import may_leave
 from requests_app.states import EventKind, LetterKind, SendingState
 from tests.factories.accounts import make_staff
 from tests.factories.authority import make_verified
@@ -94,3 +95,21 @@ def test_who_acts_no_more_gets_no_decision_and_nothing_between_us_and_them(kind)
     theirs = {LetterKind.AUTHORITY, LetterKind.MESSAGE}
     gone = {*DECIDES, LetterKind.PARTIAL, *theirs}
     assert is_meant(sending) is (kind not in gone)
+
+
+@pytest.mark.parametrize("kind", [*DECIDES, LetterKind.PARTIAL, LetterKind.MESSAGE])
+@pytest.mark.parametrize("changes", [{"verified": False}, {"goes_to": "person"}])
+def test_decision_by_mail_does_not_leave_for_who_may_not_have_it_any_more(
+    kind, changes
+):
+    one = make_verified(make_case())
+    sending = waits(one.case, kind, authority=one)
+    Sending.objects.filter(pk=sending.pk).update(message=9)
+    assert may_leave(9, today=RECEIVED_AT.date())
+
+    for name, value in changes.items():
+        setattr(one, name, value)
+    one.save()
+
+    may = bool(may_leave(9, today=RECEIVED_AT.date()))
+    assert may is (kind not in {*DECIDES, LetterKind.PARTIAL})

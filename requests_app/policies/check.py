@@ -27,7 +27,13 @@ from requests_app.models import Case, CaseEvent, FurtherCheck
 from requests_app.policies import identity
 from requests_app.policies.common import is_open, works
 from requests_app.policies.identity import Known
-from requests_app.states import CaseStatus, CheckMethod, EventKind, RevokedWhy
+from requests_app.states import (
+    CaseStatus,
+    CheckMethod,
+    EventKind,
+    RevokedWhy,
+    Right,
+)
 
 
 def may_record_check(
@@ -40,6 +46,8 @@ def may_record_check(
     verdict = first_refusal(works(by, "Recording a check"), is_open(case))
     if not verdict:
         return verdict
+    if case.right == Right.PASSED_ON:
+        return refuse("Of the person we ask nothing: the customer has done that.")
     if not reason.strip():
         return refuse("Write what was checked, and how.")
     if method is not CheckMethod.WAIVED:

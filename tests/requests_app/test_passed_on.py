@@ -21,6 +21,7 @@ from requests_app.models import Letter, Sending, Submission, pages
 from requests_app.policies import (
     authority,
     casework,
+    check,
     contact_preference,
     mailbox,
     merging,
@@ -29,13 +30,13 @@ from requests_app.policies import decision as decisions
 from requests_app.policies import intake as intake_policies
 from requests_app.policies import thread as thread_policies
 from requests_app.policies import timekeeping as clock_policies
-from requests_app.policies.check import is_asked
 from requests_app.queries import addresses
 from requests_app.queries.clock import reckoning_of
 from requests_app.queries.same_person import same_person
 from requests_app.queries.staff import QueueFilter, queue_for, urgency_of
 from requests_app.states import (
     CaseStatus,
+    CheckMethod,
     EventKind,
     LetterKind,
     Right,
@@ -161,7 +162,7 @@ def test_nothing_of_the_person_is_proved_and_no_page_opens_for_it():
         refs = [str(ref) for ref in all_refs("email", known)]
         assert not pages.known_to(refs).exists()
         assert not pages.opens_to(case, known)
-    assert not is_asked(case), "the customer has made sure who asks"
+    assert not check.is_asked(case), "the customer has made sure who asks"
     assert case.hold is None
 
 
@@ -186,7 +187,11 @@ def test_what_the_law_gives_against_a_person_is_refused_of_a_customer():
         case, by, record=record, reckoning=reckoning, today=today
     )
     writing = thread_policies.may_write_to_us(case, body="I am Ann.", has_files=False)
+    checking = check.may_record_check(
+        case, by, method=CheckMethod.CALL_BACK, reason="Called.", passed=True
+    )
     refused = [
+        (checking, "we ask nothing"),
         *((one, "asks by message") for one in asking),
         (extending, "gives no longer period"),
         (writing, "nobody to write in this case"),

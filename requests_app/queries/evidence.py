@@ -12,6 +12,7 @@ from requests_app.grounds import Ground, refusal_ground
 from requests_app.models import Case, Decision, Dispatch, Download
 from requests_app.queries import rulings
 from requests_app.queries.case import CasePage, page_of
+from requests_app.queries.hold_release import Proposal, proposals_of
 from requests_app.queries.rulings import Told
 from requests_app.queries.timeline import Names
 
@@ -34,13 +35,14 @@ class Evidence:
     decisions: tuple[DecisionFacts, ...]
     downloads: tuple[tuple[str, str, Download], ...]  # package, who
     postings: tuple[tuple[str, str, Dispatch], ...]
+    holds: tuple[Proposal, ...]
     ledger: tuple[tuple[str, LedgerRow], ...]  # who
     sha256: str
     made_at: datetime
 
 
 def evidence_of(case: Case, *, at: datetime) -> Evidence:
-    """Return all that was done in a case. Costs 25 queries, whatever it holds."""
+    """Return all that was done in a case. Costs 26 queries, whatever it holds."""
     names = Names.of_staff()
     rows = audit.rows_about(case.about)
     return Evidence(
@@ -66,6 +68,7 @@ def evidence_of(case: Case, *, at: datetime) -> Evidence:
             .select_related("package")
             .order_by("pk")
         ),
+        holds=proposals_of(case, names, case.hold),
         ledger=tuple((names.of(row.actor), row) for row in rows),
         sha256=digest(rows),
         made_at=at,

@@ -66,6 +66,16 @@ def test_nothing_is_released_before_the_second_person():
     assert events_about(f"hold:{hold.pk}")[-1].event == "retention.hold.released"
 
 
+def test_evidence_pack_tells_who_agreed_and_why():
+    case = held(make_case())
+    settle(propose(case), reason="I read her letter.")
+
+    pack = staff_client().post(reverse("case-evidence", args=[case.reference]))
+
+    assert WHY in pack.content.decode()
+    assert "I read her letter." in pack.content.decode()
+
+
 def test_second_person_may_decline_and_it_may_be_proposed_again():
     case = held(make_case())
     release = settle(propose(case), approved=False, lost_seen=False, reason="Not yet.")

@@ -92,7 +92,7 @@ DEMANDED: Final[Mapping[LetterKind, Mapping[str, str]]] = {
     },
     LetterKind.CUSTOMER_MESSAGE: {},
     LetterKind.CUSTOMER_ANSWER: {
-        "what was done": "What we did:",
+        "what was done": "Our answer:",
         "who answers": "You answer the person",
     },
     LetterKind.WITHDRAWN: {"that one may ask again": "again at any time"},

@@ -246,7 +246,7 @@ def test_answer_goes_to_the_customer_and_closes_it():
     assert (case.status, case.closed_at) == (CaseStatus.DONE, AT)
     mail = Message.objects.get(purpose="case-customer_answer")
     assert mail.recipient == "privacy@acme.example"
-    assert "What we did: We have done what you asked, on Tuesday 3 November" in (
+    assert "Our answer: We have done what you asked, on Tuesday 3 November" in (
         mail.text
     )
     assert WORDS in mail.text

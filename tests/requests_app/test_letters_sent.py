@@ -310,7 +310,7 @@ SENT = {
     LetterKind.CUSTOMER_MESSAGE: (customer_asked, (WORDS,)),
     LetterKind.CUSTOMER_ANSWER: (
         customer_helped,
-        ("What we did: We have done what you asked", "You answer the person", WORDS),
+        ("Our answer: We have done what you asked", "You answer the person", WORDS),
     ),
     LetterKind.WITHDRAWN: (withdrawn, ("You can ask again at any time",)),
 }

@@ -53,7 +53,6 @@ from retention.rules import HoldKind
 if TYPE_CHECKING:
     from requests_app.actions.intake import Agent, Filing
 
-_CAME: Final = EventKind.REQUEST_RECEIVED
 HOLD_GROUND: Final = "A request about this data is open (DPA 2018 section 173)."
 
 
@@ -157,7 +156,12 @@ def _receive(
     # In their own order, whatever that of the form: the same request reads the same.
     for right in sorted(set(filing.rights), key=list(Right).index):
         case = open_case(
-            submission, right, event=_CAME, by=by, at=at, text=filing.noted_by
+            submission,
+            right,
+            event=EventKind.REQUEST_RECEIVED,
+            by=by,
+            at=at,
+            text=filing.noted_by,
         )
         if filing.agent is not None:
             _say_who_acts(case, filing, filing.agent, by=by, at=at)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import psycopg2
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 
 from audit import actions
@@ -194,3 +194,13 @@ def test_one_role_for_both_is_said(settings, capsys):
     call_command("grant_app_role")
 
     assert "guarded by its triggers only" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_grant_that_the_database_refuses_is_told_in_a_sentence(settings):
+    settings.DATABASE_URL = "postgresql://nobody@localhost/lumina"
+
+    with pytest.raises(CommandError, match="LUMINA_AS_OWNER=1.*nobody") as said:
+        call_command("grant_app_role")
+
+    assert len(str(said.value).splitlines()) == 1

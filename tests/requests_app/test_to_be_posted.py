@@ -99,6 +99,18 @@ def test_letter_without_an_address_is_not_said_to_be_posted(reached, next_step, 
     assert ("No postal address of theirs may be used" in read) is not bool(reached)
 
 
+def test_letter_to_who_is_reached_nowhere_is_not_said_to_be_posted():
+    case = taken_in(postal="1 High Street")
+    case.submission.phone = ""
+    case.submission.save(update_fields=["phone"])
+    asked = {"kind": "postal", "value": "1 High Street", "said": "She rang."}
+    authority.set_aside(case, **asked, by=make_staff(), at=AT)
+
+    page = staff_client().get(reverse("staff-case", args=[case.reference]))
+
+    assert "Find out how they are reached: the letter can go nowhere" in page.text
+
+
 def test_letter_has_a_button_that_prints_it_and_waits_for_its_script():
     case = taken_in(postal="1 High Street")
     url = reverse("letter", args=[case.reference, case.letters.get().pk])

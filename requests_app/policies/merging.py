@@ -162,6 +162,11 @@ def _waits_no_longer(later: Case, into: Case) -> Verdict:
 
 
 def _nothing_lost(later: Case, into: Case) -> Verdict:
+    if later.hold is not None and into.hold is None:
+        return refuse(
+            f"Two colleagues released the hold of {into.reference}: what "
+            f"{later.reference} asks for would be held no more. Answer both."
+        )
     if any(ask.is_open for ask in later.record().askings):
         return refuse(
             f"The person was asked something in {later.reference} and has not "

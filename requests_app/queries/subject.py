@@ -161,11 +161,11 @@ class Answer:
 def cases_for(subject: User) -> QuerySet[Case]:
     """Return the cases of the addresses the subject has proved, newest first.
 
-    What was stopped at once for one of them is theirs too, whoever asked for it: no
-    code was wanted (C34). Nothing opens to an address that the person asked us not to
-    use, nor where an answer went to the wrong person, until they proved another one or
-    staff opened it again: somebody else may read there (D9, C40). Costs 1 query beside
-    the list itself.
+    What was stopped at once for one of them here is theirs too, whoever asked for it:
+    no code was wanted (C34). Nothing opens to an address that the person asked us not
+    to use, nor where an answer went to the wrong person, until they proved another one
+    or staff opened it again: somebody else may read there (D9, C40). Costs 1 query
+    beside the list itself.
     """
     return open_to(refs_of(subject))
 

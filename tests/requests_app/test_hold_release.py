@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from datamap import queries as datamap
 from lumina_privacy.lib.verdict import Refused
-from requests_app.actions import hold_release, intake
+from requests_app.actions import hold_release, intake, merging
 from requests_app.models import Case, HoldRelease
 from requests_app.policies import hold_release as policies
 from requests_app.queries import hold_release as queries
@@ -64,6 +64,17 @@ def test_nothing_is_released_before_the_second_person():
         "case.hold.agreed",
     ]
     assert events_about(f"hold:{hold.pk}")[-1].event == "retention.hold.released"
+
+
+def test_hold_of_a_later_request_does_not_go_by_being_merged_into_one_without():
+    first = held(make_case("ann@example.org"))
+    settle(propose(first))
+    later = held(make_case("ann@example.org", revision=first.revision, received_at=AT))
+
+    with pytest.raises(Refused, match="would be held no more"):
+        merging.merge(later, into=first, reason="Hers.", by=make_staff(), at=AT)
+
+    assert Hold.objects.get(pk=later.hold).released_at is None
 
 
 def test_evidence_pack_tells_who_agreed_and_why():

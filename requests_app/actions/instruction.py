@@ -187,10 +187,7 @@ def correct(
     case = locked(case)
     sent, was = case.submission, instruction_of(case)
     until_now = (sent.address, sent.postal)
-    answered_at = (
-        sent.address if email is None else email and canonical_email(email),
-        sent.postal if postal is None else postal.strip(),
-    )
+    answered_at = _answered_at(sent, email, postal)
     now = replace(
         was,
         contract=str(contract),
@@ -203,6 +200,7 @@ def correct(
         )
     )
     moved = [one for one in until_now if one] if answered_at != until_now else []
+    elsewhere = {"elsewhere": True} if moved else {}
     earlier = named_day(case.events.order_by("seq"))
     sent.answers, (sent.address, sent.postal) = now.answers(), answered_at
     sent.save(update_fields=["answers", "address", "postal"])
@@ -212,12 +210,18 @@ def correct(
         happened_at=at,
         by=by.actor,
         at=at,
-        facts={
-            "due_on": _iso(due_on),
-            "was": _iso(earlier),
-            **({"elsewhere": True} if moved else {}),
-        },
+        facts={"due_on": _iso(due_on), "was": _iso(earlier), **elsewhere},
         text="\n".join([reason.strip(), *_changed(was, now, moved)]),
+    )
+
+
+def _answered_at(
+    sent: Submission, email: str | None, postal: str | None
+) -> tuple[str, str]:
+    """Return where the customer is answered from now on: by mail, and by post."""
+    return (
+        sent.address if email is None else email and canonical_email(email),
+        sent.postal if postal is None else postal.strip(),
     )
 
 

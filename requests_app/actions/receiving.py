@@ -155,21 +155,7 @@ def _receive(
     )
     # In their own order, whatever that of the form: the same request reads the same.
     for right in sorted(set(filing.rights), key=list(Right).index):
-        case = open_case(
-            submission,
-            right,
-            event=EventKind.REQUEST_RECEIVED,
-            by=by,
-            at=at,
-            text=filing.noted_by,
-        )
-        if filing.agent is not None:
-            _say_who_acts(case, filing, filing.agent, by=by, at=at)
-        if right in HELD:
-            _hold(case, filing, by=by, at=at)
-            preserving.ask_owners(case, by=by, at=at)
-        if right in AT_ONCE:
-            stop_at_once(case, filing.identifiers(), by=by, at=at)
+        _begin(submission, right, filing, by=by, at=at)
     if filing.agent is not None:
         _set_aside(submission, filing.agent, by=by, at=at)
     audit.record(
@@ -180,6 +166,27 @@ def _receive(
         details={"channel": channel},
     )
     return submission
+
+
+def _begin(
+    submission: Submission, right: Right, filing: Filing, *, by: Actor, at: datetime
+) -> None:
+    """Open the case of one right, and do what follows from it at once."""
+    case = open_case(
+        submission,
+        right,
+        event=EventKind.REQUEST_RECEIVED,
+        by=by,
+        at=at,
+        text=filing.noted_by,
+    )
+    if filing.agent is not None:
+        _say_who_acts(case, filing, filing.agent, by=by, at=at)
+    if right in HELD:
+        _hold(case, filing, by=by, at=at)
+        preserving.ask_owners(case, by=by, at=at)
+    if right in AT_ONCE:
+        stop_at_once(case, filing.identifiers(), by=by, at=at)
 
 
 def _require_answerable(filing: Filing) -> None:

@@ -68,7 +68,7 @@ def evidence_of(case: Case, *, at: datetime) -> Evidence:
             .select_related("package")
             .order_by("pk")
         ),
-        holds=proposals_of(case, names, case.hold),
+        holds=proposals_of(case, names),
         ledger=tuple((names.of(row.actor), row) for row in rows),
         sha256=digest(rows),
         made_at=at,

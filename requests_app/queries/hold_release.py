@@ -23,6 +23,7 @@ class Proposal:
     """A release that somebody proposed, and what became of it."""
 
     id: int
+    hold: int
     reason: str
     proposed_by: str
     proposed_at: datetime
@@ -30,8 +31,6 @@ class Proposal:
     settled_by: str
     settled_at: datetime | None
     settled_why: str
-    # For a second person; not once the hold ended by itself.
-    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,8 @@ class HoldPage:
     hold: HoldFacts | None
     lost: Lost
     proposals: tuple[Proposal, ...]
+    # Which of them waits for a second person; none once the hold ended by itself.
+    waiting: int | None
 
 
 def page_of(case: Case) -> HoldPage:
@@ -62,17 +63,14 @@ def page_of(case: Case) -> HoldPage:
     """
     hold = retention.hold_of(case.hold) if case.hold is not None else None
     held = case.hold if hold is not None and hold.released_at is None else None
-    return HoldPage(hold, _lost(case), proposals_of(case, Names.of_staff(), held))
+    proposals = proposals_of(case, Names.of_staff())
+    waits = (one.id for one in proposals if one.settled_at is None and one.hold == held)
+    return HoldPage(hold, _lost(case), proposals, next(waits, None))
 
 
-def proposals_of(case: Case, names: Names, held: int | None) -> tuple[Proposal, ...]:
-    """Return the releases that were proposed, the newest first; ``held``: what is held.
-
-    Costs 1 query.
-    """
-    return tuple(
-        _proposal(one, names, held) for one in case.hold_releases.order_by("-pk")
-    )
+def proposals_of(case: Case, names: Names) -> tuple[Proposal, ...]:
+    """Return the releases that were proposed, the newest first. Costs 1 query."""
+    return tuple(_proposal(one, names) for one in case.hold_releases.order_by("-pk"))
 
 
 def _lost(case: Case) -> Lost:
@@ -87,9 +85,10 @@ def _lost(case: Case) -> Lost:
     )
 
 
-def _proposal(one: HoldRelease, names: Names, held: int | None) -> Proposal:
+def _proposal(one: HoldRelease, names: Names) -> Proposal:
     return Proposal(
         one.pk,
+        one.hold,
         one.reason,
         names.of(one.proposed_by),
         one.proposed_at,
@@ -97,7 +96,6 @@ def _proposal(one: HoldRelease, names: Names, held: int | None) -> Proposal:
         names.of(one.settled_by),
         one.settled_at,
         one.settled_why,
-        waits=one.settled_at is None and one.hold == held,
     )
 
 

@@ -29,7 +29,7 @@ from tests.factories.cases import RECEIVED_AT, make_case
 from tests.factories.clock import ask
 from tests.requests_app.test_two_persons import make_built, release
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 ANN = "ann@example.org"
 PDF = b"%PDF-1.7\n"

@@ -18,7 +18,7 @@ from tests.requests_app.test_goes_to_nobody import released, reopen
 from tests.requests_app.test_posted_first import answered, post
 
 __all__ = ["answered", "released"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def told(package: Package, *, at: datetime = LATER, acting=None) -> list[str]:

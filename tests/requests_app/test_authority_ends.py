@@ -50,7 +50,7 @@ from tests.factories.cases import RECEIVED_AT, make_case
 from tests.factories.clock import again, ask, deliver
 from tests.requests_app.test_two_persons import NEAR, make_built, release
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 ANN = "ann@example.org"
 

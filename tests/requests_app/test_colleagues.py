@@ -28,7 +28,7 @@ from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import register_in_force
 from tests.ledger import events_about
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LIST_QUERIES = 2
 ANN = "ann@example.org"
 SAID = {

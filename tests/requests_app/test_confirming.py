@@ -23,7 +23,7 @@ from tests.factories.accounts import make_staff, staff_client
 from tests.factories.authority import AGENT, client_of, make_authority, make_verified
 from tests.factories.cases import make_case, make_reviewed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ANN = "ann@example.org"
 ON_FILE = "ann.other@file.example"
 DOUBT = "The letter is not signed."

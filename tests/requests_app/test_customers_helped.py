@@ -39,7 +39,7 @@ from tests.requests_app.passed import (
 )
 from tests.requests_app.test_search import ARCHIVE_SQL, BILLING_SQL, CRM_SQL, work_off
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

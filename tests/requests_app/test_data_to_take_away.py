@@ -45,7 +45,7 @@ from tests.requests_app.taken import (
     rows_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 # --- What goes out ------------------------------------------------------------------

@@ -21,7 +21,7 @@ from tests.factories.clock import again, ask, deliver, noon
 from tests.pictures import photo
 from tests.requests_app.shown import AT, asked, decide, show, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 DECIDED = noon("2026-11-26")
 # 5 December is a Saturday.
 FIRST_DAY = date(2026, 12, 7)

@@ -18,7 +18,7 @@ from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.factories.cases import CCTV, CRM, make_case, make_revision
 from tests.requests_app.test_search import AT, work_off
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LEAVER_SQL = """
     CREATE TABLE contacts (id INTEGER PRIMARY KEY, name TEXT, email TEXT, phone TEXT);
     INSERT INTO contacts VALUES (1, 'Ann', 'ann@old.example', NULL);

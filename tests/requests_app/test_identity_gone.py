@@ -53,7 +53,7 @@ from vault import actions as vault
 from vault import queries as vault_queries
 from vault import scanning
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 # --- Decided ----------------------------------------------------------------------

@@ -36,7 +36,7 @@ from tests.factories.cases import (
 )
 from tests.requests_app.blacked import packed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SUBJECT = "Laptop will not wake"
 SAID = f"{SUBJECT} (12)"
 

@@ -25,7 +25,7 @@ from tests.ledger import events_about
 from tests.requests_app.shown import text_of
 from tests.requests_app.test_owner import owner_client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 NOW = timezone.now()
 ANN = "ann@example.org"
 OWNER = "facilities@luminatech.example"

@@ -15,7 +15,7 @@ from tests.factories.cases import make_case, register_in_force
 from tests.requests_app.ruled import AT, propose_cases_line
 from tests.requests_app.test_filing_rights import walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 PROPOSED = "That period is proposed: our Data Compliance Officer has not approved it"
 
 

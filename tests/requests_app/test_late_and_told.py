@@ -24,7 +24,7 @@ from tests.factories.clock import again
 from tests.requests_app import taken
 from tests.requests_app.test_ends import check, make_ready
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ANN = "ann@example.org"
 DUE = "Wednesday 2 December 2026"
 IN_TIME = taken.AT

@@ -58,7 +58,7 @@ from tests.requests_app.ruled import decide, propose_cases_line, rule
 from tests.requests_app.test_ends import build, check, make_ready, release
 from tests.requests_app.test_objection import make_register
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = noon("2026-11-03")
 DAY = timedelta(days=1)
 WORDS = "We looked twice and found nothing that speaks for it."

@@ -39,7 +39,7 @@ from tests.requests_app.test_packages import opened, page
 from tests.requests_app.test_search import CRM_SQL, work_off
 from tests.requests_app.test_views_intake import take_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(hours=1)
 EVERYTHING = {"scope": "all", "period": "", "words": ""}
 REASON = "You told us that you were not filmed at our premises."

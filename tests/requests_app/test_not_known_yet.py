@@ -31,7 +31,7 @@ from tests.factories.cases import register_in_force
 from tests.factories.clock import again, ask
 from tests.requests_app.test_views_intake import take_in as send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
 ANN = "ann@example.org"
 

@@ -18,7 +18,7 @@ from tests.factories.cases import CRM, RECEIVED_AT, make_case, make_revision
 from tests.requests_app.test_search import CRM_SQL, work_off
 from vault import actions as vault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 
 

@@ -14,7 +14,7 @@ from tests.requests_app.test_packages import (
     table,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 TYPES_SQL = """
     CREATE TABLE orders (

@@ -25,7 +25,7 @@ from tests.factories.cases import CCTV, CRM, RECEIVED_AT, make_case, make_revisi
 from tests.requests_app.test_search import CRM_SQL, work_off
 from vault import actions as vault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 FIELD = {"category": "product", "purposes": ["services"]}
 MANY = 2_500  # more than one batch of the connector

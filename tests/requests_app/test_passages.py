@@ -40,7 +40,7 @@ from tests.requests_app.blacked import (
     url_of,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ from tests.requests_app.test_ends import LATER, make_answered, make_built
 from tests.requests_app.test_holds import held
 from tests.requests_app.test_objection import SURVEYS, make_objection
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 S = CaseStatus
 AT = noon("2026-11-05")
 OPEN = {S.UNPROVED, S.RECEIVED, S.SEARCHING, S.IN_REVIEW, S.DECIDED}

@@ -20,7 +20,7 @@ from tests.factories.cases import RECEIVED_AT, happen, make_case, make_reviewed
 from tests.requests_app.test_ends import LATER, make_answered, make_built, release
 from tests.requests_app.test_views_staff import url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 LATE = RECEIVED_AT + timedelta(days=45)
 
 

@@ -16,7 +16,7 @@ from tests.factories.cases import RECEIVED_AT, make_case, make_revision
 from tests.ledger import events_about
 from tests.requests_app.test_complaints import CARA
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 AT = RECEIVED_AT
 TWICE = 2
 

@@ -17,7 +17,7 @@ from tests.factories.accounts import make_staff, staff_client
 from tests.factories.cases import make_case, make_revision
 from tests.factories.clock import again, ask, noon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TODAY = date(2026, 12, 4)
 
 

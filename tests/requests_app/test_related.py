@@ -18,7 +18,7 @@ from tests.factories.cases import make_case, make_revision
 from tests.factories.clock import again, noon
 from tests.requests_app.test_breach import make_released
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = noon("2026-11-05")
 AGENT = "post@harris.example"
 

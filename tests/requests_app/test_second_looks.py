@@ -26,7 +26,7 @@ from tests.requests_app.test_objection import (
     restrict,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 DUE = date(2026, 11, 12)  # five working days after Thursday the fifth
 QUEUE = reverse("case-queue")
 PAGE = reverse("second-looks")

@@ -26,7 +26,7 @@ from tests.requests_app.test_two_persons import make_built
 from vault import actions as vault
 from vault.states import FilePurpose
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 CHANGED = "changed since you opened"
 

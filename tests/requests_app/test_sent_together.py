@@ -9,7 +9,7 @@ from requests_app.models import Case
 from tests.factories.accounts import staff_client
 from tests.factories.cases import make_case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.mark.parametrize("proved", [True, False])

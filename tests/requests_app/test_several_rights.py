@@ -35,7 +35,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.cases import register_in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = datetime(2026, 11, 2, 10, tzinfo=UTC)
 ANN = "ann@example.org"
 STOP, CONSENT = Right.OBJECTION_DIRECT_MARKETING, Right.WITHDRAW_CONSENT

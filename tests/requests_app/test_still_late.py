@@ -27,7 +27,7 @@ from tests.factories.cases import make_reviewed, make_row, make_spooled
 from tests.factories.clock import again, noon
 from tests.requests_app.test_two_persons import EARLY, NEAR, make_built, release
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # Received on Monday 2 November 2026.
 DUE = date(2026, 12, 2)
 AFTER = noon("2026-12-15")

@@ -15,7 +15,7 @@ from requests_app.models import Case, Submission
 from requests_app.states import CaseStatus, Right
 from tests.factories.cases import make_revision
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ANN = "ann@example.org"
 STOP = Right.OBJECTION_DIRECT_MARKETING
 

@@ -32,7 +32,7 @@ from tests.factories.cases import RECEIVED_AT, make_case
 from tests.factories.clock import again, ask, by_post, noon
 from vault.models import StoredFile
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT + timedelta(days=1)
 ANN = "ann@example.org"
 PNG = b"\x89PNG\r\n\x1a\n" + b"a picture"

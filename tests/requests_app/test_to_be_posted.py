@@ -30,7 +30,7 @@ from tests.factories.cases import make_case, make_revision
 from tests.factories.clock import again, ask, by_post, noon
 from tests.requests_app.test_ends import make_answered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = noon("2026-11-03")  # a Tuesday
 DAY = timedelta(days=1)
 

@@ -34,7 +34,7 @@ from tests.factories.accounts import enrol, make_staff, staff_client
 from tests.factories.cases import make_reviewed, make_row, make_spooled
 from tests.factories.clock import again
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 # Received on Monday 2 November 2026, due on Wednesday 2 December.
 EARLY = datetime(2026, 11, 4, 10, 0, tzinfo=LONDON)
 NEAR = datetime(2026, 11, 30, 10, 0, tzinfo=LONDON)

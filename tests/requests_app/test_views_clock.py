@@ -15,7 +15,7 @@ from tests.factories.accounts import staff_client, subject_client
 from tests.factories.cases import make_case
 from tests.factories.clock import again, ask, by_post, deliver, noon, receive
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def post(client, name: str, case: Case, *args, **values):

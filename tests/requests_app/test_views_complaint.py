@@ -21,7 +21,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.cases import make_case, make_revision
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 SAID = {
     "complaint": "You gave my address to a neighbour.",
     "wants": "",

@@ -22,7 +22,7 @@ from requests_app.states import FILED, CaseStatus, Right
 from tests.factories.accounts import make_subject, staff_client
 from tests.factories.cases import RECEIVED_AT, make_reviewed, register_in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = RECEIVED_AT
 LETTER = {
     "channel": "post",

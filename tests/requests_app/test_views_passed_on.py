@@ -19,7 +19,7 @@ from tests.factories.accounts import staff_client
 from tests.factories.cases import make_case, make_revision
 from tests.requests_app.passed import WORDS, assist, judge, passed_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 TODAY = london_day(timezone.now())
 
 

@@ -16,7 +16,7 @@ from tests.factories.accounts import make_staff, staff_client, subject_client
 from tests.requests_app.test_breach import AT, make_released
 from tests.requests_app.test_two_persons import make_built
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 def page_of(package: Package) -> str:

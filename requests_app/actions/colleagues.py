@@ -40,6 +40,8 @@ from vault import actions as vault
 
 # A busy reception stays far below it; a link in the wrong hands does not get far.
 PER_LINK: Final = Limit("colleague-link", "60 per hour")
+# Nobody floods a mailbox by passing on in its name; the requests themselves all count.
+NOTED_PER_ADDRESS: Final = Limit("colleague-noted-address", "5 per day")
 TOO_MANY: Final = (
     "More was written down by this link than one team writes in an hour. Call the Data "
     "Compliance Officer with it now: it counts from when it was said."
@@ -117,7 +119,7 @@ def note_stop(
         _require_same(submission, filing)
         return submission
     _count(link, "stop", at=at)
-    if hit(PER_LINK, link.about) and _may_hear(submission):
+    if hit(PER_LINK, link.about) and _may_hear(submission, STOPPED_PER_ADDRESS):
         _let_in(submission, filing, link, at=at)
     return submission
 
@@ -190,7 +192,8 @@ def _pass_on(
         _require_same(submission, filing)
         return submission, False
     _count(link, "request", at=at)
-    _let_in(submission, filing, link, at=at)
+    tells = _may_hear(submission, NOTED_PER_ADDRESS)
+    _let_in(submission, filing, link, at=at, tells=tells)
     if kept:
         thread.write(
             submission.cases.get(),
@@ -233,7 +236,12 @@ def _destroy(kept: list[UUID], link: ColleagueLink, *, at: datetime) -> None:
 
 
 def _let_in(
-    submission: Submission, filing: Filing, link: ColleagueLink, *, at: datetime
+    submission: Submission,
+    filing: Filing,
+    link: ColleagueLink,
+    *,
+    at: datetime,
+    tells: bool = True,
 ) -> None:
     """Let it into the queue, with an acknowledgement; nothing shows who asks (D2)."""
     let_in(
@@ -243,12 +251,13 @@ def _let_in(
         by=link.actor,
         at=at,
         is_known=False,
+        tells=tells,
     )
 
 
-def _may_hear(submission: Submission) -> bool:
+def _may_hear(submission: Submission, limit: Limit) -> bool:
     address = submission.address
-    return not address or hit(STOPPED_PER_ADDRESS, address)
+    return not address or hit(limit, address)
 
 
 def _count(link: ColleagueLink, what: str, *, at: datetime) -> None:

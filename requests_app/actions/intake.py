@@ -228,10 +228,12 @@ def let_in(
     at: datetime,
     known_by: str = "",
     is_known: bool = True,
+    tells: bool = True,
 ) -> None:
     """Let the cases into the queue. ``is_known`` False: nothing shows who asks yet.
 
     What was written down of them is then searched by, and proves nothing (D2).
+    ``tells`` False: their mailbox has had enough of us today.
     """
     submission.proved_at = at
     submission.save(update_fields=["proved_at"])
@@ -264,7 +266,8 @@ def let_in(
                 retention.cover_only(case.hold, known, by=by, at=at)
             retention.confirm_hold(case.hold, by=by, at=at)
             preserving.confirm(case, by=by, at=at)
-    acknowledging.acknowledge(submission, at=at)
+    if tells:
+        acknowledging.acknowledge(submission, at=at)
 
 
 def _without_proof(case: Case) -> dict[str, bool]:

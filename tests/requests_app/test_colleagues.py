@@ -257,6 +257,14 @@ def test_stop_is_never_refused_and_floods_no_mailbox(link):
     assert Message.objects.filter(purpose="case-acknowledgement").count() == most
 
 
+def test_request_is_never_refused_for_its_mailbox_and_floods_none(link):
+    for _ in range(7):
+        assert ask(link).status_code == 302
+
+    assert Case.objects.filter(status=CaseStatus.RECEIVED).count() == 7
+    assert Message.objects.filter(purpose="case-acknowledgement").count() == 5
+
+
 def test_more_than_a_team_writes_in_an_hour_is_told_to_the_officer(link):
     ask(link)
     while hit(colleagues.PER_LINK, ColleagueLink.objects.get().about):

@@ -14,13 +14,16 @@ from requests_app.policies import instruction as policies
 from requests_app.queries import instruction as queries
 from requests_app.queries import words
 from requests_app.queries.timeline import Names
-from requests_app.states import CaseStatus
+from requests_app.states import CaseStatus, TaskState
 from requests_app.views.staff_acts import Act
 
 
 @dataclass(frozen=True, slots=True)
 class InstructionFacts:
-    """What the page of the case shows of it; ``judged_by`` is a name."""
+    """What the page of the case shows of it; ``judged_by`` is a name.
+
+    ``asked`` is how many systems the search asked, ``answered`` how many of them have.
+    """
 
     said: queries.Instruction
     email: str
@@ -28,14 +31,21 @@ class InstructionFacts:
     judged_by: str
     held: tuple[queries.HeldRows, ...]
     by_hand: tuple[str, ...]
-    was_searched: bool
+    asked: int
+    answered: int
     assisted: queries.Assisted | None
     outcome: str
+
+    @property
+    def all_answered(self) -> bool:
+        """Whether nothing found means nothing held: every system that was asked has."""
+        return self.answered == self.asked
 
 
 def instruction_shown(case: Any, user: Any) -> dict[str, Any]:
     """Return the acts, and what the customer instructs. Costs up to 8 queries."""
     judged, assisted = queries.judged_in(case), queries.assisted_in(case)
+    states = list(case.tasks.values_list("state", flat=True))
     facts = InstructionFacts(
         queries.instruction_of(case),
         case.submission.address,
@@ -43,7 +53,8 @@ def instruction_shown(case: Any, user: Any) -> dict[str, Any]:
         Names.of_staff().of(judged.by) if judged else "",
         queries.rows_held(case),
         queries.by_hand(datamap_queries.register_at(case.revision_id)),
-        case.tasks.exists(),
+        len(states),
+        states.count(TaskState.DONE),
         assisted,
         words.ASSISTANCE[assisted.outcome] if assisted else "",
     )

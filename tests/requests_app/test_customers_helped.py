@@ -128,6 +128,21 @@ def test_nothing_held_is_not_said_while_a_system_has_no_verdict(systems):
         assist(case, Assistance.NOTHING_HELD)
 
 
+def test_page_says_of_no_row_that_none_was_found_only_when_all_have_answered(systems):
+    case = judge(passed_on(replace(SAID, customer="Third Ltd")))
+    search.start_search(case, by=make_staff(), at=AT)
+    url = reverse("staff-case", args=[case.reference])
+
+    before = staff_client().get(url).content.decode()
+    work_off(case, at=AT)
+    after = staff_client().get(url).content.decode()
+
+    assert "0 of 3 systems have answered" in before
+    assert "No row was found" not in before
+    assert "No row was found" in after
+    assert "systems have answered" not in after
+
+
 def test_nothing_held_is_not_said_of_a_search_that_did_not_know_what_we_know(systems):
     case, by = searched(customer="Acme Holdings"), make_staff()
     case = held_as(case, "Acme Ltd")

@@ -48,6 +48,10 @@ _CHANGED: Final = (
     "What is known of this has changed since the page was opened. Open the question "
     "again from the case."
 )
+# No review of ours is reopened for a customer: a correction takes the case back (D13).
+_RECORDED: Final = (
+    "What was done is recorded. Correct what was taken in, and search again then."
+)
 NOT_OPENED: Final = refuse(
     "Look at it before a release: nobody who reviews has opened this file yet."
 )
@@ -95,6 +99,8 @@ def may_start_search(case: Case, by: User) -> Verdict:
     if case.right not in SEARCHED:
         return refuse("This kind of case is answered without a search.")
     if case.status not in {CaseStatus.RECEIVED, CaseStatus.IN_REVIEW}:
+        if case.right == Right.PASSED_ON and case.status == CaseStatus.DECIDED:
+            return refuse(_RECORDED)
         return refuse(
             {
                 CaseStatus.UNPROVED: "The address is not proved yet.",

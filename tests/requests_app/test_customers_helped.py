@@ -116,6 +116,8 @@ def test_nothing_held_is_said_only_when_the_search_says_so(systems):
     case = assist(searched(customer="Third Ltd"), Assistance.NOTHING_HELD)
 
     assert case.status == CaseStatus.DECIDED
+    with pytest.raises(Refused, match="Correct what was taken in"):
+        search.start_search(case, by=make_staff(), at=AT)
 
 
 def test_nothing_held_is_not_said_while_a_system_has_no_verdict(systems):

@@ -87,7 +87,8 @@ class Filing:
 
     ``rights`` is what they ask for: each becomes a case (decision E2). With an
     ``agent`` the addresses are where the person may be written to. ``noted_by`` is
-    the colleague without an account who wrote it down (C35).
+    the colleague without an account who wrote it down (C35). Of ``day_alone`` nobody
+    noted the time at which it came.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Filing:
     rights: tuple[Right, ...] = (Right.ACCESS,)
     agent: Agent | None = None
     noted_by: str = ""
+    day_alone: bool = False
 
     def given(self) -> list[tuple[str, str]]:
         """Return what identifies the person, by kind, as it was typed."""

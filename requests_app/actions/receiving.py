@@ -179,6 +179,7 @@ def _begin(
         by=by,
         at=at,
         text=filing.noted_by,
+        facts={"day_alone": True} if filing.day_alone else {},
     )
     if filing.agent is not None:
         _say_who_acts(case, filing, filing.agent, by=by, at=at)

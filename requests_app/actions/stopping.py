@@ -18,7 +18,7 @@ from datamap import queries as datamap_queries
 from lumina_privacy.lib.actor import Actor
 from requests_app import rules
 from requests_app.actions.projection import append
-from requests_app.models import Case
+from requests_app.models import Case, CaseEvent
 from requests_app.queries import rights
 from requests_app.states import EventKind, Right
 
@@ -59,8 +59,15 @@ def stop_at_once(
         happened_at=case.submission.received_at,
         by=by,
         at=at,
-        facts={"entries": entries},
+        facts={"entries": entries, **_when(case)},
     )
+
+
+def _when(case: Case) -> dict[str, bool]:
+    """Return that nobody noted the time of the receipt, where nobody did. 1 query."""
+    received = CaseEvent.objects.filter(case__submission=case.submission_id)
+    alone = received.filter(facts__day_alone=True).exists()
+    return {"day_alone": True} if alone else {}
 
 
 def _consents(case: Case) -> list[str]:

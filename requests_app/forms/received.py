@@ -42,6 +42,11 @@ class ReceivedForm(forms.Form):
         error_messages={"invalid": "Write the time as 14:20, or leave it out."},
     )
 
+    @property
+    def day_alone(self) -> bool:
+        """Whether a valid form names no time of the day."""
+        return self.cleaned_data["received_time"] is None
+
     def received_at(self, *, now: datetime) -> datetime:
         """Return the instant of receipt; a day alone counts from its noon in London.
 

@@ -28,7 +28,10 @@ _ACTORS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One line of what happened; ``parts`` when it stands for several of a kind."""
+    """One line of what happened; ``parts`` when it stands for several of a kind.
+
+    Of ``day_alone`` nobody knows the time: only the day of ``happened_at`` is true.
+    """
 
     happened_at: datetime
     recorded_at: datetime
@@ -36,11 +39,14 @@ class TimelineEntry:
     who: str
     text: str
     parts: tuple[str, ...] = ()
+    day_alone: bool = False
 
     @property
     def recorded_later(self) -> bool:
-        """Whether it was written down on a later day than it happened."""
-        return london_day(self.happened_at) != london_day(self.recorded_at)
+        """Whether it was written down on a later day, or at a time to be told apart."""
+        return self.day_alone or london_day(self.happened_at) != london_day(
+            self.recorded_at
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,7 @@ def _entry(
         f"{words} (corrected since)" if corrected else words,
         _who(event, names),
         text.body if text else "",
+        day_alone=bool(event.facts.get("day_alone")),
     )
 
 

@@ -56,7 +56,7 @@ def note(request: HttpRequest, token: str, what: str) -> HttpResponse:
         try:
             _ACTS[what](
                 link,
-                _filing(said),
+                _filing(form),
                 channel=Channel(said["channel"]),
                 received_at=form.received_at(now=now),
                 key=said["token"],
@@ -77,7 +77,8 @@ def _file_in(said: dict[str, Any]) -> dict[str, Attached]:
     return {"file": Attached(file.name, file.chunks())} if file else {}
 
 
-def _filing(said: dict[str, Any]) -> Filing:
+def _filing(form: Any) -> Filing:
+    said = form.cleaned_data
     colleague = said.get("colleague", "")
     return Filing(
         said.get("name", ""),
@@ -86,6 +87,7 @@ def _filing(said: dict[str, Any]) -> Filing:
         postal=said["postal"],
         answers={"words": said["words"]} if "words" in said else {},
         noted_by=f"Written down by {colleague}." if colleague else "",
+        day_alone=form.day_alone,
     )
 
 

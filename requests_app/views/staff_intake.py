@@ -133,6 +133,7 @@ def _take_in(
         postal=said["postal"],
         answers={**form.answers(), **noted},
         rights=tuple(Right(one) for one in said["rights"]),
+        day_alone=form.day_alone,
     )
     return intake.take_in(
         represented(filing, acting.cleaned_data),

@@ -26,6 +26,9 @@ from requests_app.states import Assistance
 CUSTOMER_READS: Final = (
     "The customer will read this. It may go by mail: name no data that we hold."
 )
+NOWHERE: Final = (
+    "Write where the customer is answered: an e-mail address, or a postal address."
+)
 _OFF: Final = {"autocomplete": "off"}
 
 
@@ -105,6 +108,8 @@ class PassedOnForm(ReceivedForm, ContractForm):
         "clause",
     )
 
+    conditional = ("email", "postal")  # one of them
+
     token = forms.UUIDField(widget=forms.HiddenInput)
     customer = _line(
         "customer",
@@ -117,7 +122,10 @@ class PassedOnForm(ReceivedForm, ContractForm):
         missing="Write who there asks us.",
     )
     email = AddressField(
-        label="The customer’s e-mail address", autocomplete="off", required=False
+        label="The customer’s e-mail address",
+        help_text="This or a postal address is needed.",
+        autocomplete="off",
+        required=False,
     )
     phone = PhoneField(label="The customer’s telephone number", autocomplete="off")
     postal = forms.CharField(
@@ -127,7 +135,10 @@ class PassedOnForm(ReceivedForm, ContractForm):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4, **_OFF}),
     )
-    customer_reference = _line("customer_reference", help_text="If they gave one.")
+    customer_reference = _line(
+        "customer_reference",
+        help_text="If they gave one. Our letters name it: they do not name the person.",
+    )
     held_as = _line(
         "held_as",
         help_text="If not by that name: as the rows that we hold for them say it.",
@@ -175,7 +186,7 @@ class PassedOnForm(ReceivedForm, ContractForm):
             cleaned.get(name) or name in self.errors for name in ("email", "postal")
         )
         if not reached:
-            self.add_error("email", "Write where the customer is answered, or below.")
+            self.add_error("email", NOWHERE)
         due_on, came_on = cleaned.get("due_on"), cleaned.get("received_on")
         if due_on and came_on and due_on < came_on:
             self.add_error(
@@ -202,6 +213,8 @@ class PassedOnForm(ReceivedForm, ContractForm):
 
 class CorrectInstructionForm(ContractForm):
     """What is corrected of an instruction, and why."""
+
+    conditional = ("email", "postal")
 
     field_order = (
         "contract",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import orjson
@@ -17,8 +18,9 @@ from requests_app.models.instructed import (
     assisted_in,
     instruction_of,
     judged_in,
+    judged_of,
 )
-from requests_app.states import Right
+from requests_app.states import CaseStatus, Right
 
 __all__ = [
     "Assisted",
@@ -31,12 +33,27 @@ __all__ = [
     "instruction_of",
     "judged_in",
     "rows_held",
+    "to_be_judged",
 ]
 
 
 def contract_of(case: Case) -> str:
     """Return which contract names the day, for people; "" of any other case."""
     return instruction_of(case).contract_of if case.right == Right.PASSED_ON else ""
+
+
+def to_be_judged(cases: Iterable[Case]) -> frozenset[int]:
+    """Return of ``cases`` which wait until somebody says whether it is the customer.
+
+    Not while their search runs: that is waited for. Costs 1 query, where a customer
+    passed any of them to us; else none.
+    """
+    waiting = [
+        case.pk
+        for case in cases
+        if case.right == Right.PASSED_ON and case.status != CaseStatus.SEARCHING
+    ]
+    return frozenset(waiting) - judged_of(waiting) if waiting else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from requests_app.models import (
 )
 from requests_app.queries import addresses, complaint, preserving, thread
 from requests_app.queries.authority import ended_in
+from requests_app.queries.instruction import to_be_judged
 from requests_app.rulings import RULINGS
 from requests_app.states import (
     AT_ONCE,
@@ -92,8 +93,8 @@ class Rules:
 def next_steps(cases: Sequence[Case], *, today: date, rules: Rules) -> dict[int, Step]:
     """Return what each open case waits for, as its page and the queue both say it.
 
-    Costs 9 queries, of complaints 11, and what ``rules`` cost. The submissions of
-    ``cases`` are fetched already.
+    Costs 9 queries, of complaints 11, of what customers passed on 10, and what
+    ``rules`` cost. The submissions of ``cases`` are fetched already.
     """
     kept = preserving.kept_for(cases, today=today)
     steps = _steps(cases, kept=kept, today=today, rules=rules)
@@ -141,7 +142,7 @@ def _steps(
 def _first(
     cases: Sequence[Case], names: _Systems, *, kept: Kept, today: date
 ) -> dict[int, Step]:
-    """Return of cases what does not wait for the work on them. Costs 3 queries."""
+    """Return of cases what does not wait for the work on them. Costs 3 or 4 queries."""
     ids = [case.pk for case in cases]
     customers: dict[int, list[str]] = {}
     for case_id, system in (
@@ -155,6 +156,7 @@ def _first(
     shown = IdentityEvidence.objects.filter(case__in=ids, gone_at__isnull=True)
     shows = set(shown.values_list("case_id", flat=True))
     complaints = complaint.next_steps(cases, today=today)
+    unjudged = to_be_judged(cases)
     found = {
         pk: (
             Step(preserving.alarm(kept.get(pk, ())), place="kept"),
@@ -162,6 +164,7 @@ def _first(
             letters.get(pk, Step("")),
             Step(complaints.get(pk, "")),
             LOOK_AT_SHOWN if pk in shows else Step(""),
+            _JUDGE if pk in unjudged else Step(""),
         )
         for pk in ids
     }
@@ -212,11 +215,14 @@ _RULE: Final = Step(
     "case-rulings",
     acts=("case-rulings", "case-rulings-decide"),
 )
-# What a customer passed to us (D13): who asks is judged on the page of the case.
+# What a customer passed to us (D13).
+_JUDGE: Final = Step(
+    "Say whether it is the customer", "instruction-judge", Permission.CASE_WORK
+)
 _HELP: Final = Step(
     "Help the customer and record what was done",
-    place="acts",
-    acts=("instruction-judge", "case-search", "instruction-assist"),
+    "instruction-assist",
+    Permission.CASE_WORK,
 )
 _POST: Final = Step("Waits to be posted", place="progress")
 # It was released to who may not have it any more: a later decision takes its place.
@@ -368,7 +374,7 @@ def _opening(case: Case) -> Step | None:
     """Return what a case begins with, or is all that it wants; else None."""
     if case.right == Right.BREACH:
         return Step("Tell the regulator within 72 hours")
-    if case.right == Right.PASSED_ON and case.status != CaseStatus.SEARCHING:
+    if case.right == Right.PASSED_ON and case.status == CaseStatus.IN_REVIEW:
         return _HELP
     if case.right == Right.NOT_YET_KNOWN:
         return Step("Say what they ask for", "case-read", Permission.CASE_WORK)

@@ -13,9 +13,10 @@ from requests_app.policies import casework
 from requests_app.policies import instruction as policies
 from requests_app.queries import instruction as queries
 from requests_app.queries import words
+from requests_app.queries.next_step import Step
 from requests_app.queries.timeline import Names
 from requests_app.states import CaseStatus, TaskState
-from requests_app.views.staff_acts import Act
+from requests_app.views.staff_acts import Act, addresses_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,11 @@ class InstructionFacts:
         return self.answered == self.asked
 
 
-def instruction_shown(case: Any, user: Any) -> dict[str, Any]:
-    """Return the acts, and what the customer instructs. Costs up to 8 queries."""
+def instruction_shown(case: Any, user: Any, step: Step | None) -> dict[str, Any]:
+    """Return the acts, and what the customer instructs. Costs up to 8 queries.
+
+    The act that does the ``step`` of an open case comes first, as the queue says it.
+    """
     judged, assisted = queries.judged_in(case), queries.assisted_in(case)
     states = list(case.tasks.values_list("state", flat=True))
     facts = InstructionFacts(
@@ -58,10 +62,10 @@ def instruction_shown(case: Any, user: Any) -> dict[str, Any]:
         assisted,
         words.ASSISTANCE[assisted.outcome] if assisted else "",
     )
-    return {"instruction": facts, "acts": _acts(case, user, is_judged=bool(judged))}
+    return {"instruction": facts, "acts": _acts(case, user, step)}
 
 
-def _acts(case: Any, user: Any, *, is_judged: bool) -> list[Act]:
+def _acts(case: Any, user: Any, step: Step | None) -> list[Act]:
     """Return what moves it on, the next step first."""
     if not case.is_open:
         return []
@@ -85,15 +89,11 @@ def _acts(case: Any, user: Any, *, is_judged: bool) -> list[Act]:
         policies.may_open_answer(case, user),
     )
     correct = _act("Correct what was taken in", "instruction-correct", case, works)
-    if not is_judged:
-        order = (judge, answer, search, assist)
-    elif case.status == CaseStatus.RECEIVED:
-        order = (answer, search, assist, judge)
-    else:
-        order = (answer, assist, search, judge)
-    first = next((one for one in order if one.verdict), None)
+    acts = (judge, search, assist, answer, correct)
+    coming = addresses_of(step, case)
+    first = next((one for one in acts if one.url in coming and one.verdict), None)
     lead = [replace(first, kind="primary")] if first else []
-    rest = [one for one in (judge, search, assist, answer, correct) if one is not first]
+    rest = [one for one in acts if one is not first]
     return lead + sorted(rest, key=lambda one: not one.verdict)
 
 

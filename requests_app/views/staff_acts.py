@@ -86,7 +86,7 @@ def _moving(case: Any, user: Any, step: Step | None) -> list[Act]:
         done = [_carry_out(case, user)] if case.right in RULINGS else []
         return [*done, _reopen(case, user)]
     return _in_order(
-        _forward(case, user), _refuse(case, user), _addresses_of(step, case)
+        _forward(case, user), _refuse(case, user), addresses_of(step, case)
     )
 
 
@@ -104,7 +104,8 @@ def _look(case: Any, user: Any) -> Act:
     )
 
 
-def _addresses_of(step: Step | None, case: Any) -> set[str]:
+def addresses_of(step: Step | None, case: Any) -> set[str]:
+    """Return where the ``step`` is done."""
     if step is None:
         return set()
     at = [case.reference, *([step.package] if step.package else [])]
@@ -113,7 +114,7 @@ def _addresses_of(step: Step | None, case: Any) -> set[str]:
 
 def stands_among(step: Step | None, case: Any, acts: Iterable[Act]) -> bool:
     """Whether the ``step`` is one of the ``acts``: done there, or refused there."""
-    addresses = _addresses_of(step, case)
+    addresses = addresses_of(step, case)
     return any(act.url in addresses for act in acts)
 
 

@@ -149,7 +149,7 @@ def _acts(case: Case, user: Any, step: Step | None) -> dict[str, Any]:
     """Return what may be done; of a complaint also what is complained of."""
     shown: dict[str, Any] = {"complains": False, "instruction": None}
     if case.right == Right.PASSED_ON:
-        return {**shown, **instruction_shown(case, user)}
+        return {**shown, **instruction_shown(case, user, step)}
     if case.right == Right.COMPLAINT:
         return {**shown, **complaint_shown(case, user)}
     return {**shown, "acts": acts_on(case, user, step)}

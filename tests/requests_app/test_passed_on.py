@@ -78,7 +78,7 @@ def test_it_is_a_case_of_its_own_kind_that_the_queue_shows_with_its_day():
     [row] = page.rows
     assert (row.reference, row.due_on) == (case.reference, CONTRACT_DAY)
     assert row.name == "Acme Ltd, about Ann Other"
-    assert row.step.words == "Help the customer and record what was done"
+    assert row.step.words == "Say whether it is the customer"
 
 
 def test_customer_is_written_to_at_once_and_the_person_never():

@@ -111,7 +111,7 @@ def test_it_is_taken_in_from_the_queue_and_its_page_says_what_it_is():
         ({"data_subject": ""}, "Write whose data it is about."),
         ({"right_used": ""}, "Choose the right that the person used."),
         ({"instruction": ""}, "Write what they ask us to do, in their words."),
-        ({"email": ""}, "Write where the customer is answered"),
+        ({"email": ""}, "is answered: an e-mail address, or a postal address."),
         ({"email": "privacy"}, "with an @"),
         ({"known_phone": "12"}, "with its area code"),
         ({"contract": ""}, "Say whether the contract names a day."),
@@ -136,6 +136,42 @@ def test_contract_that_names_no_day_is_taken_in_with_ours():
 
     assert response.status_code == 302
     assert Case.objects.get().due_on > TODAY
+
+
+def test_one_address_is_needed_so_neither_is_called_optional():
+    page = text_of(staff_client().get(reverse("instruction-take-in")))
+
+    for label in ("e-mail", "postal"):
+        assert f"The customer’s {label} address</label>" in page
+    assert "The customer’s telephone number <span" in page
+
+
+def next_and_green(case) -> tuple[str, list[str]]:
+    html = page_of(case)
+    words = html.split("<strong>Next:</strong>")[1].split("</p>")[0]
+    green = re.findall(r'data-kind="primary"[^>]*>([^<]+)<', html)
+    return re.sub("<[^>]+>", "", words).strip(), green
+
+
+def test_green_act_is_what_comes_next_at_every_step():
+    case = passed_on()
+    asked = "Say whether it is the customer"
+    assert next_and_green(case) == (asked, [asked])
+
+    case = judge(case)
+    assert next_and_green(case) == ("Start the search", ["Start the search"])
+
+    for status, green in (
+        (CaseStatus.SEARCHING, []),
+        (CaseStatus.IN_REVIEW, ["Record what was done"]),
+    ):
+        Case.objects.filter(pk=case.pk).update(status=status)
+        assert next_and_green(case)[1] == green
+
+    assert next_and_green(assist(case)) == (
+        "Answer the customer",
+        ["Answer the customer"],
+    )
 
 
 def test_only_who_works_cases_takes_it_in():

@@ -38,7 +38,7 @@ def revision():
     return make_revision([CRM, CCTV])
 
 
-def taken_in() -> Case:
+def taken_in(channel=Channel.POST) -> Case:
     filing = intake.Filing(
         name="Ann Other",
         email=ANN,
@@ -47,7 +47,7 @@ def taken_in() -> Case:
     )
     return intake.take_in(
         filing,
-        channel=Channel.POST,
+        channel=channel,
         received_at=RECEIVED,
         who=WhoAsks.KNOWN,
         known_by="Wrote from the address on file.",
@@ -60,6 +60,17 @@ def taken_in() -> Case:
 def read(case: Case, *rights: Right, reason="“What do you do with my data?”"):
     by = make_staff()
     return reading.say_what_is_asked(case, rights=rights, reason=reason, by=by, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("channel", "wrote"), [(Channel.POST, True), (Channel.IN_PERSON, False)]
+)
+def test_who_said_it_is_not_told_of_what_they_wrote(channel, wrote):
+    taken_in(channel)
+
+    mail = Message.objects.get(purpose="case-acknowledgement").text
+    assert ("What you wrote yourself" in mail) is wrote
+    assert ("What you told us:" in mail) is wrote
 
 
 def live() -> list[str]:

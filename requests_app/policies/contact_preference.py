@@ -9,7 +9,7 @@ from accounts.models import User
 from lumina_privacy.lib.verdict import ALLOWED, Verdict, first_refusal, refuse
 from requests_app.models import Case
 from requests_app.policies.common import works, wrote
-from requests_app.states import ContactMethod, Right
+from requests_app.states import CaseStatus, ContactMethod, Right
 
 _MISSING: Final[Mapping[str, str]] = {
     ContactMethod.EMAIL: (
@@ -43,6 +43,9 @@ def may_open_change(case: Case, by: User) -> Verdict:
         return refuse("A breach has nobody to answer.")
     if case.right == Right.PASSED_ON:
         return refuse("Here the customer is answered, never the person.")
+    if case.status == CaseStatus.LAPSED:
+        # What was written is blanked, and nothing is written into it again (C41).
+        return refuse("Nobody proved this request, so there is nobody to answer.")
     return works(by, "Changing how they are answered")
 
 

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from requests_app.actions import ruling, tray
+from lumina_privacy.lib.verdict import Refused
+from requests_app.actions import contact_preference, ruling, tray
 from requests_app.models import (
     Authority,
     AvoidedAddress,
@@ -55,6 +56,26 @@ def forget(submission: Submission) -> dict[str, str]:
     jobs.forget_unproved(submission.received_at + 30 * DAY)
     submission.refresh_from_db()
     return {name: getattr(submission, name) for name in BLANK}
+
+
+def test_nothing_is_written_again_into_what_was_blanked():
+    submission = lapsed(Right.ACCESS)
+    forget(submission)
+
+    with pytest.raises(Refused, match="Nobody proved this request"):
+        contact_preference.change(
+            submission.cases.get(),
+            reach="post",
+            reason="She rang.",
+            postal="2 Mill Lane, Hemel",
+            by=make_staff(),
+            at=submission.received_at + 31 * DAY,
+        )
+
+    submission.refresh_from_db()
+    assert {name: getattr(submission, name) for name in BLANK} == dict.fromkeys(
+        BLANK, ""
+    )
 
 
 def test_filing_of_an_agent_that_lapsed_names_nobody_any_more():

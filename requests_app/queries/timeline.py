@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -13,7 +13,7 @@ from accounts.roles import Permission
 from datamap.registry.schema import Register
 from lumina_privacy.lib.actor import ActorKind
 from lumina_privacy.lib.days import london_day
-from requests_app.models import CaseEvent
+from requests_app.models import CaseEvent, HoldRelease
 from requests_app.queries import colleagues, happenings
 from requests_app.queries.reminders import Reminded
 from requests_app.states import EventKind
@@ -113,6 +113,40 @@ def timeline(
             run = [replace(run[-1], words=said, parts=parts)]
         lines += run
     return tuple(reversed(lines))
+
+
+def with_releases(
+    lines: Iterable[TimelineEntry], releases: Iterable[HoldRelease], names: Names
+) -> tuple[TimelineEntry, ...]:
+    """Return the lines, newest first, with what two people said of the hold (C41)."""
+    told = list(lines)
+    for line in (line for one in releases for line in _released(one, names)):
+        before = (
+            i for i, one in enumerate(told) if one.recorded_at <= line.recorded_at
+        )
+        told.insert(next(before, len(told)), line)
+    return tuple(told)
+
+
+def _released(release: HoldRelease, names: Names) -> Iterator[TimelineEntry]:
+    """Give what was proposed, and what the second person said of it."""
+
+    def said(at: datetime, words: str, by: str, why: str) -> TimelineEntry:
+        return TimelineEntry(at, at, words, names.of(by), why)
+
+    yield said(
+        release.proposed_at,
+        "Proposed to release what is held for the case",
+        release.proposed_by,
+        release.reason,
+    )
+    if release.settled_at is not None:
+        words = (
+            "Agreed: what was held for the case is released"
+            if release.approved
+            else "Did not agree: what is held for the case stays held"
+        )
+        yield said(release.settled_at, words, release.settled_by, release.settled_why)
 
 
 def _thing(event: CaseEvent) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from requests_app.actions import hold_release, intake, merging
 from requests_app.models import Case, HoldRelease
 from requests_app.policies import hold_release as policies
 from requests_app.queries import hold_release as queries
+from requests_app.queries.case import page_of
 from requests_app.states import EventKind, Right
 from retention.models import Hold
 from tests.factories.accounts import enrol, make_staff, staff_client, subject_of
@@ -85,6 +86,22 @@ def test_evidence_pack_tells_who_agreed_and_why():
 
     assert WHY in pack.content.decode()
     assert "I read her letter." in pack.content.decode()
+
+
+def test_case_tells_among_what_happened_who_proposed_and_who_agreed():
+    case = held(make_case())
+    settle(propose(case), approved=False, lost_seen=False, reason="Not yet.")
+    later = AT + timedelta(days=1)
+    settle(propose(case, at=later), reason="I read her letter.", at=later)
+
+    told = page_of(again(case)).timeline
+
+    assert [(one.words.split(":")[0], one.text) for one in told[:4]] == [
+        ("Agreed", "I read her letter."),
+        ("Proposed to release what is held for the case", WHY),
+        ("Did not agree", "Not yet."),
+        ("Proposed to release what is held for the case", WHY),
+    ]
 
 
 def test_second_person_may_decline_and_it_may_be_proposed_again():

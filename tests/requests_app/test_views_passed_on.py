@@ -146,6 +146,14 @@ def test_one_address_is_needed_so_neither_is_called_optional():
     assert "The customer’s telephone number <span" in page
 
 
+def test_what_the_customer_asks_stands_in_the_wide_column():
+    page = page_of(passed_on())
+
+    assert "data-bare" not in page
+    asks, clock = (page.index(f'id="{one}"') for one in ("asked", "clock"))
+    assert asks < clock
+
+
 def next_and_green(case) -> tuple[str, list[str]]:
     html = page_of(case)
     words = html.split("<strong>Next:</strong>")[1].split("</p>")[0]

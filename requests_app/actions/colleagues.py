@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from audit import actions as audit
+from lumina_privacy.lib.crypto import keyed_hash, ref_keys
 from lumina_privacy.lib.days import london_day
 from lumina_privacy.lib.subject_ref import canonical_email
 from lumina_privacy.lib.throttle import Limit, hit
@@ -57,26 +58,36 @@ TERMS: Final = Terms(
         "without it, and keep it for the Data Compliance Officer."
     ),
 )
+_USE: Final = "colleague-link"
 _STOPS: Final = (Right.OBJECTION_DIRECT_MARKETING,)
 _UNREAD: Final = (Right.NOT_YET_KNOWN,)
 
 
 @transaction.atomic
-def make(*, team: str, by: User, at: datetime) -> str:
+def make(*, team: str, by: User, at: datetime, form: UUID | None = None) -> str:
     """Return the address of a new link for a team. It is shown once, and kept hashed.
 
-    Others of the same team go on working.
+    Others of the same team go on working. The same ``form`` is one link, however often
+    it is sent: a page that is loaded again makes no second one.
     """
     require(policies.may_make(by, team=team))
-    token = secrets.token_urlsafe(32)
-    link = ColleagueLink.objects.create(
-        team=team.strip(),
+    token = _token(team.strip(), by, form)
+    link, is_made = ColleagueLink.objects.get_or_create(
         token_hash=link_hash(token),
-        made_by=str(by.actor),
-        made_at=at,
+        defaults={"team": team.strip(), "made_by": str(by.actor), "made_at": at},
     )
-    audit.record("colleagues.link.made", about=link.about, by=by.actor, at=at)
+    if is_made:
+        audit.record("colleagues.link.made", about=link.about, by=by.actor, at=at)
+    elif link.revoked_at:
+        raise Refused("This link was made before, and is ended. Make another one.")
     return settings.LUMINA_ORIGIN + reverse("colleague-page", args=[token])
+
+
+def _token(team: str, by: User, form: UUID | None) -> str:
+    """Return the secret of a link: of a form it is the same, and nobody else's."""
+    if form is None:
+        return secrets.token_urlsafe(32)
+    return keyed_hash(ref_keys().newest[1], _USE, str(by.actor), str(form), team)
 
 
 @transaction.atomic

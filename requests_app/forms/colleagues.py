@@ -98,8 +98,9 @@ class NoteRequestForm(_NotedForm):
 
 
 class TeamForm(forms.Form):
-    """For whom a link is."""
+    """For whom a link is; the form makes one, however often it is sent."""
 
+    form = forms.UUIDField(widget=forms.HiddenInput, required=False)
     team = _optional(
         "For which team?",
         help_text="As it stands on the cases that come in, for example Reception.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -24,16 +26,22 @@ manages_links = staff_page(Permission.LINKS_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: StaffRequest) -> HttpResponse:
     """Show every link; make one, and show its address this once."""
-    form = TeamForm(request.POST or None)
+    form = TeamForm(request.POST or None, initial={"form": uuid4()})
     if request.method == "POST" and form.is_valid():
         team = form.cleaned_data["team"]
         try:
-            address = acts.make(team=team, by=request.user, at=timezone.now())
+            address = acts.make(
+                team=team,
+                by=request.user,
+                at=timezone.now(),
+                form=form.cleaned_data["form"],
+            )
         except Refused as refusal:
             form.add_error("team", str(refusal))
         else:
             page = "requests_app/staff/colleague_link.html"
-            context = {"team": team, "address": address}
+            link = queries.link_of(address.rstrip("/").rpartition("/")[2])
+            context = {"team": team, "address": address, "link": link}
             return no_store(TemplateResponse(request, page, context))
     return _page(request, form, status=422 if request.method == "POST" else 200)
 
@@ -48,7 +56,12 @@ def revoke(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         acts.revoke(link, by=request.user, at=timezone.now())
     except Refused as refusal:
-        return _page(request, TeamForm(), refusal=str(refusal), status=422)
+        return _page(
+            request,
+            TeamForm(initial={"form": uuid4()}),
+            refusal=str(refusal),
+            status=422,
+        )
     messages.success(request, f"The link of {link.team} is ended.")
     return redirect("colleague-links")
 

@@ -62,6 +62,6 @@ def test_links_of_one_team_are_told_apart_by_number_and_time():
     for link, page in zip(ColleagueLink.objects.order_by("pk"), shown, strict=True):
         assert f"Link {link.pk}, for Reception" in page
         assert f"<small>link {link.pk}</small>" in listed
-        assert f" link {link.pk} of Reception, made on" in listed
+        assert f" the link of Reception, link {link.pk}, made on" in listed
     assert re.search(r"2\d{3} at \d\d:\d\d <small>", listed)
     assert 'name="form" value=' in listed

@@ -36,11 +36,13 @@ def portal(started):
 
 
 @pytest.fixture(scope="package")
-def chromium():
+def chromium(django_db_setup):
     """Start Debian's chromium once: two seconds of a processor each time.
 
     While it runs, Playwright's loop counts as running in this thread, and Django would
-    refuse every question to the database; nothing here is asynchronous.
+    refuse every question to the database; nothing here is asynchronous. It also keeps
+    another connection for such a loop: the tests' database is made before, so that the
+    connection which all other tests use is the one that is closed when it is dropped.
     """
     path = needs.program("chromium", "chromium")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:

@@ -44,6 +44,17 @@ def _line(name: str, *, help_text: str = "", missing: str = "") -> forms.CharFie
     )
 
 
+def _postal(help_text: str) -> forms.CharField:
+    """Return the box for where letters to the customer go."""
+    return forms.CharField(
+        label="The customer’s postal address",
+        help_text=help_text,
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4, **_OFF}),
+    )
+
+
 class ContractForm(forms.Form):
     """What the contract with the customer says of the day."""
 
@@ -128,13 +139,7 @@ class PassedOnForm(ReceivedForm, ContractForm):
         required=False,
     )
     phone = PhoneField(label="The customer’s telephone number", autocomplete="off")
-    postal = forms.CharField(
-        label="The customer’s postal address",
-        help_text="Our letters go to the e-mail address; without one, here.",
-        required=False,
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 4, **_OFF}),
-    )
+    postal = _postal("Our letters go to the e-mail address; without one, here.")
     customer_reference = _line(
         "customer_reference",
         help_text="If they gave one. Our letters name it: they do not name the person.",
@@ -235,12 +240,8 @@ class CorrectInstructionForm(ContractForm):
     email = AddressField(
         label="The customer’s e-mail address", autocomplete="off", required=False
     )
-    postal = forms.CharField(
-        label="The customer’s postal address",
-        help_text="If either is changed, say anew whether it is surely the customer.",
-        required=False,
-        max_length=600,
-        widget=forms.Textarea(attrs={"rows": 4, **_OFF}),
+    postal = _postal(
+        "If either is changed, say anew whether it is surely the customer."
     )
     reason = long_text(
         "Who said so, and how do you know?",
